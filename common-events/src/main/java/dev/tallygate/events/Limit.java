@@ -1,0 +1,20 @@
+package dev.tallygate.events;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * The kinds of limit that can refuse a call.
+ */
+public enum Limit {
+
+	/** The owner's monthly budget. */
+	@JsonProperty("budget")
+	BUDGET,
+	/** The administrator's ceiling. */
+	@JsonProperty("ceiling")
+	CEILING,
+	/** The credits of the billing account. */
+	@JsonProperty("credits")
+	CREDITS
+
+}
