@@ -4,7 +4,7 @@ package dev.tallygate.events;
  * What an event says. Each permitted record is one type on the wire.
  */
 public sealed interface EventData
-		permits UsageEvent, BudgetStatus, BudgetAlert, ApiKeyEvent, ProviderKeyEvent, UserEvent {
+		permits UsageEvent, BudgetStatus, BudgetHeartbeat, BudgetAlert, ApiKeyEvent, ProviderKeyEvent, UserEvent {
 
 	/**
 	 * Whom the event is about: the CloudEvents {@code subject}.

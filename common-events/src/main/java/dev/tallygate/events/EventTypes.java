@@ -15,6 +15,7 @@ final class EventTypes {
 			Map.entry(BudgetRefused.class, "dev.tallygate.budget.refused.v1"),
 			Map.entry(SourceClosed.class, "dev.tallygate.usage.source-closed.v1"),
 			Map.entry(BudgetStatus.class, "dev.tallygate.budget.status.v1"),
+			Map.entry(BudgetHeartbeat.class, "dev.tallygate.budget.heartbeat.v1"),
 			Map.entry(BudgetAlert.ThresholdCrossed.class, "dev.tallygate.budget.threshold-crossed.v1"),
 			Map.entry(BudgetAlert.Exceeded.class, "dev.tallygate.budget.exceeded.v1"),
 			Map.entry(BudgetAlert.CreditsExhausted.class, "dev.tallygate.credits.exhausted.v1"),

@@ -55,6 +55,7 @@ class GoldenFileTests {
 						new BudgetRefused(USER, Limit.BUDGET, PERIOD, 100, new NanoUsd(999_550_000),
 								new NanoUsd(600_000), TIME)),
 				sample("/gateway/a/0199aa00", new SourceClosed(42, TIME)), sample("/budget", status()),
+				sample("/budget", new BudgetHeartbeat(7, TIME)),
 				sample("/budget",
 						new BudgetAlert.ThresholdCrossed(ID, USER, PERIOD, 75, 100, new NanoUsd(750_000_000), TIME)),
 				sample("/budget", new BudgetAlert.Exceeded(ID, USER, PERIOD, 100, new NanoUsd(1_000_000_000), TIME)),
