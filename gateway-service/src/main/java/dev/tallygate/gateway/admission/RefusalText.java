@@ -1,0 +1,51 @@
+package dev.tallygate.gateway.admission;
+
+import dev.tallygate.events.Limit;
+import dev.tallygate.events.NanoUsd;
+
+/**
+ * Puts a refused call into words.
+ */
+final class RefusalText {
+
+	private RefusalText() {
+	}
+
+	static String of(Refusal.OverLimit refusal) {
+		StringBuilder text = new StringBuilder(256);
+		text.append(nameOf(refusal.limit()))
+			.append(" of ")
+			.append(usd(refusal.amount()))
+			.append((refusal.retryAfter() != null) ? " is held by calls that are still open: "
+					: " does not allow this call: ")
+			.append(usd(refusal.left()))
+			.append(" left");
+		if (refusal.reserved().value() > 0) {
+			text.append(", ").append(usd(refusal.reserved())).append(" of it held by open calls");
+		}
+		if (refusal.needed() != null) {
+			text.append(", the call needs up to ").append(usd(refusal.needed()));
+		}
+		text.append(". ");
+		if (refusal.largestMaxTokens() != null) {
+			text.append("The largest max_tokens that fits is ").append(refusal.largestMaxTokens()).append(". ");
+		}
+		if (refusal.retryAfter() != null) {
+			text.append("Try again shortly. ");
+		}
+		return text.append("The period ends at ").append(refusal.periodEnd()).append('.').toString();
+	}
+
+	private static String usd(NanoUsd amount) {
+		return '$' + amount.toUsd();
+	}
+
+	private static String nameOf(Limit limit) {
+		return switch (limit) {
+			case BUDGET -> "Your monthly budget";
+			case CEILING -> "The monthly ceiling your administrator set";
+			case CREDITS -> "Your plan's credit";
+		};
+	}
+
+}

@@ -1,0 +1,54 @@
+package dev.tallygate.gateway.usage;
+
+import dev.tallygate.events.AgentId;
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.KeyType;
+import dev.tallygate.events.UsageSettled.Operation;
+import dev.tallygate.events.UserId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a route knows of a call before it is relayed.
+ *
+ * @param userId who calls
+ * @param apiKeyId with which key; null for a caller with a JWT
+ * @param keyType the kind of that key
+ * @param agentId the agent named by the caller, if any
+ * @param conversationId as the caller names it, at most {@value #MAX_TEXT} characters
+ * @param provider configured name of the provider
+ * @param requestModel the model as the caller wrote it, at most {@value #MAX_TEXT}
+ * characters
+ * @param model the provider's model to call, without the provider's name
+ * @param operation which wire operation
+ * @param streamed whether the answer was asked for as a stream
+ * @param credential whose provider key pays
+ * @param inputTokens the estimated input, from which the call's worst case is made and an
+ * abandoned call is charged
+ * @param maxOutputTokens the most output tokens of one choice, as the caller or the
+ * dialect set it; null when open-ended
+ * @param choices how many choices were asked for, at least 1
+ */
+public record CallRequest(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyType keyType,
+		@Nullable AgentId agentId, @Nullable String conversationId, String provider, @Nullable String requestModel,
+		String model, Operation operation, boolean streamed, Credential credential, long inputTokens,
+		@Nullable Long maxOutputTokens, int choices) {
+
+	/** Longer texts of the caller's are cut to this many characters. */
+	public static final int MAX_TEXT = 512;
+
+	public CallRequest {
+		conversationId = cut(conversationId);
+		requestModel = cut(requestModel);
+		inputTokens = Math.max(0, inputTokens);
+		choices = Math.max(1, choices);
+		if (maxOutputTokens != null && maxOutputTokens < 0) {
+			maxOutputTokens = 0L;
+		}
+	}
+
+	private static @Nullable String cut(@Nullable String text) {
+		return (text != null && text.length() > MAX_TEXT) ? text.substring(0, MAX_TEXT) : text;
+	}
+
+}

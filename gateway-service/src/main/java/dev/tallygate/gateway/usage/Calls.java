@@ -1,0 +1,40 @@
+package dev.tallygate.gateway.usage;
+
+import dev.tallygate.gateway.admission.Refusal;
+
+/**
+ * The one way to make a call: admission and the spool's {@code opened} in one step. A
+ * route has no other way to an {@link OpenCall}, and no relay without one.
+ */
+public interface Calls {
+
+	/**
+	 * Admits and opens a call. May wait up to two seconds for other calls of the user to
+	 * release what they hold of the budget; never waits for Kafka.
+	 */
+	Begin begin(CallRequest request);
+
+	/** What became of the wish to call. */
+	sealed interface Begin {
+
+	}
+
+	/**
+	 * The call is open and must be ended.
+	 *
+	 * @param call the open call
+	 */
+	record Begun(OpenCall call) implements Begin {
+
+	}
+
+	/**
+	 * The call must not be made; nothing is open.
+	 *
+	 * @param refusal why
+	 */
+	record Refused(Refusal refusal) implements Begin {
+
+	}
+
+}

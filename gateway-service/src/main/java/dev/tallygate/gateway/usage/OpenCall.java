@@ -1,0 +1,58 @@
+package dev.tallygate.gateway.usage;
+
+import dev.tallygate.events.CallId;
+import dev.tallygate.events.NanoUsd;
+import dev.tallygate.gateway.pricing.TokenCounts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that is admitted and in the spool. It ends exactly once, by whichever of
+ * {@link #settle} and {@link #voided} comes first, whatever threads race; what comes
+ * later changes nothing. Ending it releases what it held of the budget.
+ * <p>
+ * Use it in a try-with-resources: a call still open at {@link #close} is charged as
+ * interrupted with what is known of it, so that no way out escapes the books.
+ */
+public interface OpenCall extends AutoCloseable {
+
+	/** The call's id, also that of its usage event. */
+	CallId id();
+
+	/** What is known of it. */
+	CallOpened opened();
+
+	/**
+	 * What {@code counts} would cost in this call, or null when its model has no price.
+	 */
+	default @Nullable NanoUsd costOf(TokenCounts counts) {
+		return opened().costOf(counts);
+	}
+
+	/**
+	 * Notes how many output tokens were delivered so far, by whatever estimate is cheap.
+	 * Costs next to nothing: call it as often as you like. The spool writes it down every
+	 * second, and charges it should the gateway die.
+	 */
+	void delivered(long outputTokens);
+
+	/**
+	 * Ends the call as {@code settlement} says: one usage event with the next sequence
+	 * number.
+	 * @return whether this ended the call; false when it had ended before
+	 */
+	boolean settle(Settlement settlement);
+
+	/**
+	 * Ends the call without a trace in the books, because no provider was asked.
+	 * @return whether this ended the call; false when it had ended before
+	 */
+	boolean voided();
+
+	/**
+	 * Charges a call that nobody ended: interrupted, with the input estimate and what was
+	 * last {@link #delivered}.
+	 */
+	@Override
+	void close();
+
+}

@@ -1,0 +1,42 @@
+package dev.tallygate.gateway.usage;
+
+import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.events.UsageSettled.UsageSource;
+import dev.tallygate.gateway.pricing.TokenCounts;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a call ended.
+ *
+ * @param status how it ended
+ * @param usageSource where the counts come from; {@code NONE} exactly when nothing is
+ * charged
+ * @param counts what it took
+ * @param finishedAt when it was over
+ * @param timeToFirstByteMillis from open to the first byte of the provider's answer; null
+ * when there was none
+ * @param attempts how many times a provider was called
+ * @param httpStatus the provider's last status; null when it gave none
+ */
+public record Settlement(Status status, UsageSource usageSource, TokenCounts counts, Instant finishedAt,
+		@Nullable Long timeToFirstByteMillis, int attempts, @Nullable Integer httpStatus) {
+
+	public Settlement {
+		if (usageSource == UsageSource.NONE && !TokenCounts.NONE.equals(counts)) {
+			throw new IllegalArgumentException("counts without a source");
+		}
+		if (status == Status.FAILED && usageSource != UsageSource.NONE) {
+			throw new IllegalArgumentException("a call that failed before its first byte is not charged");
+		}
+	}
+
+	/**
+	 * The provider failed before its first byte: nothing is charged.
+	 */
+	public static Settlement failed(Instant finishedAt, int attempts, @Nullable Integer httpStatus) {
+		return new Settlement(Status.FAILED, UsageSource.NONE, TokenCounts.NONE, finishedAt, null, attempts,
+				httpStatus);
+	}
+
+}
