@@ -1,0 +1,177 @@
+package dev.tallygate.messaging;
+
+import dev.tallygate.events.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Copies kept dead letters to {@code <topic>-dlt}, with headers {@code dlt-reason},
+ * {@code dlt-topic}, {@code dlt-partition}, {@code dlt-offset} and {@code dlt-group}. At
+ * least once.
+ */
+final class DeadLetterForwarder implements SmartLifecycle {
+
+	private static final Log logger = LogFactory.getLog(DeadLetterForwarder.class);
+
+	private static final Duration POLL = Duration.ofSeconds(10);
+
+	private static final int BATCH = 50;
+
+	private final JdbcClient jdbc;
+
+	private final TransactionTemplate transaction;
+
+	private final Supplier<Producer<byte[], byte[]>> producers;
+
+	private final Semaphore wake = new Semaphore(0);
+
+	private volatile boolean running;
+
+	private @Nullable Thread thread;
+
+	DeadLetterForwarder(JdbcClient jdbc, TransactionTemplate transaction,
+			Supplier<Producer<byte[], byte[]>> producers) {
+		this.jdbc = jdbc;
+		this.transaction = transaction;
+		this.producers = producers;
+	}
+
+	/** Dead letters have been committed. */
+	void wake() {
+		if (this.wake.availablePermits() == 0) {
+			this.wake.release();
+		}
+	}
+
+	@Override
+	public synchronized void start() {
+		this.running = true;
+		this.thread = Thread.ofPlatform().daemon().name("dead-letters").start(this::run);
+	}
+
+	@Override
+	public synchronized void stop() {
+		this.running = false;
+		if (this.thread != null) {
+			this.thread.interrupt();
+			this.thread = null;
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return 0;
+	}
+
+	private void run() {
+		Backoff backoff = new Backoff(Duration.ofMillis(200), POLL);
+		try (Producer<byte[], byte[]> producer = this.producers.get()) {
+			while (this.running) {
+				Duration pause = POLL;
+				try {
+					if (forward(producer) == BATCH) {
+						continue;
+					}
+					backoff.reset();
+				}
+				catch (DataAccessException | TransactionException | KafkaException ex) {
+					logger.warn("Dead letters wait: " + ex);
+					pause = backoff.next();
+				}
+				if (this.wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+					this.wake.drainPermits();
+				}
+			}
+		}
+		catch (InterruptedException | org.apache.kafka.common.errors.InterruptException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private int forward(Producer<byte[], byte[]> producer) {
+		Integer forwarded = this.transaction.execute((status) -> {
+			List<Kept> kept = this.jdbc.sql("""
+					SELECT id, consumer_group, topic, partition, record_offset, record_key, value, reason
+					FROM dead_letter WHERE forwarded_at IS NULL ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED""")
+				.param(BATCH)
+				.query(Kept.class)
+				.stream()
+				.<Kept>map(Objects::requireNonNull)
+				.toList();
+			send(producer, kept);
+			for (Kept each : kept) {
+				this.jdbc.sql("UPDATE dead_letter SET forwarded_at = now() WHERE id = ?").param(each.id()).update();
+			}
+			return kept.size();
+		});
+		return (forwarded != null) ? forwarded : 0;
+	}
+
+	private static void send(Producer<byte[], byte[]> producer, List<Kept> kept) {
+		List<Future<RecordMetadata>> answers = new ArrayList<>();
+		for (Kept each : kept) {
+			answers.add(producer.send(each.toRecord()));
+		}
+		producer.flush();
+		for (Future<RecordMetadata> answer : answers) {
+			try {
+				answer.get();
+			}
+			catch (ExecutionException ex) {
+				throw new KafkaException("not acknowledged", ex.getCause());
+			}
+			catch (InterruptedException ex) {
+				throw new org.apache.kafka.common.errors.InterruptException(ex);
+			}
+		}
+	}
+
+	// Bytes are compared nowhere.
+	@SuppressWarnings("ArrayRecordComponent")
+	record Kept(long id, String consumerGroup, String topic, int partition, long recordOffset,
+			byte @Nullable [] recordKey, byte @Nullable [] value, String reason) {
+
+		ProducerRecord<byte[], byte[]> toRecord() {
+			@SuppressWarnings("NullAway") // Kafka takes null keys and values.
+			ProducerRecord<byte[], byte[]> copy = new ProducerRecord<>(Topics.deadLetter(this.topic), this.recordKey,
+					this.value);
+			header(copy, "dlt-reason", this.reason);
+			header(copy, "dlt-topic", this.topic);
+			header(copy, "dlt-partition", String.valueOf(this.partition));
+			header(copy, "dlt-offset", String.valueOf(this.recordOffset));
+			header(copy, "dlt-group", this.consumerGroup);
+			return copy;
+		}
+
+		private static void header(ProducerRecord<byte[], byte[]> copy, String name, String value) {
+			copy.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+		}
+
+	}
+
+}

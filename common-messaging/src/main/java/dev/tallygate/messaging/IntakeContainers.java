@@ -1,0 +1,105 @@
+package dev.tallygate.messaging;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Runs a listener container for each declared {@link Intake}.
+ */
+final class IntakeContainers implements SmartLifecycle {
+
+	private final List<ConcurrentMessageListenerContainer<byte[], byte[]>> containers;
+
+	private volatile boolean running;
+
+	IntakeContainers(List<Intake> intakes, Factory factory) {
+		this.containers = intakes.stream().map(factory::create).toList();
+	}
+
+	/** Containers that have stopped though nobody told them to. */
+	List<String> stopped() {
+		return this.containers.stream()
+			.filter((container) -> this.running && !(container.isRunning() && container.isInExpectedState()
+					&& container.getContainers().stream().allMatch((child) -> child.isRunning())))
+			.map((container) -> String.valueOf(container.getBeanName()))
+			.toList();
+	}
+
+	@Override
+	public void start() {
+		this.containers.forEach(ConcurrentMessageListenerContainer::start);
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		this.containers.forEach(ConcurrentMessageListenerContainer::stop);
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/**
+	 * Makes the containers.
+	 *
+	 * @param kafka the clients' common configuration
+	 * @param properties what can be set
+	 * @param jdbc the service's database
+	 * @param transactions the service's transactions
+	 * @param registry where to meter
+	 * @param deadLettersKept called after dead letters have been committed
+	 */
+	record Factory(Map<String, Object> kafka, MessagingProperties.Intake properties, JdbcTemplate jdbc,
+			PlatformTransactionManager transactions, MeterRegistry registry, Runnable deadLettersKept) {
+
+		ConcurrentMessageListenerContainer<byte[], byte[]> create(Intake intake) {
+			IntakeMeters meters = new IntakeMeters(this.registry, intake.group(), intake.topic());
+			RetryForever retry = new RetryForever(this.properties, meters);
+			IntakeListener listener = new IntakeListener(intake,
+					new Positions(this.jdbc, intake.group(), intake.topic()),
+					new DeadLetters(this.jdbc, intake.group()), new TransactionTemplate(this.transactions), meters,
+					this.deadLettersKept, retry::reset);
+			ContainerProperties container = new ContainerProperties(intake.topic());
+			container.setGroupId(intake.group());
+			container.setMessageListener(listener);
+			container.setConsumerRebalanceListener(listener);
+			container.setAckMode(ContainerProperties.AckMode.BATCH);
+			container.setMissingTopicsFatal(false);
+			ConcurrentMessageListenerContainer<byte[], byte[]> result = new ConcurrentMessageListenerContainer<>(
+					new DefaultKafkaConsumerFactory<>(consumer()), container);
+			result.setConcurrency(this.properties.concurrency());
+			result.setCommonErrorHandler(retry);
+			result.setBeanName("intake-" + intake.group() + "-" + intake.topic());
+			return result;
+		}
+
+		private Map<String, Object> consumer() {
+			Map<String, Object> config = new HashMap<>(this.kafka);
+			config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+			config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+			config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+			config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+			config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+			config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, this.properties.batchSize());
+			config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, this.properties.groupProtocol().toLowerCase(Locale.ROOT));
+			return config;
+		}
+
+	}
+
+}

@@ -1,0 +1,268 @@
+package dev.tallygate.messaging;
+
+import dev.tallygate.messaging.DeadLetters.DeadLetter;
+import dev.tallygate.messaging.IntakeMeters.Outcome;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.kafka.listener.BatchConsumerAwareMessageListener;
+import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Takes in batches, each in one database transaction with the positions. The database
+ * says where each partition stands; Kafka's committed offsets are only a courtesy to
+ * those who watch lag.
+ * <p>
+ * A batch that overlaps with what the database has already (a replay, a consumer that
+ * lost its partition and does not know yet) is trimmed. A batch that starts beyond it is
+ * put off and the consumer sent back, unless this consumer itself moved the position
+ * there: then the records between are gone from the topic.
+ */
+final class IntakeListener
+		implements BatchConsumerAwareMessageListener<byte[], byte[]>, ConsumerAwareRebalanceListener {
+
+	private static final Log logger = LogFactory.getLog(IntakeListener.class);
+
+	private final Intake intake;
+
+	private final Positions positions;
+
+	private final DeadLetters deadLetters;
+
+	private final TransactionTemplate transaction;
+
+	private final IntakeMeters meters;
+
+	private final Runnable deadLettersKept;
+
+	private final Runnable succeeded;
+
+	/** Where this process believes the database stands. */
+	private final Map<Integer, Long> believed = new ConcurrentHashMap<>();
+
+	IntakeListener(Intake intake, Positions positions, DeadLetters deadLetters, TransactionTemplate transaction,
+			IntakeMeters meters, Runnable deadLettersKept, Runnable succeeded) {
+		this.intake = intake;
+		this.positions = positions;
+		this.deadLetters = deadLetters;
+		this.transaction = transaction;
+		this.meters = meters;
+		this.deadLettersKept = deadLettersKept;
+		this.succeeded = succeeded;
+	}
+
+	@Override
+	public void onMessage(List<ConsumerRecord<byte[], byte[]>> records, @Nullable Consumer<?, ?> consumer) {
+		long start = System.nanoTime();
+		Consumer<?, ?> present = Objects.requireNonNull(consumer);
+		take(records, present);
+		this.succeeded.run();
+		this.meters.committed(records.size(), Duration.ofNanos(System.nanoTime() - start));
+		measureLag(records, present);
+	}
+
+	private void take(List<ConsumerRecord<byte[], byte[]>> records, Consumer<?, ?> consumer) {
+		try {
+			apply(records, consumer);
+		}
+		catch (RuntimeException ex) {
+			if (isInfrastructure(ex)) {
+				throw ex;
+			}
+			if (records.size() > 1) {
+				int half = records.size() / 2;
+				take(records.subList(0, half), consumer);
+				take(records.subList(half, records.size()), consumer);
+			}
+			else {
+				giveUp(records.getFirst(), ex, consumer);
+			}
+		}
+	}
+
+	private void apply(List<ConsumerRecord<byte[], byte[]>> records, Consumer<?, ?> consumer) {
+		commit(records, consumer, (fresh) -> {
+			Sorted sorted = Sorted.of(fresh);
+			this.deadLetters.keep(sorted.deadLetters());
+			int duplicates = sorted.events().isEmpty() ? 0 : this.intake.handler().handle(sorted.events());
+			return new Applied(sorted, duplicates);
+		});
+	}
+
+	private void giveUp(ConsumerRecord<byte[], byte[]> poison, RuntimeException cause, Consumer<?, ?> consumer) {
+		String reason = "refused by the handler: " + describe(cause);
+		logger.error("Dead letter from " + poison.topic() + "-" + poison.partition() + "@" + poison.offset() + ", "
+				+ reason);
+		commit(List.of(poison), consumer, (fresh) -> {
+			List<DeadLetter> letters = fresh.stream().map((each) -> new DeadLetter(each, reason)).toList();
+			this.deadLetters.keep(letters);
+			return new Applied(new Sorted(List.of(), letters, 0), 0);
+		});
+	}
+
+	/** Names without values: a driver's message quotes what it refused. */
+	private static String describe(Throwable cause) {
+		for (Throwable each = cause; each != null; each = each.getCause()) {
+			if (each instanceof SQLException sql) {
+				return "SQLSTATE " + sql.getSQLState();
+			}
+		}
+		return cause.getClass().getSimpleName();
+	}
+
+	private void commit(List<ConsumerRecord<byte[], byte[]>> records, Consumer<?, ?> consumer, Step step) {
+		Map<Integer, List<ConsumerRecord<byte[], byte[]>>> byPartition = records.stream()
+			.collect(Collectors.groupingBy(ConsumerRecord::partition, LinkedHashMap::new, Collectors.toList()));
+		Commit outcome = this.transaction.execute((status) -> {
+			Map<Integer, Long> stored = this.positions.lock(byPartition.keySet());
+			Map<Integer, Long> next = new HashMap<>();
+			Map<Integer, Long> back = new HashMap<>();
+			List<ConsumerRecord<byte[], byte[]>> fresh = new ArrayList<>(records.size());
+			byPartition.forEach((partition, batch) -> {
+				long position = stored.getOrDefault(partition, 0L);
+				if (isAhead(partition, batch.getFirst().offset(), position)) {
+					back.put(partition, position);
+					return;
+				}
+				batch.stream().filter((each) -> each.offset() >= position).forEach(fresh::add);
+				next.put(partition, Math.max(position, batch.getLast().offset() + 1));
+			});
+			Applied applied = step.apply(fresh);
+			if (!fresh.isEmpty()) {
+				this.positions.move(next);
+			}
+			return new Commit(applied, next, back, records.size() - fresh.size());
+		});
+		if (outcome != null) {
+			committed(outcome, consumer);
+		}
+	}
+
+	/**
+	 * Whether the batch starts beyond the database's position for another reason than
+	 * that the records between are gone.
+	 */
+	private boolean isAhead(int partition, long first, long position) {
+		if (first <= position) {
+			return false;
+		}
+		Long believedPosition = this.believed.get(partition);
+		if (believedPosition == null || believedPosition != position) {
+			return true;
+		}
+		logger.warn("Records of " + this.intake.topic() + "-" + partition + " are gone before group "
+				+ this.intake.group() + " could read them: " + position + " to " + (first - 1));
+		return false;
+	}
+
+	private void committed(Commit outcome, Consumer<?, ?> consumer) {
+		this.believed.putAll(outcome.next());
+		outcome.back().forEach((partition, position) -> {
+			logger.info("Going back to " + position + " in " + this.intake.topic() + "-" + partition);
+			this.believed.put(partition, position);
+			consumer.seek(new TopicPartition(this.intake.topic(), partition), position);
+		});
+		Sorted sorted = outcome.applied().sorted();
+		this.meters.count(Outcome.APPLIED, sorted.events().size() - outcome.applied().duplicates());
+		this.meters.count(Outcome.DUPLICATE, outcome.applied().duplicates());
+		this.meters.count(Outcome.IGNORED, sorted.ignored());
+		this.meters.count(Outcome.DEAD_LETTER, sorted.deadLetters().size());
+		this.meters.count(Outcome.FENCED, outcome.fenced());
+		if (!sorted.deadLetters().isEmpty()) {
+			this.deadLettersKept.run();
+		}
+	}
+
+	private static boolean isInfrastructure(RuntimeException ex) {
+		return ex instanceof TransactionException
+				|| (ex instanceof DataAccessException && !(ex instanceof DataIntegrityViolationException));
+	}
+
+	private void measureLag(List<ConsumerRecord<byte[], byte[]>> records, Consumer<?, ?> consumer) {
+		records.stream().map(ConsumerRecord::partition).distinct().forEach((partition) -> {
+			OptionalLong lag = consumer.currentLag(new TopicPartition(this.intake.topic(), partition));
+			lag.ifPresent((behind) -> this.meters.lag(partition, behind));
+		});
+	}
+
+	/**
+	 * Starts where the database stands. When it does not answer now, the first batch
+	 * finds out.
+	 */
+	@Override
+	public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+		List<Integer> numbers = partitions.stream().map(TopicPartition::partition).toList();
+		numbers.forEach(this.believed::remove);
+		try {
+			Map<Integer, Long> stored = this.positions.read(numbers);
+			Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+			for (TopicPartition partition : partitions) {
+				long position = stored.getOrDefault(partition.partition(), 0L);
+				if (position > ends.getOrDefault(partition, position)) {
+					position = restart(partition, position);
+				}
+				consumer.seek(partition, position);
+				this.believed.put(partition.partition(), position);
+			}
+		}
+		catch (DataAccessException | KafkaException ex) {
+			logger.warn("Positions of " + this.intake.group() + " are not known yet: " + ex.getClass().getSimpleName());
+		}
+	}
+
+	/**
+	 * The topic ends before the position, so it is not the topic of then: created anew,
+	 * or cut off by its broker. Reading all of it again is safe, skipping it is not.
+	 */
+	private long restart(TopicPartition partition, long position) {
+		logger.error(partition + " ends before position " + position + " of group " + this.intake.group()
+				+ "; reading it from its beginning");
+		this.positions.restart(partition.partition(), position);
+		return 0;
+	}
+
+	@Override
+	public void onPartitionsRevokedAfterCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+		partitions.forEach((partition) -> this.meters.forgetLag(partition.partition()));
+	}
+
+	@Override
+	public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+		partitions.forEach((partition) -> this.meters.forgetLag(partition.partition()));
+	}
+
+	private interface Step {
+
+		Applied apply(List<ConsumerRecord<byte[], byte[]>> fresh);
+
+	}
+
+	private record Applied(Sorted sorted, int duplicates) {
+
+	}
+
+	private record Commit(Applied applied, Map<Integer, Long> next, Map<Integer, Long> back, int fenced) {
+
+	}
+
+}

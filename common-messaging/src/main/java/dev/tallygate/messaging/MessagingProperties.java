@@ -1,0 +1,57 @@
+package dev.tallygate.messaging;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What can be set about events.
+ *
+ * @param kafka the cluster
+ * @param intake effectively-once consumers
+ * @param outbox the way out
+ */
+@ConfigurationProperties("tallygate")
+public record MessagingProperties(@DefaultValue Kafka kafka, @DefaultValue Intake intake, @DefaultValue Outbox outbox) {
+
+	/**
+	 * The cluster.
+	 *
+	 * @param replicationFactor replicas of the topics that this service creates
+	 */
+	public record Kafka(@DefaultValue("1") short replicationFactor) {
+
+	}
+
+	/**
+	 * Effectively-once consumers.
+	 *
+	 * @param batchSize the most records taken in one transaction
+	 * @param concurrency consumers per intake in this process
+	 * @param groupProtocol {@code consumer} (KIP-848) or {@code classic}
+	 * @param retryDelay pause after a first failure of the infrastructure; doubles up to
+	 * {@code maxRetryDelay}
+	 * @param maxRetryDelay the longest pause between two tries
+	 */
+	public record Intake(@DefaultValue("500") int batchSize, @DefaultValue("1") int concurrency,
+			@DefaultValue("consumer") String groupProtocol, @DefaultValue("100ms") Duration retryDelay,
+			@DefaultValue("5s") Duration maxRetryDelay) {
+
+	}
+
+	/**
+	 * The way out.
+	 *
+	 * @param enabled whether this service has an outbox; needs its table
+	 * @param batchSize the most records sent before they are deleted
+	 * @param pollInterval how often to look when no commit of this process has told
+	 * @param retryDelay pause after a first failure; doubles up to {@code maxRetryDelay}
+	 * @param maxRetryDelay the longest pause between two tries
+	 */
+	public record Outbox(@DefaultValue("false") boolean enabled, @DefaultValue("500") int batchSize,
+			@DefaultValue("100ms") Duration pollInterval, @DefaultValue("100ms") Duration retryDelay,
+			@DefaultValue("5s") Duration maxRetryDelay) {
+
+	}
+
+}

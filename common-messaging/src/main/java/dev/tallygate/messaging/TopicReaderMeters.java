@@ -1,0 +1,26 @@
+package dev.tallygate.messaging;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * What a reader of a whole topic tells, with tag {@code topic}:
+ * {@code tallygate.topic.records}, tag {@code outcome}: {@code applied},
+ * {@code undecodable}, {@code ignored} (unknown type) or {@code failed} (the handler
+ * threw).
+ */
+record TopicReaderMeters(Counter applied, Counter undecodable, Counter ignored, Counter failed) {
+
+	TopicReaderMeters(MeterRegistry registry, String topic) {
+		this(counter(registry, topic, "applied"), counter(registry, topic, "undecodable"),
+				counter(registry, topic, "ignored"), counter(registry, topic, "failed"));
+	}
+
+	private static Counter counter(MeterRegistry registry, String topic, String outcome) {
+		return Counter.builder("tallygate.topic.records")
+			.tag("topic", topic)
+			.tag("outcome", outcome)
+			.register(registry);
+	}
+
+}

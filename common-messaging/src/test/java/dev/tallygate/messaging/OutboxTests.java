@@ -1,0 +1,161 @@
+package dev.tallygate.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.Topics;
+import dev.tallygate.events.UserEvent;
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class OutboxTests {
+
+	private static final EmbeddedDatabase database = EmbeddedDatabase.create();
+
+	private static final EmbeddedKafka kafka = EmbeddedKafka.start();
+
+	private static final List<TopicRecord> arrived = new CopyOnWriteArrayList<>();
+
+	private static ConfigurableApplicationContext context;
+
+	@BeforeAll
+	static void start() {
+		database.execute(Scripts.read("db/messaging/outbox/R__outbox.sql"));
+		context = service();
+	}
+
+	private static ConfigurableApplicationContext service() {
+		return new SpringApplicationBuilder(Service.class).web(WebApplicationType.NONE)
+			.run("--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+					"--spring.datasource.url=" + database.url(), "--spring.datasource.username=" + database.username(),
+					"--spring.datasource.password=" + database.password(), "--tallygate.outbox.enabled=true");
+	}
+
+	@AfterAll
+	static void stop() {
+		SpringApplication.exit(context);
+		kafka.close();
+	}
+
+	@Test
+	void publishesAtCommitWithinASecond() {
+		UserId user = new UserId(UuidV7.next());
+		CloudEvent<?> event = registered(user, 1);
+		append(user, event);
+		Awaitility.await().atMost(Duration.ofSeconds(1)).until(() -> eventsOf(user).size() == 1);
+		assertThat(eventsOf(user)).first().isEqualTo(event);
+	}
+
+	@Test
+	void publishesNothingAfterARollback() {
+		UserId rolledBack = new UserId(UuidV7.next());
+		transaction().executeWithoutResult((status) -> {
+			outbox().append(Topics.USERS, rolledBack.toString(), registered(rolledBack, 1));
+			status.setRollbackOnly();
+		});
+		UserId next = new UserId(UuidV7.next());
+		append(next, registered(next, 1));
+		Awaitility.await().until(() -> !eventsOf(next).isEmpty());
+		assertThat(eventsOf(rolledBack)).isEmpty();
+	}
+
+	@Test
+	void refusesToAppendOutsideOfATransaction() {
+		UserId user = new UserId(UuidV7.next());
+		assertThatIllegalStateException()
+			.isThrownBy(() -> outbox().append(Topics.USERS, user.toString(), registered(user, 1)));
+	}
+
+	@Test
+	void keepsTheOrderOfAKeyThroughAnOutageAndASecondSender() {
+		UserId user = new UserId(UuidV7.next());
+		append(user, registered(user, 1));
+		Awaitility.await().until(() -> !eventsOf(user).isEmpty());
+		kafka.pause();
+		for (int version = 2; version <= 50; version++) {
+			append(user, registered(user, version));
+		}
+		try (ConfigurableApplicationContext second = service()) {
+			assertThat(second.isRunning()).isTrue();
+			kafka.resume();
+			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> versionsOf(user).contains(50L));
+			append(user, registered(user, 51));
+			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> versionsOf(user).contains(51L));
+		}
+		assertThat(versionsOf(user)).isSorted().last().isEqualTo(51L);
+	}
+
+	@Test
+	void publishesTombstones() {
+		UUID key = UUID.randomUUID();
+		transaction().executeWithoutResult((status) -> outbox().appendTombstone(Topics.USERS, key.toString()));
+		Awaitility.await()
+			.until(() -> arrived.stream()
+				.anyMatch((each) -> each.key().equals(key.toString()) && each.event() == null));
+	}
+
+	private static void append(UserId user, CloudEvent<?> event) {
+		transaction().executeWithoutResult((status) -> outbox().append(Topics.USERS, user.toString(), event));
+	}
+
+	private static Outbox outbox() {
+		return context.getBean(Outbox.class);
+	}
+
+	private static TransactionTemplate transaction() {
+		return context.getBean(TransactionTemplate.class);
+	}
+
+	private static CloudEvent<UserEvent> registered(UserId user, long version) {
+		return CloudEvent.of(UuidV7.next(), "/keys", Instant.parse("2026-11-21T03:04:05Z"),
+				new UserEvent.Registered(user, Instant.parse("2026-11-21T03:04:05Z"), version));
+	}
+
+	private static List<Object> eventsOf(UserId user) {
+		return arrived.stream()
+			.filter((each) -> each.key().equals(user.toString()) && each.event() != null)
+			.<Object>map(TopicRecord::event)
+			.distinct()
+			.toList();
+	}
+
+	private static List<Long> versionsOf(UserId user) {
+		return eventsOf(user).stream().map((event) -> ((UserEvent) ((CloudEvent<?>) event).data()).version()).toList();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Service {
+
+		@Bean
+		KafkaAdmin.NewTopics topics(TopicCatalog catalog) {
+			return catalog.declare(Topics.USERS);
+		}
+
+		@Bean
+		TopicReader users(TopicReaders readers) {
+			return readers.read(Topics.USERS, arrived::add);
+		}
+
+	}
+
+}
