@@ -1,0 +1,59 @@
+package dev.tallygate.security;
+
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.Arrays;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Teaches the API documents what the handlers' special parameters are.
+ */
+@AutoConfiguration
+@ConditionalOnClass(SpringDocUtils.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+class ApiDocsAutoConfiguration {
+
+	private static final String SCHEME = "bearer";
+
+	ApiDocsAutoConfiguration() {
+		SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, ServiceCaller.class);
+		SpringDocUtils.getConfig().addAnnotationsToIgnore(PathUser.class);
+	}
+
+	@Bean
+	GlobalOperationCustomizer pathUserParameter() {
+		return (operation, handler) -> {
+			boolean named = Arrays.stream(handler.getMethodParameters())
+				.anyMatch((parameter) -> parameter.hasParameterAnnotation(PathUser.class));
+			if (named) {
+				operation.addParametersItem(new Parameter().in("path")
+					.name("user")
+					.required(true)
+					.description("'me' or a user's id")
+					.schema(new StringSchema()));
+			}
+			return operation;
+		};
+	}
+
+	@Bean
+	GlobalOpenApiCustomizer bearerScheme() {
+		return (document) -> {
+			if (document.getComponents() == null) {
+				document.setComponents(new io.swagger.v3.oas.models.Components());
+			}
+			document.getComponents()
+				.addSecuritySchemes(SCHEME, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"));
+			document.addSecurityItem(new SecurityRequirement().addList(SCHEME));
+		};
+	}
+
+}

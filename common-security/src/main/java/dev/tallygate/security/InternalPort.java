@@ -1,0 +1,39 @@
+package dev.tallygate.security;
+
+import org.apache.catalina.connector.Connector;
+import org.apache.coyote.AbstractProtocol;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.threads.VirtualThreadExecutor;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+
+/**
+ * The port on which {@code /internal/**} answers, and nothing else does.
+ */
+public final class InternalPort implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+
+	private final Connector connector = new Connector(Http11NioProtocol.class.getName());
+
+	InternalPort(InternalPortProperties properties) {
+		this.connector.setPort(properties.port());
+		this.connector.setMaxPostSize(properties.maxBodyBytes());
+		if (this.connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+			protocol.setExecutor(new VirtualThreadExecutor("internal-"));
+			protocol.setMaxConnections(properties.maxConnections());
+			protocol.setTcpNoDelay(true);
+		}
+	}
+
+	@Override
+	public void customize(TomcatServletWebServerFactory factory) {
+		factory.addAdditionalConnectors(this.connector);
+	}
+
+	/**
+	 * The port in use, once the server has started.
+	 */
+	public int number() {
+		return this.connector.getLocalPort();
+	}
+
+}

@@ -1,0 +1,22 @@
+package dev.tallygate.security;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The service-to-service credentials this process has, from
+ * {@code TALLYGATE_SERVICE_SECRET_<SERVICE>}.
+ *
+ * @param name what this service calls itself, such as {@code gateway}
+ * @param secret per service its secret; a service that only calls has just its own
+ */
+@ConfigurationProperties("tallygate.service")
+public record ServiceProperties(@Nullable String name, @DefaultValue Map<String, Secret> secret) {
+
+	public ServiceProperties {
+		secret = Map.copyOf(secret);
+	}
+
+}
