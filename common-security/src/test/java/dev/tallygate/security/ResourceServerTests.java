@@ -167,7 +167,7 @@ class ResourceServerTests {
 
 	@Test
 	void answersWhatTheFirewallRejectsAsAProblem() throws Exception {
-		try (Socket socket = new Socket("127.0.0.1", port())) {
+		try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), port())) {
 			socket.getOutputStream()
 				.write("GET //api/users/me/thing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 					.getBytes(StandardCharsets.US_ASCII));
