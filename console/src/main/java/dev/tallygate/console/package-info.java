@@ -1,0 +1,7 @@
+/**
+ * The web pages.
+ */
+@NullMarked
+package dev.tallygate.console;
+
+import org.jspecify.annotations.NullMarked;

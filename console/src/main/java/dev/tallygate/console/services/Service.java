@@ -1,0 +1,39 @@
+package dev.tallygate.console.services;
+
+import dev.tallygate.console.ConsoleProperties;
+import java.net.URI;
+
+/**
+ * The services whose REST the console speaks.
+ */
+public enum Service {
+
+	/** Users, API keys, provider keys. */
+	KEYS("Key service"),
+
+	/** Usage. */
+	METERING("Metering service"),
+
+	/** Budgets. */
+	BUDGETS("Budget service");
+
+	private final String title;
+
+	Service(String title) {
+		this.title = title;
+	}
+
+	/** Its name for people. */
+	public String title() {
+		return this.title;
+	}
+
+	URI baseUrl(ConsoleProperties properties) {
+		return switch (this) {
+			case KEYS -> properties.keysUrl();
+			case METERING -> properties.meteringUrl();
+			case BUDGETS -> properties.budgetsUrl();
+		};
+	}
+
+}

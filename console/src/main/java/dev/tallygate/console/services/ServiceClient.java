@@ -1,0 +1,170 @@
+package dev.tallygate.console.services;
+
+import dev.tallygate.console.ConsoleProperties;
+import dev.tallygate.security.Secret;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.converter.HttpMessageConversionException;
+import org.springframework.stereotype.Component;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+
+/**
+ * Calls the other services with the signed-in person's own key, so that the console can
+ * do nothing its user could not.
+ */
+@Component
+public class ServiceClient {
+
+	private static final Logger log = LoggerFactory.getLogger(ServiceClient.class);
+
+	private static final String NO_CODE = "unknown";
+
+	private final Map<Service, RestClient> clients = new EnumMap<>(Service.class);
+
+	ServiceClient(ConsoleProperties properties) {
+		// Redirects stay off: a key goes to the service it was meant for and nowhere
+		// else.
+		HttpClient http = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.followRedirects(HttpClient.Redirect.NEVER)
+			.connectTimeout(properties.connectTimeout())
+			.build();
+		JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(http);
+		requests.setReadTimeout(properties.readTimeout());
+		for (Service service : Service.values()) {
+			this.clients.put(service,
+					RestClient.builder()
+						.baseUrl(service.baseUrl(properties).toString())
+						.requestFactory(requests)
+						.build());
+		}
+	}
+
+	/**
+	 * Reads.
+	 */
+	public <T> Answer<T> get(Service service, Secret key, Class<T> type, String path, Object... variables) {
+		return call(service, HttpMethod.GET, key, null, (response) -> response.bodyTo(type), path, variables);
+	}
+
+	/**
+	 * Reads a list.
+	 */
+	public <T> Answer<T> get(Service service, Secret key, ParameterizedTypeReference<T> type, String path,
+			Object... variables) {
+		return call(service, HttpMethod.GET, key, null, (response) -> response.bodyTo(type), path, variables);
+	}
+
+	/**
+	 * Changes something.
+	 * @param body sent as JSON; null sends none
+	 */
+	public <T> Answer<T> send(Service service, HttpMethod method, Secret key, @Nullable Object body, Class<T> type,
+			String path, Object... variables) {
+		return call(service, method, key, body, (response) -> response.bodyTo(type), path, variables);
+	}
+
+	/**
+	 * Changes something of which no answer but the success matters.
+	 */
+	public Answer<Boolean> tell(Service service, HttpMethod method, Secret key, String path, Object... variables) {
+		return call(service, method, key, null, (response) -> true, path, variables);
+	}
+
+	/**
+	 * Changes something of which no answer but the success matters.
+	 * @param body sent as JSON
+	 */
+	public Answer<Boolean> tell(Service service, HttpMethod method, Secret key, Map<String, String> body, String path,
+			Object... variables) {
+		return call(service, method, key, body, (response) -> true, path, variables);
+	}
+
+	private <T> Answer<T> call(Service service, HttpMethod method, Secret key, @Nullable Object body, Reader<T> reader,
+			String path, Object... variables) {
+		RestClient client = this.clients.get(service);
+		if (client == null) {
+			throw new IllegalStateException("no client for " + service);
+		}
+		RestClient.RequestBodySpec request = client.method(method)
+			.uri(path, variables)
+			.accept(MediaType.APPLICATION_JSON, MediaType.APPLICATION_PROBLEM_JSON)
+			.header(HttpHeaders.AUTHORIZATION, key.<String>useText((text) -> "Bearer " + text));
+		if (body != null) {
+			request.contentType(MediaType.APPLICATION_JSON).body(body);
+		}
+		try {
+			return request.exchange((sent, response) -> read(service, reader, response));
+		}
+		catch (RestClientException | HttpMessageConversionException | IllegalArgumentException ex) {
+			// The class alone: a message may quote what was sent.
+			log.warn("{} could not be asked: {}", service.title(), ex.getClass().getSimpleName());
+			return new Answer.NotAvailable<>(service);
+		}
+	}
+
+	private static <T> Answer<T> read(Service service, Reader<T> reader,
+			RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse response) throws IOException {
+		int status = response.getStatusCode().value();
+		if (status == 401) {
+			return new Answer.KeyNotAccepted<>();
+		}
+		if (status >= 500 || status < 200 || (status >= 300 && status < 400)) {
+			log.warn("{} answered {}", service.title(), status);
+			return new Answer.NotAvailable<>(service);
+		}
+		if (status >= 400) {
+			return refused(status, response);
+		}
+		T value = reader.read(response);
+		return (value != null) ? new Answer.Given<>(value) : new Answer.NotAvailable<>(service);
+	}
+
+	private static <T> Answer<T> refused(int status,
+			RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse response) {
+		Problem problem = problem(response);
+		return new Answer.Refused<>(status, (problem.code() != null) ? problem.code() : NO_CODE,
+				(problem.detail() != null) ? problem.detail()
+						: "The service refused this (" + status + "). Check what you entered and try again.");
+	}
+
+	private static Problem problem(RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse response) {
+		try {
+			Problem problem = response.bodyTo(Problem.class);
+			return (problem != null) ? problem : Problem.NONE;
+		}
+		catch (RestClientException | HttpMessageConversionException ex) {
+			return Problem.NONE;
+		}
+	}
+
+	/**
+	 * Takes what matters out of a good answer; null when it is not there.
+	 */
+	private interface Reader<T> {
+
+		@Nullable T read(RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse response) throws IOException;
+
+	}
+
+	/**
+	 * RFC 9457, as far as it is shown.
+	 */
+	private record Problem(@Nullable String code, @Nullable String detail) {
+
+		static final Problem NONE = new Problem(null, null);
+
+	}
+
+}

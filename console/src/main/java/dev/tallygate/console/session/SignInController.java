@@ -1,0 +1,50 @@
+package dev.tallygate.console.session;
+
+import dev.tallygate.console.services.KeyNotAcceptedException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/**
+ * The sign-in page, and the way back to it.
+ */
+@Controller
+@ControllerAdvice
+class SignInController {
+
+	@GetMapping("/sign-in")
+	String page(@RequestParam(required = false) @Nullable String reason,
+			@AuthenticationPrincipal @Nullable SignedIn person, Model model) {
+		if (person != null) {
+			return "redirect:/";
+		}
+		model.addAttribute("reason", SignInReason.of(reason));
+		return "sign-in";
+	}
+
+	@ExceptionHandler(KeyNotAcceptedException.class)
+	@Nullable String sessionOver(HttpServletRequest request, HttpServletResponse response) {
+		HttpSession session = request.getSession(false);
+		if (session != null) {
+			session.invalidate();
+		}
+		SecurityContextHolder.clearContext();
+		if (request.getHeader("HX-Request") != null) {
+			response.setHeader("HX-Redirect", "/sign-in?reason=ended");
+			response.setStatus(HttpStatus.UNAUTHORIZED.value());
+			return null;
+		}
+		return "redirect:/sign-in?reason=ended";
+	}
+
+}

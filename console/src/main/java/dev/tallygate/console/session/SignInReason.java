@@ -1,0 +1,55 @@
+package dev.tallygate.console.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a person sees the sign-in page, and what to do.
+ */
+enum SignInReason {
+
+	/** No particular one. */
+	NONE("", false),
+
+	/** The key was refused. */
+	REJECTED("That key is not accepted. It may be mistyped, revoked or expired: paste a whole key, starting with "
+			+ "tg_dev_ or tg_prod_, or ask your administrator for a new one.", true),
+
+	/** Nobody could check the key. */
+	UNAVAILABLE("The key could not be checked because the key service does not answer. Your key may be fine: "
+			+ "try again in a minute.", true),
+
+	/** The session ended by itself. */
+	ENDED("You were signed out: the session ended, or its key was revoked. Sign in again with a valid key.", true),
+
+	/** The person signed out. */
+	SIGNED_OUT("You are signed out.", false);
+
+	private final String message;
+
+	private final boolean problem;
+
+	SignInReason(String message, boolean problem) {
+		this.message = message;
+		this.problem = problem;
+	}
+
+	static SignInReason of(@Nullable String name) {
+		for (SignInReason reason : values()) {
+			if (reason.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-').equals(name)) {
+				return reason;
+			}
+		}
+		return NONE;
+	}
+
+	/** What to tell the person. */
+	public String message() {
+		return this.message;
+	}
+
+	/** Whether it is bad news. */
+	public boolean problem() {
+		return this.problem;
+	}
+
+}
