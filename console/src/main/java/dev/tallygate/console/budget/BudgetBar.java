@@ -1,0 +1,62 @@
+package dev.tallygate.console.budget;
+
+import dev.tallygate.events.NanoUsd;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+
+/**
+ * Spend against the limit, drawn in a box {@value #WIDTH} wide. The box ends at the
+ * limit, or at the spend where that is more, so that the limit's mark moves left as it is
+ * overrun.
+ *
+ * @param filled how far the spend reaches
+ * @param limit where the limit is
+ * @param marks the thresholds
+ */
+record BudgetBar(int filled, int limit, List<Mark> marks) {
+
+	static final int WIDTH = 1000;
+
+	private static final int HUNDRED = 100;
+
+	/** Some spend is seen, however small. */
+	private static final int LEAST = 4;
+
+	static BudgetBar of(long spentNanos, long limitCents, List<Integer> thresholds) {
+		long limitNanos = NanoUsd.ofCents(limitCents).value();
+		long end = Math.max(limitNanos, spentNanos);
+		int limit = place(limitNanos, end);
+		int filled = place(spentNanos, end);
+		List<Mark> marks = thresholds.stream()
+			.distinct()
+			.sorted()
+			.map((percent) -> new Mark(limit * percent / HUNDRED, percent))
+			.filter((mark) -> mark.x() <= WIDTH)
+			.toList();
+		return new BudgetBar((spentNanos > 0) ? Math.max(LEAST, filled) : 0, limit, marks);
+	}
+
+	private static int place(long amount, long end) {
+		if (amount <= 0 || end <= 0) {
+			return 0;
+		}
+		return BigDecimal.valueOf(amount)
+			.multiply(BigDecimal.valueOf(WIDTH))
+			.divide(BigDecimal.valueOf(end), MathContext.DECIMAL64)
+			.intValue();
+	}
+
+	/**
+	 * A threshold's mark.
+	 */
+	record Mark(int x, int percent) {
+
+		/** Where its label sits so that it stays inside the box. */
+		public String anchor() {
+			return (this.x > WIDTH - 30) ? "end" : "middle";
+		}
+
+	}
+
+}

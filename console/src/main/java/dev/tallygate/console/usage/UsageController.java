@@ -1,0 +1,108 @@
+package dev.tallygate.console.usage;
+
+import dev.tallygate.console.ConsoleProperties;
+import dev.tallygate.console.Moments;
+import dev.tallygate.console.budget.Budget;
+import dev.tallygate.console.budget.BudgetView;
+import dev.tallygate.console.services.Answer;
+import dev.tallygate.console.services.Panel;
+import dev.tallygate.console.services.Service;
+import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.session.SignedIn;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+
+/**
+ * The first page: this month's usage against the budget.
+ */
+@Controller
+class UsageController {
+
+	private static final ParameterizedTypeReference<List<FirstCall.ProviderInfo>> PROVIDERS = new ParameterizedTypeReference<>() {
+	};
+
+	private final ServiceClient services;
+
+	private final ConsoleProperties properties;
+
+	private final Clock clock;
+
+	UsageController(ServiceClient services, ConsoleProperties properties, Clock clock) {
+		this.services = services;
+		this.properties = properties;
+		this.clock = clock;
+	}
+
+	@GetMapping("/")
+	String page(@AuthenticationPrincipal SignedIn person, Model model) throws InterruptedException {
+		Instant now = this.clock.instant();
+		try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
+			// Side by side: two services that hang cost one time-out, not two.
+			Future<Answer<UsageSummary>> usage = calls.submit(() -> summary(person));
+			Future<Answer<Budget>> budget = calls.submit(() -> budget(person));
+			Future<Answer<DailyUsage>> daily = calls.submit(() -> daily(person));
+			Panel<Budget> budgetPanel = Panel.of(result(budget));
+			Panel<UsageSummary> usagePanel = Panel.of(result(usage));
+			ZoneId zone = Moments.zone((budgetPanel.content() != null) ? budgetPanel.content().timeZone() : null);
+			model.addAttribute("budgetNotice", budgetPanel.notice());
+			model.addAttribute("budget",
+					(budgetPanel.content() != null) ? BudgetView.of(budgetPanel.content(), now) : null);
+			model.addAttribute("usageNotice", usagePanel.notice());
+			model.addAttribute("usage",
+					(usagePanel.content() != null) ? UsageView.of(usagePanel.content(), zone) : null);
+			model.addAttribute("chart", chart(result(daily), LocalDate.ofInstant(now, zone)));
+			model.addAttribute("month", Moments.month(now, zone));
+			if (usagePanel.content() != null && usagePanel.content().unused()) {
+				model.addAttribute("firstCall", FirstCall.of(this.properties, providers(person)));
+			}
+		}
+		return "usage";
+	}
+
+	private Answer<UsageSummary> summary(SignedIn person) {
+		return this.services.get(Service.METERING, person.key(), UsageSummary.class, "/api/users/me/usage/summary");
+	}
+
+	private Answer<DailyUsage> daily(SignedIn person) {
+		return this.services.get(Service.METERING, person.key(), DailyUsage.class, "/api/users/me/usage/daily");
+	}
+
+	private Answer<Budget> budget(SignedIn person) {
+		return this.services.get(Service.BUDGETS, person.key(), Budget.class, "/api/users/me/budget");
+	}
+
+	private List<FirstCall.ProviderInfo> providers(SignedIn person) {
+		return (this.services.get(Service.KEYS, person.key(), PROVIDERS,
+				"/api/providers") instanceof Answer.Given<List<FirstCall.ProviderInfo>>(List<FirstCall.ProviderInfo> list))
+						? list : List.of();
+	}
+
+	/** The drawing is an extra: without it the page says the same in figures. */
+	private static @Nullable DailyChart chart(Answer<DailyUsage> daily, LocalDate today) {
+		return (daily instanceof Answer.Given<DailyUsage>(DailyUsage usage)
+				&& usage.days().stream().anyMatch((day) -> day.costNanos() > 0)) ? DailyChart.of(usage, today) : null;
+	}
+
+	private static <T> T result(Future<T> call) throws InterruptedException {
+		try {
+			return call.get();
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException("a panel could not be built", ex.getCause());
+		}
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.tallygate.console.usage;
+
+import dev.tallygate.console.Dollars;
+import dev.tallygate.console.Moments;
+import java.time.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the usage panel shows.
+ */
+record UsageView(boolean unused, String cost, String calls, String failed, String inputTokens, String outputTokens,
+		List<Row> rows, List<String> remarks, @Nullable String asOf) {
+
+	static UsageView of(UsageSummary usage, ZoneId zone) {
+		return new UsageView(usage.unused(), Dollars.ofNanos(usage.totalCostNanos()),
+				Dollars.count(usage.requestCount()), Dollars.count(usage.failedRequests()),
+				Dollars.count(usage.inputTokens()), Dollars.count(usage.outputTokens()),
+				usage.rows().stream().map(Row::of).toList(), remarks(usage),
+				(usage.asOf() != null) ? Moments.time(usage.asOf(), zone) : null);
+	}
+
+	private static List<String> remarks(UsageSummary usage) {
+		List<String> remarks = new java.util.ArrayList<>();
+		if (usage.unpricedRequests() > 0) {
+			remarks.add(calls(usage.unpricedRequests()) + " used a model without a price and "
+					+ ((usage.unpricedRequests() == 1) ? "is" : "are")
+					+ " not in any cost shown here. Ask your administrator to add the price.");
+		}
+		if (usage.estimatedRequests() > 0) {
+			remarks.add("The tokens of " + calls(usage.estimatedRequests())
+					+ " are estimated, because the answer was interrupted before the provider reported them.");
+		}
+		return remarks;
+	}
+
+	private static String calls(long number) {
+		return (number == 1) ? "1 call" : Dollars.count(number) + " calls";
+	}
+
+	/**
+	 * A line of the table.
+	 */
+	record Row(String model, String provider, String calls, String inputTokens, String cachedTokens,
+			String outputTokens, String cost) {
+
+		static Row of(UsageSummary.ModelUsage usage) {
+			return new Row(named(usage.model()), named(usage.provider()), Dollars.count(usage.requestCount()),
+					Dollars.count(usage.inputTokens()), Dollars.count(usage.cacheReadInputTokens()),
+					Dollars.count(usage.outputTokens()), usage.cost());
+		}
+
+		private static String named(@Nullable String name) {
+			return (name != null && !name.isBlank()) ? name : "unknown";
+		}
+
+	}
+
+}

@@ -1,0 +1,124 @@
+package dev.tallygate.console;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/**
+ * Answers the REST of the three services over real HTTP, as the contract words it, to one
+ * key only. Each answer can be replaced.
+ */
+final class ServicesStub implements AutoCloseable {
+
+	static final String KEY = "tg_dev_0123456789abcdefghijklmnopqrstuvAAAAAA";
+
+	static final String SUMMARY = "GET /api/users/me/usage/summary";
+
+	static final String BUDGET = "GET /api/users/me/budget";
+
+	private final HttpServer server;
+
+	private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+
+	private final List<String> received = new CopyOnWriteArrayList<>();
+
+	private volatile boolean keyAccepted = true;
+
+	ServicesStub() {
+		try {
+			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		this.server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+		this.server.createContext("/", this::answer);
+		this.server.start();
+		reset();
+	}
+
+	String url() {
+		return "http://127.0.0.1:" + this.server.getAddress().getPort();
+	}
+
+	void reset() {
+		this.keyAccepted = true;
+		this.received.clear();
+		this.replies.clear();
+		reply("GET /api/users/me", 200, """
+				{"id":"01910000-0000-7000-8000-000000000001","email":"ada@example.org","displayName":"Ada",
+				 "role":"member","createdAt":"2026-11-01T00:00:00Z"}""");
+		reply(SUMMARY, 200, """
+				{"period":"2026-11","periodStart":"2026-11-01T00:00:00Z","periodEnd":"2026-12-01T00:00:00Z",
+				 "breakdown":[{"provider":"openai","model":"gpt-4o-mini","requestCount":2,"inputTokens":2000,
+				   "outputTokens":1000,"cacheReadInputTokens":10,"costNanos":900000,"costUsd":"0.0009"}],
+				 "byProvider":[],"requestCount":2,"failedRequests":0,"totalCostNanos":900000,"totalCostUsd":"0.0009",
+				 "unpricedRequests":0,"estimatedRequests":0,"monthlyBudgetCents":1000,"asOf":"2026-11-21T10:00:00Z",
+				 "somethingNew":{"a":1}}""");
+		reply(BUDGET, 200, budget(1_000L, 7_600_000_000L, "76.00", "warning"));
+		reply("GET /api/providers", 200, """
+				[{"name":"openai","dialect":"openai","needsKey":true,"hasSystemKey":true}]""");
+		reply("GET /api/users/me/keys", 200, """
+				{"data":[{"id":"k1","name":"default","keyPrefix":"tg_dev_01234","keyType":"dev",
+				  "createdAt":"2026-11-01T00:00:00Z"}],"nextCursor":null}""");
+		reply("GET /api/users/me/provider-keys", 200, "[]");
+		reply("PATCH /api/users/me/budget", 200, budget(5_000L, 0, "0.00", "ok"));
+	}
+
+	static String budget(long limitCents, long spentNanos, String percent, String state) {
+		return """
+				{"monthlyBudgetCents":%d,"ceilingCents":null,"enforcement":"hard","thresholds":[75,90,100],"timeZone":"UTC",
+				 "period":"2026-11","periodStart":"2026-11-01T00:00:00Z","periodEnd":"2026-12-01T00:00:00Z","spentNanos":%d,
+				 "spentUsd":"x","remainingNanos":%d,"percentUsed":"%s","state":"%s","forecastNanos":null,
+				 "asOf":"2026-11-21T10:00:00Z"}"""
+			.formatted(limitCents, spentNanos, limitCents * 10_000_000L - spentNanos, percent, state);
+	}
+
+	void reply(String call, int status, String json) {
+		this.replies.put(call, new Reply(status, json));
+	}
+
+	void refuseTheKey() {
+		this.keyAccepted = false;
+	}
+
+	/** Method, path and body of every call that came with the good key. */
+	List<String> received() {
+		return this.received;
+	}
+
+	private void answer(HttpExchange exchange) throws IOException {
+		String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+		String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+		boolean known = this.keyAccepted
+				&& ("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"));
+		if (known) {
+			this.received.add(call + " " + body);
+		}
+		Reply reply = known ? this.replies.getOrDefault(call, new Reply(404, "{\"code\":\"not_found\"}"))
+				: new Reply(401, "{\"code\":\"invalid_api_key\"}");
+		byte[] bytes = reply.json().getBytes(StandardCharsets.UTF_8);
+		exchange.getResponseHeaders().add("Content-Type", "application/json");
+		exchange.sendResponseHeaders(reply.status(), (bytes.length == 0) ? -1 : bytes.length);
+		exchange.getResponseBody().write(bytes);
+		exchange.close();
+	}
+
+	@Override
+	public void close() {
+		this.server.stop(0);
+	}
+
+	private record Reply(int status, String json) {
+	}
+
+}

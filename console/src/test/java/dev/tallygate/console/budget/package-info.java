@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.console.budget;
+
+import org.jspecify.annotations.NullMarked;

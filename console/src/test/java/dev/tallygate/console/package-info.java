@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.console;
+
+import org.jspecify.annotations.NullMarked;
