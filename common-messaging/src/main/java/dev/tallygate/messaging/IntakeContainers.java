@@ -3,10 +3,9 @@ package dev.tallygate.messaging;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -97,15 +96,7 @@ final class IntakeContainers implements SmartLifecycle {
 			config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
 			config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
 			config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, this.properties.batchSize());
-			GroupProtocol protocol = GroupProtocol.of(this.properties.groupProtocol());
-			config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name());
-			if (protocol == GroupProtocol.CLASSIC) {
-				int timeout = Math.toIntExact(this.properties.sessionTimeout().toMillis());
-				config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, timeout);
-				config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, timeout / 4);
-				config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-						CooperativeStickyAssignor.class.getName());
-			}
+			config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, this.properties.groupProtocol().toLowerCase(Locale.ROOT));
 			return config;
 		}
 

@@ -1,0 +1,114 @@
+package dev.tallygate.console.keys;
+
+import dev.tallygate.console.services.Panel;
+import dev.tallygate.console.services.Service;
+import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.session.SignedIn;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/**
+ * The person's own keys at the providers: save, remove.
+ */
+@Controller
+class ProviderKeysController {
+
+	private static final String KEYS = "/api/users/me/provider-keys";
+
+	private static final ParameterizedTypeReference<List<ProviderKey>> KEY_LIST = new ParameterizedTypeReference<>() {
+	};
+
+	private static final ParameterizedTypeReference<List<Provider>> PROVIDER_LIST = new ParameterizedTypeReference<>() {
+	};
+
+	private final ServiceClient services;
+
+	ProviderKeysController(ServiceClient services) {
+		this.services = services;
+	}
+
+	@GetMapping("/provider-keys")
+	String list(@AuthenticationPrincipal SignedIn person, Model model) {
+		Panel<List<Provider>> providers = Panel
+			.of(this.services.get(Service.KEYS, person.key(), PROVIDER_LIST, "/api/providers"));
+		Panel<List<ProviderKey>> keys = Panel.of(this.services.get(Service.KEYS, person.key(), KEY_LIST, KEYS));
+		model.addAttribute("notice", (providers.notice() != null) ? providers.notice() : keys.notice());
+		if (providers.content() != null && keys.content() != null) {
+			model.addAttribute("lines", lines(providers.content(), keys.content()));
+		}
+		return "provider-keys";
+	}
+
+	@PostMapping("/provider-keys")
+	String save(@RequestParam PathName provider, @RequestParam String apiKey, @AuthenticationPrincipal SignedIn person,
+			RedirectAttributes redirect) {
+		Panel<Boolean> panel = Panel.of(this.services.tell(Service.KEYS, HttpMethod.PUT, person.key(),
+				Map.of("apiKey", apiKey.strip()), KEYS + "/{provider}", provider.value()));
+		return done(panel, "The key is checked, encrypted and in use.", redirect);
+	}
+
+	@PostMapping("/provider-keys/remove")
+	String remove(@RequestParam PathName provider, @AuthenticationPrincipal SignedIn person,
+			RedirectAttributes redirect) {
+		Panel<Boolean> panel = Panel.of(this.services.tell(Service.KEYS, HttpMethod.DELETE, person.key(),
+				KEYS + "/{provider}", provider.value()));
+		return done(panel, "The key is removed.", redirect);
+	}
+
+	private static String done(Panel<Boolean> panel, String message, RedirectAttributes redirect) {
+		if (panel.notice() != null) {
+			redirect.addFlashAttribute("problem", panel.notice());
+		}
+		else {
+			redirect.addFlashAttribute("done", message);
+		}
+		return "redirect:/provider-keys";
+	}
+
+	private static List<Line> lines(List<Provider> providers, List<ProviderKey> keys) {
+		return providers.stream()
+			.filter((provider) -> provider.name() != null)
+			.map((provider) -> new Line(provider,
+					keys.stream().filter((key) -> provider.name().equals(key.provider())).findFirst().orElse(null)))
+			.toList();
+	}
+
+	/**
+	 * A configured provider, as key-service tells it.
+	 */
+	record Provider(@Nullable String name, @Nullable String dialect, @Nullable Boolean needsKey,
+			@Nullable Boolean hasSystemKey) {
+	}
+
+	/**
+	 * A provider and the person's key for it.
+	 */
+	record Line(Provider provider, @Nullable ProviderKey key) {
+
+		/** Which credential a call uses. */
+		public String inUse() {
+			if (this.key != null) {
+				return Boolean.FALSE.equals(this.key.isValid())
+						? "Your key was rejected by the provider: calls are refused until you replace or remove it."
+						: "Your calls use your own key.";
+			}
+			if (Boolean.FALSE.equals(this.provider.needsKey())) {
+				return "Needs no key.";
+			}
+			return Boolean.TRUE.equals(this.provider.hasSystemKey()) ? "Your calls use Tallygate's key and credits."
+					: "Calls are refused until you save a key.";
+		}
+
+	}
+
+}
