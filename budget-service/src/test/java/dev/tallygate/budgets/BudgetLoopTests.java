@@ -25,7 +25,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -40,15 +39,10 @@ class BudgetLoopTests {
 
 	@BeforeAll
 	static void start() {
-		fixture = new Fixture();
+		fixture = Fixture.shared();
 		UserId first = Fixture.newUser();
 		fixture.spend(first, 1, 1);
 		await().atMost(SETTLED).until(() -> fixture.statusOf(first) != null);
-	}
-
-	@AfterAll
-	static void stop() {
-		fixture.close();
 	}
 
 	@Test

@@ -30,6 +30,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +58,8 @@ final class Fixture implements AutoCloseable {
 
 	static final JsonMapper JSON = JsonMapper.builder().build();
 
+	private static @Nullable Fixture shared;
+
 	final EmbeddedKafka kafka = EmbeddedKafka.start();
 
 	final EmbeddedDatabase database = EmbeddedDatabase.create();
@@ -83,7 +86,20 @@ final class Fixture implements AutoCloseable {
 
 	private final List<ServletWebServerApplicationContext> services = new ArrayList<>();
 
-	Fixture(String... arguments) {
+	/**
+	 * The one that all tests of a JVM share; each test has users of its own.
+	 */
+	static synchronized Fixture shared() {
+		Fixture running = shared;
+		if (running == null) {
+			running = new Fixture();
+			shared = running;
+			Runtime.getRuntime().addShutdownHook(new Thread(running::close, "fixture-stop"));
+		}
+		return running;
+	}
+
+	private Fixture(String... arguments) {
 		TopicCatalog catalog = new TopicCatalog((short) 1);
 		this.kafka.create(catalog.topic(Topics.USAGE), catalog.topic(Topics.USERS), catalog.topic(Topics.ALERTS),
 				catalog.topic(Topics.BUDGET_STATUS));
@@ -224,8 +240,7 @@ final class Fixture implements AutoCloseable {
 	}
 
 	Answer exchange(String method, String path, @Nullable String key, @Nullable String body) {
-		HttpRequest.Builder request = HttpRequest
-			.newBuilder(URI.create("http://127.0.0.1:" + service().getWebServer().getPort() + path))
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
 			.method(method,
 					(body != null) ? HttpRequest.BodyPublishers.ofString(body) : HttpRequest.BodyPublishers.noBody());
 		if (body != null) {
@@ -242,6 +257,10 @@ final class Fixture implements AutoCloseable {
 		catch (IOException | InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private int port() {
+		return Objects.requireNonNull(service().getWebServer()).getPort();
 	}
 
 	@Override

@@ -38,6 +38,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Account {
 
+	/**
+	 * How many billing cycles are loaded, the latest. Events lie at most 45 days back and
+	 * wait in Kafka for at most 35, so this many reach.
+	 */
+	static final int CYCLES = 4;
+
 	private final UserId userId;
 
 	private final Instant now;
@@ -182,16 +188,31 @@ final class Account {
 	}
 
 	private void useCredits(Instant startedAt, NanoUsd amount) {
-		Credits current = credits();
-		Instant start = BillingCycle.containing(this.signedUpAt, startedAt).start();
-		Credits of = this.cycles.get(start);
-		if (of == null || start.isAfter(current.cycle().start())) {
-			// Before the account, or ahead of this clock: the nearest cycle there is.
-			of = start.isAfter(current.cycle().start()) ? current : this.cycles.firstEntry().getValue();
-		}
+		Credits of = creditsAt(startedAt);
 		put(of.use(amount));
 		carryForward(of.cycle().start());
 		raiseExhausted();
+	}
+
+	/**
+	 * The credits of the cycle that {@code startedAt} falls in, as far back as cycles are
+	 * loaded; a gateway's clock that is ahead does not open the next one.
+	 */
+	private Credits creditsAt(Instant startedAt) {
+		Credits current = credits();
+		BillingCycle cycle = BillingCycle.containing(this.signedUpAt, startedAt);
+		if (!cycle.start().isBefore(current.cycle().start())) {
+			return current;
+		}
+		Credits known = this.cycles.get(cycle.start());
+		if (known != null) {
+			return known;
+		}
+		Map.Entry<Instant, Credits> earlier = this.cycles.lowerEntry(cycle.start());
+		if (earlier != null) {
+			return earlier.getValue().next(cycle);
+		}
+		return (this.cycles.size() < CYCLES) ? Credits.first(cycle) : this.cycles.firstEntry().getValue();
 	}
 
 	/** A late event changes what the earlier cycle leaves to the later ones. */

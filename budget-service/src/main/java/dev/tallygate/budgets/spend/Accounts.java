@@ -42,11 +42,6 @@ import org.springframework.stereotype.Repository;
 @Repository
 class Accounts {
 
-	/**
-	 * How many cycles are loaded: events lie at most 45 days back, so this many reach.
-	 */
-	private static final int CYCLES = 4;
-
 	private static final String COLUMNS = """
 			SELECT user_id, signed_up_at, provisional, version, monthly_cents, ceiling_cents, enforcement, thresholds,
 			       time_zone, time_zone_from, period, period_zone, period_start, period_end
@@ -181,7 +176,7 @@ class Accounts {
 			cycles.computeIfAbsent(user(rs), (key) -> new ArrayList<>())
 				.add(new Credits(cycle, rs.getLong("credits_included"), rs.getLong("credits_carried"),
 						rs.getLong("credits_granted"), new NanoUsd(rs.getLong("used_nanos"))));
-		}, users, CYCLES);
+		}, users, Account.CYCLES);
 		return cycles;
 	}
 
