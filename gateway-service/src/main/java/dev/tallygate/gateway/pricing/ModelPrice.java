@@ -17,10 +17,11 @@ import java.time.Instant;
 public record ModelPrice(long input, long output, long cacheRead, long cacheWrite, Instant effectiveFrom) {
 
 	/**
-	 * The highest price, a dollar per token. With counts up to {@link TokenCounts#LIMIT}
-	 * it keeps every cost inside a {@code long}.
+	 * The highest price, 5,000 dollars per million tokens. With counts up to
+	 * {@link TokenCounts#LIMIT} it keeps every cost within the 10 million dollars that a
+	 * reader of the events believes.
 	 */
-	public static final long LIMIT = 1_000_000_000_000_000L;
+	public static final long LIMIT = 5_000_000_000_000L;
 
 	private static final long TOKENS_PER_UNIT = 1_000_000L;
 

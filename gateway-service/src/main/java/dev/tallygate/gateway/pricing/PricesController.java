@@ -1,11 +1,10 @@
 package dev.tallygate.gateway.pricing;
 
 import dev.tallygate.events.NanoUsd;
+import dev.tallygate.security.ProblemException;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -36,10 +35,8 @@ class PricesController {
 		String name = model.substring(1);
 		List<Price> found = this.table.models().stream().filter((entry) -> named(entry, name)).map(Price::of).toList();
 		if (found.isEmpty()) {
-			ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND,
+			throw new ProblemException(HttpStatus.NOT_FOUND, "model_not_found",
 					"No price is known for this model. GET /api/prices lists all of them.");
-			problem.setProperty("code", "model_not_found");
-			throw new ErrorResponseException(HttpStatus.NOT_FOUND, problem, null);
 		}
 		return new Prices(this.table.version(), found);
 	}

@@ -1,0 +1,130 @@
+package dev.tallygate.gateway.admission;
+
+import dev.tallygate.events.BudgetStatus;
+import dev.tallygate.events.UserId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAccumulator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides whether calls may be made. One lock per user; users never wait for each other.
+ */
+public final class Admission {
+
+	private static final Logger log = LoggerFactory.getLogger(Admission.class);
+
+	private final Map<UserId, Account> accounts = new ConcurrentHashMap<>();
+
+	private final AdmissionProperties properties;
+
+	private final Freshness freshness;
+
+	private final String source;
+
+	private final Clock clock;
+
+	private final LongAccumulator lastSeq = new LongAccumulator(Math::max, 0);
+
+	private volatile long safelyCountedUpTo;
+
+	/**
+	 * Admission at the gateway that is called {@code source} in the events.
+	 */
+	public Admission(String source, AdmissionProperties properties, Clock clock) {
+		this(source, properties, clock, new Freshness(properties.staleAfter(), System::nanoTime));
+	}
+
+	Admission(String source, AdmissionProperties properties, Clock clock, Freshness freshness) {
+		this.source = source;
+		this.properties = properties;
+		this.clock = clock;
+		this.freshness = freshness;
+	}
+
+	/**
+	 * Admits a call, or says why not. May wait for open calls to end.
+	 * @throws AdmissionInterruptedException when interrupted while it waits
+	 */
+	public AdmissionOutcome admit(Wish wish) {
+		return account(wish.userId()).admit(wish, this.freshness);
+	}
+
+	/** Counts a call that settled before this process started. */
+	public void recovered(PostedCall call) {
+		seen(call);
+		account(call.userId()).recovered(call);
+	}
+
+	/** Takes what budget-service says about a user. */
+	void update(BudgetStatus status, int partition) {
+		account(status.userId()).update(status, partition);
+	}
+
+	/** Notes a sign of life from budget-service. */
+	void signOfLife(int partition, Instant at) {
+		this.freshness.sign(partition, at, this.clock.instant());
+	}
+
+	/** Forgets a user whose status is gone from the topic. */
+	void forget(UserId userId) {
+		Account account = this.accounts.get(userId);
+		if (account != null) {
+			account.forget();
+		}
+	}
+
+	/** All statuses that are known. */
+	List<BudgetStatus> statuses() {
+		return this.accounts.values().stream().map(Account::status).filter(Objects::nonNull).toList();
+	}
+
+	private void seen(PostedCall call) {
+		if (call.seq() != Long.MAX_VALUE) {
+			this.lastSeq.accumulate(call.seq());
+		}
+	}
+
+	/**
+	 * Up to which seq nothing of this gateway's is needed any more to know where its
+	 * users stand, even after a restart without Kafka.
+	 */
+	public long safelyCountedUpTo() {
+		return this.safelyCountedUpTo;
+	}
+
+	/** The last snapshot covers all up to this seq. */
+	void safelyCountedUpTo(long seq) {
+		this.safelyCountedUpTo = seq;
+	}
+
+	/** Up to which seq budget-service has counted all calls of this gateway. */
+	long countedUpTo() {
+		long first = this.lastSeq.get() + 1;
+		for (Account account : this.accounts.values()) {
+			first = Math.min(first, account.firstUncounted());
+		}
+		return first - 1;
+	}
+
+	/** Lets go of holds that were never released. */
+	void expire() {
+		Instant before = this.clock.instant().minus(this.properties.reservationTtl());
+		int expired = this.accounts.values().stream().mapToInt((account) -> account.expire(before)).sum();
+		if (expired > 0) {
+			log.error("{} reservations were never released and have expired; calls are leaking", expired);
+		}
+	}
+
+	private Account account(UserId userId) {
+		Account known = this.accounts.get(userId);
+		return (known != null) ? known : this.accounts.computeIfAbsent(userId,
+				(id) -> new Account(id, this.source, this.properties, this::seen));
+	}
+
+}

@@ -1,0 +1,29 @@
+package dev.tallygate.gateway.admission;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What can be set about admission.
+ *
+ * @param openCallsPerUser the most calls one user may have open
+ * @param maxWait how long a call waits when only open calls stand in its way
+ * @param staleAfter without a sign of life from budget-service for this long, what it
+ * said is old
+ * @param reservationTtl after this time a hold that was never released lapses; longer
+ * than any call may last
+ * @param snapshotFile where the last known statuses are kept, for a start without Kafka
+ * @param snapshotInterval how often they are written
+ * @param startWithoutKafkaAfter how long a start waits for Kafka before it goes by them
+ * @param freeCredits credits (US cents) of a user whose billing account is not known yet
+ */
+@ConfigurationProperties("tallygate.admission")
+public record AdmissionProperties(@DefaultValue("512") int openCallsPerUser, @DefaultValue("2s") Duration maxWait,
+		@DefaultValue("30s") Duration staleAfter, @DefaultValue("2h") Duration reservationTtl,
+		@DefaultValue("data/spool/budget-status.snapshot") Path snapshotFile,
+		@DefaultValue("30s") Duration snapshotInterval, @DefaultValue("5s") Duration startWithoutKafkaAfter,
+		@DefaultValue("1000") long freeCredits) {
+
+}

@@ -1,0 +1,148 @@
+package dev.tallygate.gateway.admission;
+
+import dev.tallygate.events.BudgetStatus;
+import dev.tallygate.events.BudgetStatus.Enforcement;
+import dev.tallygate.events.Limit;
+import dev.tallygate.events.NanoUsd;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where budget-service last saw a user, and what that means at a later time. Past the end
+ * of a period or billing cycle the spend starts at 0 without being told.
+ */
+final class Standing {
+
+	private final @Nullable BudgetStatus status;
+
+	private final ZoneId zone;
+
+	private final long freeCredits;
+
+	Standing(@Nullable BudgetStatus status, long freeCredits) {
+		this.status = status;
+		this.zone = (status != null) ? zoneOf(status.timeZone()) : ZoneOffset.UTC;
+		this.freeCredits = freeCredits;
+	}
+
+	private static ZoneId zoneOf(String name) {
+		try {
+			return ZoneId.of(name);
+		}
+		catch (DateTimeException ex) {
+			return ZoneOffset.UTC;
+		}
+	}
+
+	@Nullable BudgetStatus status() {
+		return this.status;
+	}
+
+	/** The last seq of {@code source} that is counted in here. */
+	long applied(String source) {
+		return (this.status != null) ? this.status.applied().getOrDefault(source, 0L) : 0;
+	}
+
+	/** The user's day at a time. */
+	LocalDate dayAt(Instant at) {
+		return LocalDate.ofInstant(at, this.zone);
+	}
+
+	/**
+	 * The month that counts now. A status that is ahead of this clock is believed.
+	 */
+	YearMonth periodAt(Instant at) {
+		YearMonth period = YearMonth.from(dayAt(at));
+		return (this.status != null && this.status.period().isAfter(period)) ? this.status.period() : period;
+	}
+
+	/** When the month ends that counts now. */
+	Instant periodEndAt(Instant at) {
+		if (this.status != null && at.isBefore(this.status.periodEnd())) {
+			return this.status.periodEnd();
+		}
+		return periodAt(at).plusMonths(1).atDay(1).atStartOfDay(this.zone).toInstant();
+	}
+
+	/** Whether a limit holds that refuses calls. */
+	boolean hasHardLimit() {
+		return this.status != null && this.status.limitCents() != null && this.status.enforcement() == Enforcement.HARD;
+	}
+
+	/** The amount of the hard limit, in nano-USD. */
+	long limitNanos() {
+		Long cents = (this.status != null) ? this.status.limitCents() : null;
+		return (cents != null) ? NanoUsd.ofCents(cents).value() : Long.MAX_VALUE;
+	}
+
+	/** Which limit it is. */
+	Limit limit() {
+		Limit binding = (this.status != null) ? this.status.binding() : null;
+		return (binding != null) ? binding : Limit.BUDGET;
+	}
+
+	/** What budget-service has counted in the month that counts now, in nano-USD. */
+	long spentNanos(Instant at) {
+		return (this.status != null && this.status.period().equals(periodAt(at))) ? this.status.spentNanos().value()
+				: 0;
+	}
+
+	private boolean isPastCycle(Instant at) {
+		return this.status != null && !at.isBefore(this.status.billingCycleEnd());
+	}
+
+	/** When the billing cycle began that counts now. */
+	Instant cycleStartAt(Instant at) {
+		if (this.status == null) {
+			return Instant.EPOCH;
+		}
+		Instant start = this.status.billingCycleStart();
+		for (Instant end = this.status.billingCycleEnd(); !at.isBefore(end); end = monthAfter(end)) {
+			start = end;
+		}
+		return start;
+	}
+
+	/** When it ends. */
+	Instant cycleEndAt(Instant at) {
+		if (this.status == null) {
+			return periodEndAt(at);
+		}
+		Instant end = this.status.billingCycleEnd();
+		while (!at.isBefore(end)) {
+			end = monthAfter(end);
+		}
+		return end;
+	}
+
+	private static Instant monthAfter(Instant instant) {
+		return instant.atZone(ZoneOffset.UTC).plusMonths(1).toInstant();
+	}
+
+	/**
+	 * All the credits of the billing cycle that counts now, in nano-USD. Grants are used
+	 * last and carry over.
+	 */
+	long creditNanos(Instant at) {
+		if (this.status == null) {
+			return this.freeCredits * NanoUsd.PER_CENT;
+		}
+		long included = this.status.creditsIncluded() * NanoUsd.PER_CENT;
+		long granted = this.status.creditsGranted() * NanoUsd.PER_CENT;
+		if (isPastCycle(at)) {
+			granted -= Math.clamp(this.status.creditsUsedNanos().value() - included, 0, granted);
+		}
+		return included + granted;
+	}
+
+	/** What budget-service has counted of them, in nano-USD. */
+	long creditsUsedNanos(Instant at) {
+		return (this.status == null || isPastCycle(at)) ? 0 : this.status.creditsUsedNanos().value();
+	}
+
+}
