@@ -5,10 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -21,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Runs a listener container for each declared {@link Intake}.
  */
-final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
+final class IntakeContainers implements SmartLifecycle {
 
 	private final List<ConcurrentMessageListenerContainer<byte[], byte[]>> containers;
 
@@ -38,15 +35,6 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 					&& container.getContainers().stream().allMatch((child) -> child.isRunning())))
 			.map((container) -> String.valueOf(container.getBeanName()))
 			.toList();
-	}
-
-	@Override
-	public Set<Integer> partitionsOf(String topic) {
-		return this.containers.stream()
-			.flatMap((container) -> container.getAssignedPartitions().stream())
-			.filter((partition) -> partition.topic().equals(topic))
-			.map(TopicPartition::partition)
-			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	@Override

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param provider configured name of the provider
  * @param requestModel the model as the caller wrote it, at most {@value #MAX_TEXT}
  * characters
- * @param model the provider's model to call, without the provider's name
+ * @param model the provider's model to call, without the provider's name; at most
+ * {@value #MAX_TEXT} characters
  * @param operation which wire operation
  * @param streamed whether the answer was asked for as a stream
  * @param credential whose provider key pays
@@ -39,6 +40,7 @@ public record CallRequest(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable 
 
 	public CallRequest {
 		conversationId = cut(conversationId);
+		model = cutText(model);
 		requestModel = cut(requestModel);
 		inputTokens = Math.max(0, inputTokens);
 		choices = Math.max(1, choices);
@@ -48,7 +50,13 @@ public record CallRequest(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable 
 	}
 
 	private static @Nullable String cut(@Nullable String text) {
-		return (text != null && text.length() > MAX_TEXT) ? text.substring(0, MAX_TEXT) : text;
+		return (text != null) ? cutText(text) : null;
+	}
+
+	/** No reader of the events takes a longer text, or one with a NUL. */
+	private static String cutText(String text) {
+		String cut = (text.length() > MAX_TEXT) ? text.substring(0, MAX_TEXT) : text;
+		return (cut.indexOf('\0') >= 0) ? cut.replace('\0', '\uFFFD') : cut;
 	}
 
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call that is admitted and in the spool. It ends exactly once, by whichever of
  * {@link #settle} and {@link #voided} comes first, whatever threads race; what comes
- * later changes nothing. Ending it releases what it held of the budget.
+ * later changes nothing. Ending it releases what it held of the budget and counts it in
+ * the metrics: a route records neither.
  * <p>
  * Use it in a try-with-resources: a call still open at {@link #close} is charged as
  * interrupted with what is known of it, so that no way out escapes the books.

@@ -39,4 +39,22 @@ public record Settlement(Status status, UsageSource usageSource, TokenCounts cou
 				httpStatus);
 	}
 
+	/**
+	 * The gateway died with the call open: the input estimate and what was last known to
+	 * be delivered are charged.
+	 */
+	static Settlement abandoned(CallOpened call, long outputTokens, Instant lastSeen) {
+		return new Settlement(Status.ABANDONED, UsageSource.ESTIMATED, TokenCounts.of(call.inputTokens(), outputTokens),
+				lastSeen, null, 1, null);
+	}
+
+	/**
+	 * Nobody said how the call ended: the input estimate and what was delivered are
+	 * charged.
+	 */
+	static Settlement unattended(CallOpened call, long outputTokens, Instant finishedAt) {
+		return new Settlement(Status.INTERRUPTED, UsageSource.ESTIMATED,
+				TokenCounts.of(call.inputTokens(), outputTokens), finishedAt, null, 1, null);
+	}
+
 }

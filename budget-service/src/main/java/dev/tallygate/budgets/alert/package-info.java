@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tallygate.budgets.alert;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tallygate.budgets.billing;
-
-import org.jspecify.annotations.NullMarked;

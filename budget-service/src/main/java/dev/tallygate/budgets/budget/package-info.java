@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tallygate.budgets.budget;
-
-import org.jspecify.annotations.NullMarked;

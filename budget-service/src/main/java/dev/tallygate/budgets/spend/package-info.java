@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tallygate.budgets.spend;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tallygate.budgets.status;
-
-import org.jspecify.annotations.NullMarked;
