@@ -1,0 +1,114 @@
+package dev.tallygate.launcher;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which port everything listens on. An offset moves all of them. Management ports lie
+ * where no usual offset, such as 1000, moves another instance's public port to.
+ *
+ * @param offset added to every port
+ */
+public record Ports(int offset) {
+
+	/** Every port is on the loopback interface. */
+	static final String HOST = "127.0.0.1";
+
+	private static final int MANAGEMENT_DISTANCE = 1370;
+
+	private static final int KAFKA = 19_092;
+
+	private static final int KAFKA_CONTROLLER = 19_093;
+
+	private static final int POSTGRES = 15_432;
+
+	private static final int MAX_PORT = 65_535;
+
+	public Ports {
+		if (KAFKA_CONTROLLER + offset > MAX_PORT || Service.GATEWAY.port() + offset < 1024) {
+			throw new LaunchException("TALLYGATE_PORT_OFFSET=" + offset + " moves a port out of range; take -7000 to "
+					+ (MAX_PORT - KAFKA_CONTROLLER) + ".");
+		}
+	}
+
+	/** The public port. */
+	public int of(Service service) {
+		return service.port() + this.offset;
+	}
+
+	/** The port of health and metrics. */
+	public int management(Service service) {
+		return service.port() + MANAGEMENT_DISTANCE + this.offset;
+	}
+
+	/** The port of {@code /internal/**}. */
+	public int internal(Service service) {
+		return service.internalPort() + this.offset;
+	}
+
+	/** The broker's port. */
+	public int kafka() {
+		return KAFKA + this.offset;
+	}
+
+	int kafkaController() {
+		return KAFKA_CONTROLLER + this.offset;
+	}
+
+	/** The database's port. */
+	public int postgres() {
+		return POSTGRES + this.offset;
+	}
+
+	/** Where a service answers, without a trailing slash. */
+	public String url(Service service) {
+		return "http://" + HOST + ":" + of(service);
+	}
+
+	/** Where health and metrics of a service are. */
+	public String managementUrl(Service service) {
+		return "http://" + HOST + ":" + management(service);
+	}
+
+	String internalUrl(Service service) {
+		return "http://" + HOST + ":" + internal(service);
+	}
+
+	/** Fails with one line that names every port that is taken. */
+	void requireFree(Set<Service> services) {
+		List<String> taken = new ArrayList<>();
+		requireFree(postgres(), "PostgreSQL", taken);
+		requireFree(kafka(), "Kafka", taken);
+		requireFree(kafkaController(), "Kafka's controller", taken);
+		for (Service service : services) {
+			requireFree(of(service), service.module(), taken);
+			if (service.managed()) {
+				requireFree(management(service), service.module() + "'s management", taken);
+			}
+			if (service.internalPort() > 0) {
+				requireFree(internal(service), service.module() + "'s internal calls", taken);
+			}
+		}
+		if (!taken.isEmpty()) {
+			throw new LaunchException(
+					"In use: port " + String.join(", ", taken) + ". Stop what uses it, or set TALLYGATE_PORT_OFFSET="
+							+ (this.offset + 1000) + " to move every port.");
+		}
+	}
+
+	private static void requireFree(int port, String who, List<String> taken) {
+		try (ServerSocket socket = new ServerSocket()) {
+			socket.setReuseAddress(true);
+			socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+		}
+		catch (IOException ex) {
+			taken.add(port + " (" + who + ")");
+		}
+	}
+
+}

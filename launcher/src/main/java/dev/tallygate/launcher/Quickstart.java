@@ -1,0 +1,137 @@
+package dev.tallygate.launcher;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What {@code ./quickstart} runs: starts everything, says where it is, and stops
+ * everything it started when it is told to end.
+ */
+public final class Quickstart {
+
+	private final Options options;
+
+	private final Path root;
+
+	private final Map<String, String> environment;
+
+	private final AtomicBoolean stopping = new AtomicBoolean();
+
+	private Quickstart(Options options, Path root, Map<String, String> environment) {
+		this.options = options;
+		this.root = root;
+		this.environment = environment;
+	}
+
+	/**
+	 * Runs until it is told to stop. The project's folder is in property
+	 * {@code tallygate.root}.
+	 */
+	public static void main(String[] arguments) {
+		if (List.of(arguments).contains("--help")) {
+			System.out.print(Options.USAGE);
+			return;
+		}
+		try {
+			Path root = Path.of(System.getProperty("tallygate.root", ".")).toAbsolutePath().normalize();
+			new Quickstart(Options.parse(arguments, System.getenv()), root, System.getenv()).run();
+		}
+		catch (LaunchException ex) {
+			System.err.println(ex.getMessage());
+			System.exit(1);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void run() throws InterruptedException {
+		long began = System.nanoTime();
+		Path visible = this.root.resolve(".tallygate");
+		Stack stack = Stack.prepare(plan(visible));
+		CountDownLatch stopped = new CountDownLatch(1);
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, stopped), "stop"));
+		System.out.println("Starting on " + stack.ports().url(Service.GATEWAY) + ", data in " + home(visible));
+		stack.warnings().forEach((warning) -> System.out.println("Note: " + warning));
+		try {
+			ready(stack, visible.resolve("quickstart.env"), began);
+		}
+		catch (LaunchException ex) {
+			// Told to stop while it was starting: what then fails is no news.
+			if (!this.stopping.get()) {
+				throw ex;
+			}
+		}
+		stopped.await();
+	}
+
+	private void ready(Stack stack, Path settings, long began) throws InterruptedException {
+		stack.start(System.out::println);
+		write(settings, stack.clientSettings());
+		new Supervisor(stack, this.stopping, () -> System.exit(1)).watch();
+		System.out.println("Tallygate is ready after " + Duration.ofNanos(System.nanoTime() - began).toSeconds()
+				+ " s. Ctrl-C stops it.");
+		System.out.println(whatNext(settings, stack));
+	}
+
+	private Stack.Plan plan(Path visible) {
+		return new Stack.Plan(this.root, home(visible), this.options.ephemeral(), this.options.simulator(),
+				this.options.ports(), this.environment, Map.of());
+	}
+
+	private Path home(Path visible) {
+		try {
+			Folders.makePrivate(visible);
+			return this.options.ephemeral() ? visible.resolve("ephemeral-" + ProcessHandle.current().pid()) : visible;
+		}
+		catch (IOException ex) {
+			throw new LaunchException("The data folder " + visible + " cannot be made: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static void write(Path file, Map<String, String> settings) {
+		try {
+			PrivateFile.write(file, settings);
+		}
+		catch (IOException ex) {
+			throw new LaunchException("Cannot write " + file + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	private static String whatNext(Path settings, Stack stack) {
+		StringBuilder text = new StringBuilder("\nTry:\n\n  . '").append(settings).append("'\n");
+		if (stack.has(Service.GATEWAY)) {
+			text.append("""
+					  curl -s "$TALLYGATE_URL/v1/chat/completions" -H "Authorization: Bearer $TALLYGATE_DEMO_KEY" \\
+					    -H 'Content-Type: application/json' \\
+					    -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Say hello"}]}'
+					""");
+		}
+		if (stack.has(Service.METERING)) {
+			text.append(
+					"""
+							  curl -s "$TALLYGATE_METERING_URL/api/users/me/usage/summary" -H "Authorization: Bearer $TALLYGATE_DEMO_KEY"
+							""");
+		}
+		if (stack.has(Service.CONSOLE)) {
+			text.append("\nThe console is at ")
+				.append(stack.ports().url(Service.CONSOLE))
+				.append("; sign in with TALLYGATE_DEMO_KEY of that file.\n");
+		}
+		return text.toString();
+	}
+
+	private void stop(Stack stack, CountDownLatch stopped) {
+		this.stopping.set(true);
+		System.out.println("Stopping …");
+		stack.close();
+		System.out.println("Stopped.");
+		stopped.countDown();
+	}
+
+}
