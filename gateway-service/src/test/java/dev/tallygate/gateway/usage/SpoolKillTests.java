@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -66,7 +65,7 @@ class SpoolKillTests {
 		Map<String, String> settledBySeq = new HashMap<>();
 		Map<String, String> sentBySeq = new HashMap<>();
 		for (String fact : facts) {
-			String[] words = fact.split(" ");
+			String[] words = fact.split(" ", -1);
 			if (!fact.endsWith(".")) {
 				continue;
 			}
@@ -147,13 +146,13 @@ class SpoolKillTests {
 		}
 
 		private void send() throws Exception {
-			AtomicLong sent = new AtomicLong(this.spool.acknowledged().ordinal());
+			long sent = this.spool.acknowledged().ordinal();
 			while (true) {
-				for (Sendable event : this.spool.after(sent.get(), 50)) {
+				for (Sendable event : this.spool.after(sent, 50)) {
 					UsageSettled call = (UsageSettled) EventCodec.decode(event.payload()).data();
 					say("sent " + call.callId() + ' ' + event.seq());
 					this.spool.acknowledge(new Watermark(event.ordinal(), event.seq()));
-					sent.set(event.ordinal());
+					sent = event.ordinal();
 				}
 				this.spool.tidy();
 				TimeUnit.MILLISECONDS.sleep(3);
