@@ -3,9 +3,13 @@ package dev.tallygate.messaging;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.GroupProtocol;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -18,7 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Runs a listener container for each declared {@link Intake}.
  */
-final class IntakeContainers implements SmartLifecycle {
+final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 
 	private final List<ConcurrentMessageListenerContainer<byte[], byte[]>> containers;
 
@@ -35,6 +39,15 @@ final class IntakeContainers implements SmartLifecycle {
 					&& container.getContainers().stream().allMatch((child) -> child.isRunning())))
 			.map((container) -> String.valueOf(container.getBeanName()))
 			.toList();
+	}
+
+	@Override
+	public Set<Integer> partitionsOf(String topic) {
+		return this.containers.stream()
+			.flatMap((container) -> container.getAssignedPartitions().stream())
+			.filter((partition) -> partition.topic().equals(topic))
+			.map(TopicPartition::partition)
+			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	@Override
@@ -96,7 +109,15 @@ final class IntakeContainers implements SmartLifecycle {
 			config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
 			config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
 			config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, this.properties.batchSize());
-			config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, this.properties.groupProtocol().toLowerCase(Locale.ROOT));
+			GroupProtocol protocol = GroupProtocol.of(this.properties.groupProtocol());
+			config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name());
+			if (protocol == GroupProtocol.CLASSIC) {
+				int timeout = Math.toIntExact(this.properties.sessionTimeout().toMillis());
+				config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, timeout);
+				config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, timeout / 4);
+				config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+						CooperativeStickyAssignor.class.getName());
+			}
 			return config;
 		}
 

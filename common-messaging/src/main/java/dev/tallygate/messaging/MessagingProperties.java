@@ -28,14 +28,16 @@ public record MessagingProperties(@DefaultValue Kafka kafka, @DefaultValue Intak
 	 *
 	 * @param batchSize the most records taken in one transaction
 	 * @param concurrency consumers per intake in this process
-	 * @param groupProtocol {@code consumer} (KIP-848) or {@code classic}
+	 * @param groupProtocol {@code classic}, or {@code consumer} (KIP-848), where the
+	 * broker and not {@code sessionTimeout} says when a consumer counts as dead
+	 * @param sessionTimeout after which silence a consumer's partitions go to others
 	 * @param retryDelay pause after a first failure of the infrastructure; doubles up to
 	 * {@code maxRetryDelay}
 	 * @param maxRetryDelay the longest pause between two tries
 	 */
 	public record Intake(@DefaultValue("500") int batchSize, @DefaultValue("1") int concurrency,
-			@DefaultValue("consumer") String groupProtocol, @DefaultValue("100ms") Duration retryDelay,
-			@DefaultValue("5s") Duration maxRetryDelay) {
+			@DefaultValue("classic") String groupProtocol, @DefaultValue("6s") Duration sessionTimeout,
+			@DefaultValue("100ms") Duration retryDelay, @DefaultValue("5s") Duration maxRetryDelay) {
 
 	}
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.budgets.alert;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.budgets.billing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package dev.tallygate.budgets.budget;
+
+import dev.tallygate.events.BudgetStatus.Enforcement;
+import dev.tallygate.events.Limit;
+import dev.tallygate.events.NanoUsd;
+import dev.tallygate.events.UserId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A budget and where its owner stands, as REST answers it. {@code timeZone} is the zone
+ * asked for, {@code periodTimeZone} the one the current period is counted in.
+ */
+record BudgetView(UserId userId, @Nullable Long monthlyBudgetCents, @Nullable Long ceilingCents,
+		@Nullable Limit binding, Enforcement enforcement, List<Integer> thresholds, String timeZone,
+		String periodTimeZone, String period, Instant periodStart, Instant periodEnd, long spentNanos, String spentUsd,
+		@Nullable Long remainingNanos, @Nullable String remainingUsd, @Nullable String percentUsed, BudgetState state,
+		long forecastNanos, String forecastUsd, Instant asOf) {
+
+	static BudgetView of(UserId user, Standing standing) {
+		Budget budget = standing.budget();
+		BudgetPeriod period = standing.period();
+		BindingLimit limit = budget.limit();
+		NanoUsd remaining = standing.remaining();
+		NanoUsd forecast = standing.forecast();
+		return new BudgetView(user, budget.monthlyCents(), budget.ceilingCents(),
+				(limit != null) ? limit.source() : null, budget.enforcement(), budget.thresholds().percents(),
+				budget.timeZone().getId(), period.zone().getId(), period.month().toString(), period.start(),
+				period.end(), standing.spent().value(), standing.spent().toUsd(),
+				(remaining != null) ? remaining.value() : null, (remaining != null) ? remaining.toUsd() : null,
+				standing.percentUsed(), standing.state(), forecast.value(), forecast.toUsd(), standing.at());
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.budgets.budget;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package dev.tallygate.budgets.spend;
+
+import dev.tallygate.budgets.status.Statuses;
+import dev.tallygate.events.BudgetStatus;
+import dev.tallygate.events.UserId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Statuses as the accounts have them.
+ */
+@Component
+class AccountStatuses implements Statuses {
+
+	/**
+	 * The rows are locked in the order of the user ids first, as everywhere, so that this
+	 * and an intake cannot block each other in a circle.
+	 */
+	private static final String PUBLISHED = """
+			WITH locked AS MATERIALIZED (
+			  SELECT user_id FROM account WHERE user_id = ANY (?::uuid[]) ORDER BY user_id FOR UPDATE
+			), updated AS (
+			  UPDATE account AS a
+			     SET published_version = p.version, published_partition = p.partition, published_offset = p.place
+			    FROM unnest(?::uuid[], ?::bigint[], ?::integer[], ?::bigint[]) AS p (id, version, partition, place)
+			    JOIN locked ON locked.user_id = p.id
+			   WHERE a.user_id = p.id AND (a.published_offset < p.place OR a.published_partition <> p.partition)
+			)
+			SELECT user_id FROM locked
+			""";
+
+	private final JdbcTemplate jdbc;
+
+	private final Books books;
+
+	AccountStatuses(JdbcTemplate jdbc, Books books) {
+		this.jdbc = jdbc;
+		this.books = books;
+	}
+
+	/** Those due for a rollover are left out: it makes them new. */
+	@Override
+	public List<BudgetStatus> unpublished(int most) {
+		List<UserId> users = this.jdbc.query(
+				"SELECT user_id FROM account WHERE published_version <> version ORDER BY user_id LIMIT ?",
+				(rs, i) -> new UserId(rs.getObject(1, UUID.class)), most);
+		return this.books.readAll(users)
+			.stream()
+			.filter((account) -> !account.hasChanged())
+			.map(Account::status)
+			.toList();
+	}
+
+	@Override
+	public List<UserId> published(List<Published> acknowledged) {
+		if (acknowledged.isEmpty()) {
+			return List.of();
+		}
+		String[] users = acknowledged.stream().map((each) -> each.userId().toString()).toArray(String[]::new);
+		Set<UUID> known = new HashSet<>(this.jdbc.queryForList(PUBLISHED, UUID.class, users, users,
+				acknowledged.stream().map(Published::version).toArray(Long[]::new),
+				acknowledged.stream().map(Published::partition).toArray(Integer[]::new),
+				acknowledged.stream().map(Published::offset).toArray(Long[]::new)));
+		List<UserId> gone = new ArrayList<>();
+		acknowledged.stream().map(Published::userId).filter((user) -> !known.contains(user.value())).forEach(gone::add);
+		return gone;
+	}
+
+	@Override
+	public int forgetBeyond(Map<Integer, Long> ends) {
+		return this.jdbc.update("""
+				UPDATE account AS a SET published_version = 0, published_partition = -1, published_offset = -1
+				 WHERE published_version > 0 AND NOT EXISTS (
+				   SELECT FROM unnest(?::integer[], ?::bigint[]) AS e (partition, place)
+				    WHERE e.partition = a.published_partition AND a.published_offset < e.place)
+				""", ends.keySet().toArray(Integer[]::new), ends.values().toArray(Long[]::new));
+	}
+
+	@Override
+	public int forgetAll() {
+		return this.jdbc
+			.update("UPDATE account SET published_version = 0, published_partition = -1, published_offset = -1");
+	}
+
+}

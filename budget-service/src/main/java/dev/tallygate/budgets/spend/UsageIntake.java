@@ -1,0 +1,117 @@
+package dev.tallygate.budgets.spend;
+
+import dev.tallygate.events.BudgetRefused;
+import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.SourceClosed;
+import dev.tallygate.events.UsageAdjusted;
+import dev.tallygate.events.UsageEvent;
+import dev.tallygate.events.UsageSettled;
+import dev.tallygate.events.UserId;
+import dev.tallygate.messaging.IntakeHandler;
+import dev.tallygate.messaging.Received;
+import java.time.YearMonth;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Counts usage events into the accounts. Which ids are counted already moves in the same
+ * transaction, so a producer that sends twice is counted once.
+ */
+@Component
+class UsageIntake implements IntakeHandler {
+
+	private final JdbcTemplate jdbc;
+
+	private final Accounts accounts;
+
+	private final Books books;
+
+	private final SpendMeters meters;
+
+	UsageIntake(JdbcTemplate jdbc, Accounts accounts, Books books, SpendMeters meters) {
+		this.jdbc = jdbc;
+		this.accounts = accounts;
+		this.books = books;
+		this.meters = meters;
+	}
+
+	@Override
+	public int handle(List<Received> batch) {
+		List<Received> relevant = batch.stream().filter(UsageIntake::isRelevant).toList();
+		Map<UUID, Received> firsts = new LinkedHashMap<>();
+		relevant.forEach((each) -> firsts.putIfAbsent(each.event().id(), each));
+		Set<UUID> fresh = countOnce(firsts.keySet());
+		firsts.keySet().retainAll(fresh);
+		if (!firsts.isEmpty()) {
+			count(firsts.values());
+		}
+		return relevant.size() - fresh.size();
+	}
+
+	/** A source's closing is nothing to count. */
+	private static boolean isRelevant(Received received) {
+		return received.event().data() instanceof UsageEvent usage && !(usage instanceof SourceClosed);
+	}
+
+	private Set<UUID> countOnce(Set<UUID> ids) {
+		String[] texts = ids.stream().map(UUID::toString).toArray(String[]::new);
+		return new HashSet<>(this.jdbc.queryForList("""
+				INSERT INTO counted_event (event_id) SELECT id FROM unnest(?::uuid[]) AS id ORDER BY id
+				ON CONFLICT DO NOTHING RETURNING event_id
+				""", UUID.class, (Object) texts));
+	}
+
+	private void count(Collection<Received> events) {
+		Set<UserId> users = new HashSet<>();
+		Set<YearMonth> periods = new HashSet<>();
+		for (Received received : events) {
+			UsageEvent usage = (UsageEvent) received.event().data();
+			users.add(usage.userId());
+			switch (usage) {
+				case UsageSettled settled -> periods.add(settled.period());
+				case UsageAdjusted adjusted -> periods.add(adjusted.period());
+				case BudgetRefused refused -> {
+				}
+				case SourceClosed closed -> {
+				}
+			}
+		}
+		Map<UserId, Account> opened = this.books.open(users, periods);
+		events.forEach((received) -> count(received.event(), opened));
+		this.books.close(opened.values());
+		this.meters.counted(events);
+	}
+
+	private void count(CloudEvent<?> event, Map<UserId, Account> opened) {
+		UsageEvent usage = (UsageEvent) event.data();
+		Account account = opened.get(usage.userId());
+		if (account == null) {
+			countDeparted(usage);
+			return;
+		}
+		switch (usage) {
+			case UsageSettled settled -> account.settle(settled, event.source(), event.seq());
+			case UsageAdjusted adjusted -> account.adjust(adjusted);
+			case BudgetRefused refused -> account.refuse(refused);
+			case SourceClosed closed -> {
+			}
+		}
+	}
+
+	private void countDeparted(UsageEvent usage) {
+		if (usage instanceof UsageSettled settled && settled.costNanos() != null) {
+			this.accounts.addDeparted(settled.userId(), settled.period(), settled.costNanos());
+		}
+		else if (usage instanceof UsageAdjusted adjusted) {
+			this.accounts.addDeparted(adjusted.userId(), adjusted.period(), adjusted.deltaNanos());
+		}
+	}
+
+}

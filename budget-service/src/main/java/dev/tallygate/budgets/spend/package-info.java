@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.budgets.spend;
+
+import org.jspecify.annotations.NullMarked;

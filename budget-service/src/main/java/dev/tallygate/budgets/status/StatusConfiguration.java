@@ -1,0 +1,30 @@
+package dev.tallygate.budgets.status;
+
+import dev.tallygate.events.Topics;
+import dev.tallygate.messaging.TopicCatalog;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.kafka.core.KafkaAdmin;
+
+/**
+ * What budget-service publishes.
+ */
+@Configuration(proxyBeanMethods = false)
+class StatusConfiguration {
+
+	@Bean
+	KafkaAdmin.NewTopics budgetTopics(TopicCatalog catalog) {
+		return catalog.declare(Topics.BUDGET_STATUS, Topics.ALERTS, Topics.deadLetter(Topics.USAGE),
+				Topics.deadLetter(Topics.USERS));
+	}
+
+	/** The accounts give the statuses and hand changed ones over, hence the lazy side. */
+	@Bean
+	StatusPublisher statusPublisher(@Lazy Statuses statuses, StatusTopic topic, StatusProperties properties,
+			StatusMeters meters, Clock clock) {
+		return new StatusPublisher(statuses, topic, properties, meters, clock);
+	}
+
+}

@@ -1,0 +1,298 @@
+package dev.tallygate.budgets.status;
+
+import dev.tallygate.budgets.status.Statuses.Published;
+import dev.tallygate.events.BudgetStatus;
+import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.EventCodec;
+import dev.tallygate.events.Topics;
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Publishes where users stand. A status waits in memory from the commit that made it
+ * until the broker has acknowledged it; while one is on its way, newer ones of the same
+ * user replace each other. The database knows which version is the last on the topic, so
+ * what a crash or a broken connection leaves behind is found by the sweep.
+ */
+final class StatusPublisher implements SmartLifecycle, StatusOutlet {
+
+	private static final Log logger = LogFactory.getLog(StatusPublisher.class);
+
+	private static final String SOURCE = "/budget";
+
+	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+	private final Statuses statuses;
+
+	private final StatusTopic topic;
+
+	private final StatusProperties properties;
+
+	private final StatusMeters meters;
+
+	private final Clock clock;
+
+	private final ConcurrentMap<UserId, Waiting> waiting = new ConcurrentHashMap<>();
+
+	private final Semaphore wake = new Semaphore(0);
+
+	private volatile boolean running;
+
+	private volatile boolean reconciled;
+
+	private volatile long healthyAt = System.nanoTime();
+
+	private long sweptAt;
+
+	private @Nullable Thread thread;
+
+	StatusPublisher(Statuses statuses, StatusTopic topic, StatusProperties properties, StatusMeters meters,
+			Clock clock) {
+		this.statuses = statuses;
+		this.topic = topic;
+		this.properties = properties;
+		this.meters = meters;
+		this.clock = clock;
+		this.sweptAt = System.nanoTime() - properties.sweepInterval().toNanos();
+		meters.watch(this.waiting);
+	}
+
+	@Override
+	public void publishAfterCommit(List<BudgetStatus> changed) {
+		if (changed.isEmpty()) {
+			return;
+		}
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCommit() {
+				enqueue(changed);
+			}
+
+		});
+	}
+
+	private void enqueue(List<BudgetStatus> changed) {
+		if (this.waiting.size() >= this.properties.maxWaiting()) {
+			return; // The sweep finds them in the database.
+		}
+		long now = System.nanoTime();
+		for (BudgetStatus status : changed) {
+			this.waiting.merge(status.userId(), new Waiting(status, now), Waiting::newer);
+		}
+		if (this.wake.availablePermits() == 0) {
+			this.wake.release();
+		}
+	}
+
+	/**
+	 * Whether statuses get out: the last pass over database and broker worked, and was
+	 * not long ago.
+	 */
+	boolean isHealthy() {
+		Duration since = Duration.ofNanos(System.nanoTime() - this.healthyAt);
+		return this.reconciled && since.compareTo(this.properties.maxSilence()) < 0;
+	}
+
+	@Override
+	public synchronized void start() {
+		this.running = true;
+		this.thread = Thread.ofPlatform().daemon().name("status-publisher").start(this::run);
+	}
+
+	@Override
+	public synchronized void stop() {
+		this.running = false;
+		this.wake.release();
+		Thread publisher = this.thread;
+		this.thread = null;
+		if (publisher == null) {
+			return;
+		}
+		try {
+			if (!publisher.join(STOP_TIMEOUT)) {
+				publisher.interrupt();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/** Stops after the listeners and the web server, whose changes it publishes. */
+	@Override
+	public int getPhase() {
+		return 0;
+	}
+
+	private void run() {
+		try (Producer<String, byte[]> producer = this.topic.producer()) {
+			while (this.running || !this.waiting.isEmpty()) {
+				boolean last = !this.running;
+				if (!pass(producer)) {
+					if (last) {
+						return;
+					}
+					Thread.sleep(this.properties.retryDelay());
+				}
+				else if (this.waiting.isEmpty() && this.running) {
+					this.wake.tryAcquire(this.properties.sweepInterval().toMillis(), TimeUnit.MILLISECONDS);
+					this.wake.drainPermits();
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private boolean pass(Producer<String, byte[]> producer) throws InterruptedException {
+		try {
+			reconcileOnce();
+			boolean sent = send(producer, take());
+			if (System.nanoTime() - this.sweptAt >= this.properties.sweepInterval().toNanos()) {
+				sweep(producer);
+			}
+			if (sent) {
+				this.healthyAt = System.nanoTime();
+			}
+			return sent;
+		}
+		catch (DataAccessException | TransactionException | KafkaException ex) {
+			logger.warn("Budget statuses wait: " + ex);
+			return false;
+		}
+	}
+
+	private void reconcileOnce() throws InterruptedException {
+		if (this.reconciled) {
+			return;
+		}
+		int lost = this.statuses.forgetBeyond(this.topic.ends());
+		if (lost > 0) {
+			logger.warn(lost + " budget statuses are missing on " + Topics.BUDGET_STATUS + " and are published again");
+		}
+		this.reconciled = true;
+	}
+
+	private void sweep(Producer<String, byte[]> producer) throws InterruptedException {
+		List<BudgetStatus> left;
+		do {
+			left = this.statuses.unpublished(this.properties.batchSize());
+			long now = System.nanoTime();
+			if (!send(producer, left.stream().map((status) -> new Waiting(status, now)).toList())) {
+				return;
+			}
+		}
+		while (left.size() == this.properties.batchSize() && this.running);
+		this.sweptAt = System.nanoTime();
+	}
+
+	private List<Waiting> take() {
+		List<Waiting> batch = new ArrayList<>();
+		Iterator<UserId> users = this.waiting.keySet().iterator();
+		while (users.hasNext() && batch.size() < this.properties.batchSize()) {
+			Waiting next = this.waiting.remove(users.next());
+			if (next != null) {
+				batch.add(next);
+			}
+		}
+		return batch;
+	}
+
+	private boolean send(Producer<String, byte[]> producer, List<Waiting> batch) throws InterruptedException {
+		if (batch.isEmpty()) {
+			return true;
+		}
+		Map<Waiting, Future<RecordMetadata>> answers = new HashMap<>();
+		batch.forEach((each) -> answers.put(each, producer.send(toRecord(each.status()))));
+		producer.flush();
+		List<Published> acknowledged = new ArrayList<>();
+		for (Map.Entry<Waiting, Future<RecordMetadata>> answer : answers.entrySet()) {
+			RecordMetadata metadata = acknowledgement(answer.getValue());
+			if (metadata != null) {
+				BudgetStatus status = answer.getKey().status();
+				acknowledged
+					.add(new Published(status.userId(), status.version(), metadata.partition(), metadata.offset()));
+				this.meters.published(System.nanoTime() - answer.getKey().sinceNanos());
+			}
+		}
+		removeAgain(producer, this.statuses.published(acknowledged));
+		return acknowledged.size() == batch.size();
+	}
+
+	/** A status that was overtaken by the removal of its user. */
+	private static void removeAgain(Producer<String, byte[]> producer, List<UserId> gone) {
+		for (UserId user : gone) {
+			@SuppressWarnings("NullAway") // A null value is Kafka's tombstone.
+			ProducerRecord<String, byte[]> tombstone = new ProducerRecord<>(Topics.BUDGET_STATUS, user.toString(),
+					null);
+			// Lost only if this process dies now, and then a status of nobody stays
+			// behind.
+			Future<RecordMetadata> _ = producer.send(tombstone);
+		}
+	}
+
+	private ProducerRecord<String, byte[]> toRecord(BudgetStatus status) {
+		CloudEvent<BudgetStatus> event = CloudEvent.of(UuidV7.next(), SOURCE, this.clock.instant(), status);
+		return StatusTopic.toRecord(null, status.userId().toString(), EventCodec.encode(event));
+	}
+
+	private @Nullable RecordMetadata acknowledgement(Future<RecordMetadata> answer) throws InterruptedException {
+		try {
+			return answer.get();
+		}
+		catch (ExecutionException ex) {
+			this.meters.failed();
+			logger.warn("A budget status was not acknowledged: " + ex.getCause());
+			return null;
+		}
+	}
+
+	/**
+	 * A status on its way.
+	 *
+	 * @param status what to publish
+	 * @param sinceNanos when it was committed, by {@link System#nanoTime()}
+	 */
+	record Waiting(BudgetStatus status, long sinceNanos) {
+
+		/** The newer status; it counts as waiting since the older one has waited. */
+		Waiting newer(Waiting other) {
+			BudgetStatus newest = (this.status.version() >= other.status.version()) ? this.status : other.status;
+			return new Waiting(newest, Math.min(this.sinceNanos, other.sinceNanos));
+		}
+
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.budgets.status;
+
+import org.jspecify.annotations.NullMarked;
