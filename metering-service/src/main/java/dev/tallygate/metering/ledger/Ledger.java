@@ -1,0 +1,106 @@
+package dev.tallygate.metering.ledger;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/**
+ * Takes entries in, each once.
+ */
+@Repository
+public class Ledger {
+
+	/**
+	 * Everything a batch changes, in one statement: what the ledger did not know yet
+	 * feeds the aggregates and the sources. All of it is ordered, so that two batches
+	 * that touch the same rows wait for each other and never for themselves.
+	 */
+	private static final String APPEND = "WITH fresh AS (INSERT INTO ledger (" + LedgerColumns.NAMES + ") SELECT "
+			+ LedgerColumns.VALUES + " FROM " + LedgerColumns.BATCH
+			+ " ORDER BY e.event_id ON CONFLICT (event_id) DO NOTHING RETURNING *), summed AS ("
+			+ Aggregates.addFrom("fresh")
+			+ """
+					), heard AS (
+						INSERT INTO usage_source AS s (source, seq_seen, seq_count)
+						SELECT source, max(seq), count(seq) FROM fresh WHERE seq IS NOT NULL GROUP BY source ORDER BY source
+						ON CONFLICT (source) DO UPDATE SET seq_seen = greatest(s.seq_seen, excluded.seq_seen),
+							seq_count = s.seq_count + excluded.seq_count, heard_at = now()
+					)
+					SELECT event_id FROM fresh""";
+
+	private static final String CONFLICTING = "SELECT e.place FROM " + LedgerColumns.NUMBERED_BATCH
+			+ " JOIN ledger l ON l.event_id = e.event_id WHERE " + LedgerColumns.DIFFERENT;
+
+	private final JdbcTemplate jdbc;
+
+	private final LedgerPartitions partitions;
+
+	Ledger(JdbcTemplate jdbc, LedgerPartitions partitions) {
+		this.jdbc = jdbc;
+		this.partitions = partitions;
+	}
+
+	/**
+	 * Takes in what is not there yet, inside the caller's transaction.
+	 * @param entries in any order, each event id at most once
+	 * @return the event ids that were new
+	 */
+	public Set<UUID> append(List<LedgerEntry> entries) {
+		if (entries.isEmpty()) {
+			return Set.of();
+		}
+		Set<YearMonth> months = new HashSet<>();
+		entries.forEach((entry) -> months.add(entry.partition()));
+		this.partitions.ensure(months);
+		return new HashSet<>(query(APPEND, entries, (result) -> result.getObject(1, UUID.class)));
+	}
+
+	/**
+	 * Which of these entries, whose event ids are all known, say something else than the
+	 * ledger.
+	 * @return their places in {@code known}, from 0
+	 */
+	public List<Integer> conflicting(List<LedgerEntry> known) {
+		return query(CONFLICTING, known, (result) -> result.getInt(1) - 1);
+	}
+
+	private <T> List<T> query(String sql, List<LedgerEntry> entries, Reader<T> reader) {
+		List<T> found = this.jdbc.execute((Connection connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(sql)) {
+				Array[] arrays = LedgerColumns.arrays(connection, entries);
+				for (int i = 0; i < arrays.length; i++) {
+					statement.setArray(i + 1, arrays[i]);
+				}
+				return read(statement, reader);
+			}
+		});
+		return (found != null) ? found : List.of();
+	}
+
+	private static <T> List<T> read(PreparedStatement statement, Reader<T> reader) throws SQLException {
+		List<T> found = new ArrayList<>();
+		try (ResultSet result = statement.executeQuery()) {
+			while (result.next()) {
+				found.add(reader.read(result));
+			}
+		}
+		return found;
+	}
+
+	private interface Reader<T> {
+
+		T read(ResultSet result) throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,75 @@
+package dev.tallygate.metering.ledger;
+
+import java.time.Clock;
+import java.time.YearMonth;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Sees to it that every month that can be written to has its partition: the ones ahead by
+ * schedule, any other when its first entry comes.
+ */
+@Component
+class LedgerPartitions {
+
+	private static final Log logger = LogFactory.getLog(LedgerPartitions.class);
+
+	private static final int MONTHS_BACK = 2;
+
+	private static final int MONTHS_AHEAD = 2;
+
+	private final JdbcClient jdbc;
+
+	private final Clock clock = Clock.systemUTC();
+
+	private final Set<YearMonth> known = ConcurrentHashMap.newKeySet();
+
+	LedgerPartitions(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	@Scheduled(fixedRateString = "PT1H")
+	void ensureAhead() {
+		YearMonth now = YearMonth.now(this.clock);
+		try {
+			IntStream.rangeClosed(-MONTHS_BACK, MONTHS_AHEAD).mapToObj(now::plusMonths).forEach(this::ensure);
+		}
+		catch (DataAccessException ex) {
+			logger.warn("Partitions ahead could not be checked: " + ex.getClass().getSimpleName());
+		}
+	}
+
+	void ensure(Set<YearMonth> months) {
+		months.stream().sorted().forEach(this::ensure);
+	}
+
+	private void ensure(YearMonth month) {
+		if (this.known.contains(month)) {
+			return;
+		}
+		this.jdbc.sql("SELECT 1 FROM ensure_ledger_partition(?)").param(month.atDay(1)).query().singleRow();
+		if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+			this.known.add(month);
+			return;
+		}
+		// A rollback takes a new partition along.
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCommit() {
+				LedgerPartitions.this.known.add(month);
+			}
+
+		});
+	}
+
+}

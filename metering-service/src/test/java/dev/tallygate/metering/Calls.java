@@ -1,0 +1,126 @@
+package dev.tallygate.metering;
+
+import dev.tallygate.events.AgentId;
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.CallId;
+import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.KeyType;
+import dev.tallygate.events.NanoUsd;
+import dev.tallygate.events.UsageAdjusted;
+import dev.tallygate.events.UsageSettled;
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls as a gateway would tell of them; each method gives one that differs.
+ */
+public record Calls(UserId user, @Nullable ApiKeyId key, @Nullable AgentId agent, String provider, String model,
+		Credential credential, UsageSettled.Status status, UsageSettled.UsageSource usageSource,
+		@Nullable Long inputTokens, @Nullable Long outputTokens, @Nullable NanoUsd cost, Instant startedAt,
+		String source) {
+
+	/** A completed call of a new user: 1000 tokens in, 500 out, 450000 nano-USD. */
+	public static Calls aCall() {
+		return new Calls(new UserId(UuidV7.next()), new ApiKeyId(UuidV7.next()), null, "openai", "gpt-4o-mini",
+				Credential.SYSTEM, UsageSettled.Status.COMPLETED, UsageSettled.UsageSource.PROVIDER, 1000L, 500L,
+				new NanoUsd(450_000), Instant.now(), "/gateway/test/" + UuidV7.next());
+	}
+
+	public Calls of(UserId user) {
+		return new Calls(user, this.key, this.agent, this.provider, this.model, this.credential, this.status,
+				this.usageSource, this.inputTokens, this.outputTokens, this.cost, this.startedAt, this.source);
+	}
+
+	public Calls with(@Nullable ApiKeyId key) {
+		return new Calls(this.user, key, this.agent, this.provider, this.model, this.credential, this.status,
+				this.usageSource, this.inputTokens, this.outputTokens, this.cost, this.startedAt, this.source);
+	}
+
+	public Calls by(@Nullable AgentId agent) {
+		return new Calls(this.user, this.key, agent, this.provider, this.model, this.credential, this.status,
+				this.usageSource, this.inputTokens, this.outputTokens, this.cost, this.startedAt, this.source);
+	}
+
+	public Calls to(String provider, String model) {
+		return new Calls(this.user, this.key, this.agent, provider, model, this.credential, this.status,
+				this.usageSource, this.inputTokens, this.outputTokens, this.cost, this.startedAt, this.source);
+	}
+
+	public Calls paidBy(Credential credential) {
+		return new Calls(this.user, this.key, this.agent, this.provider, this.model, credential, this.status,
+				this.usageSource, this.inputTokens, this.outputTokens, this.cost, this.startedAt, this.source);
+	}
+
+	public Calls costing(long nanos) {
+		return new Calls(this.user, this.key, this.agent, this.provider, this.model, this.credential, this.status,
+				this.usageSource, this.inputTokens, this.outputTokens, new NanoUsd(nanos), this.startedAt, this.source);
+	}
+
+	public Calls unpriced() {
+		return new Calls(this.user, this.key, this.agent, this.provider, this.model, this.credential, this.status,
+				this.usageSource, this.inputTokens, this.outputTokens, null, this.startedAt, this.source);
+	}
+
+	public Calls failed() {
+		return new Calls(this.user, this.key, this.agent, this.provider, this.model, this.credential,
+				UsageSettled.Status.FAILED, UsageSettled.UsageSource.NONE, null, null, NanoUsd.ZERO, this.startedAt,
+				this.source);
+	}
+
+	public Calls estimated() {
+		return new Calls(this.user, this.key, this.agent, this.provider, this.model, this.credential,
+				UsageSettled.Status.CLIENT_DISCONNECTED, UsageSettled.UsageSource.ESTIMATED, this.inputTokens,
+				this.outputTokens, this.cost, this.startedAt, this.source);
+	}
+
+	public Calls at(Instant startedAt) {
+		return new Calls(this.user, this.key, this.agent, this.provider, this.model, this.credential, this.status,
+				this.usageSource, this.inputTokens, this.outputTokens, this.cost, startedAt, this.source);
+	}
+
+	public Calls from(String source) {
+		return new Calls(this.user, this.key, this.agent, this.provider, this.model, this.credential, this.status,
+				this.usageSource, this.inputTokens, this.outputTokens, this.cost, this.startedAt, source);
+	}
+
+	/** One more such call. */
+	public CloudEvent<UsageSettled> settled(long seq) {
+		return settled(seq, idAt(this.startedAt));
+	}
+
+	/** Such a call with the given id. */
+	public CloudEvent<UsageSettled> settled(long seq, CallId id) {
+		Instant started = this.startedAt.truncatedTo(ChronoUnit.MILLIS);
+		LocalDate day = LocalDate.ofInstant(started, ZoneOffset.UTC);
+		return new CloudEvent<>(id.value(), this.source, started.plusSeconds(1), seq,
+				new UsageSettled(id, this.user, this.key, (this.key != null) ? KeyType.DEV : null, this.agent, null,
+						this.provider, this.provider + ":" + this.model, this.model, UsageSettled.Operation.CHAT, true,
+						this.credential, this.status, this.usageSource, this.inputTokens, null, null, this.outputTokens,
+						null, this.cost, this.cost != null, (this.cost != null) ? "2026-11-01" : null, started,
+						started.plusSeconds(1), YearMonth.from(day), day, 120L, 1, 200));
+	}
+
+	/** A correction of such a call. */
+	public static CloudEvent<UsageAdjusted> adjusted(UsageSettled call, UUID job, long deltaNanos) {
+		return CloudEvent.of(UsageAdjusted.idOf(call.callId(), job), "/metering", Instant.now(),
+				new UsageAdjusted(call.callId(), call.userId(), job, "price corrected", new NanoUsd(deltaNanos),
+						"2026-11-02", call.apiKeyId(), call.keyType(), call.agentId(), call.provider(), call.model(),
+						call.credential(), call.period(), call.day()));
+	}
+
+	/** An id as made at the given time. */
+	public static CallId idAt(Instant time) {
+		UUID now = UuidV7.next();
+		long high = (time.toEpochMilli() << 16) | (now.getMostSignificantBits() & 0xFFFFL);
+		return new CallId(new UUID(high, now.getLeastSignificantBits()));
+	}
+
+}
