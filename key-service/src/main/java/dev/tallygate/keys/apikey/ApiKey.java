@@ -1,0 +1,67 @@
+package dev.tallygate.keys.apikey;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.tallygate.events.ApiKeyEvent;
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.KeyType;
+import dev.tallygate.events.UserId;
+import dev.tallygate.security.Cursor;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key that Tallygate handed out, as anyone may see it.
+ *
+ * @param id survives rotation
+ * @param userId its owner
+ * @param name unique among the owner's keys that are not revoked
+ * @param keyPrefix the first 12 characters of the current secret
+ * @param keyType what it is for
+ * @param createdAt when it was issued
+ * @param expiresAt when it dies by itself; null for never
+ * @param lastUsedAt when the last call known of was made with it
+ * @param revokedAt when it was revoked; null while it is not
+ * @param allowedModels the only models it may use; null for all
+ * @param version grows with every change
+ */
+public record ApiKey(ApiKeyId id, @JsonIgnore UserId userId, String name, String keyPrefix, KeyType keyType,
+		Instant createdAt, @Nullable Instant expiresAt, @Nullable Instant lastUsedAt, @Nullable Instant revokedAt,
+		@Nullable List<String> allowedModels, @JsonIgnore long version) {
+
+	ApiKey rotated(String newPrefix) {
+		return new ApiKey(this.id, this.userId, this.name, newPrefix, this.keyType, this.createdAt, this.expiresAt,
+				this.lastUsedAt, this.revokedAt, this.allowedModels, this.version + 1);
+	}
+
+	ApiKey revoked(Instant at) {
+		return new ApiKey(this.id, this.userId, this.name, this.keyPrefix, this.keyType, this.createdAt, this.expiresAt,
+				this.lastUsedAt, at, this.allowedModels, this.version + 1);
+	}
+
+	/** The same, no more revoked; for the operator's configured key alone. */
+	ApiKey reinstated() {
+		return new ApiKey(this.id, this.userId, this.name, this.keyPrefix, this.keyType, this.createdAt, this.expiresAt,
+				this.lastUsedAt, null, this.allowedModels, this.version + 1);
+	}
+
+	ApiKeyEvent.Issued issued() {
+		return new ApiKeyEvent.Issued(this.id, this.userId, this.name, this.keyPrefix, this.keyType, this.createdAt,
+				this.expiresAt, this.revokedAt, this.version);
+	}
+
+	ApiKeyEvent.Changed changed() {
+		return new ApiKeyEvent.Changed(this.id, this.userId, this.name, this.keyPrefix, this.keyType, this.createdAt,
+				this.expiresAt, this.revokedAt, this.version);
+	}
+
+	ApiKeyEvent.Revoked revokedEvent() {
+		return new ApiKeyEvent.Revoked(this.id, this.userId, this.name, this.keyPrefix, this.keyType, this.createdAt,
+				this.expiresAt, this.revokedAt, this.version);
+	}
+
+	Cursor cursor() {
+		return Cursor.of(this.createdAt, this.id);
+	}
+
+}

@@ -1,0 +1,94 @@
+package dev.tallygate.keys.apikey;
+
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.UserId;
+import dev.tallygate.keys.audit.Actor;
+import dev.tallygate.keys.owner.Owners;
+import dev.tallygate.security.Caller;
+import dev.tallygate.security.Cursor;
+import dev.tallygate.security.Page;
+import dev.tallygate.security.PageLimit;
+import dev.tallygate.security.PathUser;
+import dev.tallygate.security.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * A user's API keys.
+ */
+@RestController
+@RequestMapping("/api/users/{user}/keys")
+class ApiKeyController {
+
+	private final ApiKeys keys;
+
+	private final ApiKeyRows rows;
+
+	private final Owners owners;
+
+	ApiKeyController(ApiKeys keys, ApiKeyRows rows, Owners owners) {
+		this.keys = keys;
+		this.rows = rows;
+		this.owners = owners;
+	}
+
+	@PostMapping
+	@ResponseStatus(HttpStatus.CREATED)
+	IssuedKey issue(@PathUser UserId user, @RequestBody KeyRequest body, Caller caller, HttpServletRequest request) {
+		return this.keys.issue(user, body, Actor.of(caller, request));
+	}
+
+	@GetMapping
+	Page<ApiKey> list(@PathUser UserId user, @RequestParam @Nullable Integer limit,
+			@RequestParam @Nullable String cursor) {
+		this.owners.require(user);
+		int size = PageLimit.of(limit);
+		ApiKeyRows.Position from = Cursor.parse(cursor, ApiKeyRows.Position::parse);
+		return Page.of(this.rows.page(user, from, size + 1), size, ApiKey::cursor);
+	}
+
+	@DeleteMapping("/{id}")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void revoke(@PathUser UserId user, @PathVariable String id, Caller caller, HttpServletRequest request) {
+		this.keys.revoke(user, idOf(id), Actor.of(caller, request));
+	}
+
+	@PostMapping("/{id}/rotate")
+	@ResponseStatus(HttpStatus.CREATED)
+	IssuedKey rotate(@PathUser UserId user, @PathVariable String id,
+			@RequestBody(required = false) @Nullable RotationRequest body, Caller caller, HttpServletRequest request) {
+		Duration overlap = (body != null && body.overlapSeconds() != null) ? Duration.ofSeconds(body.overlapSeconds())
+				: null;
+		return this.keys.rotate(user, idOf(id), overlap, Actor.of(caller, request));
+	}
+
+	private static ApiKeyId idOf(String id) {
+		try {
+			return ApiKeyId.parse(id);
+		}
+		catch (IllegalArgumentException ex) {
+			throw ProblemException.notFound();
+		}
+	}
+
+	/**
+	 * A wish for a new secret.
+	 *
+	 * @param overlapSeconds how long the old one stays valid, in seconds
+	 */
+	record RotationRequest(@Nullable Integer overlapSeconds) {
+
+	}
+
+}

@@ -1,0 +1,52 @@
+package dev.tallygate.keys.apikey;
+
+import dev.tallygate.events.Topics;
+import dev.tallygate.events.UsageSettled;
+import dev.tallygate.messaging.Intake;
+import dev.tallygate.messaging.IntakeHandler;
+import dev.tallygate.messaging.Received;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Keeps {@code lastUsedAt} of the keys, in batches, from what gateways tell of calls.
+ */
+final class LastUses implements IntakeHandler {
+
+	private final ApiKeyRows rows;
+
+	LastUses(ApiKeyRows rows) {
+		this.rows = rows;
+	}
+
+	@Override
+	public int handle(List<Received> batch) {
+		Map<UUID, Instant> latest = new HashMap<>();
+		for (Received received : batch) {
+			if (received.event().data() instanceof UsageSettled settled && settled.apiKeyId() != null) {
+				latest.merge(settled.apiKeyId().value(), settled.startedAt(),
+						(one, other) -> one.isAfter(other) ? one : other);
+			}
+		}
+		if (!latest.isEmpty()) {
+			this.rows.used(latest);
+		}
+		return 0;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class IntakeConfiguration {
+
+		@Bean
+		Intake lastUseIntake(ApiKeyRows rows) {
+			return new Intake("keys", Topics.USAGE, new LastUses(rows));
+		}
+
+	}
+
+}

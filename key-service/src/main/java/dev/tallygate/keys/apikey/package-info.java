@@ -1,0 +1,7 @@
+/**
+ * The keys that Tallygate hands out.
+ */
+@NullMarked
+package dev.tallygate.keys.apikey;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package dev.tallygate.keys.audit;
+
+import dev.tallygate.events.UserId;
+import dev.tallygate.keys.owner.Owners;
+import dev.tallygate.security.AdminOnly;
+import dev.tallygate.security.Cursor;
+import dev.tallygate.security.Page;
+import dev.tallygate.security.PageLimit;
+import dev.tallygate.security.PathUser;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Shows the audit log: to a user what happened to its keys, to an administrator all.
+ */
+@RestController
+class AuditController {
+
+	private final AuditLog log;
+
+	private final Owners owners;
+
+	AuditController(AuditLog log, Owners owners) {
+		this.log = log;
+		this.owners = owners;
+	}
+
+	@GetMapping("/api/users/{user}/audit")
+	Page<AuditEntry> ofUser(@PathUser UserId user, @RequestParam @Nullable Integer limit,
+			@RequestParam @Nullable String cursor) {
+		this.owners.require(user);
+		return page(user.value(), limit, cursor);
+	}
+
+	@AdminOnly
+	@GetMapping("/api/audit")
+	Page<AuditEntry> all(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
+		return page(null, limit, cursor);
+	}
+
+	private Page<AuditEntry> page(@Nullable UUID user, @Nullable Integer limit, @Nullable String cursor) {
+		int size = PageLimit.of(limit);
+		AuditLog.Position from = Cursor.parse(cursor, AuditLog.Position::parse);
+		return Page.of(this.log.find(user, from, size + 1), size, AuditEntry::cursor);
+	}
+
+}

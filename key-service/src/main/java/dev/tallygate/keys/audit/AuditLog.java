@@ -1,0 +1,132 @@
+package dev.tallygate.keys.audit;
+
+import dev.tallygate.keys.owner.Params;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Writes the audit log. An entry commits with what it tells of: without the entry, no
+ * change and no secret. Entries of one user are in one chain, in order.
+ */
+@Component
+public class AuditLog {
+
+	static final int CHAINS = 8;
+
+	/** Names the advisory locks of the chains among others. */
+	private static final int LOCKS = 0x7A11_A0D1;
+
+	private static final String HEAD = "SELECT seq, hash FROM audit_entry WHERE chain = ? ORDER BY seq DESC LIMIT 1";
+
+	private static final String INSERT = """
+			INSERT INTO audit_entry (chain, seq, at, action, outcome, actor_user_id, actor_key_id, actor_service,
+			    user_id, key_id, provider, version, address, hash)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+	private final JdbcClient jdbc;
+
+	private final AuditKey key;
+
+	private final Clock clock;
+
+	AuditLog(JdbcClient jdbc, AuditKey key, Clock clock) {
+		this.jdbc = jdbc;
+		this.key = key;
+		this.clock = clock;
+	}
+
+	/**
+	 * Appends an entry. Call it last in the transaction, for it holds a lock to the end.
+	 */
+	@Transactional(propagation = Propagation.MANDATORY)
+	public void append(AuditEvent event) {
+		int chain = chainOf(event);
+		this.jdbc.sql("SELECT pg_advisory_xact_lock(?, ?)").params(Params.of(LOCKS, chain)).query((result) -> {
+		});
+		Head head = this.jdbc.sql(HEAD).param(chain).query(Head::read).optional().orElse(Head.NONE);
+		AuditEntry entry = AuditEntry.of(chain, head.seq() + 1, this.clock.instant(), event);
+		insert(entry, new AuditChain(this.key.get()).next(head.hash(), entry));
+	}
+
+	private void insert(AuditEntry entry, byte[] hash) {
+		this.jdbc.sql(INSERT)
+			.params(Params.of(entry.chain(), entry.seq(), Timestamp.from(entry.at()), entry.action(), entry.outcome(),
+					entry.actorUserId(), entry.actorKeyId(), entry.actorService(), entry.userId(), entry.keyId(),
+					entry.provider(), entry.version(), entry.address(), hash))
+			.update();
+	}
+
+	private static int chainOf(AuditEvent event) {
+		UUID id = (event.user() != null) ? event.user().value() : new UUID(0, 0);
+		return Math.floorMod(id.hashCode(), CHAINS);
+	}
+
+	/**
+	 * One page of entries, newest first.
+	 * @param user whose; null for everyone's
+	 * @param before the position of the last entry seen; null to begin
+	 */
+	List<AuditEntry> find(@Nullable UUID user, @Nullable Position before, int limit) {
+		Position from = (before != null) ? before : Position.NEWEST;
+		return this.jdbc.sql("""
+				SELECT * FROM audit_entry
+				WHERE (:user::uuid IS NULL OR user_id = :user)
+				  AND (at, chain, seq) < (timestamptz 'epoch' + :micros * interval '1 microsecond', :chain, :seq)
+				ORDER BY at DESC, chain DESC, seq DESC LIMIT :limit""")
+			.param("user", user)
+			.param("micros", from.micros())
+			.param("chain", from.chain())
+			.param("seq", from.seq())
+			.param("limit", limit)
+			.query(AuditLog::read)
+			.list();
+	}
+
+	static AuditEntry read(ResultSet row, int number) throws SQLException {
+		return new AuditEntry(row.getInt("chain"), row.getLong("seq"), row.getTimestamp("at").toInstant(),
+				row.getString("action"), row.getString("outcome"), row.getObject("actor_user_id", UUID.class),
+				row.getObject("actor_key_id", UUID.class), row.getString("actor_service"),
+				row.getObject("user_id", UUID.class), row.getObject("key_id", UUID.class), row.getString("provider"),
+				row.getObject("version", Long.class), row.getString("address"));
+	}
+
+	/**
+	 * Where in the list a page begins.
+	 */
+	record Position(long micros, int chain, long seq) {
+
+		/** Later than anything: the year 9999. */
+		static final Position NEWEST = new Position(253_000_000_000_000_000L, Short.MAX_VALUE, Long.MAX_VALUE);
+
+		static Position parse(List<String> parts) {
+			return new Position(Long.parseLong(parts.get(0)), Short.parseShort(parts.get(1)),
+					Long.parseLong(parts.get(2)));
+		}
+
+	}
+
+	/**
+	 * The newest entry of a chain.
+	 */
+	// Bytes are compared nowhere.
+	@SuppressWarnings("ArrayRecordComponent")
+	record Head(long seq, byte[] hash) {
+
+		static final Head NONE = new Head(0, AuditChain.beginning());
+
+		static Head read(ResultSet row, int number) throws SQLException {
+			return new Head(row.getLong("seq"), row.getBytes("hash"));
+		}
+
+	}
+
+}

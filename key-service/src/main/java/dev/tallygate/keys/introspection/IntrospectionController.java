@@ -1,0 +1,67 @@
+package dev.tallygate.keys.introspection;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.KeyType;
+import dev.tallygate.events.UserId;
+import dev.tallygate.security.AllowedServices;
+import dev.tallygate.security.Caller;
+import dev.tallygate.security.Introspection;
+import dev.tallygate.security.IntrospectionOutcome.Active;
+import dev.tallygate.security.IntrospectionOutcome.Inactive;
+import dev.tallygate.security.IntrospectionOutcome.Unavailable;
+import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.Role;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * <a href="https://www.rfc-editor.org/rfc/rfc7662">Token introspection</a> for the other
+ * services.
+ */
+@RestController
+class IntrospectionController {
+
+	private final Introspection introspection;
+
+	IntrospectionController(Introspection introspection) {
+		this.introspection = introspection;
+	}
+
+	@AllowedServices(AllowedServices.ANY)
+	@PostMapping(path = "/internal/introspect", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+	Answer introspect(@RequestParam String token) {
+		return switch (this.introspection.introspect(token)) {
+			case Active(Caller caller) -> Answer.of(caller);
+			case Inactive() -> Answer.INACTIVE;
+			case Unavailable() -> throw new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, "unavailable",
+					"Nobody can tell at the moment. Try again.");
+		};
+	}
+
+	/**
+	 * The answer of RFC 7662, with members of our own.
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	record Answer(boolean active, @Nullable String sub, @JsonProperty("user_id") @Nullable UserId userId,
+			@JsonProperty("api_key_id") @Nullable ApiKeyId apiKeyId,
+			@JsonProperty("key_type") @Nullable KeyType keyType, @Nullable Role role, @Nullable String scope,
+			@JsonProperty("allowed_models") @Nullable Set<String> allowedModels, @Nullable Long exp) {
+
+		static final Answer INACTIVE = new Answer(false, null, null, null, null, null, null, null, null);
+
+		static Answer of(Caller caller) {
+			return new Answer(true, caller.userId().toString(), caller.userId(), caller.apiKeyId(), caller.keyType(),
+					caller.role(), caller.isAdmin() ? "api admin" : "api", caller.allowedModels(),
+					(caller.expiresAt() != null) ? caller.expiresAt().getEpochSecond() : null);
+		}
+
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.tallygate.keys.introspection;
+
+import dev.tallygate.security.ApiKeyFormat;
+import dev.tallygate.security.Introspection;
+import dev.tallygate.security.IntrospectionOutcome;
+import dev.tallygate.security.IntrospectionOutcome.Inactive;
+import dev.tallygate.security.IntrospectionOutcome.Unavailable;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import dev.tallygate.keys.apikey.PresentedKeys;
+import dev.tallygate.security.Caller;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Looks tokens up where they are kept. Never cached, so that this service itself forgets
+ * a revoked key at once.
+ */
+@Component
+class TokenLookup implements Introspection {
+
+	private final PresentedKeys keys;
+
+	private final ObjectProvider<OidcSubjects> subjects;
+
+	TokenLookup(PresentedKeys keys, ObjectProvider<OidcSubjects> subjects) {
+		this.keys = keys;
+		this.subjects = subjects;
+	}
+
+	@Override
+	public IntrospectionOutcome introspect(String token) {
+		if (!ApiKeyFormat.isWorthLookingUp(token)) {
+			return new Inactive();
+		}
+		try {
+			Optional<Caller> caller = this.keys.find(token);
+			if (caller.isPresent()) {
+				return new IntrospectionOutcome.Active(caller.get());
+			}
+			OidcSubjects oidc = this.subjects.getIfAvailable();
+			return (oidc != null) ? oidc.introspect(token) : new Inactive();
+		}
+		catch (DataAccessException | TransactionException ex) {
+			return new Unavailable();
+		}
+	}
+
+}

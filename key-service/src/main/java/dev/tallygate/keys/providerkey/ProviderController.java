@@ -1,0 +1,64 @@
+package dev.tallygate.keys.providerkey;
+
+import dev.tallygate.keys.owner.Owners;
+import dev.tallygate.keys.provider.Dialect;
+import dev.tallygate.keys.provider.Providers;
+import dev.tallygate.security.AllowedServices;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * The configured providers, to people without, to services with the address.
+ */
+@RestController
+class ProviderController {
+
+	private final Providers providers;
+
+	private final ProviderKeyRows rows;
+
+	ProviderController(Providers providers, ProviderKeyRows rows) {
+		this.providers = providers;
+		this.rows = rows;
+	}
+
+	@GetMapping("/api/providers")
+	List<Shown> list() {
+		Set<String> withSystemKey = withSystemKey();
+		return this.providers.all()
+			.stream()
+			.map((provider) -> new Shown(provider.name(), provider.dialect(), provider.needsKey(),
+					withSystemKey.contains(provider.name())))
+			.toList();
+	}
+
+	@AllowedServices(AllowedServices.ANY)
+	@GetMapping("/internal/providers")
+	List<Located> located() {
+		Set<String> withSystemKey = withSystemKey();
+		return this.providers.all()
+			.stream()
+			.map((provider) -> new Located(provider.name(), provider.dialect(), provider.baseUrl(), provider.needsKey(),
+					withSystemKey.contains(provider.name())))
+			.toList();
+	}
+
+	private Set<String> withSystemKey() {
+		return this.rows.all(Owners.OPERATOR).stream().map(ProviderKey::provider).collect(Collectors.toSet());
+	}
+
+	/** A provider, as people see it. */
+	record Shown(String name, Dialect dialect, boolean needsKey, boolean hasSystemKey) {
+
+	}
+
+	/** A provider, as services see it. */
+	record Located(String name, Dialect dialect, URI baseUrl, boolean needsKey, boolean hasSystemKey) {
+
+	}
+
+}

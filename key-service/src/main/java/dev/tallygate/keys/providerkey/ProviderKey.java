@@ -1,0 +1,48 @@
+package dev.tallygate.keys.providerkey;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.tallygate.events.ProviderKeyEvent;
+import dev.tallygate.events.UserId;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored provider key, as its owner may see it.
+ *
+ * @param id the record
+ * @param ownerId whose
+ * @param provider at which provider
+ * @param maskedKey the part that is shown
+ * @param isValid what the provider last said; null when it was never asked
+ * @param lastValidatedAt when it said so
+ * @param createdAt when first stored
+ * @param updatedAt when last changed
+ * @param version grows with every change, validity included
+ */
+record ProviderKey(UUID id, @JsonIgnore UserId ownerId, String provider, String maskedKey, @Nullable Boolean isValid,
+		@Nullable Instant lastValidatedAt, Instant createdAt, Instant updatedAt, @JsonIgnore long version) {
+
+	ProviderKey replaced(String mask, @Nullable Boolean valid, @Nullable Instant validatedAt, Instant now) {
+		return new ProviderKey(this.id, this.ownerId, this.provider, mask, valid, validatedAt, this.createdAt, now,
+				this.version + 1);
+	}
+
+	ProviderKey judged(boolean valid, Instant now) {
+		return new ProviderKey(this.id, this.ownerId, this.provider, this.maskedKey, valid, now, this.createdAt, now,
+				this.version + 1);
+	}
+
+	ProviderKeyEvent.Saved saved() {
+		return new ProviderKeyEvent.Saved(this.id, this.ownerId, this.provider, this.version);
+	}
+
+	ProviderKeyEvent.Removed removed() {
+		return new ProviderKeyEvent.Removed(this.id, this.ownerId, this.provider, this.version + 1);
+	}
+
+	ProviderKeyEvent.Invalidated invalidated() {
+		return new ProviderKeyEvent.Invalidated(this.id, this.ownerId, this.provider, this.version);
+	}
+
+}

@@ -1,0 +1,253 @@
+package dev.tallygate.keys.providerkey;
+
+import dev.tallygate.events.UserId;
+import dev.tallygate.keys.audit.Actor;
+import dev.tallygate.keys.audit.AuditAction;
+import dev.tallygate.keys.audit.AuditEvent;
+import dev.tallygate.keys.audit.AuditLog;
+import dev.tallygate.keys.owner.KeyEvents;
+import dev.tallygate.keys.owner.OwnerRemoval;
+import dev.tallygate.keys.owner.Owners;
+import dev.tallygate.keys.provider.Provider;
+import dev.tallygate.keys.provider.ProviderProbe;
+import dev.tallygate.keys.provider.Providers;
+import dev.tallygate.keys.provider.Validation;
+import dev.tallygate.keys.provider.Verdict;
+import dev.tallygate.keys.vault.SealedSecrets;
+import dev.tallygate.keys.vault.UndecryptableException;
+import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.Secret;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * People's keys at providers: saved, checked, shown, removed. A provider is asked outside
+ * of a transaction, and what it says counts only for the version it was asked about.
+ */
+@Service
+class ProviderKeys implements OwnerRemoval {
+
+	private static final Logger logger = LoggerFactory.getLogger(ProviderKeys.class);
+
+	private final StoredKeys stored;
+
+	private final ProviderKeyRows rows;
+
+	private final SealedSecrets secrets;
+
+	private final Providers providers;
+
+	private final ProviderProbe probe;
+
+	private final Owners owners;
+
+	private final KeyEvents events;
+
+	private final AuditLog audit;
+
+	private final TransactionTemplate transaction;
+
+	private final MeterRegistry meters;
+
+	private final Clock clock;
+
+	ProviderKeys(StoredKeys stored, ProviderKeyRows rows, SealedSecrets secrets, Providers providers,
+			ProviderProbe probe, Owners owners, KeyEvents events, AuditLog audit, TransactionTemplate transaction,
+			MeterRegistry meters, Clock clock) {
+		this.stored = stored;
+		this.rows = rows;
+		this.secrets = secrets;
+		this.providers = providers;
+		this.probe = probe;
+		this.owners = owners;
+		this.events = events;
+		this.audit = audit;
+		this.transaction = transaction;
+		this.meters = meters;
+		this.clock = clock;
+	}
+
+	/**
+	 * Checks a key's form, asks the provider, stores it sealed. When the provider rejects
+	 * it or cannot be asked, nothing is stored and the old key stays.
+	 */
+	ProviderKey save(UserId owner, String providerName, @Nullable String text, Actor actor) {
+		Provider provider = this.providers.require(providerName);
+		this.owners.require(owner);
+		Secret key = KeyText.checked(text);
+		Boolean valid = valid(provider, key);
+		return inTransaction(() -> {
+			this.owners.lock(owner);
+			ProviderKey saved = this.stored.store(owner, provider, key, valid);
+			this.events.key(saved.id(), saved.saved());
+			this.audit.append(AuditEvent.providerKey(actor, AuditAction.PROVIDER_KEY_SAVED, AuditEvent.DONE, owner,
+					saved.id(), provider.name(), saved.version()));
+			return saved;
+		});
+	}
+
+	/** True, or null when the provider is not to be asked. */
+	private @Nullable Boolean valid(Provider provider, Secret key) {
+		if (provider.validation() == Validation.NONE) {
+			return null;
+		}
+		return switch (this.probe.ask(provider, provider.validation(), key)) {
+			case ACCEPTED -> true;
+			case REJECTED -> throw new ProblemException(HttpStatus.BAD_REQUEST, "provider_rejected_key",
+					"Invalid API key -- could not authenticate with provider");
+			case UNREACHABLE -> throw unreachable();
+		};
+	}
+
+	private static ProblemException unreachable() {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.RETRY_AFTER, "5");
+		return new ProblemException(
+				dev.tallygate.security.Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "provider_unreachable",
+						"The provider could not be asked about this key. Nothing was stored. Try again in a while."),
+				headers);
+	}
+
+	/**
+	 * Asks the provider about the stored key again.
+	 */
+	ProviderKey validate(UserId owner, String providerName, Actor actor) {
+		Provider provider = this.providers.require(providerName);
+		SealedSecrets.Stored sealed = this.secrets.find(owner, provider.name()).orElseThrow(ProblemException::notFound);
+		requireSameOrigin(provider, sealed);
+		Secret key = open(sealed);
+		Verdict verdict = (provider.validation() == Validation.NONE) ? null
+				: this.probe.ask(provider, provider.validation(), key);
+		if (verdict == null) {
+			return this.rows.find(owner, provider.name()).orElseThrow(ProblemException::notFound);
+		}
+		if (verdict == Verdict.UNREACHABLE) {
+			throw unreachable();
+		}
+		return inTransaction(() -> judge(sealed, verdict == Verdict.ACCEPTED, AuditAction.PROVIDER_KEY_CHECKED, actor));
+	}
+
+	/**
+	 * A gateway says that the provider rejected a key. The provider is asked again before
+	 * anything is believed.
+	 */
+	void report(UUID id, int secretVersion, Actor actor) {
+		ProviderKey key = this.rows.find(id).orElse(null);
+		Provider provider = (key != null) ? this.providers.find(key.provider()).orElse(null) : null;
+		if (key == null || provider == null || Boolean.FALSE.equals(key.isValid())) {
+			return;
+		}
+		SealedSecrets.Stored sealed = this.secrets.find(key.ownerId(), provider.name()).orElse(null);
+		if (sealed == null || sealed.binding().version() != secretVersion
+				|| !sealed.binding().origin().equals(provider.origin())) {
+			return;
+		}
+		Validation how = (provider.validation() == Validation.NONE) ? Validation.MODELS : provider.validation();
+		if (this.probe.ask(provider, how, open(sealed)) == Verdict.REJECTED) {
+			reject(key, sealed, actor);
+		}
+	}
+
+	private void reject(ProviderKey key, SealedSecrets.Stored sealed, Actor actor) {
+		if (key.ownerId().equals(Owners.OPERATOR)) {
+			logger.error("The system key of provider {} is rejected by it. Replace it.", key.provider());
+			this.meters.counter("tallygate.system.key.rejected", "provider", key.provider()).increment();
+			return;
+		}
+		inTransaction(() -> judge(sealed, false, AuditAction.PROVIDER_KEY_INVALIDATED, actor));
+	}
+
+	/** Notes what the provider said, unless the secret has changed since. */
+	private ProviderKey judge(SealedSecrets.Stored asked, boolean valid, AuditAction action, Actor actor) {
+		UserId owner = asked.binding().owner();
+		this.owners.lock(owner);
+		Instant now = this.clock.instant();
+		ProviderKey current = this.rows.find(owner, asked.binding().provider()).orElseThrow(ProblemException::notFound);
+		int version = this.secrets.find(owner, current.provider()).orElseThrow().binding().version();
+		if (version != asked.binding().version()) {
+			return current;
+		}
+		ProviderKey judged = current.judged(valid, now);
+		this.rows.store(judged);
+		this.events.key(judged.id(), valid ? judged.saved() : judged.invalidated());
+		this.audit.append(AuditEvent.providerKey(actor, action, valid ? AuditEvent.DONE : "provider_rejected_key",
+				owner, judged.id(), judged.provider(), judged.version()));
+		return judged;
+	}
+
+	List<ProviderKey> list(UserId owner) {
+		this.owners.require(owner);
+		return this.rows.all(owner);
+	}
+
+	/** The stored key of a provider; null when there is none. */
+	@Nullable ProviderKey find(UserId owner, String providerName) {
+		this.providers.require(providerName);
+		this.owners.require(owner);
+		return this.rows.find(owner, providerName).orElse(null);
+	}
+
+	/**
+	 * Removes a key.
+	 */
+	void remove(UserId owner, String providerName, Actor actor) {
+		inTransaction(() -> {
+			this.owners.lock(owner);
+			ProviderKey key = this.rows.find(owner, providerName).orElseThrow(ProblemException::notFound);
+			remove(key);
+			this.audit.append(AuditEvent.providerKey(actor, AuditAction.PROVIDER_KEY_REMOVED, AuditEvent.DONE, owner,
+					key.id(), key.provider(), key.version() + 1));
+			return key;
+		});
+	}
+
+	private void remove(ProviderKey key) {
+		this.secrets.remove(key.id());
+		this.events.key(key.id(), key.removed());
+		this.events.keyGone(key.id());
+	}
+
+	@Override
+	@Transactional(propagation = Propagation.MANDATORY)
+	public void remove(UserId user) {
+		this.rows.all(user).forEach(this::remove);
+	}
+
+	private Secret open(SealedSecrets.Stored sealed) {
+		try {
+			return this.secrets.open(sealed);
+		}
+		catch (UndecryptableException ex) {
+			throw undecryptable();
+		}
+	}
+
+	static void requireSameOrigin(Provider provider, SealedSecrets.Stored sealed) {
+		if (!sealed.binding().origin().equals(provider.origin())) {
+			throw new ProblemException(HttpStatus.CONFLICT, "provider_key_origin_changed",
+					"The address of this provider has changed since the key was saved. Save the key again.");
+		}
+	}
+
+	static ProblemException undecryptable() {
+		return new ProblemException(HttpStatus.INTERNAL_SERVER_ERROR, "key_undecryptable",
+				"Failed to decrypt API key -- remove it and add it again");
+	}
+
+	private ProviderKey inTransaction(java.util.function.Supplier<ProviderKey> work) {
+		return java.util.Objects.requireNonNull(this.transaction.execute((status) -> work.get()));
+	}
+
+}

@@ -1,0 +1,185 @@
+package dev.tallygate.keys.providerkey;
+
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.UserId;
+import dev.tallygate.keys.audit.Actor;
+import dev.tallygate.keys.audit.AuditAction;
+import dev.tallygate.keys.audit.AuditEvent;
+import dev.tallygate.keys.audit.AuditLog;
+import dev.tallygate.keys.owner.Owners;
+import dev.tallygate.keys.provider.Provider;
+import dev.tallygate.keys.provider.Providers;
+import dev.tallygate.keys.vault.SealedSecrets;
+import dev.tallygate.keys.vault.UndecryptableException;
+import dev.tallygate.security.Caller;
+import dev.tallygate.security.Introspection;
+import dev.tallygate.security.IntrospectionOutcome.Active;
+import dev.tallygate.security.IntrospectionOutcome.Inactive;
+import dev.tallygate.security.IntrospectionOutcome.Unavailable;
+import dev.tallygate.security.ProblemException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Releases a provider key to a gateway that presents what its own caller presented. The
+ * audit entry commits before the secret leaves; a refusal is written too.
+ */
+@Service
+class Reveals {
+
+	private static final Duration MAX_LIFE = Duration.ofSeconds(30);
+
+	private final Introspection introspection;
+
+	private final Providers providers;
+
+	private final ProviderKeyRows rows;
+
+	private final SealedSecrets secrets;
+
+	private final AuditLog audit;
+
+	private final RevealLimits limits;
+
+	private final TransactionTemplate transaction;
+
+	private final MeterRegistry meters;
+
+	private final Clock clock;
+
+	Reveals(Introspection introspection, Providers providers, ProviderKeyRows rows, SealedSecrets secrets,
+			AuditLog audit, RevealLimits limits, TransactionTemplate transaction, MeterRegistry meters, Clock clock) {
+		this.introspection = introspection;
+		this.providers = providers;
+		this.rows = rows;
+		this.secrets = secrets;
+		this.audit = audit;
+		this.limits = limits;
+		this.transaction = transaction;
+		this.meters = meters;
+		this.clock = clock;
+	}
+
+	/**
+	 * Releases the key that the bearer of {@code token} may use with a provider.
+	 */
+	Release reveal(String token, String providerName, Actor gateway) {
+		this.limits.take(gateway);
+		Caller caller = switch (this.introspection.introspect(token)) {
+			case Active(Caller known) -> known;
+			case Inactive() -> throw counted("invalid_api_key",
+					new ProblemException(HttpStatus.NOT_FOUND, "invalid_api_key", "The caller's key is not valid."));
+			case Unavailable() -> throw new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, "unavailable",
+					"Nobody can tell at the moment. Try again.");
+		};
+		Provider provider = this.providers.find(providerName)
+			.orElseThrow(() -> counted("unsupported_provider", new ProblemException(HttpStatus.NOT_FOUND,
+					"unsupported_provider", "There is no provider of that name.")));
+		Actor actor = gateway.onBehalfOf(caller);
+		Attempt attempt = this.transaction.execute((status) -> attempt(caller, provider, actor));
+		return released(attempt);
+	}
+
+	private Release released(@Nullable Attempt attempt) {
+		if (attempt == null || attempt.release() == null) {
+			ProblemException refusal = (attempt != null && attempt.refusal() != null) ? attempt.refusal()
+					: ProblemException.notFound();
+			throw counted(refusal.problem().code(), refusal);
+		}
+		this.meters
+			.counter("tallygate.reveals", "outcome",
+					attempt.release().credential().name().toLowerCase(java.util.Locale.ROOT))
+			.increment();
+		return attempt.release();
+	}
+
+	private ProblemException counted(String outcome, ProblemException refusal) {
+		this.meters.counter("tallygate.reveals", "outcome", outcome).increment();
+		return refusal;
+	}
+
+	/** Decides and writes down; a refusal is a value here, so that its entry commits. */
+	private Attempt attempt(Caller caller, Provider provider, Actor actor) {
+		Optional<SealedSecrets.Stored> own = this.secrets.find(caller.userId(), provider.name());
+		Optional<SealedSecrets.Stored> chosen = own.or(() -> this.secrets.find(Owners.OPERATOR, provider.name()));
+		Attempt attempt;
+		try {
+			attempt = chosen.map((sealed) -> open(sealed, provider, caller, actor))
+				.orElseGet(() -> without(provider, caller));
+		}
+		catch (UndecryptableException ex) {
+			attempt = Attempt.refused(ProviderKeys.undecryptable());
+		}
+		UUID id = chosen.map((sealed) -> sealed.binding().id()).orElse(null);
+		Long version = chosen.map((sealed) -> (long) sealed.binding().version()).orElse(null);
+		UserId owner = chosen.map((sealed) -> sealed.binding().owner()).orElse(caller.userId());
+		this.audit.append(AuditEvent.providerKey(actor, AuditAction.PROVIDER_KEY_REVEALED, attempt.outcome(), owner, id,
+				provider.name(), version));
+		return attempt;
+	}
+
+	private Attempt open(SealedSecrets.Stored sealed, Provider provider, Caller caller, Actor actor) {
+		if (!sealed.binding().origin().equals(provider.origin())) {
+			return Attempt.refused(new ProblemException(HttpStatus.CONFLICT, "provider_key_origin_changed",
+					"The address of this provider has changed since the key was saved. Save the key again."));
+		}
+		boolean system = sealed.binding().owner().equals(Owners.OPERATOR);
+		if (!system && this.rows.find(sealed.binding().id()).map(ProviderKey::isValid).orElse(true).equals(false)) {
+			return Attempt.refused(new ProblemException(HttpStatus.CONFLICT, "provider_key_rejected",
+					"The provider has rejected this key. Save a new one."));
+		}
+		if (!this.limits.takeDistinct(actor, sealed.binding().id())) {
+			return Attempt.refused(RevealLimits.tooMany());
+		}
+		String key = this.secrets.open(sealed).useText((text) -> text);
+		return Attempt.granted(new Release(system ? Credential.SYSTEM : Credential.USER, key, provider.baseUrl(),
+				provider.dialect(), sealed.binding().id(), sealed.binding().version(), lifeFor(caller)));
+	}
+
+	private Attempt without(Provider provider, Caller caller) {
+		if (provider.needsKey()) {
+			return Attempt.refused(new ProblemException(HttpStatus.NOT_FOUND, "provider_key_missing",
+					"Please configure your " + provider.name() + " API key"));
+		}
+		return Attempt.granted(new Release(Credential.NONE, null, provider.baseUrl(), provider.dialect(), null, null,
+				lifeFor(caller)));
+	}
+
+	/** Not longer than the caller's own key. */
+	private long lifeFor(Caller caller) {
+		Instant end = caller.expiresAt();
+		if (end == null) {
+			return MAX_LIFE.toSeconds();
+		}
+		Duration left = Duration.between(this.clock.instant(), end);
+		return Math.clamp(left.toSeconds(), 0, MAX_LIFE.toSeconds());
+	}
+
+	/**
+	 * What came of it: one of the two is there.
+	 */
+	private record Attempt(@Nullable Release release, @Nullable ProblemException refusal) {
+
+		static Attempt granted(Release release) {
+			return new Attempt(release, null);
+		}
+
+		static Attempt refused(ProblemException refusal) {
+			return new Attempt(null, refusal);
+		}
+
+		String outcome() {
+			return (this.refusal != null) ? this.refusal.problem().code() : AuditEvent.DONE;
+		}
+
+	}
+
+}

@@ -1,0 +1,52 @@
+package dev.tallygate.keys.providerkey;
+
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import dev.tallygate.keys.provider.Provider;
+import dev.tallygate.keys.vault.Binding;
+import dev.tallygate.keys.vault.SealedSecrets;
+import dev.tallygate.security.Secret;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps a provider key's record and its sealed secret together.
+ */
+@Component
+class StoredKeys {
+
+	private final ProviderKeyRows rows;
+
+	private final SealedSecrets secrets;
+
+	private final Clock clock;
+
+	StoredKeys(ProviderKeyRows rows, SealedSecrets secrets, Clock clock) {
+		this.rows = rows;
+		this.secrets = secrets;
+		this.clock = clock;
+	}
+
+	/**
+	 * Stores or replaces the owner's key. To be called with the owner's row locked.
+	 */
+	ProviderKey store(UserId owner, Provider provider, Secret secret, @Nullable Boolean valid) {
+		Instant now = this.clock.instant();
+		Instant validatedAt = (valid != null) ? now : null;
+		Optional<SealedSecrets.Stored> old = this.secrets.find(owner, provider.name());
+		UUID id = old.map((stored) -> stored.binding().id()).orElseGet(UuidV7::next);
+		int version = old.map((stored) -> stored.binding().version() + 1).orElse(1);
+		this.secrets.store(new Binding(owner, provider.name(), provider.origin(), id, version), secret);
+		String mask = secret.useText(KeyText::mask);
+		ProviderKey key = this.rows.find(owner, provider.name())
+			.map((known) -> known.replaced(mask, valid, validatedAt, now))
+			.orElseGet(() -> new ProviderKey(id, owner, provider.name(), mask, valid, validatedAt, now, now, 1));
+		this.rows.store(key);
+		return key;
+	}
+
+}

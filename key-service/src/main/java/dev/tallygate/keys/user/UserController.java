@@ -1,0 +1,107 @@
+package dev.tallygate.keys.user;
+
+import dev.tallygate.events.UserId;
+import dev.tallygate.keys.apikey.IssuedKey;
+import dev.tallygate.keys.audit.Actor;
+import dev.tallygate.security.AdminOnly;
+import dev.tallygate.security.Caller;
+import dev.tallygate.security.Cursor;
+import dev.tallygate.security.Page;
+import dev.tallygate.security.PageLimit;
+import dev.tallygate.security.PathUser;
+import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.Role;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Users.
+ */
+@RestController
+@RequestMapping("/api/users")
+class UserController {
+
+	private final Users users;
+
+	private final UserRows rows;
+
+	UserController(Users users, UserRows rows) {
+		this.users = users;
+		this.rows = rows;
+	}
+
+	@AdminOnly
+	@PostMapping
+	@ResponseStatus(HttpStatus.CREATED)
+	Welcome create(@RequestBody NewUser body, Caller caller, HttpServletRequest request) {
+		Role role = (body.role() != null) ? body.role() : Role.MEMBER;
+		return this.users.create(body.email(), body.displayName(), role, Actor.of(caller, request));
+	}
+
+	@AdminOnly
+	@GetMapping
+	Page<User> list(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
+		int size = PageLimit.of(limit);
+		UserRows.Position from = Cursor.parse(cursor, UserRows.Position::parse);
+		return Page.of(this.rows.page(from, size + 1), size, User::cursor);
+	}
+
+	@GetMapping("/{user}")
+	User get(@PathUser UserId user) {
+		return this.rows.find(user).orElseThrow(ProblemException::notFound);
+	}
+
+	@PatchMapping("/{user}")
+	User change(@PathUser UserId user, @RequestBody UserChange body, Caller caller, HttpServletRequest request) {
+		return this.users.change(user, body, caller, Actor.of(caller, request));
+	}
+
+	@DeleteMapping("/{user}")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void delete(@PathUser UserId user, Caller caller, HttpServletRequest request) {
+		this.users.delete(user, Actor.of(caller, request));
+	}
+
+	/**
+	 * A new user, by an administrator.
+	 *
+	 * @param email unique
+	 * @param displayName as the user likes to be called
+	 * @param role member when absent
+	 */
+	record NewUser(@Nullable String email, @Nullable String displayName, @Nullable Role role) {
+
+	}
+
+	/**
+	 * What to change; what is absent stays.
+	 *
+	 * @param email unique
+	 * @param displayName null clears it
+	 * @param role by an administrator only
+	 */
+	// An Optional tells null, which clears, from absent, which does not.
+	@SuppressWarnings("NullableOptional")
+	record UserChange(@Nullable String email, @Nullable Optional<String> displayName, @Nullable Role role) {
+
+	}
+
+	/**
+	 * A new user and its default key, whose secret is shown this once.
+	 */
+	record Welcome(User user, IssuedKey apiKey) {
+
+	}
+
+}

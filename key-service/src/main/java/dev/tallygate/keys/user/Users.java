@@ -1,0 +1,135 @@
+package dev.tallygate.keys.user;
+
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import dev.tallygate.keys.apikey.ApiKeys;
+import dev.tallygate.keys.apikey.IssuedKey;
+import dev.tallygate.keys.audit.Actor;
+import dev.tallygate.keys.audit.AuditAction;
+import dev.tallygate.keys.audit.AuditEvent;
+import dev.tallygate.keys.audit.AuditLog;
+import dev.tallygate.keys.owner.KeyEvents;
+import dev.tallygate.keys.owner.OwnerRemoval;
+import dev.tallygate.keys.owner.Owners;
+import dev.tallygate.keys.user.UserController.UserChange;
+import dev.tallygate.keys.user.UserController.Welcome;
+import dev.tallygate.security.Caller;
+import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.Role;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Who comes, changes and goes.
+ */
+@Service
+class Users {
+
+	private final UserRows rows;
+
+	private final ApiKeys keys;
+
+	private final Owners owners;
+
+	private final List<OwnerRemoval> removals;
+
+	private final KeyEvents events;
+
+	private final AuditLog audit;
+
+	private final Clock clock;
+
+	Users(UserRows rows, ApiKeys keys, Owners owners, List<OwnerRemoval> removals, KeyEvents events, AuditLog audit,
+			Clock clock) {
+		this.rows = rows;
+		this.keys = keys;
+		this.owners = owners;
+		this.removals = List.copyOf(removals);
+		this.events = events;
+		this.audit = audit;
+		this.clock = clock;
+	}
+
+	/**
+	 * Adds a user with its default key.
+	 */
+	@Transactional
+	Welcome create(@Nullable String email, @Nullable String displayName, Role role, Actor actor) {
+		User user = new User(new UserId(UuidV7.next()), UserFields.email(email), UserFields.displayName(displayName),
+				role, this.clock.instant(), 1);
+		if (!this.rows.insert(user, null)) {
+			throw emailTaken();
+		}
+		return welcome(user, actor);
+	}
+
+	private Welcome welcome(User user, Actor actor) {
+		this.events.user(user.registered());
+		this.audit.append(AuditEvent.user(actor, AuditAction.USER_CREATED, user.id()));
+		IssuedKey key = this.keys.issueDefault(user.id(), actor);
+		return new Welcome(user, key);
+	}
+
+	/**
+	 * Changes a user. Only an administrator may change a role, and nobody that of the
+	 * bootstrap administrator.
+	 */
+	@Transactional
+	User change(UserId id, UserChange change, Caller caller, Actor actor) {
+		if (change.role() != null && !caller.isAdmin()) {
+			throw new ProblemException(HttpStatus.FORBIDDEN, "forbidden", "Only an administrator may change a role.");
+		}
+		this.owners.lock(id);
+		User old = this.rows.find(id).orElseThrow(ProblemException::notFound);
+		User user = old.with((change.email() != null) ? UserFields.email(change.email()) : old.email(),
+				(change.displayName() != null) ? UserFields.displayName(change.displayName().orElse(null))
+						: old.displayName(),
+				(change.role() != null) ? change.role() : old.role());
+		if (id.equals(Owners.BOOTSTRAP_ADMIN) && user.role() != Role.ADMIN) {
+			throw keepBootstrap();
+		}
+		try {
+			this.rows.update(user);
+		}
+		catch (DuplicateKeyException ex) {
+			throw emailTaken();
+		}
+		this.events.user(user.changed());
+		this.audit.append(AuditEvent.user(actor, AuditAction.USER_CHANGED, id));
+		return user;
+	}
+
+	/**
+	 * Removes a user with keys, secrets and personal data.
+	 */
+	@Transactional
+	void delete(UserId id, Actor actor) {
+		this.owners.lock(id);
+		User user = this.rows.find(id).orElseThrow(ProblemException::notFound);
+		if (id.equals(Owners.BOOTSTRAP_ADMIN)) {
+			throw keepBootstrap();
+		}
+		this.removals.forEach((removal) -> removal.remove(id));
+		this.rows.subjectOf(id).ifPresent((subject) -> this.rows.departed(subject, this.clock.instant()));
+		this.rows.remove(id);
+		this.events.user(user.deleted());
+		this.events.userGone(id.value());
+		this.audit.append(AuditEvent.user(actor, AuditAction.USER_DELETED, id));
+	}
+
+	private static ProblemException emailTaken() {
+		return new ProblemException(HttpStatus.CONFLICT, "email_taken",
+				"There is a user with this email already. Use another one.");
+	}
+
+	private static ProblemException keepBootstrap() {
+		return new ProblemException(HttpStatus.CONFLICT, "bootstrap_admin",
+				"The bootstrap administrator stays an administrator.");
+	}
+
+}

@@ -1,0 +1,105 @@
+package dev.tallygate.keys.vault;
+
+import dev.tallygate.security.Secret;
+import dev.tallygate.security.UnusableSecretException;
+import java.security.MessageDigest;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The master keys of this process. The first encrypts, all decrypt.
+ */
+final class MasterKeys {
+
+	static final String VARIABLE = "TALLYGATE_MASTER_KEY";
+
+	private static final String FORM = "Set it to 'id:64 hex digits', several separated by commas, the first encrypts.";
+
+	private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,32}");
+
+	private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
+
+	/** A random key has about 30 different bytes; one with so few was typed. */
+	private static final int MIN_DISTINCT_BYTES = 12;
+
+	private final Map<String, MasterKey> byId = new LinkedHashMap<>();
+
+	private MasterKeys() {
+	}
+
+	/**
+	 * Reads {@code id:64 hex digits}, comma-separated.
+	 * @throws UnusableSecretException when it is missing, malformed, weak or duplicate
+	 */
+	static MasterKeys parse(@Nullable Secret configured) {
+		if (configured == null || configured.length() == 0) {
+			throw unusable("is not set");
+		}
+		MasterKeys keys = new MasterKeys();
+		for (String part : configured.useText((text) -> text.split(",", -1))) {
+			keys.add(part.strip());
+		}
+		return keys;
+	}
+
+	private void add(String part) {
+		int colon = part.indexOf(':');
+		String id = (colon > 0) ? part.substring(0, colon) : "";
+		if (!ID.matcher(id).matches()) {
+			throw unusable("has an entry without an id of 1 to 32 letters, digits, '.', '_' or '-'");
+		}
+		String hex = part.substring(colon + 1);
+		if (!HEX.matcher(hex).matches()) {
+			throw unusable("has a key '" + id + "' that is not exactly 64 hex digits");
+		}
+		byte[] bytes = HexFormat.of().parseHex(hex);
+		if (isWeak(bytes)) {
+			throw unusable("has a key '" + id + "' that is not random");
+		}
+		checkNew(id, bytes);
+		this.byId.put(id, MasterKey.of(id, bytes));
+	}
+
+	private void checkNew(String id, byte[] bytes) {
+		if (this.byId.containsKey(id)) {
+			throw unusable("has the id '" + id + "' twice");
+		}
+		for (MasterKey other : this.byId.values()) {
+			if (MessageDigest.isEqual(other.key().getEncoded(), bytes)) {
+				throw unusable("has the same key as '" + other.id() + "' and as '" + id + "'");
+			}
+		}
+	}
+
+	/** Few different bytes, or the same step from each byte to the next. */
+	private static boolean isWeak(byte[] bytes) {
+		java.util.BitSet seen = new java.util.BitSet(256);
+		boolean steady = true;
+		for (int i = 0; i < bytes.length; i++) {
+			seen.set(bytes[i] & 0xFF);
+			steady &= i < 2 || (byte) (bytes[i] - bytes[i - 1]) == (byte) (bytes[1] - bytes[0]);
+		}
+		return steady || seen.cardinality() < MIN_DISTINCT_BYTES;
+	}
+
+	private static UnusableSecretException unusable(String trouble) {
+		return new UnusableSecretException(VARIABLE, trouble, FORM);
+	}
+
+	MasterKey first() {
+		return this.byId.values().iterator().next();
+	}
+
+	@Nullable MasterKey find(String id) {
+		return this.byId.get(id);
+	}
+
+	Collection<MasterKey> all() {
+		return this.byId.values();
+	}
+
+}
