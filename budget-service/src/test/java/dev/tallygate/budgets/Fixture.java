@@ -54,7 +54,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Budget-service as it runs: real broker, real database, a key-service that knows the
  * keys it issued. Reads all that is published as a gateway would.
  */
-final class Fixture implements AutoCloseable {
+public final class Fixture implements AutoCloseable {
 
 	static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -66,7 +66,7 @@ final class Fixture implements AutoCloseable {
 
 	final FakeKeyService keys = FakeKeyService.start();
 
-	final JdbcTemplate jdbc = new JdbcTemplate(this.database.dataSource());
+	public final JdbcTemplate jdbc = new JdbcTemplate(this.database.dataSource());
 
 	final List<BudgetAlert> alerts = new CopyOnWriteArrayList<>();
 
@@ -89,7 +89,7 @@ final class Fixture implements AutoCloseable {
 	/**
 	 * The one that all tests of a JVM share; each test has users of its own.
 	 */
-	static synchronized Fixture shared() {
+	public static synchronized Fixture shared() {
 		Fixture running = shared;
 		if (running == null) {
 			running = new Fixture();
@@ -135,7 +135,8 @@ final class Fixture implements AutoCloseable {
 		this.services.remove(service);
 	}
 
-	ServletWebServerApplicationContext service() {
+	/** The service, or the first of several. */
+	public ServletWebServerApplicationContext service() {
 		return this.services.getFirst();
 	}
 
@@ -186,14 +187,15 @@ final class Fixture implements AutoCloseable {
 	}
 
 	/** The status a gateway would act on; null when there is none. */
-	@Nullable BudgetStatus statusOf(UserId user) {
+	public @Nullable BudgetStatus statusOf(UserId user) {
 		return this.statuses.stream()
 			.filter((status) -> status.userId().equals(user))
 			.max(java.util.Comparator.comparingLong(BudgetStatus::version))
 			.orElse(null);
 	}
 
-	static UserId newUser() {
+	/** A user nobody has heard of. */
+	public static UserId newUser() {
 		return new UserId(UuidV7.next());
 	}
 
@@ -205,8 +207,9 @@ final class Fixture implements AutoCloseable {
 		return call(user, new NanoUsd(costNanos), Credential.SYSTEM, Instant.now(), seq);
 	}
 
-	static CloudEvent<UsageSettled> call(UserId user, @Nullable NanoUsd cost, Credential credential, Instant startedAt,
-			long seq) {
+	/** A call as a gateway tells it. */
+	public static CloudEvent<UsageSettled> call(UserId user, @Nullable NanoUsd cost, Credential credential,
+			Instant startedAt, long seq) {
 		CallId id = CallId.next();
 		var day = startedAt.atZone(ZoneOffset.UTC).toLocalDate();
 		return new CloudEvent<>(id.value(), "/gateway/test/0199aa00", Instant.now(), seq,

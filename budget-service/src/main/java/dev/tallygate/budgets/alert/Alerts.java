@@ -9,6 +9,7 @@ import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserId;
 import dev.tallygate.messaging.Outbox;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,6 +23,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The alerts that were raised. What makes one unique is a UNIQUE index, so whoever raises
@@ -48,6 +51,12 @@ public class Alerts {
 		this.jdbc = jdbc;
 		this.outbox = outbox;
 		this.meters = meters;
+		for (AlertType type : AlertType.values()) {
+			Counter.builder("tallygate.budget.alerts")
+				.tag("type", type.wireName())
+				.description("alerts raised, each once")
+				.register(meters);
+		}
 	}
 
 	/**
@@ -60,16 +69,29 @@ public class Alerts {
 			return;
 		}
 		int[] inserted = this.jdbc.batchUpdate(INSERT, due.stream().map(Alerts::columns).toList());
-		List<Outbox.Keyed> events = new ArrayList<>();
+		List<BudgetAlert> raised = new ArrayList<>();
 		for (int i = 0; i < inserted.length; i++) {
 			if (inserted[i] > 0) {
-				events.add(event(due.get(i)));
-				this.meters.counter("tallygate.budget.alerts", "type", AlertType.of(due.get(i)).wireName()).increment();
+				raised.add(due.get(i));
 			}
 		}
-		if (!events.isEmpty()) {
-			this.outbox.appendAll(Topics.ALERTS, events);
+		if (!raised.isEmpty()) {
+			this.outbox.appendAll(Topics.ALERTS, raised.stream().map(Alerts::event).toList());
+			countAfterCommit(raised);
 		}
+	}
+
+	private void countAfterCommit(List<BudgetAlert> raised) {
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCommit() {
+				raised.forEach((alert) -> Alerts.this.meters
+					.counter("tallygate.budget.alerts", "type", AlertType.of(alert).wireName())
+					.increment());
+			}
+
+		});
 	}
 
 	private static Outbox.Keyed event(BudgetAlert alert) {

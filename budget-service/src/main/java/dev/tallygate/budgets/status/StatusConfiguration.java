@@ -3,6 +3,8 @@ package dev.tallygate.budgets.status;
 import dev.tallygate.events.Topics;
 import dev.tallygate.messaging.TopicCatalog;
 import java.time.Clock;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -25,6 +27,15 @@ class StatusConfiguration {
 	StatusPublisher statusPublisher(@Lazy Statuses statuses, StatusTopic topic, StatusProperties properties,
 			StatusMeters meters, Clock clock) {
 		return new StatusPublisher(statuses, topic, properties, meters, clock);
+	}
+
+	/**
+	 * Health contributor {@code budgetStatus}. Not part of readiness: REST and intake
+	 * work on while statuses wait.
+	 */
+	@Bean
+	HealthIndicator budgetStatusHealthIndicator(StatusPublisher publisher) {
+		return () -> publisher.isHealthy() ? Health.up().build() : Health.down().build();
 	}
 
 }

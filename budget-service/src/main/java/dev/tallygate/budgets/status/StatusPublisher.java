@@ -156,23 +156,36 @@ final class StatusPublisher implements SmartLifecycle, StatusOutlet {
 	}
 
 	private void run() {
-		try (Producer<String, byte[]> producer = this.topic.producer()) {
-			while (this.running || !this.waiting.isEmpty()) {
-				boolean last = !this.running;
-				if (!pass(producer)) {
-					if (last) {
-						return;
-					}
-					Thread.sleep(this.properties.retryDelay());
+		try {
+			while (this.running) {
+				try (Producer<String, byte[]> producer = this.topic.producer()) {
+					publishUntilStopped(producer);
 				}
-				else if (this.waiting.isEmpty() && this.running) {
-					this.wake.tryAcquire(this.properties.sweepInterval().toMillis(), TimeUnit.MILLISECONDS);
-					this.wake.drainPermits();
+				catch (RuntimeException ex) {
+					logger.error("Budget statuses wait: " + ex);
+					Thread.sleep(this.properties.retryDelay());
 				}
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void publishUntilStopped(Producer<String, byte[]> producer) throws InterruptedException {
+		while (this.running || !this.waiting.isEmpty()) {
+			boolean last = !this.running;
+			boolean passed = pass(producer);
+			if (!passed && last) {
+				return; // The sweep of the next start finds them.
+			}
+			if (!passed) {
+				Thread.sleep(this.properties.retryDelay());
+			}
+			else if (this.waiting.isEmpty() && this.running) {
+				this.wake.tryAcquire(this.properties.sweepInterval().toMillis(), TimeUnit.MILLISECONDS);
+				this.wake.drainPermits();
+			}
 		}
 	}
 
