@@ -7,7 +7,8 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.messaging.TopicRecord;
 
 /**
- * Tells admission what budget-service publishes.
+ * Tells admission what budget-service publishes. Only a heartbeat is a sign that spend is
+ * being counted: a status can also come from a changed budget.
  */
 final class BudgetTopic {
 
@@ -26,7 +27,6 @@ final class BudgetTopic {
 		}
 		else if (event.data() instanceof BudgetStatus status) {
 			this.admission.update(status, record.partition());
-			this.admission.signOfLife(record.partition(), record.recordedAt());
 		}
 		else if (event.data() instanceof BudgetHeartbeat heartbeat) {
 			this.admission.signOfLife(record.partition(), heartbeat.sentAt());
