@@ -1,0 +1,51 @@
+package dev.tallygate.gateway.dialect;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Blanks a provider key in whatever a provider sends back, length kept, so that framing
+ * and JSON stay whole.
+ */
+public final class Redaction {
+
+	/** Blanks nothing. */
+	public static final Redaction NONE = new Redaction(new byte[0]);
+
+	/** Shorter secrets would blank ordinary text. */
+	private static final int SHORTEST = 8;
+
+	private final byte[] secret;
+
+	private Redaction(byte[] secret) {
+		this.secret = secret;
+	}
+
+	/** Blanks this secret. */
+	public static Redaction of(byte[] secret) {
+		return (secret.length < SHORTEST) ? NONE : new Redaction(secret.clone());
+	}
+
+	/** Blanks the secret wherever it occurs in {@code [from, to)}. */
+	public void apply(byte[] bytes, int from, int to) {
+		int length = this.secret.length;
+		if (length == 0) {
+			return;
+		}
+		byte first = this.secret[0];
+		byte last = this.secret[length - 1];
+		int stop = to - length;
+		for (int i = from; i <= stop; i++) {
+			if (bytes[i] == first && bytes[i + length - 1] == last
+					&& Arrays.equals(bytes, i, i + length, this.secret, 0, length)) {
+				Arrays.fill(bytes, i, i + length, (byte) '*');
+			}
+		}
+	}
+
+	/** Whether a text holds the secret. */
+	public boolean isIn(String text) {
+		return this.secret.length > 0 && text.contains(new String(this.secret, StandardCharsets.ISO_8859_1));
+	}
+
+}

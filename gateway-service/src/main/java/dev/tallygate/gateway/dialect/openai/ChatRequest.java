@@ -1,0 +1,134 @@
+package dev.tallygate.gateway.dialect.openai;
+
+import dev.tallygate.gateway.dialect.InvalidRequestException;
+import dev.tallygate.gateway.dialect.MalformedJsonException;
+import dev.tallygate.gateway.dialect.SplicedBody;
+import dev.tallygate.gateway.dialect.SplicedBody.Splice;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/**
+ * What a gateway needs to know of a chat completion request, found by scanning it; the
+ * bytes themselves stay as they came.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">the request
+ * as its provider describes it</a>
+ */
+public final class ChatRequest {
+
+	private static final String USAGE_WANTED = "{\"include_usage\":true}";
+
+	private final byte[] body;
+
+	private final int length;
+
+	private final ChatRequestScan scan;
+
+	private ChatRequest(byte[] body, int length, ChatRequestScan scan) {
+		this.body = body;
+		this.length = length;
+		this.scan = scan;
+	}
+
+	/**
+	 * Reads a request.
+	 * @param body holds its bytes, from 0
+	 * @param length how many
+	 * @throws MalformedJsonException when it is no JSON text within the limits
+	 * @throws InvalidRequestException when it is no chat completion request
+	 */
+	public static ChatRequest scan(byte[] body, int length, ChatLimits limits)
+			throws MalformedJsonException, InvalidRequestException {
+		ChatRequestScan scan = new ChatRequestScan(body, length, limits);
+		scan.run();
+		return new ChatRequest(body, length, scan);
+	}
+
+	/** The model as the caller wrote it; null when absent. */
+	public @Nullable String model() {
+		return this.scan.model;
+	}
+
+	/** Whether the answer is asked for as a stream. */
+	public boolean stream() {
+		return this.scan.stream;
+	}
+
+	/** Whether the caller asked for the usage at the end of the stream. */
+	public boolean usageAsked() {
+		return this.scan.includeUsage;
+	}
+
+	/**
+	 * The most output tokens of one choice: the larger of {@code max_tokens} and
+	 * {@code max_completion_tokens}; null when neither is given.
+	 */
+	public @Nullable Long maxOutputTokens() {
+		return this.scan.maxOutputTokens;
+	}
+
+	/** How many choices are asked for, at least 1. */
+	public int choices() {
+		return this.scan.choices;
+	}
+
+	/** About how many tokens go in, rather too many than too few. */
+	public long inputTokens() {
+		return this.scan.inputTokens;
+	}
+
+	/** How many bytes the request has. */
+	public int length() {
+		return this.length;
+	}
+
+	/** The texts of messages and tools, one after the other, for a tokenizer. */
+	public String inputText() {
+		return InputText.of(this.body, this.length);
+	}
+
+	/**
+	 * The request as it goes to a provider: with that provider's model and, when
+	 * {@code usageWanted}, with usage asked for.
+	 */
+	public SplicedBody rewritten(String model, boolean usageWanted) {
+		List<Splice> splices = new ArrayList<>(2);
+		addModel(splices, model);
+		if (usageWanted && this.scan.stream && !this.scan.includeUsage) {
+			addUsageWanted(splices);
+		}
+		return new SplicedBody(this.body, this.length, splices);
+	}
+
+	private void addModel(List<Splice> splices, String model) {
+		if (model.equals(this.scan.model)) {
+			return;
+		}
+		String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(model)) + '"';
+		if (this.scan.modelFrom >= 0) {
+			splices.add(Splice.of(this.scan.modelFrom, this.scan.modelTo, quoted));
+		}
+		else {
+			splices.add(Splice.of(this.scan.membersFrom, this.scan.membersFrom, "\"model\":" + quoted + ','));
+		}
+	}
+
+	private void addUsageWanted(List<Splice> splices) {
+		if (this.scan.includeUsageFrom >= 0) {
+			splices.add(Splice.of(this.scan.includeUsageFrom, this.scan.includeUsageTo, "true"));
+		}
+		else if (this.scan.optionsFrom < 0) {
+			splices.add(Splice.of(this.scan.membersTo, this.scan.membersTo, ",\"stream_options\":" + USAGE_WANTED));
+		}
+		else if (this.scan.optionsMembers > 0) {
+			int inside = this.scan.optionsFrom + 1;
+			splices.add(Splice.of(inside, inside, "\"include_usage\":true,"));
+		}
+		else {
+			splices.add(Splice.of(this.scan.optionsFrom, this.scan.optionsTo, USAGE_WANTED));
+		}
+	}
+
+}
