@@ -1,0 +1,37 @@
+package dev.tallygate.gateway.provider;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.security.NoSuchAlgorithmException;
+import javax.net.ssl.SSLContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ProviderConfiguration {
+
+	@Bean
+	Watch watch() {
+		return new Watch();
+	}
+
+	@Bean
+	UpstreamClient upstreamClient(UpstreamProperties properties, Watch watch) throws NoSuchAlgorithmException {
+		return new UpstreamClient(properties, watch, SSLContext.getDefault().getSocketFactory());
+	}
+
+	@Bean
+	Providers providers(ProviderSource source, UpstreamProperties properties) {
+		return new RefreshedProviders(source, properties);
+	}
+
+	@Bean
+	Breakers breakers(CircuitBreakerRegistry registry) {
+		return new Breakers(registry);
+	}
+
+	@Bean
+	RetryBudget retryBudget(UpstreamProperties properties) {
+		return new RetryBudget(properties.retryShare(), properties.retryFloor());
+	}
+
+}

@@ -1,0 +1,253 @@
+package dev.tallygate.gateway.provider;
+
+import dev.tallygate.gateway.dialect.SplicedBody;
+import dev.tallygate.gateway.provider.UpstreamException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to a provider and its answer, on a connection of its own. Everything but
+ * {@link #abort} is for one thread.
+ */
+public final class UpstreamCall implements AutoCloseable, Watch.Watched {
+
+	private static final long NO_DEADLINE = Long.MAX_VALUE;
+
+	private final UpstreamClient.Pool pool;
+
+	private final UpstreamConnection connection;
+
+	private final UpstreamProperties properties;
+
+	private final Watch watch;
+
+	private final long totalDeadline;
+
+	private volatile long deadline = NO_DEADLINE;
+
+	private volatile boolean timedOut;
+
+	private volatile boolean aborted;
+
+	private @Nullable ClassicHttpRequest request;
+
+	private @Nullable ClassicHttpResponse response;
+
+	private @Nullable InputStream content;
+
+	private boolean whole;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private boolean closed;
+
+	UpstreamCall(UpstreamClient.Pool pool, UpstreamConnection connection, UpstreamProperties properties, Watch watch) {
+		this.pool = pool;
+		this.connection = connection;
+		this.properties = properties;
+		this.watch = watch;
+		this.totalDeadline = watch.now() + properties.totalTimeout().toNanos();
+		watch.add(this);
+	}
+
+	/**
+	 * Sends a request and waits for the head of the answer.
+	 * @return the answer's status
+	 * @throws UpstreamException when none comes
+	 */
+	public int exchange(UpstreamRequest what) throws UpstreamException {
+		DefaultBHttpClientConnection http = this.connection.http();
+		try {
+			ClassicHttpRequest message = message(what);
+			this.request = message;
+			allow(this.properties.firstByteTimeout());
+			http.sendRequestHeader(message);
+			http.sendRequestEntity(message);
+			http.flush();
+			ClassicHttpResponse answer = receiveHead(http);
+			http.receiveResponseEntity(answer);
+			this.response = answer;
+			HttpEntity entity = answer.getEntity();
+			this.content = (entity != null) ? entity.getContent() : InputStream.nullInputStream();
+			this.deadline = NO_DEADLINE;
+			return answer.getCode();
+		}
+		catch (HttpException ex) {
+			throw new UpstreamException(Kind.GARBAGE, "the provider's answer is no HTTP", ex);
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			throw failure(ex);
+		}
+	}
+
+	private static ClassicHttpResponse receiveHead(DefaultBHttpClientConnection http)
+			throws HttpException, IOException {
+		ClassicHttpResponse answer = http.receiveResponseHeader();
+		while (answer.getCode() < 200) {
+			answer = http.receiveResponseHeader();
+		}
+		return answer;
+	}
+
+	private ClassicHttpRequest message(UpstreamRequest what) {
+		BasicClassicHttpRequest message = new BasicClassicHttpRequest(what.method(), what.path());
+		message.addHeader("Host", this.connection.origin().authority());
+		what.headers().forEach((field) -> message.addHeader(field.name(), field.value()));
+		SplicedBody body = what.body();
+		if (body != null) {
+			message.addHeader("Content-Length", Integer.toString(body.length()));
+			message.setEntity(new Entity(body));
+		}
+		return message;
+	}
+
+	/**
+	 * The first header of this name in the answer, or null.
+	 */
+	public @Nullable String header(String name) {
+		ClassicHttpResponse answer = this.response;
+		Header header = (answer != null) ? answer.getFirstHeader(name) : null;
+		return (header != null) ? header.getValue() : null;
+	}
+
+	/**
+	 * Reads what is there of the answer, waiting for the first byte.
+	 * @return how many bytes, or -1 at the end of the answer
+	 */
+	public int read(byte[] buffer, int from, int length) throws UpstreamException {
+		InputStream in = this.content;
+		if (in == null) {
+			throw new IllegalStateException("nothing was asked for");
+		}
+		try {
+			allow(this.properties.idleTimeout());
+			int count = in.read(buffer, from, length);
+			this.deadline = NO_DEADLINE;
+			this.whole = count < 0;
+			return count;
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			throw failure(ex);
+		}
+	}
+
+	private void allow(Duration time) {
+		this.deadline = this.watch.now() + time.toNanos();
+	}
+
+	private UpstreamException failure(Exception ex) {
+		if (this.timedOut) {
+			return new UpstreamException(Kind.TIMEOUT, "the provider took too long", ex);
+		}
+		if (this.aborted) {
+			return new UpstreamException(Kind.ABORTED, "the call was ended", ex);
+		}
+		return new UpstreamException(Kind.BROKEN, "the connection to the provider broke", ex);
+	}
+
+	@Override
+	public void check(long nanos) {
+		long due = this.deadline;
+		if ((due != NO_DEADLINE && nanos - due > 0) || nanos - this.totalDeadline > 0) {
+			this.timedOut = true;
+			abortUnlessClosed();
+		}
+	}
+
+	/** Ends the call at once, whatever its own thread is doing; from any thread. */
+	public void abort() {
+		this.aborted = true;
+		abortUnlessClosed();
+	}
+
+	/** A closed call's connection may be another call's already. */
+	private void abortUnlessClosed() {
+		this.lock.lock();
+		try {
+			if (!this.closed) {
+				this.connection.abort();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Gives the connection back; one whose answer was not read to its end is closed. */
+	@Override
+	public void close() {
+		this.lock.lock();
+		try {
+			if (this.closed) {
+				return;
+			}
+			this.closed = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.watch.remove(this);
+		this.pool.giveBack(this.connection, isReusable());
+	}
+
+	private boolean isReusable() {
+		return this.whole && !this.aborted && !this.timedOut && this.request != null && this.response != null
+				&& DefaultConnectionReuseStrategy.INSTANCE.keepAlive(this.request, this.response, null);
+	}
+
+	/** A body as HttpCore wants it. */
+	private static final class Entity extends AbstractHttpEntity {
+
+		private final SplicedBody body;
+
+		Entity(SplicedBody body) {
+			super((String) null, null, false);
+			this.body = body;
+		}
+
+		@Override
+		public void writeTo(OutputStream out) throws IOException {
+			this.body.writeTo(out);
+		}
+
+		@Override
+		public InputStream getContent() {
+			throw new UnsupportedOperationException("only written");
+		}
+
+		@Override
+		public boolean isStreaming() {
+			return false;
+		}
+
+		@Override
+		public long getContentLength() {
+			return this.body.length();
+		}
+
+		@Override
+		public boolean isRepeatable() {
+			return true;
+		}
+
+		@Override
+		public void close() {
+			// nothing is open
+		}
+
+	}
+
+}

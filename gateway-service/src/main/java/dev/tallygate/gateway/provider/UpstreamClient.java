@@ -1,0 +1,234 @@
+package dev.tallygate.gateway.provider;
+
+import dev.tallygate.gateway.provider.UpstreamException.Kind;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import jdk.net.ExtendedSocketOptions;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Blocking HTTP/1.1 to providers over kept connections. HttpCore 5 reads and writes the
+ * messages; the pool and the deadlines are our own, because those of HttpClient 5 cost
+ * more than the whole rest (see docs/decisions). It follows no redirect, keeps no cookie
+ * and asks for no compression.
+ */
+public final class UpstreamClient implements AutoCloseable, Watch.Watched {
+
+	private static final int BUFFER_SIZE = 8 * 1024;
+
+	private static final int MAX_HEADERS = 200;
+
+	private static final int KEEP_ALIVE_IDLE_SECONDS = 30;
+
+	private static final int KEEP_ALIVE_INTERVAL_SECONDS = 10;
+
+	private static final int KEEP_ALIVE_COUNT = 3;
+
+	private final UpstreamProperties properties;
+
+	private final Watch watch;
+
+	private final Http1Config http;
+
+	private final SSLSocketFactory tls;
+
+	private final Map<Origin, Pool> pools = new ConcurrentHashMap<>();
+
+	/**
+	 * A client without connections.
+	 */
+	public UpstreamClient(UpstreamProperties properties, Watch watch, SSLSocketFactory tls) {
+		this.properties = properties;
+		this.watch = watch;
+		this.tls = tls;
+		this.http = Http1Config.custom()
+			.setBufferSize(BUFFER_SIZE)
+			.setMaxLineLength((int) properties.maxHead().toBytes())
+			.setMaxHeaderCount(MAX_HEADERS)
+			.build();
+		watch.add(this);
+	}
+
+	/**
+	 * Takes an idle connection to an origin, or makes one.
+	 * @throws UpstreamException when there is none to be had; nothing was sent
+	 */
+	public UpstreamCall open(Origin origin) throws UpstreamException {
+		Pool pool = this.pools.computeIfAbsent(origin, (key) -> new Pool());
+		if (pool.open.incrementAndGet() > this.properties.maxConnections()) {
+			pool.open.decrementAndGet();
+			throw new UpstreamException(Kind.TOO_MANY_CONNECTIONS, "all connections to the provider are in use", null);
+		}
+		UpstreamConnection kept = pool.takeIdle();
+		boolean opened = false;
+		try {
+			UpstreamConnection connection = (kept != null) ? kept : connect(origin);
+			opened = true;
+			return new UpstreamCall(pool, connection, this.properties, this.watch);
+		}
+		finally {
+			if (!opened) {
+				pool.open.decrementAndGet();
+			}
+		}
+	}
+
+	private UpstreamConnection connect(Origin origin) throws UpstreamException {
+		long deadline = System.nanoTime() + this.properties.connectTimeout().toNanos();
+		IOException last = new UnknownHostException("no address");
+		try {
+			for (InetAddress address : InetAddress.getAllByName(origin.host())) {
+				try {
+					return connect(origin, new InetSocketAddress(address, origin.port()), deadline);
+				}
+				catch (IOException ex) {
+					last = ex;
+				}
+			}
+		}
+		catch (UnknownHostException ex) {
+			last = ex;
+		}
+		throw new UpstreamException(Kind.CONNECT, "no connection to the provider", last);
+	}
+
+	// The sockets belong to the connection once it is bound to them, and are closed here
+	// whenever they are not.
+	@SuppressWarnings("resource")
+	private UpstreamConnection connect(Origin origin, InetSocketAddress address, long deadline) throws IOException {
+		Socket socket = new Socket();
+		boolean connected = false;
+		try {
+			socket.setTcpNoDelay(true);
+			socket.setKeepAlive(true);
+			tuneKeepAlive(socket);
+			socket.connect(address, millisUntil(deadline));
+			UpstreamConnection connection = new UpstreamConnection(this.http, origin, socket);
+			if (origin.secure()) {
+				connection.bindSecure(secured(origin, socket, deadline));
+			}
+			else {
+				connection.bindPlain();
+			}
+			connected = true;
+			return connection;
+		}
+		finally {
+			if (!connected) {
+				socket.close();
+			}
+		}
+	}
+
+	private static void tuneKeepAlive(Socket socket) throws IOException {
+		if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+			socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
+			socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
+			socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_COUNT);
+		}
+		socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+	}
+
+	private SSLSocket secured(Origin origin, Socket socket, long deadline) throws IOException {
+		SSLSocket secured = (SSLSocket) this.tls.createSocket(socket, origin.host(), origin.port(), true);
+		SSLParameters parameters = secured.getSSLParameters();
+		parameters.setEndpointIdentificationAlgorithm("HTTPS");
+		secured.setSSLParameters(parameters);
+		socket.setSoTimeout(millisUntil(deadline));
+		secured.startHandshake();
+		socket.setSoTimeout(0);
+		return secured;
+	}
+
+	private static int millisUntil(long deadline) {
+		return (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+	}
+
+	@Override
+	public void check(long nanos) {
+		this.pools.values().forEach((pool) -> pool.evict(nanos - this.properties.keepAlive().toNanos()));
+	}
+
+	@Override
+	public void close() {
+		this.watch.remove(this);
+		this.pools.values().forEach((pool) -> pool.evict(Long.MAX_VALUE));
+	}
+
+	/** The connections to one origin. */
+	static final class Pool {
+
+		private final AtomicInteger open = new AtomicInteger();
+
+		private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
+
+		private final ReentrantLock lock = new ReentrantLock();
+
+		/** The one used last, because it is the least likely to be closed already. */
+		private @Nullable UpstreamConnection takeIdle() {
+			while (true) {
+				UpstreamConnection connection;
+				this.lock.lock();
+				try {
+					connection = this.idle.pollFirst();
+				}
+				finally {
+					this.lock.unlock();
+				}
+				if (connection == null || connection.isUsable()) {
+					return connection;
+				}
+				connection.abort();
+			}
+		}
+
+		void giveBack(UpstreamConnection connection, boolean reusable) {
+			if (reusable) {
+				connection.idleSince(System.nanoTime());
+				this.lock.lock();
+				try {
+					this.idle.addFirst(connection);
+				}
+				finally {
+					this.lock.unlock();
+				}
+			}
+			else {
+				connection.abort();
+			}
+			this.open.decrementAndGet();
+		}
+
+		private void evict(long idleBefore) {
+			this.lock.lock();
+			try {
+				UpstreamConnection oldest = this.idle.peekLast();
+				while (oldest != null && (idleBefore == Long.MAX_VALUE || oldest.idleSince() - idleBefore < 0)) {
+					this.idle.pollLast();
+					oldest.abort();
+					oldest = this.idle.peekLast();
+				}
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+	}
+
+}
