@@ -1,0 +1,53 @@
+package dev.tallygate.gateway.access;
+
+import dev.tallygate.events.Topics;
+import dev.tallygate.gateway.provider.Watch;
+import dev.tallygate.messaging.TopicReader;
+import dev.tallygate.messaging.TopicReaders;
+import dev.tallygate.security.CachedIntrospection;
+import dev.tallygate.security.ServiceCredentials;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class AccessConfiguration {
+
+	@Bean
+	KeyService keyService(KeyServiceProperties properties, ServiceCredentials credentials) {
+		return new KeyService(properties, credentials);
+	}
+
+	@Bean
+	ProviderKeys providerKeys(KeyService keyService, KeyServiceProperties properties, Watch watch) {
+		ProviderKeys keys = new ProviderKeys(keyService, properties);
+		watch.add(keys);
+		return keys;
+	}
+
+	@Bean
+	RejectedKeys rejectedKeys(KeyService keyService) {
+		return new RejectedKeys(keyService::report);
+	}
+
+	@Bean
+	KeyEvents keyEvents(CachedIntrospection introspection, ProviderKeys keys, ObjectProvider<KeyWatcher> watchers) {
+		return new KeyEvents(introspection, keys, watchers.orderedStream().toList());
+	}
+
+	@Bean
+	TopicReader keysReader(TopicReaders readers, KeyEvents events) {
+		return readers.read(Topics.KEYS, events::key);
+	}
+
+	@Bean
+	TopicReader usersReader(TopicReaders readers, KeyEvents events) {
+		return readers.read(Topics.USERS, events::user);
+	}
+
+	@Bean(destroyMethod = "close")
+	Rechecks rechecks(KeyServiceProperties properties, ObjectProvider<KeyWatcher> watchers) {
+		return new Rechecks(properties.recheck(), () -> watchers.forEach(KeyWatcher::recheckAll));
+	}
+
+}
