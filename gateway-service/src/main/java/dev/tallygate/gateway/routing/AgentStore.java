@@ -1,0 +1,115 @@
+package dev.tallygate.gateway.routing;
+
+import dev.tallygate.events.AgentId;
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The agents in the database. Whoever asks has been checked to be the owner.
+ */
+class AgentStore {
+
+	private static final String COLUMNS = "id, name, preferred_model, created_at";
+
+	private final JdbcClient jdbc;
+
+	AgentStore(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/** Adds an agent; empty when the name is taken. */
+	Optional<Agent> add(UserId owner, String name, @Nullable String preferredModel) {
+		Agent agent = new Agent(new AgentId(UuidV7.next()), name, preferredModel,
+				Instant.ofEpochMilli(System.currentTimeMillis()));
+		try {
+			this.jdbc.sql("""
+					INSERT INTO agent (id, user_id, name, preferred_model, created_at)
+					VALUES (?, ?, ?, ?, ?)""")
+				.param(agent.id().value())
+				.param(owner.value())
+				.param(name)
+				.param(preferredModel)
+				.param(agent.createdAt().atOffset(ZoneOffset.UTC))
+				.update();
+			return Optional.of(agent);
+		}
+		catch (DuplicateKeyException ex) {
+			return Optional.empty();
+		}
+	}
+
+	/** The owner's agents from the newest, at most {@code limit}. */
+	List<Agent> list(UserId owner, @Nullable UUID before, int limit) {
+		return this.jdbc
+			.sql("SELECT " + COLUMNS + " FROM agent WHERE user_id = ? AND (?::uuid IS NULL OR id < ?::uuid)"
+					+ " ORDER BY id DESC LIMIT ?")
+			.param(owner.value())
+			.param(before)
+			.param(before)
+			.param(limit)
+			.query(AgentStore::agent)
+			.list();
+	}
+
+	/** The owner's agent of this id or, when there is none, of this name. */
+	Optional<Agent> find(UserId owner, String idOrName) {
+		Optional<Agent> byId = AgentNames.asId(idOrName).flatMap((id) -> byId(owner, id));
+		return byId.or(() -> this.jdbc.sql("SELECT " + COLUMNS + " FROM agent WHERE user_id = ? AND name = ?")
+			.params(owner.value(), idOrName)
+			.query(AgentStore::agent)
+			.optional());
+	}
+
+	private Optional<Agent> byId(UserId owner, UUID id) {
+		return this.jdbc.sql("SELECT " + COLUMNS + " FROM agent WHERE user_id = ? AND id = ?")
+			.params(owner.value(), id)
+			.query(AgentStore::agent)
+			.optional();
+	}
+
+	/**
+	 * Writes name and preferred model of an agent.
+	 * @return whether it could be; false when the name is taken
+	 */
+	boolean change(UserId owner, Agent agent) {
+		try {
+			this.jdbc.sql("UPDATE agent SET name = ?, preferred_model = ? WHERE user_id = ? AND id = ?")
+				.param(agent.name())
+				.param(agent.preferredModel())
+				.param(owner.value())
+				.param(agent.id().value())
+				.update();
+			return true;
+		}
+		catch (DuplicateKeyException ex) {
+			return false;
+		}
+	}
+
+	void remove(UserId owner, AgentId agent) {
+		this.jdbc.sql("DELETE FROM agent WHERE user_id = ? AND id = ?").params(owner.value(), agent.value()).update();
+	}
+
+	/** Removes all that is kept about a user who is gone. */
+	void forget(UserId owner) {
+		this.jdbc.sql("DELETE FROM agent WHERE user_id = ?").param(owner.value()).update();
+		this.jdbc.sql("DELETE FROM settings WHERE user_id = ?").param(owner.value()).update();
+	}
+
+	private static Agent agent(ResultSet row, int number) throws SQLException {
+		return new Agent(new AgentId(row.getObject("id", UUID.class)), row.getString("name"),
+				row.getString("preferred_model"), row.getObject("created_at", OffsetDateTime.class).toInstant());
+	}
+
+}

@@ -1,0 +1,89 @@
+package dev.tallygate.gateway.routing;
+
+import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.provider.Provider;
+import dev.tallygate.gateway.provider.Providers;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the names of models mean: {@code provider:model} (split at the first colon),
+ * {@code provider/model}, or a bare name in the price table, of the first configured
+ * provider that has it.
+ */
+public final class ModelNames {
+
+	/** The longest name looked at, in characters. */
+	public static final int MAX_LENGTH = 200;
+
+	private final Providers providers;
+
+	private final PriceTable prices;
+
+	/**
+	 * Names by these providers and prices.
+	 */
+	public ModelNames(Providers providers, PriceTable prices) {
+		this.providers = providers;
+		this.prices = prices;
+	}
+
+	/**
+	 * What a name means.
+	 */
+	public Resolution resolve(String name) {
+		if (!isName(name)) {
+			return new Resolution.NoName();
+		}
+		List<Provider> configured = this.providers.all();
+		Target target = split(configured, name, ':');
+		if (target == null) {
+			target = split(configured, name, '/');
+		}
+		if (target == null) {
+			target = bare(configured, name);
+		}
+		if (target == null) {
+			return (name.indexOf(':') >= 0 || name.indexOf('/') >= 0) ? new Resolution.UnsupportedProvider()
+					: new Resolution.UnknownModel();
+		}
+		return target.model().isEmpty() ? new Resolution.UnknownModel() : new Resolution.Resolved(target);
+	}
+
+	/** Printable ASCII without spaces, because the name also goes into headers. */
+	private static boolean isName(String name) {
+		if (name.isEmpty() || name.length() > MAX_LENGTH) {
+			return false;
+		}
+		for (int i = 0; i < name.length(); i++) {
+			if (name.charAt(i) <= ' ' || name.charAt(i) > '~') {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static @Nullable Target split(List<Provider> configured, String name, char separator) {
+		int at = name.indexOf(separator);
+		if (at < 0) {
+			return null;
+		}
+		for (Provider provider : configured) {
+			if (provider.name().length() == at && name.startsWith(provider.name())) {
+				return new Target(provider, name.substring(at + 1));
+			}
+		}
+		return null;
+	}
+
+	private @Nullable Target bare(List<Provider> configured, String name) {
+		List<String> having = this.prices.providersOf(name);
+		for (Provider provider : configured) {
+			if (having.contains(provider.name())) {
+				return new Target(provider, name);
+			}
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.tallygate.gateway.routing;
+
+/**
+ * What a model's name means.
+ */
+public sealed interface Resolution {
+
+	/**
+	 * It names a model.
+	 *
+	 * @param target the model
+	 */
+	record Resolved(Target target) implements Resolution {
+
+	}
+
+	/** It names a provider that is not configured. */
+	record UnsupportedProvider() implements Resolution {
+
+	}
+
+	/** It names no model anybody knows. */
+	record UnknownModel() implements Resolution {
+
+	}
+
+	/** It cannot be a model's name. */
+	record NoName() implements Resolution {
+
+	}
+
+}

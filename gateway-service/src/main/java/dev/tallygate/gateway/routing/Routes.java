@@ -1,0 +1,84 @@
+package dev.tallygate.gateway.routing;
+
+import dev.tallygate.events.AgentId;
+import dev.tallygate.events.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out where a call goes: the first that is set of the request's model, the agent's,
+ * the user's and the default.
+ */
+public final class Routes {
+
+	private static final Set<String> NOT_NAMED = Set.of("", "auto", "default");
+
+	private final ModelNames names;
+
+	private final Preferences preferences;
+
+	private final RoutingProperties properties;
+
+	/**
+	 * Routes by these names and preferences.
+	 */
+	public Routes(ModelNames names, Preferences preferences, RoutingProperties properties) {
+		this.names = names;
+		this.preferences = preferences;
+		this.properties = properties;
+	}
+
+	/**
+	 * Where a call goes.
+	 * @param user who calls
+	 * @param requestModel the model as the caller wrote it
+	 * @param agent the agent as the caller named it, by id or by name
+	 */
+	public Route find(UserId user, @Nullable String requestModel, @Nullable String agent) {
+		Optional<Agent> found = (agent != null) ? this.preferences.agent(user, agent) : Optional.empty();
+		if (agent != null && found.isEmpty()) {
+			return new Route.UnknownAgent();
+		}
+		AgentId agentId = found.map(Agent::id).orElse(null);
+		return switch (this.names.resolve(wanted(user, requestModel, found))) {
+			case Resolution.Resolved(Target target) -> new Route.Found(target, fallbacks(target), agentId);
+			case Resolution.UnsupportedProvider unsupported -> new Route.Unresolved(unsupported);
+			case Resolution.UnknownModel unknown -> new Route.Unresolved(unknown);
+			case Resolution.NoName none -> new Route.Unresolved(none);
+		};
+	}
+
+	/** Whether a model's name means this target. */
+	public boolean means(String name, Target target) {
+		return this.names.resolve(name) instanceof Resolution.Resolved(Target meant)
+				&& meant.name().equals(target.name());
+	}
+
+	private String wanted(UserId user, @Nullable String requestModel, Optional<Agent> agent) {
+		if (requestModel != null && !NOT_NAMED.contains(requestModel)) {
+			return requestModel;
+		}
+		return agent.map(Agent::preferredModel)
+			.or(() -> this.preferences.preferredModel(user))
+			.orElse(this.properties.defaultModel());
+	}
+
+	/** Those that resolve; a fallback that names nothing is the operator's mistake. */
+	private List<Target> fallbacks(Target target) {
+		List<String> configured = this.properties.fallbacks().get(target.name());
+		if (configured == null) {
+			return List.of();
+		}
+		List<Target> targets = new ArrayList<>(configured.size());
+		for (String name : configured) {
+			if (this.names.resolve(name) instanceof Resolution.Resolved(Target fallback)) {
+				targets.add(fallback);
+			}
+		}
+		return targets;
+	}
+
+}

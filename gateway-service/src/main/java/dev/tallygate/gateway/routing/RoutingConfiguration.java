@@ -1,0 +1,32 @@
+package dev.tallygate.gateway.routing;
+
+import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.provider.Providers;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@Configuration(proxyBeanMethods = false)
+class RoutingConfiguration {
+
+	@Bean
+	ModelNames modelNames(Providers providers, PriceTable prices) {
+		return new ModelNames(providers, prices);
+	}
+
+	@Bean
+	AgentStore agentStore(JdbcClient jdbc) {
+		return new AgentStore(jdbc);
+	}
+
+	@Bean
+	SettingsStore settingsStore(JdbcClient jdbc) {
+		return new SettingsStore(jdbc);
+	}
+
+	@Bean
+	Routes routes(ModelNames names, AgentStore agents, SettingsStore settings, RoutingProperties properties) {
+		return new Routes(names, new StoredPreferences(agents, settings), properties);
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.tallygate.gateway.routing;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import dev.tallygate.events.UserId;
+import dev.tallygate.security.PathUser;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * What users set for all their calls.
+ */
+@RestController
+@RequestMapping("/api/users/{user}/settings")
+class SettingsController {
+
+	private final SettingsStore settings;
+
+	SettingsController(SettingsStore settings) {
+		this.settings = settings;
+	}
+
+	@GetMapping
+	Settings get(@PathUser UserId user) {
+		return new Settings(this.settings.preferredModel(user).orElse(null));
+	}
+
+	@PatchMapping
+	Settings change(@PathUser UserId user, @RequestBody Change change) {
+		if (change.given) {
+			this.settings.prefer(user, Preference.checked(change.preferredModel));
+		}
+		return get(user);
+	}
+
+	/**
+	 * A user's settings.
+	 *
+	 * @param preferredModel the model of calls that name none
+	 */
+	record Settings(@Nullable String preferredModel) {
+
+	}
+
+	/** What is to change: absent stays, null is cleared. */
+	static final class Change {
+
+		private @Nullable String preferredModel;
+
+		private boolean given;
+
+		@JsonSetter("preferredModel")
+		void preferredModel(@Nullable String model) {
+			this.preferredModel = model;
+			this.given = true;
+		}
+
+	}
+
+}
