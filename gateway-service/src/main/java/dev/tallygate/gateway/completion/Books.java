@@ -1,0 +1,100 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.events.UsageSettled.UsageSource;
+import dev.tallygate.gateway.dialect.DeliveredText;
+import dev.tallygate.gateway.dialect.Tokenizer;
+import dev.tallygate.gateway.dialect.openai.ChatRequest;
+import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.gateway.usage.OpenCall;
+import dev.tallygate.gateway.usage.Settlement;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes one call in the books: with what the provider reported, or else with what a
+ * tokenizer makes of what was sent and delivered.
+ */
+final class Books {
+
+	private final OpenCall call;
+
+	private final ChatRequest request;
+
+	private final Tokenizer tokenizer;
+
+	private final long maxCounted;
+
+	private final CallMeters meters;
+
+	private final long openedAt = System.nanoTime();
+
+	private long firstByteMillis = -1;
+
+	private int attempts;
+
+	private @Nullable Integer status;
+
+	Books(OpenCall call, ChatRequest request, Tokenizer tokenizer, long maxCounted, CallMeters meters) {
+		this.call = call;
+		this.request = request;
+		this.tokenizer = tokenizer;
+		this.maxCounted = maxCounted;
+		this.meters = meters;
+	}
+
+	/** A provider is called once more. */
+	void attempted() {
+		this.attempts++;
+	}
+
+	int attempts() {
+		return this.attempts;
+	}
+
+	/** The head of an answer is here. */
+	void answered(int providerStatus) {
+		this.status = providerStatus;
+		this.firstByteMillis = sinceOpened();
+	}
+
+	/** No provider answered, or with a refusal only: nothing is charged. */
+	void failed() {
+		settle(Settlement.failed(Instant.now(), this.attempts, this.status));
+	}
+
+	/** No provider was asked. */
+	void voided() {
+		this.call.voided();
+	}
+
+	/**
+	 * An answer ended in whatever way.
+	 * @return what is charged
+	 */
+	TokenCounts ended(Status how, @Nullable TokenCounts reported, DeliveredText delivered) {
+		TokenCounts counts = (reported != null) ? reported : estimated(delivered);
+		UsageSource source = (reported != null) ? UsageSource.PROVIDER : UsageSource.ESTIMATED;
+		settle(new Settlement(how, source, counts, Instant.now(),
+				(this.firstByteMillis >= 0) ? this.firstByteMillis : null, this.attempts, this.status));
+		return counts;
+	}
+
+	private void settle(Settlement settlement) {
+		if (this.call.settle(settlement)) {
+			this.meters.settled(this.call, settlement, System.nanoTime() - this.openedAt);
+		}
+	}
+
+	private TokenCounts estimated(DeliveredText delivered) {
+		long input = (this.request.length() <= this.maxCounted) ? this.tokenizer.applyAsLong(this.request.inputText())
+				: this.request.inputTokens();
+		return TokenCounts.of(input, delivered.tokens(this.tokenizer));
+	}
+
+	private long sinceOpened() {
+		return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.openedAt);
+	}
+
+}

@@ -1,0 +1,78 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.gateway.access.ProviderKeys;
+import dev.tallygate.gateway.access.RejectedKeys;
+import dev.tallygate.gateway.dialect.Tokenizer;
+import dev.tallygate.gateway.provider.Breakers;
+import dev.tallygate.gateway.provider.RetryBudget;
+import dev.tallygate.gateway.provider.UpstreamClient;
+import dev.tallygate.gateway.provider.UpstreamProperties;
+import dev.tallygate.gateway.provider.Watch;
+import dev.tallygate.gateway.routing.Routes;
+import dev.tallygate.gateway.usage.Calls;
+import dev.tallygate.security.Introspection;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.coyote.AbstractProtocol;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+@Configuration(proxyBeanMethods = false)
+class CompletionConfiguration {
+
+	@Bean
+	RunningCalls runningCalls(Introspection introspection, Watch watch, MeterRegistry registry) {
+		RunningCalls calls = new RunningCalls(introspection, watch);
+		Gauge.builder("tallygate.calls.running", calls, RunningCalls::size)
+			.description("Calls that run now")
+			.register(registry);
+		return calls;
+	}
+
+	@Bean
+	Relays relays(UpstreamClient client, Breakers breakers, RetryBudget retries, Watch watch, RejectedKeys rejectedKeys,
+			MeterRegistry registry, UpstreamProperties upstream, CompletionProperties properties) {
+		return new Relays(client, breakers, retries, watch, new Tokenizer(), new CallMeters(registry), rejectedKeys,
+				upstream, properties);
+	}
+
+	@Bean
+	ChatCompletions chatCompletions(Routes routes, ProviderKeys keys, Calls calls, RunningCalls running,
+			Relays relays) {
+		return new ChatCompletions(routes, keys, calls, running, relays);
+	}
+
+	@Bean
+	FilterRegistrationBean<WireFilter> wireFilter(Introspection introspection, ChatCompletions chat) {
+		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(new WireFilter(introspection, chat));
+		filter.addUrlPatterns("/v1/*");
+		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return filter;
+	}
+
+	@Bean
+	Drain drain(RunningCalls calls, CompletionProperties properties, ApplicationEventPublisher events) {
+		return new Drain(calls, properties.drain(), events);
+	}
+
+	/** A chat client keeps its connection for thousands of calls. */
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longLivedConnections() {
+		return (factory) -> factory.addConnectorCustomizers((connector) -> {
+			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+				http.setMaxKeepAliveRequests(-1);
+				http.setTcpNoDelay(true);
+			}
+			if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+				protocol.setProcessorCache(-1);
+			}
+		});
+	}
+
+}

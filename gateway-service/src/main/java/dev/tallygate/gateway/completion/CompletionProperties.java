@@ -1,0 +1,35 @@
+package dev.tallygate.gateway.completion;
+
+import java.time.Duration;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Limits on what callers send and get.
+ *
+ * @param maxBody the largest request body; up to twice that is read and thrown away, so
+ * that the caller can read the refusal
+ * @param bodyTimeout how long a caller may take to send a body
+ * @param maxDepth how deeply a request's JSON may nest
+ * @param maxMembers how many members a request may have
+ * @param maxChoices the largest {@code n}
+ * @param maxCountedBody the largest request whose text a tokenizer counts when the
+ * provider does not report usage; a larger one is charged by the rough estimate
+ * @param heartbeat after how long without an event a comment is sent
+ * @param drain how long open calls may go on when the gateway stops
+ * @param noUsageInjection providers that are never asked for usage in streams unless the
+ * caller does, because they cannot take {@code stream_options}
+ */
+@ConfigurationProperties("tallygate.completion")
+record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValue("30s") Duration bodyTimeout,
+		@DefaultValue("256") int maxDepth, @DefaultValue("256") int maxMembers, @DefaultValue("128") int maxChoices,
+		@DefaultValue("256KB") DataSize maxCountedBody, @DefaultValue("15s") Duration heartbeat,
+		@DefaultValue("30s") Duration drain, @DefaultValue Set<String> noUsageInjection) {
+
+	CompletionProperties {
+		noUsageInjection = Set.copyOf(noUsageInjection);
+	}
+
+}

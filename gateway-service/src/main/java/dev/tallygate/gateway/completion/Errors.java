@@ -1,0 +1,136 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.gateway.access.Reveal;
+import dev.tallygate.gateway.admission.Refusal;
+import dev.tallygate.gateway.provider.UpstreamException;
+import dev.tallygate.gateway.routing.Resolution;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What callers are told when a call cannot be made.
+ */
+final class Errors {
+
+	/**
+	 * The one answer to a missing, unknown, expired or revoked key, whatever the reason.
+	 */
+	static final WireError INVALID_API_KEY = WireError.of(401, "invalid_api_key",
+			"Send a valid Tallygate API key as 'Authorization: Bearer <key>'.");
+
+	static final WireError KEY_SERVICE_UNAVAILABLE = WireError
+		.of(503, "key_service_unavailable", "Keys cannot be checked at the moment. Try again in a few seconds.")
+		.retryAfter(Duration.ofSeconds(1));
+
+	static final WireError REVOKED = WireError.of(401, "invalid_api_key",
+			"The API key of this call was revoked or expired while the answer was on its way.");
+
+	static final WireError STOPPING = WireError
+		.of(503, "overloaded", "This gateway is stopping and could not wait for the end of the answer. Try again.")
+		.retryAfter(Duration.ofSeconds(1));
+
+	static final WireError INTERNAL = WireError.of(500, "internal_error",
+			"Something went wrong on our side. Try again; if it stays, tell the operator the x-request-id.");
+
+	static final WireError UNKNOWN_AGENT = WireError.of(404, "agent_not_found",
+			"You have no agent of the id or name in 'x-tallygate-agent'. GET /api/users/me/agents lists them.");
+
+	static final WireError OVERLOADED = WireError
+		.of(503, "overloaded", "All connections to the provider are in use. Try again in a few seconds.")
+		.retryAfter(Duration.ofSeconds(2));
+
+	static final WireError NOT_TRANSLATABLE = WireError.of(400, "not_translatable",
+			"This model's provider speaks another dialect than this path. Call it at /v1/messages.");
+
+	private Errors() {
+	}
+
+	static WireError unresolved(Resolution why) {
+		return switch (why) {
+			case Resolution.UnsupportedProvider none -> new WireError(400, "unsupported_provider",
+					"The model names a provider that is not configured. GET /api/providers of key-service lists them.",
+					"model", null, null, java.util.Map.of());
+			case Resolution.UnknownModel none -> new WireError(404, "model_not_found",
+					"No such model. Write it as 'provider:model', or use a name from GET /api/prices.", "model", null,
+					null, java.util.Map.of());
+			case Resolution.NoName none ->
+				WireError.invalid("'model' must be 1 to 200 printable ASCII characters without spaces.", "model");
+			case Resolution.Resolved resolved -> INTERNAL;
+		};
+	}
+
+	static WireError modelNotAllowed(String model) {
+		return WireError.of(403, "model_not_allowed", "This API key may not use the model '" + model
+				+ "'. Use a key without that restriction, or one of the models it allows.");
+	}
+
+	static WireError refused(Refusal refusal) {
+		WireError error = WireError.of(refusal.status(), refusal.code(), refusal.message());
+		if (refusal.retryAfter() != null) {
+			error = error.retryAfter(refusal.retryAfter());
+		}
+		if (refusal instanceof Refusal.OverLimit over) {
+			error = overLimit(error.shouldRetry(refusal.shouldRetry()), over);
+		}
+		return error;
+	}
+
+	private static WireError overLimit(WireError error, Refusal.OverLimit over) {
+		WireError detailed = error.with("limit", over.limit())
+			.with("limitNanos", over.amount())
+			.with("spentNanos", over.spent())
+			.with("reservedNanos", over.reserved())
+			.with("leftNanos", over.left())
+			.with("periodEnd", over.periodEnd().toString());
+		if (over.needed() != null) {
+			detailed = detailed.with("neededNanos", over.needed());
+		}
+		if (over.largestMaxTokens() != null) {
+			detailed = detailed.with("largestMaxTokens", over.largestMaxTokens());
+		}
+		return detailed;
+	}
+
+	static @Nullable WireError notReleased(Reveal reveal, String provider) {
+		return switch (reveal) {
+			case Reveal.Released released -> null;
+			case Reveal.Missing missing -> WireError.of(400, "provider_key_missing", "Please configure your " + provider
+					+ " API key: PUT /api/users/me/provider-keys/" + provider + " at key-service.");
+			case Reveal.Rejected rejected -> rejectedKey(provider);
+			case Reveal.OriginChanged changed -> WireError.of(409, "provider_key_origin_changed",
+					"The address of " + provider + " has changed since you saved your API key. Save the key again.");
+			case Reveal.Undecryptable undecryptable ->
+				WireError.of(500, "key_undecryptable", "Failed to decrypt API key -- remove it and add it again");
+			case Reveal.NotAuthenticated nobody -> INVALID_API_KEY;
+			case Reveal.Unavailable unavailable -> KEY_SERVICE_UNAVAILABLE;
+		};
+	}
+
+	static WireError rejectedKey(String provider) {
+		return WireError.of(401, "provider_key_rejected", "Your " + provider + " API key was rejected by " + provider
+				+ ". Save a valid key: PUT /api/users/me/provider-keys/" + provider + " at key-service.");
+	}
+
+	static WireError circuitOpen(String provider, Duration wait) {
+		return WireError
+			.of(503, "provider_unavailable",
+					provider + " has failed too often in a row and is not called for a moment. Try again shortly.")
+			.retryAfter(wait);
+	}
+
+	static WireError providerStatus(String provider, int status) {
+		return WireError.of(502, "provider_error", provider + " answered with status " + status + ". Try again.");
+	}
+
+	static WireError upstream(String provider, UpstreamException ex) {
+		return switch (ex.kind()) {
+			case TIMEOUT -> WireError.of(504, "provider_timeout", provider + " did not answer in time.");
+			case CONNECT -> WireError.of(502, "provider_error", provider + " cannot be reached. Try again shortly.");
+			case TOO_MANY_CONNECTIONS -> OVERLOADED;
+			case BROKEN -> WireError.of(502, "provider_error", "The connection to " + provider + " broke.");
+			case GARBAGE -> WireError.of(502, "provider_error", provider + " answered with something that is no HTTP.");
+			case ABORTED -> INTERNAL;
+		};
+	}
+
+}

@@ -1,0 +1,39 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.events.CallId;
+import dev.tallygate.events.Credential;
+import dev.tallygate.gateway.routing.Target;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Locale;
+
+/**
+ * What the headers of every relayed call tell.
+ *
+ * @param callId the call
+ * @param target where it went
+ * @param credential whose key was used
+ */
+record Labels(CallId callId, Target target, Credential credential) {
+
+	void writeTo(HttpServletResponse response) {
+		String id = this.callId.toString();
+		response.setHeader("x-request-id", id);
+		response.setHeader("x-tallygate-call-id", id);
+		response.setHeader("x-tallygate-model", this.target.name());
+		response.setHeader("x-tallygate-credential", nameOf(this.credential));
+	}
+
+	private static String nameOf(Credential credential) {
+		return switch (credential) {
+			case USER -> "user";
+			case SYSTEM -> "system";
+			case NONE -> "none";
+		};
+	}
+
+	@Override
+	public String toString() {
+		return this.callId + " " + this.target.name() + " " + this.credential.name().toLowerCase(Locale.ROOT);
+	}
+
+}

@@ -1,0 +1,140 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.events.CallId;
+import dev.tallygate.gateway.admission.Refusal;
+import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.usage.CallOpened;
+import dev.tallygate.gateway.usage.CallRequest;
+import dev.tallygate.gateway.usage.Calls;
+import dev.tallygate.gateway.usage.OpenCall;
+import dev.tallygate.gateway.usage.Settlement;
+import dev.tallygate.events.UsageSettled;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Books that keep everything in memory and admit everyone, unless told not to.
+ */
+final class RecordedCalls implements Calls {
+
+	private final PriceTable prices;
+
+	private final List<UsageSettled> settled = new CopyOnWriteArrayList<>();
+
+	private final List<CallRequest> requests = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger open = new AtomicInteger();
+
+	private final AtomicInteger voided = new AtomicInteger();
+
+	private volatile @Nullable Refusal refusal;
+
+	RecordedCalls(PriceTable prices) {
+		this.prices = prices;
+	}
+
+	/** What was settled, in order. */
+	List<UsageSettled> settled() {
+		return this.settled;
+	}
+
+	/** What was asked for, in order. */
+	List<CallRequest> requests() {
+		return this.requests;
+	}
+
+	/** How many calls are open. */
+	int open() {
+		return this.open.get();
+	}
+
+	/** How many were voided. */
+	int voided() {
+		return this.voided.get();
+	}
+
+	/** From now on calls are refused, or with null admitted. */
+	void refuse(@Nullable Refusal with) {
+		this.refusal = with;
+	}
+
+	@Override
+	public Begin begin(CallRequest request) {
+		this.requests.add(request);
+		Refusal refused = this.refusal;
+		if (refused != null) {
+			return new Refused(refused);
+		}
+		this.open.incrementAndGet();
+		return new Begun(new Call(request));
+	}
+
+	private final class Call implements OpenCall {
+
+		private final CallOpened opened;
+
+		private final AtomicBoolean ended = new AtomicBoolean();
+
+		Call(CallRequest request) {
+			Instant now = Instant.now();
+			LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
+			var price = RecordedCalls.this.prices.find(request.provider(), request.model());
+			this.opened = new CallOpened(CallId.next(), request.userId(), request.apiKeyId(), request.keyType(),
+					request.agentId(), request.conversationId(), request.provider(), request.requestModel(),
+					request.model(), request.operation(), request.streamed(), request.credential(),
+					request.inputTokens(), price, (price != null) ? RecordedCalls.this.prices.version() : null, now,
+					YearMonth.from(day), day);
+		}
+
+		@Override
+		public CallId id() {
+			return this.opened.callId();
+		}
+
+		@Override
+		public CallOpened opened() {
+			return this.opened;
+		}
+
+		@Override
+		public void delivered(long outputTokens) {
+			// nobody dies here
+		}
+
+		@Override
+		public boolean settle(Settlement settlement) {
+			if (!this.ended.compareAndSet(false, true)) {
+				return false;
+			}
+			RecordedCalls.this.settled.add(this.opened.settled(settlement));
+			RecordedCalls.this.open.decrementAndGet();
+			return true;
+		}
+
+		@Override
+		public boolean voided() {
+			if (!this.ended.compareAndSet(false, true)) {
+				return false;
+			}
+			RecordedCalls.this.voided.incrementAndGet();
+			RecordedCalls.this.open.decrementAndGet();
+			return true;
+		}
+
+		@Override
+		public void close() {
+			if (!this.ended.get()) {
+				throw new AssertionError("a call left open");
+			}
+		}
+
+	}
+
+}

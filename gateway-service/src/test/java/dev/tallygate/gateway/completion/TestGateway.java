@@ -1,0 +1,272 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.KeyType;
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import dev.tallygate.gateway.access.ProviderAccess;
+import dev.tallygate.gateway.access.ProviderKeys;
+import dev.tallygate.gateway.access.RejectedKeys;
+import dev.tallygate.gateway.access.Reveal;
+import dev.tallygate.gateway.access.RevealSource;
+import dev.tallygate.gateway.access.TestKeyService;
+import dev.tallygate.gateway.dialect.Tokenizer;
+import dev.tallygate.gateway.pricing.ModelPrice;
+import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.pricing.PricedModel;
+import dev.tallygate.gateway.provider.Breakers;
+import dev.tallygate.gateway.provider.Dialect;
+import dev.tallygate.gateway.provider.Provider;
+import dev.tallygate.gateway.provider.RetryBudget;
+import dev.tallygate.gateway.provider.UpstreamClient;
+import dev.tallygate.gateway.provider.UpstreamProperties;
+import dev.tallygate.gateway.provider.Watch;
+import dev.tallygate.gateway.routing.Agent;
+import dev.tallygate.gateway.routing.ModelNames;
+import dev.tallygate.gateway.routing.Preferences;
+import dev.tallygate.gateway.routing.Routes;
+import dev.tallygate.gateway.routing.RoutingProperties;
+import dev.tallygate.security.Caller;
+import dev.tallygate.security.IntrospectionOutcome;
+import dev.tallygate.security.Role;
+import dev.tallygate.security.Secret;
+import dev.tallygate.simulator.Simulator;
+import dev.tallygate.simulator.SimulatorConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.Wrapper;
+import org.apache.catalina.servlets.DefaultServlet;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.AbstractProtocol;
+import org.apache.tomcat.util.descriptor.web.FilterDef;
+import org.apache.tomcat.util.descriptor.web.FilterMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The relay in a Tomcat of its own, with the real simulator behind it and books that stay
+ * in memory.
+ */
+final class TestGateway implements AutoCloseable {
+
+	static final UserId USER = new UserId(UUID.fromString("01900000-0000-7000-8000-000000000001"));
+
+	static final ApiKeyId KEY = new ApiKeyId(UUID.fromString("01900000-0000-7000-8000-000000000002"));
+
+	static final String TOKEN = "a-token-of-a-member";
+
+	static final String SYSTEM_KEY = "sk-sim-system-canary-0123456789";
+
+	private static final Instant LONG_AGO = Instant.parse("2025-01-01T00:00:00Z");
+
+	final Simulator simulator;
+
+	final RecordedCalls calls;
+
+	final RunningCalls running;
+
+	final Map<String, Caller> callers = new ConcurrentHashMap<>();
+
+	final Map<String, Reveal> reveals = new ConcurrentHashMap<>();
+
+	final Map<String, String> agents = new ConcurrentHashMap<>();
+
+	final List<UUID> reported = new CopyOnWriteArrayList<>();
+
+	final ProviderKeys keys;
+
+	volatile @Nullable String preferredModel;
+
+	final HttpClient http = HttpClient.newBuilder()
+		.version(HttpClient.Version.HTTP_1_1)
+		.executor(Executors.newVirtualThreadPerTaskExecutor())
+		.build();
+
+	private final Watch watch = new Watch();
+
+	private final UpstreamClient client;
+
+	private final Tomcat tomcat;
+
+	/** With the limits everyone has. */
+	static TestGateway start() throws Exception {
+		return start(Map.of());
+	}
+
+	static TestGateway start(Map<String, List<String>> fallbacks) throws Exception {
+		return new TestGateway(fallbacks,
+				new UpstreamProperties(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1),
+						Duration.ofMinutes(1), 1000, Duration.ofSeconds(15), DataSize.ofMegabytes(1),
+						DataSize.ofKilobytes(64), DataSize.ofKilobytes(16), 20, 3, Duration.ofSeconds(30)),
+				new CompletionProperties(DataSize.ofMegabytes(1), Duration.ofSeconds(2), 128, 128, 16,
+						DataSize.ofKilobytes(64), Duration.ofMillis(300), Duration.ofSeconds(5), Set.of()));
+	}
+
+	TestGateway(Map<String, List<String>> fallbacks, UpstreamProperties upstream, CompletionProperties properties)
+			throws Exception {
+		this.simulator = Simulator.start(SimulatorConfig.onFreePort());
+		List<Provider> providers = List.of(provider("openai", Dialect.OPENAI), provider("anthropic", Dialect.ANTHROPIC),
+				provider("ollama", Dialect.OPENAI), provider("manus", Dialect.OPENAI));
+		PriceTable prices = new PriceTable("test",
+				List.of(priced("openai", "gpt-4o", 2500, 10000), priced("openai", "gpt-4o-mini", 150, 600),
+						priced("anthropic", "claude-sonnet-4", 3000, 15000), priced("ollama", "*", 0, 0)));
+		this.calls = new RecordedCalls(prices);
+		this.callers.put(TOKEN, new Caller(USER, KEY, KeyType.DEV, Role.MEMBER, null, null));
+		reveal("openai", Credential.SYSTEM, SYSTEM_KEY);
+		reveal("manus", Credential.USER, "sk-sim-user-canary-9876543210");
+		this.reveals.put("ollama", released("ollama", Credential.NONE, null, Dialect.OPENAI));
+		this.reveals.put("anthropic", released("anthropic", Credential.SYSTEM, SYSTEM_KEY, Dialect.ANTHROPIC));
+		this.keys = TestKeyService
+			.keys((token, name) -> new RevealSource.Answer(this.reveals.getOrDefault(name, new Reveal.Missing()),
+					Duration.ofSeconds(30)));
+		this.client = new UpstreamClient(upstream, this.watch, SSLContext.getDefault().getSocketFactory());
+		CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+			.slidingWindowSize(20)
+			.minimumNumberOfCalls(10)
+			.waitDurationInOpenState(Duration.ofSeconds(1))
+			.build());
+		this.running = new RunningCalls(this::introspect, this.watch);
+		Relays relays = new Relays(this.client, new Breakers(breakers), new RetryBudget(20, 3), this.watch,
+				new Tokenizer(), new CallMeters(new SimpleMeterRegistry()),
+				new RejectedKeys((id, version) -> this.reported.add(id)), upstream, properties);
+		Routes routes = new Routes(new ModelNames(() -> providers, prices), new MapPreferences(),
+				new RoutingProperties("ollama:llama3.1", fallbacks));
+		this.tomcat = serve(new WireFilter(this::introspect,
+				new ChatCompletions(routes, this.keys, this.calls, this.running, relays)));
+	}
+
+	private IntrospectionOutcome introspect(String token) {
+		Caller caller = this.callers.get(token);
+		return (caller != null) ? new IntrospectionOutcome.Active(caller) : new IntrospectionOutcome.Inactive();
+	}
+
+	private Provider provider(String name, Dialect dialect) {
+		return new Provider(name, dialect, URI.create(this.simulator.baseUrl(name)), !"ollama".equals(name), true);
+	}
+
+	private static PricedModel priced(String provider, String model, long input, long output) {
+		return new PricedModel(provider, model, ModelPrice.of(input * 1_000_000, output * 1_000_000, LONG_AGO));
+	}
+
+	/** From now on this key is released for a provider of the simulator. */
+	void reveal(String provider, Credential credential, String key) {
+		this.reveals.put(provider, released(provider, credential, key, Dialect.OPENAI));
+	}
+
+	/** From now on a provider is somewhere else. */
+	void revealAt(String provider, URI baseUrl, Credential credential, String key) {
+		this.reveals.put(provider, new Reveal.Released(
+				ProviderAccess.at(baseUrl, credential, Secret.of(key), Dialect.OPENAI, UuidV7.next(), 1)));
+	}
+
+	private Reveal released(String provider, Credential credential, @Nullable String key, Dialect dialect) {
+		return new Reveal.Released(ProviderAccess.at(URI.create(this.simulator.baseUrl(provider)), credential,
+				(key != null) ? Secret.of(key) : null, dialect, UuidV7.next(), 1));
+	}
+
+	private static Tomcat serve(WireFilter filter) throws Exception {
+		Path base = Files.createTempDirectory("tomcat");
+		Tomcat tomcat = new Tomcat();
+		tomcat.setBaseDir(base.toString());
+		tomcat.setPort(0);
+		if (tomcat.getConnector().getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+			protocol.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+			protocol.setConnectionTimeout(2000);
+		}
+		Context context = tomcat.addContext("", base.toString());
+		FilterDef definition = new FilterDef();
+		definition.setFilterName("wire");
+		definition.setFilter(filter);
+		context.addFilterDef(definition);
+		FilterMap map = new FilterMap();
+		map.setFilterName("wire");
+		map.addURLPattern("/v1/*");
+		context.addFilterMap(map);
+		Wrapper fallback = Tomcat.addServlet(context, "default", new DefaultServlet());
+		fallback.addMapping("/");
+		tomcat.start();
+		return tomcat;
+	}
+
+	int port() {
+		return this.tomcat.getConnector().getLocalPort();
+	}
+
+	URI uri(String path) {
+		return URI.create("http://127.0.0.1:" + port() + path);
+	}
+
+	/** Posts a chat completion. */
+	HttpResponse<String> chat(String body, String... headers) throws Exception {
+		HttpRequest.Builder request = HttpRequest.newBuilder(uri("/v1/chat/completions"))
+			.timeout(Duration.ofSeconds(20))
+			.header("Authorization", "Bearer " + TOKEN)
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString(body));
+		for (int i = 0; i < headers.length; i += 2) {
+			request.header(headers[i], headers[i + 1]);
+		}
+		return this.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	/** A request for a model with a prompt. */
+	static String ask(String model, String prompt, String more) {
+		return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]" + more
+				+ "}";
+	}
+
+	@Override
+	public void close() {
+		this.http.shutdownNow();
+		try {
+			this.tomcat.stop();
+			this.tomcat.destroy();
+		}
+		catch (LifecycleException ex) {
+			throw new IllegalStateException(ex);
+		}
+		this.client.close();
+		this.watch.close();
+		this.simulator.close();
+	}
+
+	private final class MapPreferences implements Preferences {
+
+		@Override
+		public Optional<Agent> agent(UserId user, String idOrName) {
+			String model = TestGateway.this.agents.get(idOrName);
+			return (model != null)
+					? Optional.of(new Agent(new dev.tallygate.events.AgentId(new UUID(0, idOrName.hashCode())),
+							idOrName, model.isEmpty() ? null : model, Instant.now()))
+					: Optional.empty();
+		}
+
+		@Override
+		public Optional<String> preferredModel(UserId user) {
+			return Optional.ofNullable(TestGateway.this.preferredModel);
+		}
+
+	}
+
+}

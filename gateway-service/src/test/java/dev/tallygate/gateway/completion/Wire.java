@@ -1,0 +1,87 @@
+package dev.tallygate.gateway.completion;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A caller on a bare socket, that sees bytes as they come and can leave at any time.
+ */
+final class Wire implements AutoCloseable {
+
+	private static final int TIMEOUT_MILLIS = 10_000;
+
+	private final Socket socket;
+
+	private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
+
+	private Wire(Socket socket) {
+		this.socket = socket;
+	}
+
+	static Wire post(TestGateway gateway, String body) throws IOException {
+		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+		return send(gateway,
+				("POST /v1/chat/completions HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + TestGateway.TOKEN
+						+ "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + bytes.length
+						+ "\r\n\r\n" + body)
+					.getBytes(StandardCharsets.UTF_8));
+	}
+
+	static Wire send(TestGateway gateway, byte[] bytes) throws IOException {
+		Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+		socket.setSoTimeout(TIMEOUT_MILLIS);
+		socket.getOutputStream().write(bytes);
+		return new Wire(socket);
+	}
+
+	/** Everything that comes, however it ends. */
+	static String readAll(TestGateway gateway, String body) throws IOException {
+		try (Wire wire = post(gateway, body)) {
+			return wire.readToEnd();
+		}
+	}
+
+	/** Reads until this many events have come. */
+	void readEvents(int count) throws IOException {
+		while (events() < count) {
+			int next = in().read();
+			if (next < 0) {
+				throw new IOException("only " + events() + " events");
+			}
+			this.seen.write(next);
+		}
+	}
+
+	private int events() {
+		return this.seen.toString(StandardCharsets.UTF_8).split("data: ", -1).length - 1;
+	}
+
+	String readToEnd() throws IOException {
+		byte[] buffer = new byte[4096];
+		try {
+			int count = in().read(buffer);
+			while (count >= 0) {
+				this.seen.write(buffer, 0, count);
+				count = in().read(buffer);
+			}
+		}
+		catch (java.net.SocketException ex) {
+			// cut short, which is what some tests want to see
+		}
+		return this.seen.toString(StandardCharsets.UTF_8);
+	}
+
+	private InputStream in() throws IOException {
+		return this.socket.getInputStream();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.socket.close();
+	}
+
+}
