@@ -250,7 +250,7 @@ class BudgetLoopTests {
 	}
 
 	@Test
-	void aReplayFromTheBeginningChangesNothing() {
+	void aReplayFromTheBeginningChangesNothingAndLostStatusesComeBack() {
 		UserId user = Fixture.newUser();
 		budget(user, "1");
 		IntStream.rangeClosed(1, 20).forEach((seq) -> fixture.spend(user, 1_000_000, seq));
@@ -259,18 +259,31 @@ class BudgetLoopTests {
 		String before = snapshot();
 		fixture.stop(fixture.service());
 		fixture.jdbc.update("UPDATE intake_position SET next_offset = 0");
+		fixture.jdbc.update("UPDATE account SET published_offset = 1000000 WHERE user_id = ?", user.value());
+		long published = publishedOf(user);
 		fixture.start();
-		await().atMost(SETTLED)
-			.until(() -> fixture.jdbc.queryForObject(
-					"SELECT min(moved_at) > now() - interval '30 seconds' AND min(next_offset) >= 0 AND count(*) > 0 "
-							+ "FROM intake_position WHERE next_offset > 0",
-					Boolean.class));
-		UserId marker = Fixture.newUser();
-		IntStream.rangeClosed(1, 3).forEach((seq) -> fixture.spend(user, 0, 20 + seq));
-		awaitSeq(user, 23);
+		await().atMost(SETTLED).until(() -> publishedOf(user) > published);
+		fixture.spend(user, 0, 21);
+		awaitSeq(user, 21);
 		assertThat(snapshot()).isEqualTo(before);
 		assertThat(fixture.alertsOf(user)).hasSize(3);
-		assertThat(marker).isNotEqualTo(user);
+	}
+
+	@Test
+	void whatChangesWhileTheBrokerIsAwayArrivesWhenItIsBack() {
+		UserId user = Fixture.newUser();
+		fixture.kafka.pause();
+		try {
+			budget(user, "0");
+		}
+		finally {
+			fixture.kafka.resume();
+		}
+		await().atMost(Duration.ofSeconds(40)).until(() -> fixture.thresholdsOf(user, 0).size() == 3);
+		await().atMost(Duration.ofSeconds(40)).until(() -> publishedOf(user) > 0);
+		UserId next = Fixture.newUser();
+		fixture.spend(next, 1, 1);
+		await().atMost(Duration.ofSeconds(40)).until(() -> seqOf(next) == 1);
 	}
 
 	@Test
@@ -278,11 +291,10 @@ class BudgetLoopTests {
 		UserId user = Fixture.newUser();
 		budget(user, "5");
 		awaitLimit(user, 5);
-		long before = fixture.statuses.stream().filter((status) -> status.userId().equals(user)).count();
+		long before = publishedOf(user);
 		assertThat(fixture.exchange("POST", "/api/budgets/republish", fixture.keys.admin(), null).status())
 			.isEqualTo(202);
-		await().atMost(SETTLED)
-			.until(() -> fixture.statuses.stream().filter((status) -> status.userId().equals(user)).count() > before);
+		await().atMost(SETTLED).until(() -> publishedOf(user) > before);
 	}
 
 	@Test
@@ -322,6 +334,10 @@ class BudgetLoopTests {
 	private static long seqOf(UserId user) {
 		var status = fixture.statusOf(user);
 		return (status != null) ? status.applied().getOrDefault("/gateway/test/0199aa00", 0L) : 0;
+	}
+
+	private static long publishedOf(UserId user) {
+		return fixture.statuses.stream().filter((status) -> status.userId().equals(user)).count();
 	}
 
 	private static void awaitSeq(UserId user, long seq) {

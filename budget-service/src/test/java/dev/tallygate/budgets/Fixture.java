@@ -34,10 +34,12 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -57,6 +59,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Fixture implements AutoCloseable {
 
 	static final JsonMapper JSON = JsonMapper.builder().build();
+
+	/** May only what the migrations grant. */
+	private static final String RUNTIME_ROLE = "budget_runtime";
 
 	private static @Nullable Fixture shared;
 
@@ -100,6 +105,7 @@ public final class Fixture implements AutoCloseable {
 	}
 
 	private Fixture(String... arguments) {
+		this.database.execute("CREATE ROLE " + RUNTIME_ROLE + " LOGIN PASSWORD '" + RUNTIME_ROLE + "'");
 		TopicCatalog catalog = new TopicCatalog((short) 1);
 		this.kafka.create(catalog.topic(Topics.USAGE), catalog.topic(Topics.USERS), catalog.topic(Topics.ALERTS),
 				catalog.topic(Topics.BUDGET_STATUS));
@@ -117,9 +123,9 @@ public final class Fixture implements AutoCloseable {
 	ServletWebServerApplicationContext start(String... arguments) {
 		List<String> all = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0",
 				"--tallygate.internal.port=0", "--spring.kafka.bootstrap-servers=" + this.kafka.bootstrapServers(),
-				"--spring.datasource.url=" + this.database.url(),
-				"--spring.datasource.username=" + this.database.username(),
-				"--spring.datasource.password=" + this.database.password(), "--tallygate.database.app-role=postgres",
+				"--spring.datasource.url=" + this.database.url(), "--spring.datasource.username=" + RUNTIME_ROLE,
+				"--spring.datasource.password=" + RUNTIME_ROLE, "--spring.flyway.user=" + this.database.username(),
+				"--spring.flyway.password=" + this.database.password(), "--tallygate.database.app-role=" + RUNTIME_ROLE,
 				"--tallygate.keys.internal-url=" + this.keys.url(),
 				"--tallygate.service.secret.budget=" + FakeKeyService.SERVICE_SECRET));
 		all.addAll(List.of(arguments));
@@ -219,11 +225,16 @@ public final class Fixture implements AutoCloseable {
 						(cost != null) ? "1" : null, startedAt, startedAt, YearMonth.from(day), day, 1L, 1, 200));
 	}
 
+	/** Sends without waiting. */
+	Future<RecordMetadata> send(String topic, CloudEvent<?> event) {
+		return this.producer
+			.send(new ProducerRecord<>(topic, event.data().userId().toString(), EventCodec.encode(event)));
+	}
+
 	/** Sends and waits until the broker has it. */
 	void publish(String topic, CloudEvent<?> event) {
 		try {
-			this.producer.send(new ProducerRecord<>(topic, event.data().userId().toString(), EventCodec.encode(event)))
-				.get();
+			send(topic, event).get();
 		}
 		catch (InterruptedException | ExecutionException ex) {
 			throw new IllegalStateException(ex);

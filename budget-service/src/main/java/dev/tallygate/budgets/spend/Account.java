@@ -18,10 +18,10 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -74,7 +74,8 @@ final class Account {
 
 	private final Set<String> changedSources = new HashSet<>();
 
-	private final List<BudgetAlert> dueAlerts = new ArrayList<>();
+	/** By what makes them unique, the first of each. */
+	private final Map<List<Object>, BudgetAlert> dueAlerts = new LinkedHashMap<>();
 
 	private boolean changed;
 
@@ -182,8 +183,8 @@ final class Account {
 			return;
 		}
 		for (int threshold : this.budget.thresholds().reachedBy(counted.spent(), NanoUsd.ofCents(limitCents))) {
-			this.dueAlerts.add(new BudgetAlert.ThresholdCrossed(UuidV7.next(), this.userId, counted.month(), threshold,
-					limitCents, counted.spent(), this.now));
+			due(List.of(counted.month(), limitCents, threshold), new BudgetAlert.ThresholdCrossed(UuidV7.next(),
+					this.userId, counted.month(), threshold, limitCents, counted.spent(), this.now));
 		}
 	}
 
@@ -230,8 +231,8 @@ final class Account {
 	private void raiseExhausted() {
 		Credits credits = credits();
 		if (credits.exhausted()) {
-			this.dueAlerts.add(new BudgetAlert.CreditsExhausted(UuidV7.next(), this.userId, this.period.month(),
-					credits.cycle().start(), credits.total(), credits.used(), this.now));
+			due(List.of(credits.cycle().start()), new BudgetAlert.CreditsExhausted(UuidV7.next(), this.userId,
+					this.period.month(), credits.cycle().start(), credits.total(), credits.used(), this.now));
 		}
 	}
 
@@ -242,10 +243,15 @@ final class Account {
 	 */
 	void refuse(BudgetRefused refusal) {
 		switch (refusal.limit()) {
-			case BUDGET, CEILING -> this.dueAlerts.add(new BudgetAlert.Exceeded(UuidV7.next(), this.userId,
-					refusal.period(), refusal.limitCents(), refusal.spentNanos(), this.now));
+			case BUDGET, CEILING ->
+				due(List.of(refusal.period(), refusal.limitCents()), new BudgetAlert.Exceeded(UuidV7.next(),
+						this.userId, refusal.period(), refusal.limitCents(), refusal.spentNanos(), this.now));
 			case CREDITS -> raiseExhausted();
 		}
+	}
+
+	private void due(List<Object> key, BudgetAlert alert) {
+		this.dueAlerts.putIfAbsent(key, alert);
 	}
 
 	/**
@@ -408,7 +414,7 @@ final class Account {
 	}
 
 	List<BudgetAlert> dueAlerts() {
-		return List.copyOf(this.dueAlerts);
+		return List.copyOf(this.dueAlerts.values());
 	}
 
 	List<PeriodSpend> changedSpend() {
