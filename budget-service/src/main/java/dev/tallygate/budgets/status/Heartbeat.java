@@ -9,25 +9,28 @@ import dev.tallygate.messaging.IntakeAssignments;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
  * A sign of life on each partition of the status topic. It is sent by whoever takes in
  * the usage partition of the same number, which has the same users, and only while
- * statuses get out; so it stops where either stops.
+ * statuses get out; so it stops where either stops. It has a thread of its own: whatever
+ * else is slow must not look like silence.
  */
 @Component
-class Heartbeat implements DisposableBean {
+class Heartbeat implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(Heartbeat.class);
 
@@ -39,42 +42,57 @@ class Heartbeat implements DisposableBean {
 
 	private final StatusTopic topic;
 
+	private final StatusProperties properties;
+
 	private final StatusMeters meters;
 
 	private final Clock clock;
 
+	private @Nullable ScheduledExecutorService timer;
+
 	private @Nullable Producer<String, byte[]> producer;
 
-	Heartbeat(StatusPublisher publisher, IntakeAssignments assignments, StatusTopic topic, StatusMeters meters,
-			Clock clock) {
+	Heartbeat(StatusPublisher publisher, IntakeAssignments assignments, StatusTopic topic, StatusProperties properties,
+			StatusMeters meters, Clock clock) {
 		this.publisher = publisher;
 		this.assignments = assignments;
 		this.topic = topic;
+		this.properties = properties;
 		this.meters = meters;
 		this.clock = clock;
 	}
 
-	@Scheduled(fixedRateString = "${tallygate.status.heartbeat-interval:1s}")
-	synchronized void beat() {
-		if (!this.publisher.isHealthy()) {
-			return;
-		}
+	@Override
+	public synchronized void start() {
+		ScheduledExecutorService started = Executors
+			.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("heartbeat").factory());
+		long interval = this.properties.heartbeatInterval().toMillis();
+		ScheduledFuture<?> _ = started.scheduleAtFixedRate(this::beat, interval, interval, TimeUnit.MILLISECONDS);
+		this.timer = started;
+	}
+
+	private void beat() {
 		try {
-			for (int partition : this.assignments.partitionsOf(Topics.USAGE)) {
-				// The next one is sent whatever becomes of this one.
-				Future<RecordMetadata> _ = producer().send(heartbeat(partition), (metadata, ex) -> {
-					if (ex == null) {
-						this.meters.heartbeat();
-					}
-				});
+			if (this.publisher.isHealthy()) {
+				this.assignments.partitionsOf(Topics.USAGE).forEach(this::beat);
 			}
 		}
-		catch (KafkaException ex) {
+		catch (RuntimeException ex) {
+			// What is thrown would end the timer.
 			logger.warn("A heartbeat was not sent: " + ex);
 		}
 	}
 
-	private Producer<String, byte[]> producer() {
+	private void beat(int partition) {
+		// The next one is sent whatever becomes of this one.
+		Future<RecordMetadata> _ = producer().send(heartbeat(partition), (metadata, ex) -> {
+			if (ex == null) {
+				this.meters.heartbeat();
+			}
+		});
+	}
+
+	private synchronized Producer<String, byte[]> producer() {
 		Producer<String, byte[]> current = this.producer;
 		if (current == null) {
 			current = this.topic.producer();
@@ -91,11 +109,20 @@ class Heartbeat implements DisposableBean {
 	}
 
 	@Override
-	public synchronized void destroy() {
+	public synchronized void stop() {
+		if (this.timer != null) {
+			this.timer.shutdownNow();
+			this.timer = null;
+		}
 		if (this.producer != null) {
-			this.producer.close(Duration.ofSeconds(1));
+			this.producer.close(Duration.ZERO);
 			this.producer = null;
 		}
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return this.timer != null;
 	}
 
 }
