@@ -13,7 +13,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * A real PostgreSQL server that all tests of a JVM share, with a database for each that
- * asks.
+ * asks: in a container where Docker answers, else from embedded binaries.
  *
  * @param url JDBC URL
  * @param username a superuser
@@ -23,20 +23,16 @@ public record EmbeddedDatabase(String url, String username, String password) {
 
 	private static final AtomicInteger NUMBER = new AtomicInteger();
 
-	private static @Nullable EmbeddedPostgres server;
+	private static final String USER = "postgres";
+
+	private static @Nullable Server server;
 
 	/** A new, empty database. */
 	public static EmbeddedDatabase create() {
 		String name = "test_" + NUMBER.incrementAndGet();
-		EmbeddedPostgres postgres = server();
-		try (Connection connection = postgres.getPostgresDatabase().getConnection();
-				Statement statement = connection.createStatement()) {
-			statement.execute("CREATE DATABASE " + name);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
-		return new EmbeddedDatabase(postgres.getJdbcUrl("postgres", name), "postgres", "postgres");
+		Server postgres = server();
+		new EmbeddedDatabase(postgres.url("postgres"), USER, USER).execute("CREATE DATABASE " + name);
+		return new EmbeddedDatabase(postgres.url(name), USER, USER);
 	}
 
 	/** Connections without a pool. */
@@ -56,19 +52,38 @@ public record EmbeddedDatabase(String url, String username, String password) {
 		}
 	}
 
-	private static synchronized EmbeddedPostgres server() {
+	private static synchronized Server server() {
 		if (server == null) {
-			try {
-				server = EmbeddedPostgres.builder()
-					.setServerConfig("max_connections", "200")
-					.setServerConfig("fsync", "off")
-					.start();
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
+			server = Containers.orElse("PostgreSQL", EmbeddedDatabase::inContainer, EmbeddedDatabase::embedded);
 		}
 		return server;
+	}
+
+	private static Server embedded() {
+		try {
+			EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+				.setServerConfig("max_connections", "200")
+				.setServerConfig("fsync", "off")
+				.start();
+			return (database) -> postgres.getJdbcUrl(USER, database);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static Server inContainer() {
+		return DatabaseInContainer.start();
+	}
+
+	/**
+	 * Where it runs; {@code postgres} is its superuser and that one's password.
+	 */
+	interface Server {
+
+		/** The JDBC URL of a database. */
+		String url(String database);
+
 	}
 
 }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,7 +102,7 @@ class OutboxTests {
 			append(user, registered(user, 51));
 			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> versionsOf(user).contains(51L));
 		}
-		assertThat(versionsOf(user)).isSorted().last().isEqualTo(51L);
+		assertThat(versionsForGood(user)).containsExactlyElementsOf(LongStream.rangeClosed(1, 51).boxed().toList());
 	}
 
 	@Test
@@ -136,6 +137,17 @@ class OutboxTests {
 			.<Object>map(TopicRecord::event)
 			.distinct()
 			.toList();
+	}
+
+	/** What a reader is left with: a record that came again counts where it came last. */
+	private static List<Long> versionsForGood(UserId user) {
+		return arrived.reversed()
+			.stream()
+			.filter((each) -> each.key().equals(user.toString()) && each.event() != null)
+			.map((each) -> ((UserEvent) ((CloudEvent<?>) each.event()).data()).version())
+			.distinct()
+			.toList()
+			.reversed();
 	}
 
 	private static List<Long> versionsOf(UserId user) {
