@@ -3,6 +3,8 @@ package dev.tallygate.console.budget;
 import dev.tallygate.events.NanoUsd;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -18,6 +20,9 @@ record BudgetBar(int filled, int limit, List<Mark> marks) {
 
 	static final int WIDTH = 1000;
 
+	/** The room a label takes. */
+	private static final int LABEL = 64;
+
 	private static final int HUNDRED = 100;
 
 	/** Some spend is seen, however small. */
@@ -28,13 +33,23 @@ record BudgetBar(int filled, int limit, List<Mark> marks) {
 		long end = Math.max(limitNanos, spentNanos);
 		int limit = place(limitNanos, end);
 		int filled = place(spentNanos, end);
-		List<Mark> marks = thresholds.stream()
-			.distinct()
-			.sorted()
-			.map((percent) -> new Mark(limit * percent / HUNDRED, percent))
-			.filter((mark) -> mark.x() <= WIDTH)
-			.toList();
+		List<Mark> marks = (limit > 0) ? marks(limit, thresholds) : List.of();
 		return new BudgetBar((spentNanos > 0) ? Math.max(LEAST, filled) : 0, limit, marks);
+	}
+
+	/** Where marks crowd, the higher threshold keeps its label. */
+	private static List<Mark> marks(int limit, List<Integer> thresholds) {
+		List<Mark> marks = new ArrayList<>();
+		int next = Integer.MAX_VALUE;
+		for (int percent : thresholds.stream().distinct().sorted(Comparator.reverseOrder()).toList()) {
+			int x = limit * percent / HUNDRED;
+			if (x <= WIDTH) {
+				boolean labelled = next - x >= LABEL;
+				next = labelled ? x : next;
+				marks.add(new Mark(x, percent, labelled));
+			}
+		}
+		return marks.reversed();
 	}
 
 	private static int place(long amount, long end) {
@@ -50,11 +65,14 @@ record BudgetBar(int filled, int limit, List<Mark> marks) {
 	/**
 	 * A threshold's mark.
 	 */
-	record Mark(int x, int percent) {
+	record Mark(int x, int percent, boolean labelled) {
 
 		/** Where its label sits so that it stays inside the box. */
 		public String anchor() {
-			return (this.x > WIDTH - 30) ? "end" : "middle";
+			if (this.x > WIDTH - LABEL / 2) {
+				return "end";
+			}
+			return (this.x < LABEL / 2) ? "start" : "middle";
 		}
 
 	}

@@ -34,6 +34,14 @@ class BudgetBarTests {
 	void drawsALimitOfNothing() {
 		assertThat(BudgetBar.of(0, 0, THRESHOLDS).filled()).isZero();
 		assertThat(BudgetBar.of(5, 0, THRESHOLDS).limit()).isZero();
+		assertThat(BudgetBar.of(5, 0, THRESHOLDS).marks()).isEmpty();
+	}
+
+	@Test
+	void labelsTheHighestOfMarksThatCrowd() {
+		assertThat(BudgetBar.of(50_000_000_000L, 1_000, THRESHOLDS).marks()).filteredOn(BudgetBar.Mark::labelled)
+			.extracting(BudgetBar.Mark::percent)
+			.containsExactly(100);
 	}
 
 	@Test
