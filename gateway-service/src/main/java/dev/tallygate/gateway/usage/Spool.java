@@ -595,16 +595,27 @@ final class Spool implements AutoCloseable {
 		}
 	}
 
-	/** Forces everything to the disk and gives the directory free. */
+	/**
+	 * Forces everything to the disk and gives the directory free. A second time does
+	 * nothing.
+	 */
 	@Override
 	public void close() throws IOException {
 		retryHeld();
 		this.lock.lock();
 		try {
-			if (this.closed) {
-				return;
+			if (!this.closed) {
+				this.closed = true;
+				finish();
 			}
-			this.closed = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void finish() throws IOException {
+		try (this.directory) {
 			if (!this.acknowledged.equals(this.acknowledgedOnDisk)) {
 				this.directory.watermark(this.acknowledged);
 			}
@@ -612,10 +623,6 @@ final class Spool implements AutoCloseable {
 				this.active.force();
 				this.active.close();
 			}
-		}
-		finally {
-			this.lock.unlock();
-			this.directory.close();
 		}
 	}
 

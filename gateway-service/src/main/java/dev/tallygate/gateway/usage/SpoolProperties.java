@@ -24,6 +24,6 @@ import org.springframework.util.unit.DataSize;
 public record SpoolProperties(@DefaultValue("data/spool") Path directory, @DefaultValue("8MB") DataSize segmentSize,
 		@DefaultValue("1s") Duration fsyncInterval, @DefaultValue("1s") Duration checkpointInterval,
 		@DefaultValue("64MB") DataSize memoryLimit, @DefaultValue("1GB") DataSize keepAcknowledged,
-		@DefaultValue("10s") Duration stopTimeout) {
+		@DefaultValue("5s") Duration stopTimeout) {
 
 }

@@ -14,6 +14,8 @@ final class SpoolUpkeep {
 
 	private static final Duration TICK = Duration.ofMillis(100);
 
+	private static final long LOG_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
+
 	private final Spool spool;
 
 	private final long fsyncNanos;
@@ -27,6 +29,8 @@ final class SpoolUpkeep {
 	private long forcedAt = System.nanoTime();
 
 	private long checkpointedAt = System.nanoTime();
+
+	private long loggedAt = System.nanoTime() - LOG_INTERVAL_NANOS;
 
 	SpoolUpkeep(Spool spool, SpoolProperties properties) {
 		this.spool = spool;
@@ -60,8 +64,17 @@ final class SpoolUpkeep {
 				// Stopping; the loop's condition decides.
 			}
 			catch (IOException | RuntimeException ex) {
-				log.error("The upkeep of the usage spool failed and is tried again", ex);
+				failed(ex);
 			}
+		}
+	}
+
+	/** A full disk fails ten times a second; once a minute is said. */
+	private void failed(Exception ex) {
+		long now = System.nanoTime();
+		if (now - this.loggedAt >= LOG_INTERVAL_NANOS) {
+			this.loggedAt = now;
+			log.error("The upkeep of the usage spool failed and is tried again", ex);
 		}
 	}
 

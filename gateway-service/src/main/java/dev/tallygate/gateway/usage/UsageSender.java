@@ -133,14 +133,15 @@ final class UsageSender {
 			catch (InterruptedException | InterruptException ex) {
 				// Stopping; the loop's condition decides.
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (IOException | RuntimeException | Error ex) {
+				// An Error too: a thread that is gone would be noticed by nobody.
 				failed(ex);
 			}
 		}
 		giveUpProducer();
 	}
 
-	private void failed(Exception ex) {
+	private void failed(Throwable ex) {
 		this.meters.sendFailed();
 		giveUpProducer();
 		this.pauseMillis = Math.clamp(2 * this.pauseMillis, 100, MAX_PAUSE.toMillis());
@@ -181,10 +182,15 @@ final class UsageSender {
 		for (Sendable event : events) {
 			underway.add(current.send(record(event)));
 		}
-		for (int i = 0; i < events.size(); i++) {
-			Sendable event = events.get(i);
-			check(await(underway.get(i)));
-			this.spool.acknowledge(new Watermark(event.ordinal(), event.seq()));
+		Watermark taken = this.spool.acknowledged();
+		try {
+			for (int i = 0; i < events.size(); i++) {
+				check(await(underway.get(i)));
+				taken = new Watermark(events.get(i).ordinal(), Math.max(taken.seq(), events.get(i).seq()));
+			}
+		}
+		finally {
+			this.spool.acknowledge(taken);
 		}
 		this.meters.sent(events.size());
 		this.pauseMillis = 0;
