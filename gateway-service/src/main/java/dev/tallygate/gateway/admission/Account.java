@@ -286,7 +286,7 @@ final class Account {
 		}
 		boolean creditsDecide = budgetAnswer.compareTo(creditAnswer) < 0;
 		Cap cap = (creditsDecide || budget == null) ? java.util.Objects.requireNonNull(credits) : budget;
-		return denied(wish, cap, creditsDecide ? creditAnswer : budgetAnswer, worstCase, freshness);
+		return denied(wish, cap, creditsDecide ? creditAnswer : budgetAnswer, need, freshness);
 	}
 
 	private long meanOutputOf(Wish wish) {
@@ -317,18 +317,17 @@ final class Account {
 		return new Admitted(reservation);
 	}
 
-	private Denied denied(Wish wish, Cap cap, Answer answer, @Nullable Long worstCase, Freshness freshness) {
+	private Denied denied(Wish wish, Cap cap, Answer answer, long need, Freshness freshness) {
 		boolean retryable = answer == Answer.MUST_WAIT;
 		if (!retryable && freshness.isStale(this.partition)) {
 			return new Denied(new Refusal.BudgetUnavailable(Duration.ofSeconds(5)), null);
 		}
 		long available = cap.amount() - cap.spent() - (retryable ? cap.held() : 0);
 		ModelPrice price = wish.price();
-		Long largest = (price != null && wish.maxOutputTokens() != null) ? wish.largestMaxTokens(price, available)
-				: null;
 		Refusal.OverLimit refusal = new Refusal.OverLimit(cap.limit(), new NanoUsd(cap.amount()),
-				new NanoUsd(cap.spent()), new NanoUsd(cap.held()), (worstCase != null) ? new NanoUsd(worstCase) : null,
-				largest, cap.end(), retryable ? RETRY_AFTER : null);
+				new NanoUsd(cap.spent()), new NanoUsd(cap.held()), (price != null) ? new NanoUsd(need) : null,
+				(price != null) ? wish.largestMaxTokens(price, available) : null, cap.end(),
+				retryable ? RETRY_AFTER : null);
 		return new Denied(refusal, retryable ? null : firstOfItsKind(wish, refusal));
 	}
 

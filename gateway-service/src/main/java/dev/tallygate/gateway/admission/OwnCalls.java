@@ -15,7 +15,7 @@ import java.util.Map;
 final class OwnCalls {
 
 	/** More are folded together, which only delays when they are dropped. */
-	private static final int MAX_KEPT = 2048;
+	private static final int MAX_KEPT = 256;
 
 	private List<PostedCall> calls = new ArrayList<>();
 

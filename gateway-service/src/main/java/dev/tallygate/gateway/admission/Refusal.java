@@ -37,7 +37,8 @@ public sealed interface Refusal {
 	 * @param amount the limit's amount
 	 * @param spent what counts against it, without what open calls hold
 	 * @param reserved what open calls hold
-	 * @param needed what the call needs; null when it cannot be known beforehand
+	 * @param needed what the call needs: its worst case, or without a limit on its output
+	 * what is likely; null when its model has no price
 	 * @param largestMaxTokens the largest {@code max_tokens} with which the call would be
 	 * admitted now; null when none would
 	 * @param periodEnd when the limit starts anew

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.admission;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.pricing.ModelPrice;
+import dev.tallygate.gateway.pricing.TokenCounts;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,12 @@ public record Wish(UserId userId, String provider, String model, @Nullable Model
 	 * {@code available} nano-USD, or null when there is none.
 	 */
 	@Nullable Long largestMaxTokens(ModelPrice modelPrice, long available) {
+		if (available <= 0) {
+			return null;
+		}
 		long perChoice = available / this.choices;
 		long low = 0;
-		long high = dev.tallygate.gateway.pricing.TokenCounts.LIMIT;
+		long high = TokenCounts.LIMIT;
 		while (low < high) {
 			long middle = (low + high + 1) / 2;
 			if (modelPrice.worstCase(this.inputTokens, middle).value() <= perChoice) {

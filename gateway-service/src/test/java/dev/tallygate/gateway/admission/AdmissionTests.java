@@ -111,6 +111,20 @@ class AdmissionTests {
 	}
 
 	@Test
+	void aRefusalWithoutMaxTokensSaysWhatWouldFitToo() {
+		limit(1, 4_000_000L);
+		admitted(admit(1_000_000L, 4_000_000L));
+		admitted(admit(1_000_000L, null));
+		Refusal.OverLimit refusal = over(admit(1_000_000L, null));
+		assertThat(refusal.needed()).isEqualTo(new NanoUsd(1_000_000L));
+		assertThat(refusal.largestMaxTokens()).isNull();
+		Refusal.OverLimit free = over(this.admission.admit(new Wish(this.user, "p", "free",
+				ModelPrice.of(0, 0, Instant.EPOCH), Credential.USER, 1, null, 1, NOW)));
+		assertThat(free.largestMaxTokens()).isNull();
+		assertThat(free.shouldRetry()).isTrue();
+	}
+
+	@Test
 	void aLimitOfZeroAllowsNothing() {
 		limit(0, 0);
 		assertThat(over(admit(0L, null)).shouldRetry()).isFalse();
