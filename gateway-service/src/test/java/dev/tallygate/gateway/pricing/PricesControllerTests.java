@@ -1,0 +1,38 @@
+package dev.tallygate.gateway.pricing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tallygate.security.ProblemException;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+
+class PricesControllerTests {
+
+	private final MockMvcTester mvc = MockMvcTester.of(new PricesController(BundledPrices.load()));
+
+	@Test
+	void showsTheTableWithItsVersion() {
+		assertThat(this.mvc.get().uri("/api/prices")).hasStatusOk()
+			.bodyJson()
+			.hasPathSatisfying("$.version",
+					(version) -> assertThat(version).asString().isEqualTo(BundledPrices.load().version()));
+	}
+
+	@Test
+	void showsAModelByAnyOfItsNames() {
+		for (String name : new String[] { "gpt-4o-mini", "openai:gpt-4o-mini", "openai/gpt-4o-mini" }) {
+			assertThat(this.mvc.get().uri("/api/prices/" + name)).hasStatusOk().bodyJson().isLenientlyEqualTo("""
+					{"prices": [{"provider": "openai", "model": "gpt-4o-mini", "inputNanos": 150000000,
+					  "inputUsd": "0.15", "outputNanos": 600000000, "outputUsd": "0.6",
+					  "cacheReadNanos": 150000000, "cacheWriteNanos": 150000000,
+					  "effectiveFrom": "2025-01-01T00:00:00Z"}]}
+					""");
+		}
+	}
+
+	@Test
+	void saysWhatToDoAboutAnUnknownModel() {
+		assertThat(this.mvc.get().uri("/api/prices/nope")).failure().hasRootCauseInstanceOf(ProblemException.class);
+	}
+
+}
