@@ -120,6 +120,7 @@ final class DeadLetterForwarder implements SmartLifecycle {
 					FROM dead_letter WHERE forwarded_at IS NULL ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED""")
 				.param(BATCH)
 				.query(Kept.class)
+				.list()
 				.stream()
 				.<Kept>map(Objects::requireNonNull)
 				.toList();
