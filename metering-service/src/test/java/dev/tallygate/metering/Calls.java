@@ -64,6 +64,11 @@ public record Calls(UserId user, @Nullable ApiKeyId key, @Nullable AgentId agent
 				this.usageSource, this.inputTokens, this.outputTokens, new NanoUsd(nanos), this.startedAt, this.source);
 	}
 
+	public Calls using(@Nullable Long inputTokens, @Nullable Long outputTokens) {
+		return new Calls(this.user, this.key, this.agent, this.provider, this.model, this.credential, this.status,
+				this.usageSource, inputTokens, outputTokens, this.cost, this.startedAt, this.source);
+	}
+
 	public Calls unpriced() {
 		return new Calls(this.user, this.key, this.agent, this.provider, this.model, this.credential, this.status,
 				this.usageSource, this.inputTokens, this.outputTokens, null, this.startedAt, this.source);

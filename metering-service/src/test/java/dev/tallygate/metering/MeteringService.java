@@ -68,7 +68,7 @@ final class MeteringService implements AutoCloseable {
 				"--spring.datasource.url=" + this.database.url(), "--spring.datasource.username=" + this.role,
 				"--spring.datasource.password=" + ROLE_PASSWORD, "--spring.flyway.user=" + this.database.username(),
 				"--spring.flyway.password=" + this.database.password(),
-				"--tallygate.keys.internal-url=" + this.keys.url(),
+				"--tallygate.keys.internal-url=" + this.keys.url(), "--tallygate.url=" + this.keys.url(),
 				"--tallygate.service.secret.metering=" + FakeKeyService.SERVICE_SECRET,
 				"--spring.datasource.hikari.maximum-pool-size=6"));
 		arguments.addAll(List.of(more));

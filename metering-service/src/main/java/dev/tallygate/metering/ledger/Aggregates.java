@@ -19,17 +19,31 @@ public class Aggregates {
 			input_tokens, cache_read_input_tokens, output_tokens, cost_nanos, last_used_at""";
 
 	private static final String SUMS = """
-			count(*) FILTER (WHERE kind = 'settled' AND status <> 'failed'),
-			count(*) FILTER (WHERE status = 'failed'),
-			count(*) FILTER (WHERE kind = 'settled' AND status <> 'failed' AND cost_nanos IS NULL),
-			count(*) FILTER (WHERE status <> 'failed' AND usage_source = 'estimated'),
-			coalesce(sum(input_tokens), 0)::bigint, coalesce(sum(cache_read_input_tokens), 0)::bigint,
-			coalesce(sum(output_tokens), 0)::bigint, coalesce(sum(cost_nanos), 0)::bigint, max(started_at)""";
+			count(*) FILTER (WHERE kind = 'settled' AND status <> 'failed') AS request_count,
+			count(*) FILTER (WHERE status = 'failed') AS failed_requests,
+			count(*) FILTER (WHERE kind = 'settled' AND status <> 'failed' AND cost_nanos IS NULL) AS unpriced_requests,
+			count(*) FILTER (WHERE status <> 'failed' AND usage_source = 'estimated') AS estimated_requests,
+			coalesce(sum(input_tokens), 0)::bigint AS input_tokens,
+			coalesce(sum(cache_read_input_tokens), 0)::bigint AS cache_read_input_tokens,
+			coalesce(sum(output_tokens), 0)::bigint AS output_tokens,
+			coalesce(sum(cost_nanos), 0)::bigint AS cost_nanos, max(started_at) AS last_used_at""";
 
 	private final JdbcClient jdbc;
 
 	Aggregates(JdbcClient jdbc) {
 		this.jdbc = jdbc;
+	}
+
+	/**
+	 * What the ledger's rows of the month {@code :period} sum up to. Its ids lie within
+	 * two days of it, whatever the zone.
+	 */
+	public static String ofMonth() {
+		return sumsOf("""
+				ledger WHERE period = :period
+				AND event_id >= uuid_at(CAST(:period AS date)::timestamp AT TIME ZONE 'UTC' - interval '2 days')
+				AND event_id < uuid_at((CAST(:period AS date) + interval '1 month')::timestamp AT TIME ZONE 'UTC'
+					+ interval '2 days')""");
 	}
 
 	/** What {@code rows}, which has the ledger's columns, sums up to. */

@@ -1,13 +1,36 @@
 package dev.tallygate.metering.summary;
 
 import dev.tallygate.events.BudgetStatus;
+import dev.tallygate.events.UsageEvent;
 import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import dev.tallygate.messaging.TopicReader;
+import dev.tallygate.metering.ledger.LedgerReader;
+import dev.tallygate.metering.ledger.LedgerRow;
+import dev.tallygate.security.Cursor;
+import dev.tallygate.security.Page;
+import dev.tallygate.security.PageLimit;
 import dev.tallygate.security.PathUser;
+import dev.tallygate.security.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -20,15 +43,27 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/users/{user}/usage")
 class UsageController {
 
+	private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
+
 	private final UsageQueries queries;
+
+	private final LedgerReader ledger;
 
 	private final Standings standings;
 
+	private final ApiKeys keys;
+
+	private final TopicReader keysReader;
+
 	private final Clock clock = Clock.systemUTC();
 
-	UsageController(UsageQueries queries, Standings standings) {
+	UsageController(UsageQueries queries, LedgerReader ledger, Standings standings, ApiKeys keys,
+			@Qualifier("apiKeysReader") TopicReader keysReader) {
 		this.queries = queries;
+		this.ledger = ledger;
 		this.standings = standings;
+		this.keys = keys;
+		this.keysReader = keysReader;
 	}
 
 	@GetMapping("/summary")
@@ -39,6 +74,67 @@ class UsageController {
 		UsagePeriod month = UsagePeriod.of(period, standing, now);
 		return UsageSummary.of(user, month, this.queries.byModel(user, month),
 				standing.map(BudgetStatus::limitCents).orElse(null), now);
+	}
+
+	@GetMapping("/daily")
+	@Operation(summary = "A month's usage day by day")
+	DailyUsage daily(@PathUser UserId user, @RequestParam(required = false) @Nullable String period) {
+		UsagePeriod month = month(user, period);
+		return DailyUsage.of(month, this.queries.byDay(user, month));
+	}
+
+	@GetMapping("/events")
+	@Operation(summary = "A month's usage events, newest first",
+			description = "With 'Accept: text/csv' all of the month, with a header line.")
+	@Nullable ResponseEntity<Page<UsageEvent>> events(@PathUser UserId user,
+			@RequestParam(required = false) @Nullable String period,
+			@RequestParam(required = false) @Nullable String cursor,
+			@RequestParam(required = false) @Nullable Integer limit,
+			@Parameter(hidden = true) HttpServletRequest request,
+			@Parameter(hidden = true) HttpServletResponse response) throws IOException {
+		UsagePeriod month = month(user, period);
+		if (wantsCsv(request)) {
+			writeCsv(user, month, response);
+			return null;
+		}
+		int size = PageLimit.of(limit);
+		UUID before = Cursor.parse(cursor, (parts) -> UuidV7.parse(parts.getFirst()));
+		Page<LedgerRow> rows = Page.of(this.ledger.page(user, month.month(), before, size + 1), size,
+				(row) -> Cursor.of(row.eventId()));
+		return ResponseEntity.ok(new Page<>(rows.data().stream().map(LedgerRow::data).toList(), rows.nextCursor()));
+	}
+
+	private static boolean wantsCsv(HttpServletRequest request) {
+		String accept = request.getHeader(HttpHeaders.ACCEPT);
+		return accept != null && accept.regionMatches(true, 0, "text/csv", 0, "text/csv".length());
+	}
+
+	/** Line by line from the database to the caller, however many there are. */
+	private void writeCsv(UserId user, UsagePeriod month, HttpServletResponse response) throws IOException {
+		response.setContentType(CSV.toString());
+		response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"usage-" + month.month() + ".csv\"");
+		Writer out = new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
+		UsageCsv csv = new UsageCsv(out);
+		csv.header();
+		this.ledger.each(user, month.month(), csv::line);
+		out.flush();
+	}
+
+	@GetMapping("/keys")
+	@Operation(summary = "This billing cycle's usage per API key")
+	KeyUsage keys(@PathUser UserId user, @Parameter(hidden = true) HttpServletResponse response) {
+		if (!this.keysReader.isCaughtUp()) {
+			throw new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, "starting",
+					"The names of your keys are still being read. Try again in a few seconds.");
+		}
+		BillingCycle cycle = BillingCycle.of(this.standings.of(user), this.clock.instant());
+		String requestId = UuidV7.next().toString();
+		response.setHeader("x-request-id", requestId);
+		return KeyUsage.of(this.keys.of(user), this.queries.byKey(user, cycle), requestId);
+	}
+
+	private UsagePeriod month(UserId user, @Nullable String period) {
+		return UsagePeriod.of(period, this.standings.of(user), this.clock.instant());
 	}
 
 }

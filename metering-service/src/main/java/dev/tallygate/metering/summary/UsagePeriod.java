@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param month the month
  * @param zone where its days begin
  */
-record UsagePeriod(YearMonth month, ZoneId zone) {
+public record UsagePeriod(YearMonth month, ZoneId zone) {
 
 	private static final int FIRST_YEAR = 2000;
 
@@ -27,7 +27,7 @@ record UsagePeriod(YearMonth month, ZoneId zone) {
 	 * The asked month, or the current one, in the zone of the user's budget.
 	 * @throws ProblemException a 400 when {@code asked} is no month
 	 */
-	static UsagePeriod of(@Nullable String asked, Optional<BudgetStatus> standing, Instant now) {
+	public static UsagePeriod of(@Nullable String asked, Optional<BudgetStatus> standing, Instant now) {
 		ZoneId zone = standing.map((status) -> ZoneId.of(status.timeZone())).orElse(ZoneOffset.UTC);
 		return new UsagePeriod((asked != null) ? parse(asked) : YearMonth.from(now.atZone(zone)), zone);
 	}

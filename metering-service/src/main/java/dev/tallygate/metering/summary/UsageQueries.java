@@ -12,6 +12,12 @@ import org.springframework.stereotype.Repository;
 @Repository
 class UsageQueries {
 
+	private static final String SUMS = """
+			sum(request_count)::bigint AS request_count, sum(failed_requests)::bigint AS failed_requests,
+			sum(unpriced_requests)::bigint AS unpriced_requests, sum(estimated_requests)::bigint AS estimated_requests,
+			sum(input_tokens)::bigint AS input_tokens, sum(output_tokens)::bigint AS output_tokens,
+			sum(cache_read_input_tokens)::bigint AS cache_read_input_tokens, sum(cost_nanos)::bigint AS cost_nanos""";
+
 	private final JdbcClient jdbc;
 
 	UsageQueries(JdbcClient jdbc) {
@@ -19,20 +25,49 @@ class UsageQueries {
 	}
 
 	List<UsageSums> byModel(UserId user, UsagePeriod period) {
-		return this.jdbc
-			.sql("""
-					SELECT provider, model, sum(request_count)::bigint AS request_count,
-						sum(failed_requests)::bigint AS failed_requests, sum(unpriced_requests)::bigint AS unpriced_requests,
-						sum(estimated_requests)::bigint AS estimated_requests, sum(input_tokens)::bigint AS input_tokens,
-						sum(output_tokens)::bigint AS output_tokens,
-						sum(cache_read_input_tokens)::bigint AS cache_read_input_tokens, sum(cost_nanos)::bigint AS cost_nanos
-					FROM usage_daily WHERE user_id = ? AND period = ? GROUP BY provider, model ORDER BY provider, model""")
+		return list(this.jdbc
+			.sql("SELECT provider, model, " + SUMS
+					+ " FROM usage_daily WHERE user_id = ? AND period = ? GROUP BY provider, model")
 			.param(user.value())
+			.param(period.firstDay()), UsageSums.class);
+	}
+
+	List<DailyUsage.DaySums> byDay(UserId user, UsagePeriod period) {
+		return list(
+				this.jdbc.sql("SELECT day, " + SUMS + " FROM usage_daily WHERE user_id = ? AND period = ? GROUP BY day")
+					.param(user.value())
+					.param(period.firstDay()),
+				DailyUsage.DaySums.class);
+	}
+
+	List<KeyUsage.KeySums> byKey(UserId user, BillingCycle cycle) {
+		return list(this.jdbc
+			.sql("""
+					SELECT api_key_id, coalesce(sum(request_count) FILTER (WHERE utc_day >= :first), 0)::bigint AS request_count,
+						coalesce(sum(cost_nanos) FILTER (WHERE utc_day >= :first), 0)::bigint AS cost_nanos,
+						coalesce(sum(cost_nanos) FILTER (WHERE utc_day >= :first AND credential = 'system'), 0)::bigint
+							AS system_cost_nanos,
+						max(last_used_at) AS last_used_at
+					FROM usage_daily WHERE user_id = :user AND api_key_id IS NOT NULL GROUP BY api_key_id""")
+			.param("first", cycle.firstDay())
+			.param("user", user.value()), KeyUsage.KeySums.class);
+	}
+
+	/**
+	 * Everybody's month by one dimension, in the order of its keys.
+	 * @param after the key that all must follow
+	 */
+	List<GroupUsage.GroupSums> byGroup(UsagePeriod period, GroupBy by, String after, int most) {
+		return list(this.jdbc
+			.sql("SELECT * FROM (SELECT " + by.key() + " COLLATE \"C\" AS group_key, " + SUMS
+					+ " FROM usage_daily WHERE period = ? GROUP BY 1) g WHERE group_key > ? ORDER BY group_key LIMIT ?")
 			.param(period.firstDay())
-			.query(UsageSums.class)
-			.stream()
-			.<UsageSums>map(Objects::requireNonNull)
-			.toList();
+			.param(after)
+			.param(most), GroupUsage.GroupSums.class);
+	}
+
+	private static <T> List<T> list(JdbcClient.StatementSpec statement, Class<T> type) {
+		return statement.query(type).list().stream().<T>map(Objects::requireNonNull).toList();
 	}
 
 }

@@ -1,0 +1,355 @@
+package dev.tallygate.metering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tallygate.events.AgentId;
+import dev.tallygate.events.ApiKeyEvent;
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.BudgetStatus;
+import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.EventCodec;
+import dev.tallygate.events.KeyType;
+import dev.tallygate.events.Limit;
+import dev.tallygate.events.NanoUsd;
+import dev.tallygate.events.SourceClosed;
+import dev.tallygate.events.Topics;
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import dev.tallygate.security.Role;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class UsageApiTests {
+
+	private static MeteringService service;
+
+	private static final Map<String, String> prices = new ConcurrentHashMap<>();
+
+	private static long published;
+
+	@BeforeAll
+	static void start() {
+		service = new MeteringService();
+		service.keys.serve("/api/prices/", (exchange) -> {
+			byte[] answer = prices.getOrDefault(exchange.getRequestURI().getPath(), "")
+				.getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders((answer.length > 0) ? 200 : 404, (answer.length > 0) ? answer.length : -1);
+			exchange.getResponseBody().write(answer);
+			exchange.close();
+		});
+		service.kafka.create(new NewTopic(Topics.KEYS, 3, (short) 1),
+				new NewTopic(Topics.BUDGET_STATUS, 12, (short) 1));
+		Awaitility.await().until(() -> service.management("/actuator/health").statusCode() == 200);
+	}
+
+	@AfterAll
+	static void stop() {
+		service.close();
+	}
+
+	@Test
+	void listsEveryDayOfTheMonth() {
+		Instant noon = LocalDate.now(ZoneOffset.UTC).atTime(0, 1).toInstant(ZoneOffset.UTC);
+		Calls call = Calls.aCall().at(noon);
+		publish(call.settled(1), call.settled(2), call.failed().settled(3));
+		JsonNode days = service.json("/api/users/me/usage/daily", member(call)).get("data");
+		assertThat(days).hasSize(YearMonth.now(ZoneOffset.UTC).lengthOfMonth());
+		int today = LocalDate.now(ZoneOffset.UTC).getDayOfMonth();
+		assertThat(days.get(today - 1).get("requestCount").asLong()).isEqualTo(2);
+		assertThat(days.get(today - 1).get("costUsd").asString()).isEqualTo("0.0009");
+		assertThat(days.valueStream().mapToLong((day) -> day.get("costNanos").asLong()).sum()).isEqualTo(900_000);
+		assertThat(days.get(0).propertyNames()).containsExactlyInAnyOrder("day", "requestCount", "inputTokens",
+				"outputTokens", "costNanos", "costUsd");
+		assertThat(service.json("/api/users/me/usage/daily?period=2024-02", member(call)).get("data")).hasSize(29);
+	}
+
+	@Test
+	void pagesThroughTheEventsNewestFirst() {
+		Calls call = Calls.aCall();
+		List<CloudEvent<?>> events = new ArrayList<>();
+		for (int i = 1; i <= 25; i++) {
+			events.add(call.at(Instant.now().minusMillis(100 - i)).settled(i));
+		}
+		publish(events);
+		List<String> seen = new ArrayList<>();
+		String cursor = "";
+		do {
+			JsonNode page = service.json("/api/users/me/usage/events?limit=10&cursor=" + cursor, member(call));
+			page.get("data").forEach((event) -> seen.add(event.get("callId").asString()));
+			cursor = page.get("nextCursor").isNull() ? null : page.get("nextCursor").asString();
+		}
+		while (cursor != null);
+		List<String> expected = new ArrayList<>(events.stream().map((event) -> event.id().toString()).toList());
+		assertThat(seen).containsExactlyInAnyOrderElementsOf(expected).isSortedAccordingTo((a, b) -> b.compareTo(a));
+		assertThat(service.get("/api/users/me/usage/events?cursor=x", member(call)).statusCode()).isEqualTo(400);
+		assertThat(service.get("/api/users/me/usage/events?limit=501", member(call)).statusCode()).isEqualTo(400);
+	}
+
+	@Test
+	void givesTheEventsDataAsItWasSent() {
+		Calls call = Calls.aCall().by(new AgentId(UuidV7.next()));
+		CloudEvent<?> sent = call.unpriced().settled(1);
+		publish(sent);
+		JsonNode event = service.json("/api/users/me/usage/events", member(call)).get("data").get(0);
+		tools.jackson.databind.json.JsonMapper mapper = new tools.jackson.databind.json.JsonMapper();
+		assertThat(event).isEqualTo(mapper.readTree(EventCodec.encode(sent)).get("data"));
+	}
+
+	@Test
+	void exportsTheMonthAsCsv() {
+		Calls call = Calls.aCall().to("openai", "a,\"b\"");
+		CloudEvent<dev.tallygate.events.UsageSettled> first = call.settled(1);
+		List<CloudEvent<?>> events = new ArrayList<>(List.of(first, Calls.adjusted(first.data(), UuidV7.next(), -1)));
+		for (int i = 2; i <= 1200; i++) {
+			events.add(call.to("openai", "=cmd()").settled(i));
+		}
+		publish(events);
+		HttpResponse<String> csv = service.get("/api/users/me/usage/events", member(call), "Accept", "text/csv");
+		assertThat(csv.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/csv");
+		assertThat(csv.headers().firstValue("Cache-Control")).contains("no-store");
+		List<String> lines = csv.body().lines().toList();
+		assertThat(lines).hasSize(1202);
+		assertThat(lines.getFirst()).startsWith("callId,userId,apiKeyId,");
+		assertThat(lines).filteredOn((line) -> line.contains("\"a,\"\"b\"\"\"")).hasSize(2);
+		assertThat(lines).filteredOn((line) -> line.contains(",'=cmd(),")).hasSize(1199);
+		int cost = List.of(lines.getFirst().split(",", -1)).indexOf("costNanos");
+		assertThat(lines.stream()
+			.skip(1)
+			.mapToLong((line) -> Long.parseLong(line.replaceAll("\"([^\"]|\"\")*\"", "quoted").split(",", -1)[cost]))
+			.sum()).isEqualTo(1200 * 450_000L - 1);
+	}
+
+	@Test
+	void tellsWhatEachKeyCostInTheBillingCycle() {
+		Calls call = Calls.aCall();
+		ApiKeyId used = new ApiKeyId(UuidV7.next());
+		ApiKeyId unused = new ApiKeyId(UuidV7.next());
+		ApiKeyId revoked = new ApiKeyId(UuidV7.next());
+		Instant created = Instant.parse("2026-01-01T00:00:00Z");
+		Instant cycleStart = LocalDate.now(ZoneOffset.UTC).minusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+		status(call.user(), "UTC", 5000L, cycleStart);
+		key(new ApiKeyEvent.Issued(used, call.user(), "used", "tg_dev_aaaaa", KeyType.DEV, created, null, null, 1));
+		key(new ApiKeyEvent.Issued(unused, call.user(), "unused", "tg_dev_bbbbb", KeyType.DEV, created.plusSeconds(1),
+				null, null, 1));
+		key(new ApiKeyEvent.Revoked(revoked, call.user(), "revoked", "tg_dev_ccccc", KeyType.DEV, created, null,
+				created, 2));
+		publish(call.with(used).costing(15_000_000).settled(1),
+				call.with(used).costing(7_000_000).paidBy(Credential.USER).settled(2),
+				call.with(used).at(cycleStart.minus(Duration.ofHours(1))).settled(3), call.with(null).settled(4));
+		String member = member(call);
+		JsonNode keys = Awaitility.await()
+			.until(() -> service.json("/api/users/me/usage/keys", member), (found) -> found.get("data").size() == 2);
+		assertThat(keys.get("requestId").asString()).isNotEmpty();
+		JsonNode first = keys.get("data").get(0);
+		assertThat(first.get("name").asString()).isEqualTo("unused");
+		assertThat(first.get("requestCount").asLong()).isZero();
+		assertThat(first.get("lastUsedAt").isNull()).isTrue();
+		JsonNode second = keys.get("data").get(1);
+		assertThat(second.get("id").asString()).isEqualTo(used.toString());
+		assertThat(second.get("requestCount").asLong()).isEqualTo(2);
+		assertThat(second.get("costNanos").asLong()).isEqualTo(22_000_000);
+		assertThat(second.get("creditsUsed").asLong()).isEqualTo(1);
+		assertThat(second.get("lastUsedAt").asString()).isNotEmpty();
+		assertThat(second.propertyNames()).containsExactlyInAnyOrder("id", "name", "keyPrefix", "keyType", "createdAt",
+				"lastUsedAt", "requestCount", "costNanos", "creditsUsed");
+	}
+
+	@Test
+	void takesLimitAndZoneFromTheBudgetStatus() {
+		Calls call = Calls.aCall();
+		status(call.user(), "Asia/Tokyo", 12_345L, Instant.parse("2026-11-01T00:00:00Z"));
+		String member = member(call);
+		JsonNode summary = Awaitility.await()
+			.until(() -> service.json("/api/users/me/usage/summary?period=2026-11", member),
+					(found) -> !found.get("monthlyBudgetCents").isNull());
+		assertThat(summary.get("monthlyBudgetCents").asLong()).isEqualTo(12_345);
+		assertThat(summary.get("periodStart").asString()).isEqualTo("2026-10-31T15:00:00Z");
+		assertThat(summary.get("periodEnd").asString()).isEqualTo("2026-11-30T15:00:00Z");
+	}
+
+	@Test
+	void sumsUpEverybodyForAdministrators() {
+		Instant lastMonth = YearMonth.now(ZoneOffset.UTC)
+			.atDay(1)
+			.atStartOfDay()
+			.minusHours(2)
+			.toInstant(ZoneOffset.UTC);
+		Calls call = Calls.aCall().at(lastMonth).by(new AgentId(UuidV7.next()));
+		Calls other = Calls.aCall().at(lastMonth).to("anthropic", "claude-sonnet-4").with(null);
+		publish(call.settled(1), call.settled(2), other.settled(1), other.failed().settled(2));
+		String period = "period=" + YearMonth.from(lastMonth.atZone(ZoneOffset.UTC));
+		String admin = service.keys.admin();
+		Map<String, Integer> groups = Map.of("user", 2, "provider", 2, "model", 2, "key", 2, "agent", 2);
+		groups.forEach((by, count) -> {
+			JsonNode answer = service.json("/api/usage/summary?" + period + "&groupBy=" + by, admin);
+			assertThat(answer.get("data")).as(by).hasSize(count);
+			assertThat(answer.get("data").valueStream().mapToLong((group) -> group.get("costNanos").asLong()).sum())
+				.isEqualTo(1_350_000);
+			assertThat(answer.get("nextCursor").isNull()).isTrue();
+		});
+		JsonNode first = service.json("/api/usage/summary?limit=1&groupBy=model&" + period, admin);
+		assertThat(first.get("data").get(0).get("model").asString()).isEqualTo("claude-sonnet-4");
+		assertThat(first.get("data").get(0).get("failedRequests").asLong()).isEqualTo(1);
+		JsonNode second = service.json(
+				"/api/usage/summary?limit=1&groupBy=model&" + period + "&cursor=" + first.get("nextCursor").asString(),
+				admin);
+		assertThat(second.get("data").get(0).get("model").asString()).isEqualTo("gpt-4o-mini");
+		assertThat(service.get("/api/usage/summary?groupBy=colour", admin).statusCode()).isEqualTo(400);
+		Stream.of("/api/usage/summary", "/api/usage/audit").forEach((path) -> {
+			assertThat(service.get(path, service.keys.member()).statusCode()).isEqualTo(403);
+			assertThat(service.get(path, null).statusCode()).isEqualTo(401);
+		});
+	}
+
+	@Test
+	void auditsWhetherTheBooksAreWhole() {
+		Calls call = Calls.aCall();
+		CloudEvent<dev.tallygate.events.UsageSettled> event = call.settled(1);
+		publish(event, call.settled(3));
+		String admin = service.keys.admin();
+		JsonNode gap = service.json("/api/usage/audit", admin);
+		assertThat(gap.get("whole").asBoolean()).isFalse();
+		assertThat(source(gap, call).get("gaps").asLong()).isEqualTo(1);
+		assertThat(source(gap, call).get("seqSeen").asLong()).isEqualTo(3);
+		assertThat(source(gap, call).get("closed").asBoolean()).isFalse();
+		publish(call.settled(2),
+				CloudEvent.of(UuidV7.next(), call.source(), Instant.now(), new SourceClosed(3, Instant.now())));
+		JsonNode whole = service.json("/api/usage/audit", admin);
+		assertThat(whole.get("differences")).isEmpty();
+		assertThat(whole.get("ledger")).isEqualTo(whole.get("aggregates"));
+		assertThat(source(whole, call).get("gaps").asLong()).isZero();
+		assertThat(source(whole, call).get("closed").asBoolean()).isTrue();
+		service.jdbc.sql("UPDATE usage_daily SET cost_nanos = cost_nanos + 1 WHERE user_id = ?")
+			.param(call.user().value())
+			.update();
+		JsonNode wrong = service.json("/api/usage/audit", admin);
+		assertThat(wrong.get("whole").asBoolean()).isFalse();
+		assertThat(wrong.get("differences")).hasSize(1);
+		assertThat(wrong.get("differences").get(0).get("userId").asString()).isEqualTo(call.user().toString());
+		service.jdbc.sql("UPDATE usage_daily SET cost_nanos = cost_nanos - 1 WHERE user_id = ?")
+			.param(call.user().value())
+			.update();
+	}
+
+	@Test
+	void correctsWhatAMonthsCallsOfAModelCost() {
+		price("openai", "corrected", 200_000_000, 600_000_000);
+		Calls call = Calls.aCall().to("openai", "corrected");
+		List<CloudEvent<?>> events = new ArrayList<>();
+		for (int i = 1; i <= 600; i++) {
+			events.add(call.settled(i));
+		}
+		events.add(call.unpriced().settled(601));
+		events.add(call.failed().settled(602));
+		events.add(call.to("openai", "other").settled(603));
+		publish(events);
+		String admin = service.keys.admin();
+		JsonNode job = rerate(admin, "openai:corrected");
+		assertThat(job.get("adjusted").asLong()).isEqualTo(601);
+		assertThat(job.get("deltaNanos").asLong()).isEqualTo(600 * 50_000L + 500_000);
+		published += 601;
+		service.awaitIntake(published);
+		JsonNode summary = service.json("/api/users/me/usage/summary", member(call));
+		assertThat(summary.get("totalCostNanos").asLong()).isEqualTo(601 * 500_000L + 450_000);
+		assertThat(summary.get("requestCount").asLong()).isEqualTo(602);
+		assertThat(rerate(admin, "openai:corrected").get("adjusted").asLong()).isZero();
+		price("openai", "corrected", 150_000_000, 600_000_000);
+		assertThat(rerate(admin, "openai:corrected").get("deltaNanos").asLong()).isEqualTo(601 * -50_000L);
+		published += 601;
+		service.awaitIntake(published);
+		assertThat(service.json("/api/users/me/usage/summary", member(call)).get("totalCostNanos").asLong())
+			.isEqualTo(601 * 450_000L + 450_000);
+		assertThat(service.json("/api/usage/audit", admin).get("differences")).isEmpty();
+	}
+
+	@Test
+	void refusesToRateWithoutAPriceOrAReason() {
+		String admin = service.keys.admin();
+		assertThat(service.post("/api/usage/rerate", admin, body("openai:unheard-of", "why")).statusCode())
+			.isEqualTo(404);
+		assertThat(service.post("/api/usage/rerate", admin, body("openai:m", " ")).body())
+			.contains("\"field\":\"reason\"");
+		assertThat(service.post("/api/usage/rerate", admin, "{\"surprise\":1}").body()).contains("surprise");
+		assertThat(service.post("/api/usage/rerate", service.keys.member(), body("openai:m", "why")).statusCode())
+			.isEqualTo(403);
+		assertThat(service.get("/api/usage/jobs/" + UuidV7.next(), admin).statusCode()).isEqualTo(404);
+		assertThat(service.get("/api/usage/jobs/x", admin).statusCode()).isEqualTo(404);
+	}
+
+	private static JsonNode rerate(String admin, String model) {
+		HttpResponse<String> opened = service.post("/api/usage/rerate", admin, body(model, "price corrected"));
+		assertThat(opened.statusCode()).isEqualTo(202);
+		String id = new tools.jackson.databind.json.JsonMapper().readTree(opened.body()).get("id").asString();
+		return Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> service.json("/api/usage/jobs/" + id, admin),
+					(job) -> job.get("state").asString().equals("done"));
+	}
+
+	private static String body(String model, String reason) {
+		return "{\"period\":\"%s\",\"model\":\"%s\",\"reason\":\"%s\"}".formatted(YearMonth.now(ZoneOffset.UTC), model,
+				reason);
+	}
+
+	/** As the gateway would tell it. */
+	private static void price(String provider, String model, long input, long output) {
+		prices.put("/api/prices/" + provider + ":" + model, """
+				{"version":"%d","prices":[{"provider":"%s","model":"%s","inputNanos":%d,"inputUsd":"0","outputNanos":%d,
+				"cacheReadNanos":%d,"cacheWriteNanos":%d}]}""".formatted(input, provider, model, input, output, input,
+				input));
+	}
+
+	private static JsonNode source(JsonNode audit, Calls call) {
+		return audit.get("sources")
+			.valueStream()
+			.filter((source) -> source.get("source").asString().equals(call.source()))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static String member(Calls call) {
+		return service.keys.issue(call.user(), Role.MEMBER);
+	}
+
+	private static void key(ApiKeyEvent event) {
+		service.send(List.of(new ProducerRecord<>(Topics.KEYS, event.keyId().toString(),
+				EventCodec.encode(CloudEvent.of(UuidV7.next(), "/keys", Instant.now(), event)))));
+	}
+
+	private static void status(UserId user, String zone, Long limitCents, Instant cycleStart) {
+		BudgetStatus status = new BudgetStatus(user, 1, zone, YearMonth.now(ZoneOffset.UTC), Instant.now(), limitCents,
+				Limit.BUDGET, BudgetStatus.Enforcement.HARD, NanoUsd.ZERO, cycleStart,
+				Instant.now().plus(Duration.ofDays(20)), 1000, 0, NanoUsd.ZERO, Map.of());
+		service.send(List.of(new ProducerRecord<>(Topics.BUDGET_STATUS, user.toString(),
+				EventCodec.encode(CloudEvent.of(UuidV7.next(), "/budget", Instant.now(), status)))));
+	}
+
+	private static void publish(CloudEvent<?>... events) {
+		publish(List.of(events));
+	}
+
+	private static void publish(List<? extends CloudEvent<?>> events) {
+		service.publish(events);
+		published += events.size();
+		service.awaitIntake(published);
+	}
+
+}
