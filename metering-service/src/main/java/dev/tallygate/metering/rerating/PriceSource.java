@@ -1,0 +1,94 @@
+package dev.tallygate.metering.rerating;
+
+import dev.tallygate.security.ProblemException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The gateway's price table, asked for with the administrator's own key.
+ */
+@Component
+class PriceSource {
+
+	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+	private static final JsonMapper MAPPER = JsonMapper.builder()
+		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+		.build();
+
+	private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+
+	private final URI gateway;
+
+	PriceSource(@Value("${tallygate.url:http://localhost:8080}") URI gateway) {
+		this.gateway = gateway;
+	}
+
+	/**
+	 * The one price in force of a model.
+	 * @param authorization the caller's own header
+	 * @throws ProblemException when the model has none or several, or the gateway does
+	 * not answer
+	 */
+	Priced of(String model, String authorization) {
+		Prices prices = ask(model, authorization);
+		if (prices.prices().size() != 1) {
+			throw ProblemException.invalidField("model", "must name one provider, as in openai:gpt-4o-mini");
+		}
+		return new Priced(prices.version(), prices.prices().getFirst());
+	}
+
+	private Prices ask(String model, String authorization) {
+		String path = "/api/prices/" + URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
+		HttpRequest request = HttpRequest.newBuilder(URI.create(this.gateway + path))
+			.timeout(TIMEOUT)
+			.header("Authorization", authorization)
+			.build();
+		try {
+			HttpResponse<byte[]> response = this.client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+			return switch (response.statusCode()) {
+				case 200 -> MAPPER.readValue(response.body(), Prices.class);
+				case 404 -> throw new ProblemException(HttpStatus.NOT_FOUND, "model_not_found",
+						"No price is known for this model. GET /api/prices of the gateway lists all of them.");
+				default -> throw unavailable();
+			};
+		}
+		catch (IOException | JacksonException ex) {
+			throw unavailable();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw unavailable();
+		}
+	}
+
+	private static ProblemException unavailable() {
+		return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, "prices_unavailable",
+				"The gateway does not tell its prices at the moment. Try again in a few seconds.");
+	}
+
+	/**
+	 * A price and the table it is from.
+	 *
+	 * @param version the price table's version
+	 * @param price the price
+	 */
+	record Priced(String version, Prices.Price price) {
+
+	}
+
+}
