@@ -15,7 +15,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -54,7 +54,8 @@ final class Account {
 
 	private final OwnCalls own = new OwnCalls();
 
-	private final Set<Reservation> open = new LinkedHashSet<>();
+	/** By number: the identity hash of a new object is dear. */
+	private final Map<Long, Reservation> open = new HashMap<>();
 
 	private final Set<RefusedLimit> refused = new HashSet<>();
 
@@ -62,6 +63,8 @@ final class Account {
 	private final Map<String, Long> meanOutput = new HashMap<>();
 
 	private Standing standing;
+
+	private long lastReservation;
 
 	private long heldBudget;
 
@@ -207,7 +210,7 @@ final class Account {
 	}
 
 	private void letGo(Reservation reservation) {
-		if (this.open.remove(reservation)) {
+		if (this.open.remove(reservation.number()) != null) {
 			this.heldBudget -= reservation.budgetNanos();
 			this.heldCredits -= reservation.creditNanos();
 		}
@@ -221,7 +224,7 @@ final class Account {
 		this.lock.lock();
 		try {
 			int expired = 0;
-			for (Reservation reservation : Set.copyOf(this.open)) {
+			for (Reservation reservation : List.copyOf(this.open.values())) {
 				if (reservation.madeAt().isBefore(before)) {
 					letGo(reservation);
 					expired++;
@@ -309,9 +312,9 @@ final class Account {
 	private Admitted admitted(Wish wish, long need, boolean credits) {
 		LocalDate day = this.standing.dayAt(wish.at());
 		long hold = Math.min(need, MAX_HOLD);
-		Reservation reservation = new Reservation(this, wish.provider() + ':' + wish.model(), hold, credits ? hold : 0,
-				wish.at(), day);
-		this.open.add(reservation);
+		Reservation reservation = new Reservation(this, ++this.lastReservation, wish.provider() + ':' + wish.model(),
+				hold, credits ? hold : 0, wish.at(), day);
+		this.open.put(reservation.number(), reservation);
 		this.heldBudget += reservation.budgetNanos();
 		this.heldCredits += reservation.creditNanos();
 		return new Admitted(reservation);

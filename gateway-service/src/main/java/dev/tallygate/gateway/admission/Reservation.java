@@ -15,6 +15,8 @@ public final class Reservation {
 
 	private final Account account;
 
+	private final long number;
+
 	private final String model;
 
 	private final long budgetNanos;
@@ -27,8 +29,10 @@ public final class Reservation {
 
 	private final AtomicBoolean ended = new AtomicBoolean();
 
-	Reservation(Account account, String model, long budgetNanos, long creditNanos, Instant madeAt, LocalDate day) {
+	Reservation(Account account, long number, String model, long budgetNanos, long creditNanos, Instant madeAt,
+			LocalDate day) {
 		this.account = account;
+		this.number = number;
 		this.model = model;
 		this.budgetNanos = budgetNanos;
 		this.creditNanos = creditNanos;
@@ -49,6 +53,11 @@ public final class Reservation {
 	/** Whose. */
 	public UserId userId() {
 		return this.account.userId();
+	}
+
+	/** Unlike that of any other reservation of the account. */
+	long number() {
+		return this.number;
 	}
 
 	long budgetNanos() {
