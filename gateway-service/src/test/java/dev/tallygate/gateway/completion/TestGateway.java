@@ -144,7 +144,7 @@ final class TestGateway implements AutoCloseable {
 		CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
 			.slidingWindowSize(20)
 			.minimumNumberOfCalls(10)
-			.waitDurationInOpenState(Duration.ofSeconds(1))
+			.waitDurationInOpenState(Duration.ofSeconds(5))
 			.build());
 		this.running = new RunningCalls(this::introspect, this.watch);
 		Relays relays = new Relays(this.client, new Breakers(breakers), new RetryBudget(20, 3), this.watch,

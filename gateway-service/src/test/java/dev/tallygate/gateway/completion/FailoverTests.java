@@ -1,0 +1,135 @@
+package dev.tallygate.gateway.completion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.UsageSettled;
+import dev.tallygate.events.UsageSettled.Status;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FailoverTests {
+
+	TestGateway gateway;
+
+	@BeforeEach
+	void start() throws Exception {
+		this.gateway = TestGateway
+			.start(Map.of("manus:m", List.of("openai:gpt-4o-mini"), "openai:gpt-4o", List.of("openai:gpt-4o-mini")));
+	}
+
+	@AfterEach
+	void stop() {
+		this.gateway.close();
+	}
+
+	@Test
+	void aFallbackIsCredentialledPricedAndRecordedAsItself() throws Exception {
+		this.gateway.revealAt("manus", URI.create("http://127.0.0.1:1/v1"), Credential.USER, "sk-the-users-own-key");
+
+		HttpResponse<String> answer = this.gateway.chat(TestGateway.ask("manus:m", "one [[sim: output=3]]", ""));
+
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+		assertThat(answer.headers().firstValue("x-tallygate-model")).contains("openai:gpt-4o-mini");
+		assertThat(answer.headers().firstValue("x-tallygate-credential")).contains("system");
+		List<UsageSettled> settled = this.gateway.calls.settled();
+		assertThat(settled).hasSize(2);
+		assertThat(settled.getFirst().status()).isEqualTo(Status.FAILED);
+		assertThat(settled.getFirst().provider()).isEqualTo("manus");
+		assertThat(settled.getFirst().attempts()).isZero();
+		assertThat(settled.getLast().status()).isEqualTo(Status.COMPLETED);
+		assertThat(settled.getLast().model()).isEqualTo("gpt-4o-mini");
+		assertThat(settled.getLast().credential()).isEqualTo(Credential.SYSTEM);
+		assertThat(settled.getLast().callId()).isNotEqualTo(settled.getFirst().callId());
+	}
+
+	@Test
+	void whenTheFallbackFailsTooTheFirstFailureIsTold() throws Exception {
+		HttpResponse<String> answer = this.gateway
+			.chat(TestGateway.ask("openai:gpt-4o", "one [[sim: status=429 retry-after=1]]", ""));
+
+		assertThat(answer.statusCode()).isEqualTo(429);
+		assertThat(answer.headers().firstValue("x-tallygate-model")).contains("openai:gpt-4o");
+		assertThat(this.gateway.calls.settled()).hasSize(2)
+			.allSatisfy((settled) -> assertThat(settled.status()).isEqualTo(Status.FAILED));
+	}
+
+	@Test
+	void aBrokenCallIsNotSentElsewhere() throws Exception {
+		this.gateway.chat(TestGateway.ask("openai:gpt-4o", "one [[sim: fault=reset@0]]", ""));
+
+		assertThat(this.gateway.calls.settled()).hasSize(1);
+	}
+
+	@Test
+	void anOriginThatKeepsFailingIsLeftAloneForAWhile() throws Exception {
+		String failing = TestGateway.ask("openai:gpt-4o-mini", "one [[sim: status=500]]", "");
+		await().atMost(Duration.ofSeconds(20)).until(() -> this.gateway.chat(failing).statusCode() == 503);
+		int before = this.gateway.calls.settled().size();
+
+		HttpResponse<String> answer = this.gateway.chat(TestGateway.ask("openai:gpt-4o-mini", "one", ""));
+
+		assertThat(answer.statusCode()).isEqualTo(503);
+		assertThat(answer.body()).contains("provider_unavailable");
+		assertThat(answer.headers().firstValue("retry-after")).isPresent();
+		assertThat(this.gateway.calls.settled()).hasSize(before);
+		assertThat(this.gateway.calls.voided()).isPositive();
+		await().atMost(Duration.ofSeconds(20))
+			.until(() -> this.gateway.chat(TestGateway.ask("openai:gpt-4o-mini", "one", "")).statusCode() == 200);
+	}
+
+	/** Many streams at once, a part of them cut or left: nobody sees another's words. */
+	@Test
+	void noStreamSeesAnotherOnesWords() throws Exception {
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		List<Thread> callers = new ArrayList<>();
+		List<String> mixed = new CopyOnWriteArrayList<>();
+		for (int i = 0; i < 60; i++) {
+			String canary = "canary" + i + "x" + UUID.randomUUID().toString().replace("-", "");
+			int leaveAfter = random.nextInt(5) == 0 ? random.nextInt(1, 8) : -1;
+			String fault = random.nextInt(5) == 0 ? " fault=reset@" + random.nextInt(1, 8) : "";
+			callers.add(Thread.ofVirtual().start(() -> call(canary, leaveAfter, fault, mixed)));
+		}
+		for (Thread caller : callers) {
+			caller.join();
+		}
+
+		assertThat(mixed).as("seed %d", seed).isEmpty();
+		await().untilAsserted(() -> assertThat(this.gateway.calls.open()).isZero());
+		assertThat(this.gateway.calls.settled()).hasSize(60);
+	}
+
+	private void call(String canary, int leaveAfter, String fault, List<String> mixed) {
+		String ask = TestGateway.ask("openai:" + canary, "hello [[sim: output=10 delay=5ms" + fault + "]]",
+				",\"stream\":true");
+		try (Wire wire = Wire.post(this.gateway, ask)) {
+			if (leaveAfter > 0) {
+				wire.readEvents(leaveAfter);
+				return;
+			}
+			String seen = wire.readToEnd();
+			if (!seen.contains(canary) || seen.replace(canary, "").contains("canary")) {
+				mixed.add(canary);
+			}
+		}
+		catch (IOException ex) {
+			if (leaveAfter < 0) {
+				mixed.add(canary + ": " + ex);
+			}
+		}
+	}
+
+}

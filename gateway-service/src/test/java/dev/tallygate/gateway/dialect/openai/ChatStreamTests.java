@@ -1,0 +1,148 @@
+package dev.tallygate.gateway.dialect.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.tallygate.gateway.dialect.EventTooLargeException;
+import dev.tallygate.gateway.dialect.Redaction;
+import dev.tallygate.gateway.pricing.TokenCounts;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatStreamTests {
+
+	private static final String ASKED = """
+			: welcome
+
+			data: {"id":"1","choices":[{"index":0,"delta":{"content":"a\u00e9\\n"},"finish_reason":null}],"usage":null}
+
+			event: x
+			data: {"usage":null,"choices":[{"delta":{"content":" ~b"}}]}
+
+			data: { "usage" : null }
+
+			data: not json
+
+			data: {"choices":[{"delta":{},"finish_reason":"stop"}],"usage": null ,"z":1}
+
+			data: {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":1}}}
+
+			data: [DONE]
+
+			"""
+		.replace("~", "\u2028");
+
+	private static final String NOT_ASKED = """
+			: welcome
+
+			data: {"id":"1","choices":[{"index":0,"delta":{"content":"a\u00e9\\n"},"finish_reason":null}]}
+
+			event: x
+			data: {"choices":[{"delta":{"content":" ~b"}}]}
+
+			data: {  }
+
+			data: not json
+
+			data: {"choices":[{"delta":{},"finish_reason":"stop"}] ,"z":1}
+
+			data: [DONE]
+
+			""".replace("~", "\u2028");
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\n", "\r\n", "\r" })
+	void isTheSameWhereverTheBytesAreCut(String lineEnd) throws IOException {
+		byte[] stream = ASKED.replace("\n", lineEnd).getBytes(StandardCharsets.UTF_8);
+		for (int cut = 0; cut <= stream.length; cut++) {
+			Relayed passed = relay(false, stream, cut);
+			assertThat(passed.text).as("cut at %d", cut).isEqualTo(ASKED.replace("\n", lineEnd));
+			Relayed withheld = relay(true, stream, cut);
+			assertThat(withheld.text).as("cut at %d", cut).isEqualTo(NOT_ASKED.replace("\n", lineEnd));
+			assertThat(withheld.stream.usage()).isEqualTo(TokenCounts.of(3L, 1L, null, 2L, null));
+			assertThat(withheld.stream.finished()).isTrue();
+		}
+	}
+
+	@Test
+	void isTheSameInPiecesOfAnySize() throws IOException {
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		byte[] stream = ASKED.getBytes(StandardCharsets.UTF_8);
+		for (int round = 0; round < 500; round++) {
+			ChatStream chat = new ChatStream(true, Redaction.NONE, String::length, 4096);
+			ByteArrayOutputStream out = new ByteArrayOutputStream();
+			int at = 0;
+			while (at < stream.length) {
+				int length = Math.min(random.nextInt(1, 60), stream.length - at);
+				chat.feed(stream.clone(), at, length, out::write);
+				at += length;
+			}
+			chat.end(out::write);
+			assertThat(out.toString(StandardCharsets.UTF_8)).as("seed %d", seed).isEqualTo(NOT_ASKED);
+		}
+	}
+
+	@Test
+	void anEventWithoutAnEndIsNotKept() {
+		ChatStream chat = new ChatStream(true, Redaction.NONE, String::length, 1000);
+		byte[] line = "data: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx".getBytes(StandardCharsets.UTF_8);
+
+		assertThatExceptionOfType(EventTooLargeException.class).isThrownBy(() -> {
+			for (int i = 0; i < 100; i++) {
+				chat.feed(line, 0, line.length, (bytes, from, length) -> {
+				});
+			}
+		});
+	}
+
+	@Test
+	void aUsageBesideAnAnswerStaysWithIt() throws IOException {
+		String event = "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":3,"
+				+ "\"completion_tokens\":2}}\n\n";
+
+		Relayed relayed = relay(true, event.getBytes(StandardCharsets.UTF_8), 0);
+
+		assertThat(relayed.text).isEqualTo(event);
+		assertThat(relayed.stream.usage()).isEqualTo(TokenCounts.of(3L, 2L));
+	}
+
+	@Test
+	void theKeyIsBlankedInEveryEvent() throws IOException {
+		byte[] stream = "data: {\"choices\":[{\"delta\":{\"content\":\"sk-secret-123\"}}]}\n\n: sk-secret-123\n\n"
+			.getBytes(StandardCharsets.UTF_8);
+		ChatStream chat = new ChatStream(false, Redaction.of("sk-secret-123".getBytes(StandardCharsets.UTF_8)),
+				String::length, 1000);
+		ByteArrayOutputStream out = new ByteArrayOutputStream();
+		chat.feed(stream, 0, stream.length, out::write);
+
+		assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("secret").contains("\"*************\"");
+	}
+
+	@Test
+	void countsTheTextThatWasDelivered() throws IOException {
+		Relayed relayed = relay(true, ASKED.getBytes(StandardCharsets.UTF_8), 0);
+
+		assertThat(relayed.stream.delivered().tokens(String::length)).isEqualTo("a\u00e9\n \u2028b".length());
+		assertThat(relayed.stream.delivered().roughTokens()).isEqualTo(2);
+	}
+
+	private static Relayed relay(boolean withhold, byte[] stream, int cut) throws IOException {
+		ChatStream chat = new ChatStream(withhold, Redaction.NONE, String::length, 4096);
+		ByteArrayOutputStream out = new ByteArrayOutputStream();
+		chat.feed(stream.clone(), 0, cut, out::write);
+		chat.feed(stream.clone(), cut, stream.length - cut, out::write);
+		chat.end(out::write);
+		return new Relayed(chat, out.toString(StandardCharsets.UTF_8));
+	}
+
+	private record Relayed(ChatStream stream, String text) {
+
+	}
+
+}
