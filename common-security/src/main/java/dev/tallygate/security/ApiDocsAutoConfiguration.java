@@ -14,7 +14,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 
 /**
- * Teaches the API documents what the handlers' special parameters are.
+ * Teaches the API documents what the handlers' special parameters are, and to be silent
+ * about what is not for callers.
  */
 @AutoConfiguration
 @ConditionalOnClass(SpringDocUtils.class)
@@ -49,6 +50,9 @@ class ApiDocsAutoConfiguration {
 		return (document) -> {
 			if (document.getComponents() == null) {
 				document.setComponents(new io.swagger.v3.oas.models.Components());
+			}
+			if (document.getPaths() != null) {
+				document.getPaths().keySet().removeIf((path) -> path.equals("/error") || path.startsWith("/internal/"));
 			}
 			document.getComponents()
 				.addSecuritySchemes(SCHEME, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"));
