@@ -46,6 +46,8 @@ public final class KeyService implements AutoCloseable {
 
 	private static @Nullable Simulator simulator;
 
+	private static @Nullable KeyService shared;
+
 	private final EmbeddedDatabase database;
 
 	private final ServletWebServerApplicationContext context;
@@ -65,6 +67,16 @@ public final class KeyService implements AutoCloseable {
 			}
 		}
 		return simulator;
+	}
+
+	/** One with sign-up open that the tests of a JVM share. */
+	public static synchronized KeyService shared() {
+		if (shared == null) {
+			KeyService started = start("tallygate.signup=open", "tallygate.signups-per-minute=20");
+			Runtime.getRuntime().addShutdownHook(new Thread(started::close, "key-service-stop"));
+			shared = started;
+		}
+		return shared;
 	}
 
 	public static KeyService start(String... more) {

@@ -6,28 +6,16 @@ import dev.tallygate.keys.KeyService.Answer;
 import dev.tallygate.keys.KeyService.Person;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class KeyServiceTests {
 
-	private static KeyService keys = KeyService.start();
-
-	@BeforeAll
-	static void ready() {
-		assertThat(keys.port()).isPositive();
-	}
-
-	@AfterAll
-	static void stop() {
-		keys.close();
-	}
+	private static KeyService keys = KeyService.shared();
 
 	@Test
 	void welcomesANewUserWithADefaultKey() {
-		Answer answer = keys.call("POST", "/api/users", "{\"email\":\"ann@example.org\",\"displayName\":\"Ann\"}",
+		Answer answer = keys.call("POST", "/api/users", "{\"email\":\"ann-1@example.org\",\"displayName\":\"Ann\"}",
 				KeyService.ADMIN_KEY);
 		assertThat(answer.status()).isEqualTo(201);
 		JsonNode user = answer.json().get("user");
@@ -40,7 +28,7 @@ class KeyServiceTests {
 		assertThat(key.get("secret").asString()).startsWith("tg_dev_").startsWith(key.get("keyPrefix").asString());
 		assertThat(key.get("keyPrefix").asString()).hasSize(12);
 		assertThat(keys.get("/api/users/me", key.get("secret").asString()).json().get("email").asString())
-			.isEqualTo("ann@example.org");
+			.isEqualTo("ann-1@example.org");
 	}
 
 	@Test

@@ -7,8 +7,11 @@ import dev.tallygate.security.Cursor;
 import dev.tallygate.security.Page;
 import dev.tallygate.security.PageLimit;
 import dev.tallygate.security.PathUser;
+import dev.tallygate.security.ProblemException;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -23,7 +26,10 @@ class AuditController {
 
 	private final Owners owners;
 
-	AuditController(AuditLog log, Owners owners) {
+	private final AuditVerification verification;
+
+	AuditController(AuditLog log, Owners owners, AuditVerification verification) {
+		this.verification = verification;
 		this.log = log;
 		this.owners = owners;
 	}
@@ -39,6 +45,18 @@ class AuditController {
 	@GetMapping("/api/audit")
 	Page<AuditEntry> all(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
 		return page(null, limit, cursor);
+	}
+
+	@AdminOnly
+	@GetMapping("/api/audit/verify")
+	AuditVerification.Report verify() {
+		try {
+			return this.verification.verify();
+		}
+		catch (TimeoutException ex) {
+			throw new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, "audit_heads_unavailable",
+					"The published heads cannot be read from Kafka at the moment. Try again when it is back.");
+		}
 	}
 
 	private Page<AuditEntry> page(@Nullable UUID user, @Nullable Integer limit, @Nullable String cursor) {

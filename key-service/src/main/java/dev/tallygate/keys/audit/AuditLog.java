@@ -52,9 +52,14 @@ public class AuditLog {
 		int chain = chainOf(event);
 		this.jdbc.sql("SELECT pg_advisory_xact_lock(?, ?)").params(Params.of(LOCKS, chain)).query((result) -> {
 		});
-		Head head = this.jdbc.sql(HEAD).param(chain).query(Head::read).optional().orElse(Head.NONE);
+		Head head = head(chain);
 		AuditEntry entry = AuditEntry.of(chain, head.seq() + 1, this.clock.instant(), event);
 		insert(entry, new AuditChain(this.key.get()).next(head.hash(), entry));
+	}
+
+	/** The newest entry of a chain. */
+	Head head(int chain) {
+		return this.jdbc.sql(HEAD).param(chain).query(Head::read).optional().orElse(Head.NONE);
 	}
 
 	private void insert(AuditEntry entry, byte[] hash) {

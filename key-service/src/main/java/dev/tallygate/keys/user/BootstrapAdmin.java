@@ -79,7 +79,8 @@ class BootstrapAdmin implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		Secret key = (this.properties.adminKey() != null) ? checked(this.properties.adminKey()) : generated();
+		Secret configured = this.properties.adminKey();
+		Secret key = (configured != null && configured.length() > 0) ? checked(configured) : generated();
 		this.transaction.executeWithoutResult((status) -> ensure(key));
 		this.running = true;
 	}

@@ -12,7 +12,6 @@ import dev.tallygate.security.PathUser;
 import dev.tallygate.security.ProblemException;
 import dev.tallygate.security.Role;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -81,19 +80,6 @@ class UserController {
 	 * @param role member when absent
 	 */
 	record NewUser(@Nullable String email, @Nullable String displayName, @Nullable Role role) {
-
-	}
-
-	/**
-	 * What to change; what is absent stays.
-	 *
-	 * @param email unique
-	 * @param displayName null clears it
-	 * @param role by an administrator only
-	 */
-	// An Optional tells null, which clears, from absent, which does not.
-	@SuppressWarnings("NullableOptional")
-	record UserChange(@Nullable String email, @Nullable Optional<String> displayName, @Nullable Role role) {
 
 	}
 

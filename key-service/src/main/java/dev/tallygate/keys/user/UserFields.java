@@ -20,7 +20,7 @@ final class UserFields {
 	}
 
 	static String email(@Nullable String email) {
-		if (email == null || email.length() > MAX_EMAIL || !EMAIL.matcher(email).matches()) {
+		if (email == null || !isEmail(email)) {
 			throw ProblemException.invalidField("email",
 					"must be an email address of at most " + MAX_EMAIL + " characters");
 		}
@@ -31,13 +31,20 @@ final class UserFields {
 		if (name == null) {
 			return null;
 		}
-		boolean fits = !name.isBlank() && name.length() <= MAX_DISPLAY_NAME
-				&& name.chars().noneMatch(Character::isISOControl);
-		if (!fits) {
+		if (!isDisplayName(name)) {
 			throw ProblemException.invalidField("displayName",
 					"must be 1 to " + MAX_DISPLAY_NAME + " characters without control characters");
 		}
 		return name;
+	}
+
+	static boolean isEmail(@Nullable String email) {
+		return email != null && email.length() <= MAX_EMAIL && EMAIL.matcher(email).matches();
+	}
+
+	static boolean isDisplayName(@Nullable String name) {
+		return name != null && !name.isBlank() && name.length() <= MAX_DISPLAY_NAME
+				&& name.chars().noneMatch(Character::isISOControl);
 	}
 
 }

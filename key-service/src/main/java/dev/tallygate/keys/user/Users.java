@@ -11,7 +11,6 @@ import dev.tallygate.keys.audit.AuditLog;
 import dev.tallygate.keys.owner.KeyEvents;
 import dev.tallygate.keys.owner.OwnerRemoval;
 import dev.tallygate.keys.owner.Owners;
-import dev.tallygate.keys.user.UserController.UserChange;
 import dev.tallygate.keys.user.UserController.Welcome;
 import dev.tallygate.security.Caller;
 import dev.tallygate.security.ProblemException;
@@ -68,6 +67,32 @@ class Users {
 		return welcome(user, actor);
 	}
 
+	/**
+	 * Adds the user of an OIDC subject, once. An email that somebody has already does not
+	 * join the two: whoever controls an address at the issuer would take over an account.
+	 */
+	@Transactional
+	public User provision(Subject subject, @Nullable String email, @Nullable String displayName) {
+		UserId id = new UserId(UuidV7.next());
+		String name = UserFields.isDisplayName(displayName) ? displayName : null;
+		User user = new User(id, (email != null && UserFields.isEmail(email)) ? email : placeholder(id), name,
+				Role.MEMBER, this.clock.instant(), 1);
+		boolean added = this.rows.insert(user, subject);
+		if (!added && this.rows.find(subject).isEmpty()) {
+			user = new User(id, placeholder(id), name, Role.MEMBER, user.createdAt(), 1);
+			added = this.rows.insert(user, subject);
+		}
+		if (!added) {
+			return this.rows.find(subject).orElseThrow();
+		}
+		welcome(user, Actor.SELF);
+		return user;
+	}
+
+	private static String placeholder(UserId id) {
+		return id + "@oidc.invalid";
+	}
+
 	private Welcome welcome(User user, Actor actor) {
 		this.events.user(user.registered());
 		this.audit.append(AuditEvent.user(actor, AuditAction.USER_CREATED, user.id()));
@@ -86,10 +111,7 @@ class Users {
 		}
 		this.owners.lock(id);
 		User old = this.rows.find(id).orElseThrow(ProblemException::notFound);
-		User user = old.with((change.email() != null) ? UserFields.email(change.email()) : old.email(),
-				(change.displayName() != null) ? UserFields.displayName(change.displayName().orElse(null))
-						: old.displayName(),
-				(change.role() != null) ? change.role() : old.role());
+		User user = change.applyTo(old);
 		if (id.equals(Owners.BOOTSTRAP_ADMIN) && user.role() != Role.ADMIN) {
 			throw keepBootstrap();
 		}

@@ -1,0 +1,85 @@
+package dev.tallygate.keys.introspection;
+
+import dev.tallygate.keys.user.Subject;
+import dev.tallygate.keys.user.Subjects;
+import dev.tallygate.security.Caller;
+import dev.tallygate.security.IntrospectionOutcome;
+import dev.tallygate.security.IntrospectionOutcome.Active;
+import dev.tallygate.security.IntrospectionOutcome.Inactive;
+import dev.tallygate.security.IntrospectionOutcome.Unavailable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtDecoders;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
+import org.springframework.stereotype.Component;
+
+/**
+ * Checks JWTs of the configured issuer: signature, issuer and times by Spring Security,
+ * the audience here.
+ */
+@Component
+@ConditionalOnProperty("tallygate.oidc.issuer-uri")
+class JwtSubjects implements OidcSubjects {
+
+	private static final int MAX_SUBJECT = 255;
+
+	private final JwtDecoder decoder;
+
+	private final Subjects subjects;
+
+	private final OidcProperties properties;
+
+	JwtSubjects(OidcProperties properties, Subjects subjects) {
+		this.properties = properties;
+		this.subjects = subjects;
+		String issuer = java.util.Objects.requireNonNull(properties.issuerUri());
+		this.decoder = new SupplierJwtDecoder(() -> JwtDecoders.fromIssuerLocation(issuer));
+	}
+
+	@Override
+	public IntrospectionOutcome introspect(String token) {
+		if (token.chars().filter((character) -> character == '.').count() != 2) {
+			return new Inactive();
+		}
+		try {
+			return caller(this.decoder.decode(token)).<IntrospectionOutcome>map(Active::new).orElseGet(Inactive::new);
+		}
+		catch (BadJwtException ex) {
+			return new Inactive();
+		}
+		catch (JwtException ex) {
+			return new Unavailable();
+		}
+	}
+
+	private Optional<Caller> caller(Jwt jwt) {
+		String name = jwt.getSubject();
+		Instant expiresAt = jwt.getExpiresAt();
+		Instant issuedAt = jwt.getIssuedAt();
+		if (name == null || name.isEmpty() || name.length() > MAX_SUBJECT || expiresAt == null || issuedAt == null
+				|| !isForUs(jwt)) {
+			return Optional.empty();
+		}
+		Subject subject = new Subject(String.valueOf(this.properties.issuerUri()), name);
+		return this.subjects.find(subject, issuedAt, verifiedEmail(jwt), jwt.getClaimAsString("name"), expiresAt);
+	}
+
+	private boolean isForUs(Jwt jwt) {
+		String client = this.properties.clientId();
+		List<String> audience = jwt.getAudience();
+		return client == null || (audience != null && audience.contains(client))
+				|| client.equals(jwt.getClaimAsString("azp"));
+	}
+
+	private static @Nullable String verifiedEmail(Jwt jwt) {
+		return Boolean.TRUE.equals(jwt.getClaimAsBoolean("email_verified")) ? jwt.getClaimAsString("email") : null;
+	}
+
+}

@@ -1,0 +1,153 @@
+package dev.tallygate.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tallygate.keys.KeyService.Answer;
+import dev.tallygate.keys.KeyService.Person;
+import dev.tallygate.messaging.EmbeddedKafka;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class AuditTests {
+
+	/** Of its own, for the heads of another database would look like a cut. */
+	private static EmbeddedKafka kafka = EmbeddedKafka.start();
+
+	private static KeyService keys = KeyService.start("tallygate.audit.publish-interval=1s",
+			"spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
+
+	@AfterAll
+	static void stop() {
+		keys.close();
+		kafka.close();
+	}
+
+	@Test
+	void showsEveryChangeAndRevealToTheOneConcerned() {
+		Person person = keys.member();
+		keys.call("PUT", "/api/users/me/provider-keys/openai", "{\"apiKey\":\"sk-sim-audit-0123456789\"}",
+				person.key());
+		keys.reveal(person.key(), "openai");
+		keys.call("DELETE", "/api/users/me/provider-keys/openai", null, person.key());
+		JsonNode entries = keys.get("/api/users/me/audit", person.key()).json().get("data");
+		assertThat(entries.findValuesAsString("action")).containsExactly("provider-key.removed",
+				"provider-key.revealed", "provider-key.saved", "api-key.issued", "user.created");
+		JsonNode reveal = entries.get(1);
+		assertThat(reveal.get("actorUserId").asString()).isEqualTo(person.id());
+		assertThat(reveal.get("actorKeyId").asString()).isEqualTo(person.keyId());
+		assertThat(reveal.get("actorService").asString()).isEqualTo("gateway");
+		assertThat(reveal.get("address").asString()).isEqualTo("127.0.0.1");
+		assertThat(entries.toString()).doesNotContain("sk-sim");
+		JsonNode first = keys.get("/api/users/me/audit?limit=2", person.key()).json();
+		JsonNode second = keys
+			.get("/api/users/me/audit?limit=3&cursor=" + first.get("nextCursor").asString(), person.key())
+			.json();
+		assertThat(second.get("data").findValuesAsString("action")).containsExactly("provider-key.saved",
+				"api-key.issued", "user.created");
+	}
+
+	@Test
+	void findsEveryEditRemovalInsertionReorderingAndCut() throws Exception {
+		for (int i = 0; i < 12; i++) {
+			keys.reveal(keys.member().key(), "openai");
+		}
+		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+			JsonNode report = verify();
+			assertThat(report.get("whole").asBoolean()).as(report.toString()).isTrue();
+			assertThat(report.get("heads").asInt()).isPositive();
+			assertThat(published()).isTrue();
+		});
+		String any = "(chain, seq) = (SELECT chain, seq FROM audit_entry WHERE action = 'api-key.issued' "
+				+ "AND seq > 1 ORDER BY chain, seq LIMIT 1)";
+		assertFound("changed", "UPDATE audit_entry SET user_id = gen_random_uuid() WHERE " + any);
+		assertFound("changed", "UPDATE audit_entry SET at = at + interval '1 microsecond' WHERE " + any);
+		assertFound("changed", "UPDATE audit_entry SET outcome = 'x' WHERE " + any);
+		assertFound("changed", "UPDATE audit_entry SET address = NULL WHERE " + any);
+		assertFound("changed", "UPDATE audit_entry SET hash = sha256(hash) WHERE " + any);
+		assertFound("missing", "DELETE FROM audit_entry WHERE " + any);
+		assertFound("changed", """
+				UPDATE audit_entry SET (action, user_id, key_id, at, hash) =
+				    (SELECT action, user_id, key_id, at, hash FROM audit_entry o
+				     WHERE o.chain = audit_entry.chain AND o.seq = audit_entry.seq % 2 + 1)
+				WHERE seq < 3 AND chain = (SELECT min(chain) FROM audit_entry WHERE seq = 2)""");
+		assertFound("cut_off",
+				"""
+						DELETE FROM audit_entry WHERE (chain, seq) IN (SELECT chain, max(seq) FROM audit_entry GROUP BY chain)""");
+		assertThat(verify().get("whole").asBoolean()).isTrue();
+		// Last, for its head is published too.
+		assertFound("changed", """
+				INSERT INTO audit_entry (chain, seq, at, action, outcome, hash)
+				SELECT chain, max(seq) + 1, now(), 'x', 'done', sha256('x') FROM audit_entry GROUP BY chain""");
+	}
+
+	/**
+	 * Tampers as a superuser who switches the trigger off, looks, and puts it all back.
+	 */
+	private static void assertFound(String trouble, String tampering) throws Exception {
+		try (Connection connection = keys.database().dataSource().getConnection();
+				Statement statement = connection.createStatement()) {
+			statement.execute("CREATE TABLE kept AS SELECT * FROM audit_entry");
+			statement.execute("ALTER TABLE audit_entry DISABLE TRIGGER ALL");
+			assertThat(statement.executeUpdate(tampering)).isPositive();
+			JsonNode report = verify();
+			assertThat(report.get("whole").asBoolean()).as(tampering).isFalse();
+			assertThat(report.get("findings").findValuesAsString("trouble")).as(tampering).contains(trouble);
+			statement.execute("DELETE FROM audit_entry");
+			statement.execute("INSERT INTO audit_entry SELECT * FROM kept");
+			statement.execute("ALTER TABLE audit_entry ENABLE TRIGGER ALL");
+			statement.execute("DROP TABLE kept");
+		}
+	}
+
+	private static boolean published() {
+		long newest = keys.bean(org.springframework.jdbc.core.simple.JdbcClient.class)
+			.sql("SELECT sum(seq) FROM (SELECT max(seq) AS seq FROM audit_entry GROUP BY chain) newest")
+			.query(Long.class)
+			.single();
+		java.util.Map<String, Long> heads = new java.util.HashMap<>();
+		for (String head : Topic.values(kafka, "tallygate.audit-heads.v1")) {
+			String chain = head.substring(0, head.indexOf('='));
+			heads.merge(chain, Long.parseLong(head.replaceAll(".*\"seq\":(\\d+).*", "$1")), Math::max);
+		}
+		return heads.values().stream().mapToLong(Long::longValue).sum() == newest;
+	}
+
+	private static JsonNode verify() {
+		Answer answer = keys.get("/api/audit/verify", KeyService.ADMIN_KEY);
+		assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+		return answer.json();
+	}
+
+	@Test
+	void cannotBeChangedEvenByTheOwnerOfTheTable() {
+		for (String verb : new String[] { "UPDATE audit_entry SET outcome = 'x'", "DELETE FROM audit_entry",
+				"TRUNCATE audit_entry" }) {
+			assertThatThrownBy(() -> keys.database().execute(verb)).hasMessageContaining("never changed");
+		}
+	}
+
+	@Test
+	void releasesNothingThatItCannotWriteDown() throws Exception {
+		Person person = keys.member();
+		keys.database().execute("ALTER TABLE audit_entry ADD CONSTRAINT full_disk CHECK (false) NOT VALID");
+		try {
+			Answer reveal = keys.reveal(person.key(), "openai");
+			assertThat(reveal.status()).isEqualTo(500);
+			assertThat(reveal.body()).doesNotContain("sk-sim");
+			assertThat(keys.call("POST", "/api/users/me/keys", "{\"name\":\"unseen\"}", person.key()).status())
+				.isEqualTo(500);
+		}
+		finally {
+			keys.database().execute("ALTER TABLE audit_entry DROP CONSTRAINT full_disk");
+		}
+		assertThat(keys.get("/api/users/me/keys", person.key()).json().get("data").size()).isEqualTo(1);
+		assertThat(keys.reveal(person.key(), "openai").status()).isEqualTo(200);
+	}
+
+}

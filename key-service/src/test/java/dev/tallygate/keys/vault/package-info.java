@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.keys.vault;
+
+import org.jspecify.annotations.NullMarked;
