@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Which port everything listens on. An offset moves all of them. Management ports lie
@@ -27,6 +29,12 @@ public record Ports(int offset) {
 
 	private static final int POSTGRES = 15_432;
 
+	private static final int LOWEST_FREE = 10_000;
+
+	private static final int HIGHEST_FREE = 13_600;
+
+	private static final int TRIES = 50;
+
 	private static final int MAX_PORT = 65_535;
 
 	public Ports {
@@ -34,6 +42,24 @@ public record Ports(int offset) {
 			throw new LaunchException("TALLYGATE_PORT_OFFSET=" + offset + " moves a port out of range; take -7000 to "
 					+ (MAX_PORT - KAFKA_CONTROLLER) + ".");
 		}
+	}
+
+	/**
+	 * Ports nobody uses now, below those that systems give to outgoing connections; for
+	 * tests.
+	 */
+	public static Ports free() {
+		for (int i = 0; i < TRIES; i++) {
+			Ports ports = new Ports(ThreadLocalRandom.current().nextInt(LOWEST_FREE, HIGHEST_FREE));
+			try {
+				ports.requireFree(EnumSet.allOf(Service.class));
+				return ports;
+			}
+			catch (LaunchException ex) {
+				// Somebody is there; elsewhere then.
+			}
+		}
+		throw new LaunchException("No free ports found.");
 	}
 
 	/** The public port. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stack implements AutoCloseable {
 
-	private static final Duration START_PATIENCE = Duration.ofMinutes(2);
+	private static final Duration START_PATIENCE = Duration.ofMinutes(5);
 
 	/** A gateway lets its streams end, for 30 s at most. */
 	private static final Duration GATEWAY_GRACE = Duration.ofSeconds(40);
@@ -142,6 +142,12 @@ public final class Stack implements AutoCloseable {
 		List<String> command = new ArrayList<>(List.of(java(), "-Xms32m", "-Xmx" + service.heapMebibytes() + "m",
 				"-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=80m", "-XX:+ExitOnOutOfMemoryError", "-Xshare:auto",
 				"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+		command.addAll(List.of("-XX:-UsePerfData", "-XX:-CreateCoredumpOnCrash"));
+		if (service == Service.KEYS || service == Service.BUDGET || service == Service.CONSOLE) {
+			// None of them is on the way of a call: a quick start is worth more than peak
+			// speed.
+			command.add("-XX:TieredStopAtLevel=1");
+		}
 		if (service == Service.KEYS || service == Service.GATEWAY) {
 			// Both hold provider keys in plain text for a while.
 			command.add("-XX:+DisableAttachMechanism");

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class StackTests {
 
-	private static final Ports PORTS = new Ports(21_000 + (int) (ProcessHandle.current().pid() % 20) * 1000);
+	private static final Ports PORTS = Ports.free();
 
 	@TempDir
 	Path folder;
