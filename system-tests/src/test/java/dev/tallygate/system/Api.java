@@ -1,0 +1,75 @@
+package dev.tallygate.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * REST with one key.
+ */
+final class Api {
+
+	static final JsonMapper JSON = JsonMapper.shared();
+
+	private static final HttpClient HTTP = HttpClient.newBuilder()
+		.version(HttpClient.Version.HTTP_1_1)
+		.connectTimeout(Duration.ofSeconds(5))
+		.build();
+
+	private final String url;
+
+	private final String key;
+
+	Api(String url, String key) {
+		this.url = url;
+		this.key = key;
+	}
+
+	/** The JSON of a 200. */
+	JsonNode get(String path) {
+		return expect(200, "GET", path, "");
+	}
+
+	/** The JSON of an answer with this status. */
+	JsonNode expect(int status, String method, String path, String body) {
+		HttpResponse<String> response = send(method, path, body);
+		if (response.statusCode() != status) {
+			throw new AssertionError(
+					method + " " + path + " answered " + response.statusCode() + ": " + response.body());
+		}
+		return response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
+	}
+
+	HttpResponse<String> send(String method, String path, String body) {
+		try {
+			return HTTP.send(request(method, path, body), HttpResponse.BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private HttpRequest request(String method, String path, String body) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.url + path))
+			.timeout(Duration.ofSeconds(60))
+			.header("authorization", "Bearer " + this.key);
+		if (!body.isEmpty()) {
+			request.header("content-type", "application/json");
+		}
+		return request
+			.method(method,
+					body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
+			.build();
+	}
+
+}
