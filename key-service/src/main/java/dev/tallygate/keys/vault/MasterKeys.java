@@ -23,9 +23,6 @@ final class MasterKeys {
 
 	private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
 
-	/** A random key has about 30 different bytes; one with so few was typed. */
-	private static final int MIN_DISTINCT_BYTES = 12;
-
 	private final Map<String, MasterKey> byId = new LinkedHashMap<>();
 
 	private MasterKeys() {
@@ -33,7 +30,8 @@ final class MasterKeys {
 
 	/**
 	 * Reads {@code id:64 hex digits}, comma-separated.
-	 * @throws UnusableSecretException when it is missing, malformed, weak or duplicate
+	 * @throws UnusableSecretException when it is missing, malformed, a placeholder or
+	 * duplicate
 	 */
 	static MasterKeys parse(@Nullable Secret configured) {
 		if (configured == null || configured.length() == 0) {
@@ -57,8 +55,8 @@ final class MasterKeys {
 			throw unusable("has a key '" + id + "' that is not exactly 64 hex digits");
 		}
 		byte[] bytes = HexFormat.of().parseHex(hex);
-		if (isWeak(bytes)) {
-			throw unusable("has a key '" + id + "' that is not random");
+		if (isPlaceholder(bytes)) {
+			throw unusable("has a key '" + id + "' that is a placeholder");
 		}
 		checkNew(id, bytes);
 		this.byId.put(id, MasterKey.of(id, bytes));
@@ -75,15 +73,17 @@ final class MasterKeys {
 		}
 	}
 
-	/** Few different bytes, or the same step from each byte to the next. */
-	private static boolean isWeak(byte[] bytes) {
-		java.util.BitSet seen = new java.util.BitSet(256);
-		boolean steady = true;
-		for (int i = 0; i < bytes.length; i++) {
-			seen.set(bytes[i] & 0xFF);
-			steady &= i < 2 || (byte) (bytes[i] - bytes[i - 1]) == (byte) (bytes[1] - bytes[0]);
+	/**
+	 * All bytes the same, as a placeholder has. Whether any other key is random, its
+	 * digits cannot tell.
+	 */
+	private static boolean isPlaceholder(byte[] bytes) {
+		for (byte each : bytes) {
+			if (each != bytes[0]) {
+				return false;
+			}
 		}
-		return steady || seen.cardinality() < MIN_DISTINCT_BYTES;
+		return bytes[0] == 0 || bytes[0] == (byte) 0xFF;
 	}
 
 	private static UnusableSecretException unusable(String trouble) {
