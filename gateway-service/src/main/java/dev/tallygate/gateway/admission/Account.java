@@ -322,7 +322,10 @@ final class Account {
 
 	private Denied denied(Wish wish, Cap cap, Answer answer, long need, Freshness freshness) {
 		boolean retryable = answer == Answer.MUST_WAIT;
-		if (!retryable && freshness.isStale(this.partition)) {
+		// Without a status there is none that could be old: no limit, and the free
+		// credits.
+		boolean known = this.standing.status() != null;
+		if (!retryable && known && freshness.isStale(this.partition)) {
 			return new Denied(new Refusal.BudgetUnavailable(Duration.ofSeconds(5)), null);
 		}
 		long available = cap.amount() - cap.spent() - (retryable ? cap.held() : 0);

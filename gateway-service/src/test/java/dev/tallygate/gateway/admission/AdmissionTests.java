@@ -269,6 +269,19 @@ class AdmissionTests {
 	}
 
 	@Test
+	void aUserWithoutStatusWhoUsedTheFreeCreditsIsToldSoBeforeAnySignOfLife() {
+		this.admission = new Admission(SOURCE, properties(Duration.ZERO), Clock.systemUTC(),
+				new Freshness(Duration.ofSeconds(30), this.nanoTime::get));
+		Wish wish = wish(0, 9_000_000_000L, 1, Credential.SYSTEM, NOW);
+		admitted(this.admission.admit(wish)).post(new PostedCall(this.user, 1, NanoUsd.ofCents(1000).value(),
+				Credential.SYSTEM, NOW, YearMonth.of(2026, 11)), 1L);
+		Refusal.OverLimit refusal = over(this.admission.admit(wish));
+		assertThat(refusal.code()).isEqualTo("credits_exhausted");
+		assertThat(refusal.shouldRetry()).isFalse();
+		assertThat(this.admission.admit(wish(0, 1L, 1, Credential.USER, NOW))).isInstanceOf(Admitted.class);
+	}
+
+	@Test
 	void anotherPartitionsSignOfLifeSaysNothing() {
 		this.admission.update(status(1L, Enforcement.HARD, 10_000_000L, Map.of()), 3);
 		assertThat(((Denied) admit(0L, 1L)).refusal().code()).isEqualTo("budget_unavailable");
@@ -359,10 +372,13 @@ class AdmissionTests {
 		assertThat(admit(0L, 1L)).isInstanceOf(Admitted.class);
 	}
 
+	private static AdmissionProperties properties(Duration maxWait) {
+		return new AdmissionProperties(512, maxWait, Duration.ofSeconds(30), Duration.ofHours(2), Path.of("unused"),
+				Duration.ofSeconds(30), Duration.ofSeconds(5), 1000);
+	}
+
 	private Admission admission(Duration maxWait) {
-		AdmissionProperties properties = new AdmissionProperties(512, maxWait, Duration.ofSeconds(30),
-				Duration.ofHours(2), Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000);
-		return new Admission(SOURCE, properties, Clock.systemUTC(),
+		return new Admission(SOURCE, properties(maxWait), Clock.systemUTC(),
 				new Freshness(Duration.ofSeconds(30), this.nanoTime::get));
 	}
 
