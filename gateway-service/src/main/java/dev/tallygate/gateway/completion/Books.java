@@ -26,8 +26,6 @@ final class Books {
 
 	private final long maxCounted;
 
-	private final CallMeters meters;
-
 	private final long openedAt = System.nanoTime();
 
 	private long firstByteMillis = -1;
@@ -36,12 +34,11 @@ final class Books {
 
 	private @Nullable Integer status;
 
-	Books(OpenCall call, ChatRequest request, Tokenizer tokenizer, long maxCounted, CallMeters meters) {
+	Books(OpenCall call, ChatRequest request, Tokenizer tokenizer, long maxCounted) {
 		this.call = call;
 		this.request = request;
 		this.tokenizer = tokenizer;
 		this.maxCounted = maxCounted;
-		this.meters = meters;
 	}
 
 	/** A provider is called once more. */
@@ -82,9 +79,7 @@ final class Books {
 	}
 
 	private void settle(Settlement settlement) {
-		if (this.call.settle(settlement)) {
-			this.meters.settled(this.call, settlement, System.nanoTime() - this.openedAt);
-		}
+		this.call.settle(settlement);
 	}
 
 	private TokenCounts estimated(DeliveredText delivered) {

@@ -140,7 +140,7 @@ final class ChatCompletions {
 		try (OpenCall call = opened) {
 			Labels labels = new Labels(call.id(), target, access.credential());
 			Books books = new Books(call, chat.request(), this.relays.tokenizer(),
-					this.relays.properties().maxCountedBody().toBytes(), this.relays.meters());
+					this.relays.properties().maxCountedBody().toBytes());
 			TargetCall attempts = new TargetCall(this.relays, chat, target, access, books, labels);
 			return attempts
 				.run(new AnswerRelay(this.relays, chat, access, call, books, labels, attempts.injectsUsage()));

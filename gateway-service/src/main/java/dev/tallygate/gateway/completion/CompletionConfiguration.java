@@ -3,11 +3,14 @@ package dev.tallygate.gateway.completion;
 import dev.tallygate.gateway.access.ProviderKeys;
 import dev.tallygate.gateway.access.RejectedKeys;
 import dev.tallygate.gateway.dialect.Tokenizer;
+import dev.tallygate.gateway.pricing.PriceTable;
 import dev.tallygate.gateway.provider.Breakers;
+import dev.tallygate.gateway.provider.Providers;
 import dev.tallygate.gateway.provider.RetryBudget;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamProperties;
 import dev.tallygate.gateway.provider.Watch;
+import dev.tallygate.gateway.routing.ModelNames;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.usage.Calls;
 import dev.tallygate.security.Introspection;
@@ -22,11 +25,13 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 @Configuration(proxyBeanMethods = false)
 class CompletionConfiguration {
 
 	@Bean
+	@Order(0)
 	RunningCalls runningCalls(Introspection introspection, Watch watch, MeterRegistry registry) {
 		RunningCalls calls = new RunningCalls(introspection, watch);
 		Gauge.builder("tallygate.calls.running", calls, RunningCalls::size)
@@ -37,9 +42,21 @@ class CompletionConfiguration {
 
 	@Bean
 	Relays relays(UpstreamClient client, Breakers breakers, RetryBudget retries, Watch watch, RejectedKeys rejectedKeys,
-			MeterRegistry registry, UpstreamProperties upstream, CompletionProperties properties) {
-		return new Relays(client, breakers, retries, watch, new Tokenizer(), new CallMeters(registry), rejectedKeys,
-				upstream, properties);
+			RouteMeters meters, UpstreamProperties upstream, CompletionProperties properties) {
+		return new Relays(client, breakers, retries, watch, new Tokenizer(), meters, rejectedKeys, upstream,
+				properties);
+	}
+
+	@Bean
+	RouteMeters routeMeters(MeterRegistry registry) {
+		return new RouteMeters(registry);
+	}
+
+	@Bean
+	ModelRoutes modelRoutes(Providers providers, PriceTable prices, ModelNames names, ProviderKeys keys,
+			UpstreamClient client, ModelListProperties properties, RouteMeters meters) {
+		return new ModelRoutes(new UsableModels(providers, prices, names, keys, new ProviderModels(client, properties)),
+				meters);
 	}
 
 	@Bean
@@ -49,8 +66,10 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	FilterRegistrationBean<WireFilter> wireFilter(Introspection introspection, ChatCompletions chat) {
-		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(new WireFilter(introspection, chat));
+	FilterRegistrationBean<WireFilter> wireFilter(Introspection introspection, ChatCompletions chat,
+			ModelRoutes models) {
+		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(
+				new WireFilter(introspection, chat, models));
 		filter.addUrlPatterns("/v1/*");
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return filter;

@@ -35,6 +35,10 @@ final class Errors {
 	static final WireError UNKNOWN_AGENT = WireError.of(404, "agent_not_found",
 			"You have no agent of the id or name in 'x-tallygate-agent'. GET /api/users/me/agents lists them.");
 
+	static final WireError UNKNOWN_MODEL = new WireError(404, "model_not_found",
+			"No such model. Write it as 'provider:model', or use a name from GET /v1/models.", "model", null, null,
+			java.util.Map.of());
+
 	static final WireError OVERLOADED = WireError
 		.of(503, "overloaded", "All connections to the provider are in use. Try again in a few seconds.")
 		.retryAfter(Duration.ofSeconds(2));
@@ -50,9 +54,7 @@ final class Errors {
 			case Resolution.UnsupportedProvider none -> new WireError(400, "unsupported_provider",
 					"The model names a provider that is not configured. GET /api/providers of key-service lists them.",
 					"model", null, null, java.util.Map.of());
-			case Resolution.UnknownModel none -> new WireError(404, "model_not_found",
-					"No such model. Write it as 'provider:model', or use a name from GET /api/prices.", "model", null,
-					null, java.util.Map.of());
+			case Resolution.UnknownModel none -> UNKNOWN_MODEL;
 			case Resolution.NoName none ->
 				WireError.invalid("'model' must be 1 to 200 printable ASCII characters without spaces.", "model");
 			case Resolution.Resolved resolved -> INTERNAL;

@@ -24,7 +24,7 @@ import java.time.Duration;
  * @param properties limits on callers
  */
 record Relays(UpstreamClient client, Breakers breakers, RetryBudget retries, Watch watch, Tokenizer tokenizer,
-		CallMeters meters, RejectedKeys rejectedKeys, UpstreamProperties upstream, CompletionProperties properties) {
+		RouteMeters meters, RejectedKeys rejectedKeys, UpstreamProperties upstream, CompletionProperties properties) {
 
 	private static final Duration BREAKER_WAIT = Duration.ofSeconds(5);
 

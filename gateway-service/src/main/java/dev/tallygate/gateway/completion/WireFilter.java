@@ -29,9 +29,12 @@ final class WireFilter extends HttpFilter {
 
 	private final transient ChatCompletions chat;
 
-	WireFilter(Introspection introspection, ChatCompletions chat) {
+	private final transient ModelRoutes models;
+
+	WireFilter(Introspection introspection, ChatCompletions chat, ModelRoutes models) {
 		this.introspection = introspection;
 		this.chat = chat;
+		this.models = models;
 	}
 
 	@Override
@@ -50,17 +53,25 @@ final class WireFilter extends HttpFilter {
 
 	private void serve(HttpServletRequest request, HttpServletResponse response, Caller caller, String token)
 			throws IOException {
-		if (!CHAT.equals(request.getRequestURI())) {
+		String path = request.getRequestURI();
+		boolean chatting = CHAT.equals(path);
+		if (!chatting && !ModelRoutes.serves(path)) {
 			WireResponse.write(WireError.of(404, "not_found", "There is nothing at this path."), response);
 			return;
 		}
-		if (!"POST".equals(request.getMethod())) {
-			response.setHeader("Allow", "POST");
-			WireResponse.write(WireError.of(405, "invalid_request", "Use POST at this path."), response);
+		String method = chatting ? "POST" : "GET";
+		if (!method.equals(request.getMethod())) {
+			response.setHeader("Allow", method);
+			WireResponse.write(WireError.of(405, "invalid_request", "Use " + method + " at this path."), response);
 			return;
 		}
 		try {
-			this.chat.serve(request, response, caller, token);
+			if (chatting) {
+				this.chat.serve(request, response, caller, token);
+			}
+			else {
+				this.models.serve(request, response, caller, token);
+			}
 		}
 		catch (RuntimeException ex) {
 			failed(response, ex);

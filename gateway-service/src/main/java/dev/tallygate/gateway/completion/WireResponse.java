@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes errors to callers of the OpenAI wire.
+ * Writes answers of our own to callers of the wires.
  */
 final class WireResponse {
 
@@ -34,10 +34,25 @@ final class WireResponse {
 		write(error, null, response);
 	}
 
+	/** Writes an error in the Anthropic wire's envelope. */
+	static void writeAnthropic(WireError error, HttpServletResponse response) throws IOException {
+		prepare(null, response);
+		describe(error, AnthropicEnvelope.body(error, response.getHeader("x-request-id")), response);
+	}
+
+	/** Writes an answer that is no error. */
+	static void write(byte[] json, HttpServletResponse response) throws IOException {
+		prepare(null, response);
+		body(json, response);
+	}
+
 	private static void write(WireError error, @Nullable Labels labels, HttpServletResponse response)
 			throws IOException {
 		prepare(labels, response);
-		byte[] body = OpenAiEnvelope.body(error);
+		describe(error, OpenAiEnvelope.body(error), response);
+	}
+
+	private static void describe(WireError error, byte[] body, HttpServletResponse response) throws IOException {
 		response.setStatus(error.status());
 		if (error.status() == 401) {
 			response.setHeader("WWW-Authenticate", "Bearer");
@@ -48,9 +63,13 @@ final class WireResponse {
 		if (error.shouldRetry() != null) {
 			response.setHeader("x-should-retry", error.shouldRetry().toString());
 		}
+		body(body, response);
+	}
+
+	private static void body(byte[] json, HttpServletResponse response) throws IOException {
 		response.setContentType("application/json");
-		response.setContentLength(body.length);
-		response.getOutputStream().write(body);
+		response.setContentLength(json.length);
+		response.getOutputStream().write(json);
 	}
 
 	private static void prepare(@Nullable Labels labels, HttpServletResponse response) {

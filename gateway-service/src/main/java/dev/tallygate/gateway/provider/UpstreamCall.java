@@ -54,12 +54,13 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 
 	private boolean closed;
 
-	UpstreamCall(UpstreamClient.Pool pool, UpstreamConnection connection, UpstreamProperties properties, Watch watch) {
+	UpstreamCall(UpstreamClient.Pool pool, UpstreamConnection connection, UpstreamProperties properties, Duration total,
+			Watch watch) {
 		this.pool = pool;
 		this.connection = connection;
 		this.properties = properties;
 		this.watch = watch;
-		this.totalDeadline = watch.now() + properties.totalTimeout().toNanos();
+		this.totalDeadline = watch.now() + total.toNanos();
 		watch.add(this);
 	}
 

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -69,6 +70,13 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 	 * @throws UpstreamException when there is none to be had; nothing was sent
 	 */
 	public UpstreamCall open(Origin origin) throws UpstreamException {
+		return open(origin, this.properties.totalTimeout());
+	}
+
+	/**
+	 * A call whose answer must be whole within {@code total}, from when it is connected.
+	 */
+	public UpstreamCall open(Origin origin, Duration total) throws UpstreamException {
 		Pool pool = this.pools.computeIfAbsent(origin, (key) -> new Pool());
 		if (pool.open.incrementAndGet() > this.properties.maxConnections()) {
 			pool.open.decrementAndGet();
@@ -79,7 +87,7 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 		try {
 			UpstreamConnection connection = (kept != null) ? kept : connect(origin);
 			opened = true;
-			return new UpstreamCall(pool, connection, this.properties, this.watch);
+			return new UpstreamCall(pool, connection, this.properties, total, this.watch);
 		}
 		finally {
 			if (!opened) {

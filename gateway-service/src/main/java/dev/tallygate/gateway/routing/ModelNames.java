@@ -50,8 +50,11 @@ public final class ModelNames {
 		return target.model().isEmpty() ? new Resolution.UnknownModel() : new Resolution.Resolved(target);
 	}
 
-	/** Printable ASCII without spaces, because the name also goes into headers. */
-	private static boolean isName(String name) {
+	/**
+	 * Whether it can be a model's name: printable ASCII without spaces, because it also
+	 * goes into headers.
+	 */
+	public static boolean isName(String name) {
 		if (name.isEmpty() || name.length() > MAX_LENGTH) {
 			return false;
 		}

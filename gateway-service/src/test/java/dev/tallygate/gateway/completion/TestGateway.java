@@ -103,6 +103,8 @@ final class TestGateway implements AutoCloseable {
 		.executor(Executors.newVirtualThreadPerTaskExecutor())
 		.build();
 
+	final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
 	private final Watch watch = new Watch();
 
 	private final UpstreamClient client;
@@ -147,13 +149,17 @@ final class TestGateway implements AutoCloseable {
 			.waitDurationInOpenState(Duration.ofSeconds(5))
 			.build());
 		this.running = new RunningCalls(this::introspect, this.watch);
+		RouteMeters meters = new RouteMeters(this.meters);
 		Relays relays = new Relays(this.client, new Breakers(breakers), new RetryBudget(20, 3), this.watch,
-				new Tokenizer(), new CallMeters(new SimpleMeterRegistry()),
-				new RejectedKeys((id, version) -> this.reported.add(id)), upstream, properties);
-		Routes routes = new Routes(new ModelNames(() -> providers, prices), new MapPreferences(),
-				new RoutingProperties("ollama:llama3.1", fallbacks));
+				new Tokenizer(), meters, new RejectedKeys((id, version) -> this.reported.add(id)), upstream,
+				properties);
+		ModelNames names = new ModelNames(() -> providers, prices);
+		Routes routes = new Routes(names, new MapPreferences(), new RoutingProperties("ollama:llama3.1", fallbacks));
+		ProviderModels lists = new ProviderModels(this.client, new ModelListProperties(Duration.ofMinutes(5),
+				Duration.ofMillis(1), Duration.ofMillis(500), DataSize.ofKilobytes(64), 100));
 		this.tomcat = serve(new WireFilter(this::introspect,
-				new ChatCompletions(routes, this.keys, this.calls, this.running, relays)));
+				new ChatCompletions(routes, this.keys, this.calls, this.running, relays),
+				new ModelRoutes(new UsableModels(() -> providers, prices, names, this.keys, lists), meters)));
 	}
 
 	private IntrospectionOutcome introspect(String token) {

@@ -1,0 +1,117 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.gateway.access.ProviderKeys;
+import dev.tallygate.gateway.access.Reveal;
+import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.pricing.PricedModel;
+import dev.tallygate.gateway.provider.Provider;
+import dev.tallygate.gateway.provider.Providers;
+import dev.tallygate.gateway.routing.ModelNames;
+import dev.tallygate.gateway.routing.Resolution;
+import dev.tallygate.gateway.routing.Target;
+import dev.tallygate.security.Caller;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Which models a key may use: those with a price and those the providers list, of every
+ * provider the caller has a credential for or that needs none.
+ */
+final class UsableModels {
+
+	private final Providers providers;
+
+	private final PriceTable prices;
+
+	private final ModelNames names;
+
+	private final ProviderKeys keys;
+
+	private final ProviderModels lists;
+
+	UsableModels(Providers providers, PriceTable prices, ModelNames names, ProviderKeys keys, ProviderModels lists) {
+		this.providers = providers;
+		this.prices = prices;
+		this.names = names;
+		this.keys = keys;
+		this.lists = lists;
+	}
+
+	/**
+	 * All of them, by configured provider and then by name; empty when key-service cannot
+	 * say which credentials there are.
+	 */
+	Optional<List<ListedModel>> all(Caller caller, String token) {
+		return of(caller, token, this.providers.all());
+	}
+
+	/**
+	 * Those of the provider that a name means; empty when key-service cannot say.
+	 * @param name a model's name, in any form a call may use
+	 */
+	Optional<List<ListedModel>> named(Caller caller, String token, String name) {
+		if (!(this.names.resolve(name) instanceof Resolution.Resolved(Target target))) {
+			return Optional.of(List.of());
+		}
+		return of(caller, token, List.of(target.provider()))
+			.map((models) -> models.stream().filter((model) -> model.target().name().equals(target.name())).toList());
+	}
+
+	private Optional<List<ListedModel>> of(Caller caller, String token, List<Provider> asked) {
+		Map<Provider, CompletableFuture<List<ListedModel>>> answers = new LinkedHashMap<>();
+		for (Provider provider : asked) {
+			switch (this.keys.find(caller.userId(), token, provider.name())) {
+				case Reveal.Released(var access) -> answers.put(provider, this.lists.of(provider, access));
+				case Reveal.Unavailable unavailable -> {
+					return Optional.empty();
+				}
+				case Reveal.Missing _, Reveal.Rejected _, Reveal.OriginChanged _, Reveal.Undecryptable _,
+						Reveal.NotAuthenticated _ -> {
+					// none of its models can be called
+				}
+			}
+		}
+		List<ListedModel> models = new ArrayList<>();
+		answers.forEach((provider, answer) -> models.addAll(union(provider, answer.join())));
+		Set<String> allowed = caller.allowedModels();
+		if (allowed != null) {
+			Set<String> meant = meant(allowed);
+			models.removeIf((model) -> !meant.contains(model.target().name()));
+		}
+		return Optional.of(models);
+	}
+
+	private Collection<ListedModel> union(Provider provider, List<ListedModel> listed) {
+		Map<String, ListedModel> byName = new TreeMap<>();
+		for (PricedModel priced : this.prices.models()) {
+			boolean callable = priced.provider().equals(provider.name()) && !PriceTable.ANY_MODEL.equals(priced.model())
+					&& this.prices.find(priced.provider(), priced.model()) != null;
+			if (callable) {
+				byName.putIfAbsent(priced.model(),
+						new ListedModel(new Target(provider, priced.model()), null, priced.price().effectiveFrom()));
+			}
+		}
+		listed.forEach(
+				(model) -> byName.merge(model.target().model(), model, (known, better) -> better.completedBy(known)));
+		return byName.values();
+	}
+
+	private Set<String> meant(Set<String> allowed) {
+		Set<String> meant = new HashSet<>(allowed);
+		for (String name : allowed) {
+			if (this.names.resolve(name) instanceof Resolution.Resolved(Target target)) {
+				meant.add(target.name());
+			}
+		}
+		return meant;
+	}
+
+}
