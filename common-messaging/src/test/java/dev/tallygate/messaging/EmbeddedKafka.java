@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +57,26 @@ public final class EmbeddedKafka implements AutoCloseable {
 		return new HashMap<>(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
 	}
 
-	/** Creates topics and waits until they are there. */
+	/**
+	 * Creates topics and waits until they are there. One that is there already stays as
+	 * it is: on a shared broker another test may have come first.
+	 */
 	public void create(NewTopic... topics) {
 		try (Admin admin = Admin.create(clientProperties())) {
-			admin.createTopics(List.of(topics)).all().get();
+			for (KafkaFuture<Void> created : admin.createTopics(List.of(topics)).values().values()) {
+				await(created);
+			}
+		}
+	}
+
+	private static void await(KafkaFuture<Void> created) {
+		try {
+			created.get();
 		}
 		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex.getCause());
+			if (!(ex.getCause() instanceof TopicExistsException)) {
+				throw new IllegalStateException(ex.getCause());
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
