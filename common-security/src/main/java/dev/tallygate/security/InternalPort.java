@@ -4,6 +4,8 @@ import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
@@ -14,13 +16,17 @@ public final class InternalPort implements WebServerFactoryCustomizer<TomcatServ
 
 	private final Connector connector = new Connector(Http11NioProtocol.class.getName());
 
-	InternalPort(InternalPortProperties properties) {
+	InternalPort(InternalPortProperties properties, @Nullable SslBundles bundles) {
 		this.connector.setPort(properties.port());
 		this.connector.setMaxPostSize(properties.maxBodyBytes());
 		if (this.connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
 			protocol.setExecutor(new VirtualThreadExecutor("internal-"));
 			protocol.setMaxConnections(properties.maxConnections());
 			protocol.setTcpNoDelay(true);
+		}
+		String bundle = properties.ssl().bundle();
+		if (bundle != null) {
+			InternalTls.apply(this.connector, bundle, InternalTls.require(bundles));
 		}
 	}
 

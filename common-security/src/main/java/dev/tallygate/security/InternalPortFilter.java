@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -24,11 +25,17 @@ class InternalPortFilter extends OncePerRequestFilter {
 	private static final Problem NO_SERVICE = Problem.of(HttpStatus.UNAUTHORIZED, "invalid_service_credential",
 			"Send the service's name and secret by HTTP Basic.");
 
+	private static final Problem WRONG_CERTIFICATE = Problem.of(HttpStatus.FORBIDDEN, "wrong_certificate",
+			"Present the certificate of the service whose name and secret you send.");
+
 	private final InternalPort port;
 
 	private final ServiceCredentials credentials;
 
-	InternalPortFilter(InternalPort port, ServiceCredentials credentials) {
+	private final @Nullable InternalTls tls;
+
+	InternalPortFilter(InternalPort port, ServiceCredentials credentials, @Nullable InternalTls tls) {
+		this.tls = tls;
 		this.port = port;
 		this.credentials = credentials;
 	}
@@ -60,6 +67,10 @@ class InternalPortFilter extends OncePerRequestFilter {
 		if (service.isEmpty()) {
 			response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic");
 			ProblemWriter.write(NO_SERVICE, response);
+			return;
+		}
+		if (this.tls != null && !this.tls.isOf(service.get(), request)) {
+			ProblemWriter.write(WRONG_CERTIFICATE, response);
 			return;
 		}
 		request.setAttribute(ServiceCaller.ATTRIBUTE, new ServiceCaller(service.get()));

@@ -1,10 +1,12 @@
 package dev.tallygate.security;
 
 import java.net.URI;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.beans.factory.annotation.Value;
 
@@ -23,11 +25,18 @@ class IntrospectionAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	ServiceClients serviceClients(ServiceProperties properties, ObjectProvider<SslBundles> bundles) {
+		return new ServiceClients(properties, bundles.getIfAvailable());
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(Introspection.class)
 	@ConditionalOnProperty("tallygate.keys.internal-url")
 	CachedIntrospection cachedIntrospection(@Value("${tallygate.keys.internal-url}") URI internalUrl,
-			ServiceCredentials credentials, IntrospectionProperties limits) {
-		return new CachedIntrospection(new RemoteIntrospection(internalUrl, credentials, limits), limits);
+			ServiceCredentials credentials, ServiceClients clients, IntrospectionProperties limits) {
+		return new CachedIntrospection(new RemoteIntrospection(internalUrl, credentials,
+				clients.client(internalUrl, limits.connectTimeout()), limits.requestTimeout()), limits);
 	}
 
 }

@@ -10,7 +10,6 @@ import dev.tallygate.security.IntrospectionOutcome.Unavailable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +37,7 @@ final class RemoteIntrospection implements Introspection, AutoCloseable {
 
 	private static final int OK = 200;
 
-	private final HttpClient client;
+	private final ServiceClient client;
 
 	private final URI uri;
 
@@ -46,15 +45,11 @@ final class RemoteIntrospection implements Introspection, AutoCloseable {
 
 	private final Duration timeout;
 
-	RemoteIntrospection(URI internalUrl, ServiceCredentials credentials, IntrospectionProperties limits) {
-		this.client = HttpClient.newBuilder()
-			.version(HttpClient.Version.HTTP_1_1)
-			.connectTimeout(limits.connectTimeout())
-			.followRedirects(HttpClient.Redirect.NEVER)
-			.build();
+	RemoteIntrospection(URI internalUrl, ServiceCredentials credentials, ServiceClient client, Duration timeout) {
+		this.client = client;
 		this.uri = URI.create(internalUrl.toString().replaceAll("/+$", "") + "/internal/introspect");
 		this.authorization = credentials.authorization();
-		this.timeout = limits.requestTimeout();
+		this.timeout = timeout;
 	}
 
 	@Override
@@ -93,7 +88,7 @@ final class RemoteIntrospection implements Introspection, AutoCloseable {
 
 	@Override
 	public void close() {
-		this.client.shutdownNow();
+		this.client.close();
 	}
 
 	/** The wire form. */

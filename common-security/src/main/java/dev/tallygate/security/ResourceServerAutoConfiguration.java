@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -72,15 +73,16 @@ class ResourceServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnProperty("tallygate.internal.port")
-	InternalPort internalPort(InternalPortProperties properties) {
-		return new InternalPort(properties);
+	InternalPort internalPort(InternalPortProperties properties, ObjectProvider<SslBundles> bundles) {
+		return new InternalPort(properties, bundles.getIfAvailable());
 	}
 
 	@Bean
 	@ConditionalOnProperty("tallygate.internal.port")
-	FilterRegistrationBean<InternalPortFilter> internalPortFilter(InternalPort port, ServiceCredentials credentials) {
+	FilterRegistrationBean<InternalPortFilter> internalPortFilter(InternalPort port, ServiceCredentials credentials,
+			InternalPortProperties properties) {
 		FilterRegistrationBean<InternalPortFilter> filter = new FilterRegistrationBean<>(
-				new InternalPortFilter(port, credentials));
+				new InternalPortFilter(port, credentials, properties.ssl().tls()));
 		filter.setOrder(BEFORE_SECURITY);
 		return filter;
 	}

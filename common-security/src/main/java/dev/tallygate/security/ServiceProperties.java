@@ -10,10 +10,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code TALLYGATE_SERVICE_SECRET_<SERVICE>}.
  *
  * @param name what this service calls itself, such as {@code gateway}
+ * @param sslBundle the SSL bundle with the certificate that this service presents to
+ * others; null for plain HTTP
  * @param secret per service its secret; a service that only calls has just its own
  */
 @ConfigurationProperties("tallygate.service")
-public record ServiceProperties(@Nullable String name, @DefaultValue Map<String, Secret> secret) {
+public record ServiceProperties(@Nullable String name, @Nullable String sslBundle,
+		@DefaultValue Map<String, Secret> secret) {
 
 	public ServiceProperties {
 		secret = Map.copyOf(secret);

@@ -5,6 +5,7 @@ import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.messaging.TopicReader;
 import dev.tallygate.messaging.TopicReaders;
 import dev.tallygate.security.CachedIntrospection;
+import dev.tallygate.security.ServiceClients;
 import dev.tallygate.security.ServiceCredentials;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -14,8 +15,8 @@ import org.springframework.context.annotation.Configuration;
 class AccessConfiguration {
 
 	@Bean
-	KeyService keyService(KeyServiceProperties properties, ServiceCredentials credentials) {
-		return new KeyService(properties, credentials);
+	KeyService keyService(KeyServiceProperties properties, ServiceCredentials credentials, ServiceClients clients) {
+		return new KeyService(properties, credentials, clients);
 	}
 
 	@Bean

@@ -6,10 +6,11 @@ import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.Provider;
 import dev.tallygate.gateway.provider.ProviderSource;
 import dev.tallygate.security.Secret;
+import dev.tallygate.security.ServiceClient;
+import dev.tallygate.security.ServiceClients;
 import dev.tallygate.security.ServiceCredentials;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class KeyService implements ProviderSource, RevealSource, AutoCloseable {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
-	private final HttpClient http;
+	private final ServiceClient http;
 
 	private final String base;
 
@@ -39,12 +40,8 @@ final class KeyService implements ProviderSource, RevealSource, AutoCloseable {
 
 	private final Duration timeout;
 
-	KeyService(KeyServiceProperties properties, ServiceCredentials credentials) {
-		this.http = HttpClient.newBuilder()
-			.version(HttpClient.Version.HTTP_1_1)
-			.connectTimeout(properties.connectTimeout())
-			.followRedirects(HttpClient.Redirect.NEVER)
-			.build();
+	KeyService(KeyServiceProperties properties, ServiceCredentials credentials, ServiceClients clients) {
+		this.http = clients.client(properties.internalUrl(), properties.connectTimeout());
 		this.base = properties.internalUrl().toString().replaceAll("/+$", "");
 		this.authorization = credentials.authorization();
 		this.timeout = properties.requestTimeout();
@@ -153,7 +150,7 @@ final class KeyService implements ProviderSource, RevealSource, AutoCloseable {
 
 	@Override
 	public void close() {
-		this.http.shutdownNow();
+		this.http.close();
 	}
 
 	@JsonIgnoreProperties(ignoreUnknown = true)
