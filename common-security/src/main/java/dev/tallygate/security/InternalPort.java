@@ -30,8 +30,12 @@ public final class InternalPort implements WebServerFactoryCustomizer<TomcatServ
 		}
 	}
 
+	/** Comes after Boot's own customizers, so that the factory knows its address. */
 	@Override
 	public void customize(TomcatServletWebServerFactory factory) {
+		if (this.connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+			protocol.setAddress(factory.getAddress());
+		}
 		factory.addAdditionalConnectors(this.connector);
 	}
 
