@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,9 @@ final class FakeKeyService implements AutoCloseable {
 
 	final AtomicInteger reveals = new AtomicInteger();
 
+	/** Whether it answers nothing but 503. */
+	volatile boolean down;
+
 	private final HttpServer server;
 
 	FakeKeyService() throws IOException {
@@ -52,6 +56,12 @@ final class FakeKeyService implements AutoCloseable {
 	void member(String token, UserId user, ApiKeyId key) {
 		this.tokens.put(token, Map.of("active", true, "sub", user.toString(), "user_id", user.toString(), "api_key_id",
 				key.toString(), "key_type", "dev", "role", "member"));
+	}
+
+	/** A key that ends by itself. */
+	void memberUntil(String token, UserId user, ApiKeyId key, Instant end) {
+		this.tokens.put(token, Map.of("active", true, "sub", user.toString(), "user_id", user.toString(), "api_key_id",
+				key.toString(), "key_type", "dev", "role", "member", "exp", end.getEpochSecond()));
 	}
 
 	void provider(String name, String dialect, String baseUrl, String key) {
@@ -79,11 +89,11 @@ final class FakeKeyService implements AutoCloseable {
 		}
 	}
 
-	private static void answer(HttpExchange exchange, int status, Object body) {
+	private void answer(HttpExchange exchange, int status, Object body) {
 		try (exchange) {
 			byte[] json = JSON.writeValueAsBytes(body);
 			exchange.getResponseHeaders().set("Content-Type", "application/json");
-			exchange.sendResponseHeaders(status, json.length);
+			exchange.sendResponseHeaders(this.down ? 503 : status, json.length);
 			exchange.getResponseBody().write(json);
 		}
 		catch (IOException ex) {

@@ -4,9 +4,11 @@ import dev.tallygate.events.ApiKeyEvent;
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.ProviderKeyEvent;
 import dev.tallygate.events.UserEvent;
+import dev.tallygate.events.UserId;
 import dev.tallygate.messaging.TopicRecord;
 import dev.tallygate.security.CachedIntrospection;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,15 +40,24 @@ final class KeyEvents {
 		}
 	}
 
-	/** Something about a user. */
+	/**
+	 * Something about a user. A tombstone follows a deletion and may be all that is left.
+	 */
 	void user(TopicRecord fact) {
-		if (dataOf(fact) instanceof UserEvent event) {
+		if (fact.event() == null) {
+			gone(new UserId(UUID.fromString(fact.key())));
+		}
+		else if (dataOf(fact) instanceof UserEvent event) {
 			this.introspection.invalidateUser(event.userId());
 			this.providerKeys.invalidate(event.userId());
 			if (event instanceof UserEvent.Deleted) {
-				this.watchers.forEach((watcher) -> watcher.deleted(event.userId()));
+				gone(event.userId());
 			}
 		}
+	}
+
+	private void gone(UserId user) {
+		this.watchers.forEach((watcher) -> watcher.deleted(user));
 	}
 
 	private void apiKey(ApiKeyEvent event) {

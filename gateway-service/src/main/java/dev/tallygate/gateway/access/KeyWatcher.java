@@ -4,20 +4,24 @@ import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.UserId;
 
 /**
- * Wants to know at once when keys die.
+ * Wants to know at once when keys or users are gone.
  */
 public interface KeyWatcher {
 
 	/** A key was revoked. */
-	void revoked(ApiKeyId key);
+	default void revoked(ApiKeyId key) {
+	}
 
 	/** Something about a key changed; it may be good or not. */
-	void changed(ApiKeyId key);
+	default void changed(ApiKeyId key) {
+	}
 
 	/** A user is gone, with all keys. */
-	void deleted(UserId user);
+	default void deleted(UserId user) {
+	}
 
 	/** Events may have been missed. */
-	void recheckAll();
+	default void recheckAll() {
+	}
 
 }

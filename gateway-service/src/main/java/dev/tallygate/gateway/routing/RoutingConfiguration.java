@@ -4,6 +4,7 @@ import dev.tallygate.gateway.pricing.PriceTable;
 import dev.tallygate.gateway.provider.Providers;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @Configuration(proxyBeanMethods = false)
@@ -17,6 +18,13 @@ class RoutingConfiguration {
 	@Bean
 	AgentStore agentStore(JdbcClient jdbc) {
 		return new AgentStore(jdbc);
+	}
+
+	/** Last, because a database that is away must not hold up the end of streams. */
+	@Bean
+	@Order
+	UserRemoval userRemoval(AgentStore agents) {
+		return new UserRemoval(agents);
 	}
 
 	@Bean
