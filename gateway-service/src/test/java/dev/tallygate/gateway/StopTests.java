@@ -1,0 +1,112 @@
+package dev.tallygate.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.KeyType;
+import dev.tallygate.events.UsageSettled;
+import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import dev.tallygate.security.ApiKeyFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/**
+ * A gateway that is told to stop, as SIGTERM does through the same hook.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class StopTests {
+
+	private static final String TOKEN = ApiKeyFormat.generate(KeyType.DEV);
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void aStreamThatEndsInTimeIsNotCutAndNothingAlarmingIsSaid(CapturedOutput output) throws Exception {
+		try (WholeGateway gateway = start("20s"); HttpClient probe = HttpClient.newHttpClient()) {
+			URI readiness = URI
+				.create("http://127.0.0.1:" + gateway.port("local.management.port") + "/actuator/health/readiness");
+			await().until(() -> status(probe, readiness) == 200);
+			HttpResponse<Stream<String>> running = gateway.stream(150, 20, TOKEN);
+			int saidBefore = output.getAll().length();
+
+			CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway.context::close);
+			CompletableFuture<String> answer = read(running);
+			await().atMost(Duration.ofSeconds(2)).until(() -> status(probe, readiness) == 503);
+			assertThat(answer).as("readiness is red before the last stream ends").isNotDone();
+
+			assertThat(answer.get(20, TimeUnit.SECONDS)).endsWith("data: [DONE]\n\n");
+			stopped.get(20, TimeUnit.SECONDS);
+			assertThat(output.getAll().substring(saidBefore)).doesNotContain(" WARN ", " ERROR ", "Exception");
+			assertThat(settled(gateway, running).status()).isEqualTo(Status.COMPLETED);
+		}
+	}
+
+	@Test
+	void aStreamThatIsTooLongIsToldAndMetered() throws Exception {
+		try (WholeGateway gateway = start("3s")) {
+			HttpResponse<Stream<String>> running = gateway.stream(3000, 20, TOKEN);
+			CompletableFuture<String> answer = read(running);
+
+			CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway.context::close);
+
+			assertThat(answer.get(10, TimeUnit.SECONDS)).contains("\"code\":\"overloaded\"").doesNotContain("[DONE]");
+			stopped.get(20, TimeUnit.SECONDS);
+			UsageSettled settled = settled(gateway, running);
+			assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
+			assertThat(settled.outputTokens()).isPositive();
+		}
+	}
+
+	private WholeGateway start(String drain) throws Exception {
+		WholeGateway gateway = WholeGateway.start(this.directory, Map.of("tallygate.completion.drain", drain));
+		gateway.keyService.member(TOKEN, new UserId(UuidV7.next()), new ApiKeyId(UuidV7.next()));
+		return gateway;
+	}
+
+	private static int status(HttpClient probe, URI uri) throws Exception {
+		try {
+			return probe.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+		}
+		catch (IOException ex) {
+			return -1;
+		}
+	}
+
+	private static CompletableFuture<String> read(HttpResponse<Stream<String>> running) {
+		assertThat(running.statusCode()).isEqualTo(200);
+		return CompletableFuture.supplyAsync(() -> {
+			StringBuilder seen = new StringBuilder();
+			try {
+				running.body().forEach((line) -> seen.append(line).append('\n'));
+			}
+			catch (UncheckedIOException ex) {
+				// cut, which is what a caller is to see
+			}
+			return seen.toString();
+		}, Thread::startVirtualThread);
+	}
+
+	private static UsageSettled settled(WholeGateway gateway, HttpResponse<Stream<String>> running) {
+		return gateway.settledEvent(running.headers().firstValue("x-tallygate-call-id").orElseThrow());
+	}
+
+}
