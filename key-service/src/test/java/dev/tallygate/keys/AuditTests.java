@@ -68,7 +68,7 @@ class AuditTests {
 		assertFound("changed", "UPDATE audit_entry SET user_id = gen_random_uuid() WHERE " + any);
 		assertFound("changed", "UPDATE audit_entry SET at = at + interval '1 microsecond' WHERE " + any);
 		assertFound("changed", "UPDATE audit_entry SET outcome = 'x' WHERE " + any);
-		assertFound("changed", "UPDATE audit_entry SET address = NULL WHERE " + any);
+		assertFound("changed", "UPDATE audit_entry SET address = '192.0.2.1' WHERE " + any);
 		assertFound("changed", "UPDATE audit_entry SET hash = sha256(hash) WHERE " + any);
 		assertFound("missing", "DELETE FROM audit_entry WHERE " + any);
 		assertFound("changed", """

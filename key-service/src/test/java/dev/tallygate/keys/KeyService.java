@@ -72,7 +72,9 @@ public final class KeyService implements AutoCloseable {
 	/** One with sign-up open that the tests of a JVM share. */
 	public static synchronized KeyService shared() {
 		if (shared == null) {
-			KeyService started = start("tallygate.signup=open", "tallygate.signups-per-minute=20");
+			KeyService started = start("tallygate.signup=open", "tallygate.signups-per-minute=20",
+					"tallygate.oidc.issuer-uri=" + Issuer.shared().uri(), "tallygate.oidc.client-id=tallygate",
+					"tallygate.providers.manus.validation=completion");
 			Runtime.getRuntime().addShutdownHook(new Thread(started::close, "key-service-stop"));
 			shared = started;
 		}

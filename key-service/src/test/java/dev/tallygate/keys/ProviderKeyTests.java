@@ -48,6 +48,14 @@ class ProviderKeyTests {
 	}
 
 	@Test
+	void asksForOneTokenWhereModelsAreNotListed() {
+		assertThat(save("manus", SECRET).json().get("isValid").asBoolean()).isTrue();
+		assertThat(save("manus", "sk-sim-bad-0123456789abcdef").code()).isEqualTo("provider_rejected_key");
+		assertThat(save("manus", "sk-sim-down-0123456789abcdef").code()).isEqualTo("provider_unreachable");
+		assertThat(reveal("manus").get("apiKey").asString()).isEqualTo(SECRET);
+	}
+
+	@Test
 	void saysInTheWordsOfTheContractThatAProviderRejectsAKey() {
 		assertThat(save("openai", "sk-sim-bad-0123456789abcdef").json().get("detail").asString())
 			.isEqualTo("Invalid API key -- could not authenticate with provider");

@@ -190,7 +190,8 @@ class StartTests {
 
 	@Test
 	void stopsAGatewayThatWantsTooManyDifferentKeys() {
-		try (KeyService keys = KeyService.start("tallygate.reveals.distinct-per-minute=5")) {
+		try (KeyService keys = KeyService.start("tallygate.reveals.distinct-per-minute=5",
+				"tallygate.introspections.per-second=50")) {
 			int limited = 0;
 			for (int i = 0; i < 10; i++) {
 				Person person = keys.member();
@@ -203,7 +204,36 @@ class StartTests {
 			int port = Integer.parseInt(keys.managementPort());
 			assertThat(KeyService.send(port, "GET", "/actuator/prometheus", null, "text/plain", null).body())
 				.containsPattern("tallygate_reveals_alarms_total(\\{[^}]*\\})? 5");
+			stopsAServiceThatAsksAboutTooManyTokens(keys);
 		}
+	}
+
+	private static void stopsAServiceThatAsksAboutTooManyTokens(KeyService keys) {
+		String good = keys.member().key();
+		await().untilAsserted(() -> assertThat(keys.introspect(good).status()).isEqualTo(200));
+		List<KeyService.Answer> flood = new ArrayList<>();
+		try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<KeyService.Answer>> answers = new ArrayList<>();
+			for (int i = 0; i < 400; i++) {
+				String token = "made-up-token-of-some-length-" + i;
+				answers.add(executor.submit(() -> keys.introspect(token)));
+			}
+			for (Future<KeyService.Answer> answer : answers) {
+				flood.add(answer.get());
+			}
+		}
+		catch (InterruptedException | java.util.concurrent.ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+		assertThat(flood).filteredOn((answer) -> answer.status() == 429)
+			.isNotEmpty()
+			.allSatisfy((answer) -> assertThat(answer.response().headers().firstValue("Retry-After")).contains("1"));
+		// Another service is not made to pay for it.
+		assertThat(KeyService
+			.send(keys.internalPort(), "POST", "/internal/introspect", "token=" + good,
+					"application/x-www-form-urlencoded", KeyService.basic("gateway", KeyService.GATEWAY_SECRET))
+			.status()).isEqualTo(200);
+		await().untilAsserted(() -> assertThat(keys.introspect(good).json().get("active").asBoolean()).isTrue());
 	}
 
 }

@@ -11,10 +11,13 @@ import dev.tallygate.security.Introspection;
 import dev.tallygate.security.IntrospectionOutcome.Active;
 import dev.tallygate.security.IntrospectionOutcome.Inactive;
 import dev.tallygate.security.IntrospectionOutcome.Unavailable;
+import dev.tallygate.security.Problem;
 import dev.tallygate.security.ProblemException;
 import dev.tallygate.security.Role;
+import dev.tallygate.security.ServiceCaller;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -30,19 +33,32 @@ class IntrospectionController {
 
 	private final Introspection introspection;
 
-	IntrospectionController(Introspection introspection) {
+	private final Flood flood;
+
+	IntrospectionController(Introspection introspection, Flood flood) {
+		this.flood = flood;
 		this.introspection = introspection;
 	}
 
 	@AllowedServices(AllowedServices.ANY)
 	@PostMapping(path = "/internal/introspect", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
-	Answer introspect(@RequestParam String token) {
+	Answer introspect(@RequestParam String token, ServiceCaller service) {
+		if (!this.flood.admits(service.name())) {
+			throw tooMany();
+		}
 		return switch (this.introspection.introspect(token)) {
 			case Active(Caller caller) -> Answer.of(caller);
 			case Inactive() -> Answer.INACTIVE;
 			case Unavailable() -> throw new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, "unavailable",
 					"Nobody can tell at the moment. Try again.");
 		};
+	}
+
+	private static ProblemException tooMany() {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.RETRY_AFTER, "1");
+		return new ProblemException(Problem.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limited",
+				"This service asks about too many tokens. Ask again later."), headers);
 	}
 
 	/**
