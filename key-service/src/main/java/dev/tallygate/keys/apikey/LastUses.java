@@ -5,6 +5,7 @@ import dev.tallygate.events.UsageSettled;
 import dev.tallygate.messaging.Intake;
 import dev.tallygate.messaging.IntakeHandler;
 import dev.tallygate.messaging.Received;
+import dev.tallygate.messaging.TopicCatalog;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.KafkaAdmin;
 
 /**
  * Keeps {@code lastUsedAt} of the keys, in batches, from what gateways tell of calls.
@@ -45,6 +47,15 @@ final class LastUses implements IntakeHandler {
 		@Bean
 		Intake lastUseIntake(ApiKeyRows rows) {
 			return new Intake("keys", Topics.USAGE, new LastUses(rows));
+		}
+
+		/**
+		 * Made here too: a consumer that comes before its topic looks for it again after
+		 * minutes only.
+		 */
+		@Bean
+		KafkaAdmin.NewTopics lastUseTopics(TopicCatalog catalog) {
+			return catalog.declare(Topics.USAGE, Topics.deadLetter(Topics.USAGE));
 		}
 
 	}

@@ -1,0 +1,70 @@
+package dev.tallygate.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.CallId;
+import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.EventCodec;
+import dev.tallygate.events.KeyType;
+import dev.tallygate.events.Topics;
+import dev.tallygate.events.UsageSettled;
+import dev.tallygate.events.UserId;
+import dev.tallygate.keys.KeyService.Person;
+import dev.tallygate.messaging.EmbeddedKafka;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+class LastUseTests {
+
+	private static KeyService keys = KeyService.shared();
+
+	@Test
+	void keepsTheLatestUseOfAKeyWhateverOrderCallsAreToldIn() throws Exception {
+		Person person = keys.member();
+		assertThat(lastUse(person)).isEqualTo("null");
+		Instant latest = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+		try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+				Map.of("bootstrap.servers", EmbeddedKafka.shared().bootstrapServers()), new StringSerializer(),
+				new ByteArraySerializer())) {
+			for (Instant at : new Instant[] { latest.minusSeconds(60), latest, latest.minusSeconds(120) }) {
+				tell(producer, person, at);
+			}
+			await().atMost(Duration.ofSeconds(20)).until(() -> lastUse(person).equals(latest.toString()));
+			tell(producer, person, latest.minusSeconds(30));
+			tell(producer, person, latest.plusSeconds(1));
+		}
+		await().atMost(Duration.ofSeconds(20)).until(() -> lastUse(person).equals(latest.plusSeconds(1).toString()));
+	}
+
+	private static void tell(KafkaProducer<String, byte[]> producer, Person person, Instant at) throws Exception {
+		producer.send(new ProducerRecord<>(Topics.USAGE, person.id(), EventCodec.encode(call(person, at)))).get();
+	}
+
+	private static String lastUse(Person person) {
+		return keys.get("/api/users/me/keys", person.key()).json().at("/data/0/lastUsedAt").asString("null");
+	}
+
+	private static CloudEvent<UsageSettled> call(Person person, Instant at) {
+		CallId id = CallId.next();
+		LocalDate day = LocalDate.ofInstant(at, ZoneOffset.UTC);
+		return new CloudEvent<>(id.value(), "/gateway/test", at.plusSeconds(1), 1L,
+				new UsageSettled(id, UserId.parse(person.id()), ApiKeyId.parse(person.keyId()), KeyType.DEV, null, null,
+						"openai", "openai:gpt-4o", "gpt-4o", UsageSettled.Operation.CHAT, true, Credential.SYSTEM,
+						UsageSettled.Status.COMPLETED, UsageSettled.UsageSource.PROVIDER, 10L, null, null, 5L, null,
+						null, false, null, at, at.plusSeconds(1), YearMonth.from(day), day, 120L, 1, 200));
+	}
+
+}
