@@ -9,7 +9,8 @@ import org.springframework.core.env.MapPropertySource;
 
 /**
  * Defaults that every service shares and any may override: nothing of the inside is told
- * in an error or by an actuator, start-up failures are one line, threads are virtual.
+ * in an error or by an actuator, start-up failures are one line, threads are virtual, and
+ * a root logger turned to TRACE still writes no key.
  */
 class SecureDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -24,7 +25,14 @@ class SecureDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor
 			Map.entry("management.endpoint.env.show-values", "never"),
 			Map.entry("management.endpoint.configprops.show-values", "never"),
 			Map.entry("server.tomcat.connection-timeout", "10s"), Map.entry("server.server-header", ""),
-			Map.entry("logging.level.org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter", "off"));
+			Map.entry("logging.level.org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter", "off"),
+			// Below INFO these write headers, parameters and bodies, and with them keys.
+			Map.entry("logging.level.org.apache.coyote", "info"), Map.entry("logging.level.org.apache.tomcat", "info"),
+			Map.entry("logging.level.org.apache.hc", "info"),
+			Map.entry("logging.level.jdk.internal.httpclient", "info"),
+			Map.entry("logging.level.org.springframework.web.method", "info"),
+			Map.entry("logging.level.org.springframework.web.servlet", "info"),
+			Map.entry("logging.level.org.springframework.jdbc.core.StatementCreatorUtils", "info"));
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
