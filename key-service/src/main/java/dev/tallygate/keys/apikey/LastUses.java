@@ -50,8 +50,7 @@ final class LastUses implements IntakeHandler {
 		}
 
 		/**
-		 * Made here too: a consumer that comes before its topic looks for it again after
-		 * minutes only.
+		 * Made here too, so that this service does not depend on who starts first.
 		 */
 		@Bean
 		KafkaAdmin.NewTopics lastUseTopics(TopicCatalog catalog) {
