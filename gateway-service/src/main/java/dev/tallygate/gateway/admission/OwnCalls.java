@@ -4,6 +4,7 @@ import dev.tallygate.events.Credential;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.Map;
  */
 final class OwnCalls {
 
-	/** More are folded together, which only delays when they are dropped. */
+	/** More are folded in pairs, which only delays when they are dropped. */
 	private static final int MAX_KEPT = 256;
 
 	private List<PostedCall> calls = new ArrayList<>();
@@ -32,16 +33,30 @@ final class OwnCalls {
 		}
 	}
 
-	/** Per month and credential, one call with the highest seq stands for all. */
+	/**
+	 * Two neighbours of a kind become one with the higher seq. Only neighbours: if one
+	 * call stood for all, a user who is faster than budget-service answers would move its
+	 * seq ahead for ever, and what is counted long since would never be dropped.
+	 */
 	private void fold() {
 		record Kind(YearMonth period, Credential credential, boolean counted) {
 
 		}
-		Map<Kind, PostedCall> folded = new LinkedHashMap<>();
+		List<PostedCall> folded = new ArrayList<>();
+		Map<Kind, PostedCall> single = new LinkedHashMap<>();
+		this.calls.sort(Comparator.comparingLong(PostedCall::seq));
 		for (PostedCall call : this.calls) {
-			folded.merge(new Kind(call.period(), call.credential(), call.seq() != Long.MAX_VALUE), call, OwnCalls::sum);
+			Kind kind = new Kind(call.period(), call.credential(), call.seq() != Long.MAX_VALUE);
+			PostedCall neighbour = single.remove(kind);
+			if (neighbour == null) {
+				single.put(kind, call);
+			}
+			else {
+				folded.add(sum(neighbour, call));
+			}
 		}
-		this.calls = new ArrayList<>(folded.values());
+		folded.addAll(single.values());
+		this.calls = folded;
 	}
 
 	private static PostedCall sum(PostedCall left, PostedCall right) {
