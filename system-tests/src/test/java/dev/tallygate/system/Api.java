@@ -2,10 +2,12 @@ package dev.tallygate.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,7 +50,8 @@ final class Api {
 
 	HttpResponse<String> send(String method, String path, String body) {
 		try {
-			return HTTP.send(request(method, path, body), HttpResponse.BodyHandlers.ofString());
+			HttpRequest request = request(method, path, body);
+			return method.equals("GET") ? get(request) : HTTP.send(request, HttpResponse.BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -56,6 +59,22 @@ final class Api {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Asks once more where a kept connection has died with the process behind it, as any
+	 * client may that reads.
+	 */
+	private static HttpResponse<String> get(HttpRequest request) throws IOException, InterruptedException {
+		try {
+			return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+		}
+		catch (ConnectException | HttpTimeoutException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
 		}
 	}
 
