@@ -1,0 +1,69 @@
+package dev.tallygate.metering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tallygate.messaging.Rights;
+import dev.tallygate.messaging.RoleDatabase;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+
+/**
+ * Whoever takes over the run-time role can do what the service does, and no more.
+ */
+class RoleTests {
+
+	/** A table that is not here fails the test, whatever is granted on it. */
+	private static final String MAY = """
+			database postgres:
+			database tallygate_budget:
+			database tallygate_gateway:
+			database tallygate_keys:
+			database tallygate_metering: CONNECT TEMPORARY
+			database template1:
+			function ensure_ledger_partition(month date): EXECUTE
+			function uuid_at(instant timestamp with time zone): EXECUTE
+			schema public: USAGE
+			sequence dead_letter_id_seq:
+			sequence outbox_id_seq:
+			table conflicting_duplicate: INSERT SELECT
+			table dead_letter: INSERT SELECT UPDATE(forwarded_at)
+			table flyway_schema_history:
+			table intake_position: INSERT SELECT UPDATE
+			table ledger: INSERT SELECT
+			table ledger_2031_01:
+			table outbox: DELETE INSERT SELECT
+			table rerate_job: INSERT SELECT UPDATE
+			table usage_daily: DELETE INSERT SELECT UPDATE
+			table usage_source: INSERT SELECT UPDATE""";
+
+	@Test
+	void servesWithARoleThatMayDoNoMoreThanItMust() throws Exception {
+		RoleDatabase database = RoleDatabase.of("tallygate_metering");
+		migrate(database);
+		new org.springframework.jdbc.core.JdbcTemplate(database.dataSource())
+			.execute("SELECT ensure_ledger_partition(DATE '2031-01-01')");
+		Rights rights = Rights.of(database.dataSource());
+		assertThat(rights.table()).isEqualTo(MAY);
+		assertThat(rights.moreThanAnyone()).isEmpty();
+		assertThat(rights.contradictions()).isEmpty();
+	}
+
+	/** As the service does at its start, with the service's own configuration. */
+	private static void migrate(RoleDatabase database) {
+		new SpringApplicationBuilder(Migration.class).web(WebApplicationType.NONE)
+			.run("--spring.datasource.url=" + database.url(), "--spring.datasource.username=" + database.name(),
+					"--spring.datasource.password=" + database.password(), "--spring.flyway.user=" + database.owner(),
+					"--spring.flyway.password=" + database.ownerPassword())
+			.close();
+	}
+
+	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class })
+	static class Migration {
+
+	}
+
+}
