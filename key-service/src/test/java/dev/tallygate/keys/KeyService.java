@@ -12,12 +12,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -30,11 +32,14 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class KeyService implements AutoCloseable {
 
-	public static final String ADMIN_KEY = "an-admin-key-of-any-format-0123456789";
+	public static final String ADMIN_KEY = "Admin.Vw7Kq2ZtN9xRb4LmY8sHd3PcG6fJ1aQe";
 
-	public static final String GATEWAY_SECRET = "the-gateways-secret-for-tests-0123456789";
+	public static final String GATEWAY_SECRET = "5nT8wQ1zXk6MvB3yHr9LfD2sJp7GcU4eAiO0";
 
-	public static final String METERING_SECRET = "the-meterings-secret-for-tests-012345678";
+	public static final String METERING_SECRET = "Y2gS6hK9jW4qC1xZ8vN5bE7rM3tF0uPdLaIo";
+
+	/** The operator's key at OpenAI. */
+	public static final String SYSTEM_KEY = "sk-sim-Sys9vQ2mKx7Lw4TzR8nB3cY6hD1gF5jP0a";
 
 	public static final String MASTER_KEY = "k1:8f3a61c0d95e274bb8e10c7fa24d6935710be2c4f68a9d037e5cb1482fd69a30";
 
@@ -47,6 +52,11 @@ public final class KeyService implements AutoCloseable {
 	private static @Nullable Simulator simulator;
 
 	private static @Nullable KeyService shared;
+
+	static {
+		// A busy machine is no failure. What has a limit of its own says so.
+		Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+	}
 
 	private final EmbeddedDatabase database;
 
@@ -97,11 +107,11 @@ public final class KeyService implements AutoCloseable {
 				List.of("server.port=0", "management.server.port=0", "tallygate.internal.port=0",
 						"spring.datasource.url=" + database.url(), "spring.datasource.username=" + database.username(),
 						"spring.datasource.password=" + database.password(),
+						"spring.datasource.hikari.connection-timeout=60000",
 						"spring.kafka.bootstrap-servers=" + EmbeddedKafka.shared().bootstrapServers(),
 						"tallygate.admin-key=" + ADMIN_KEY, "tallygate.master-key=" + MASTER_KEY,
 						"tallygate.service.secret.gateway=" + GATEWAY_SECRET,
-						"tallygate.service.secret.metering=" + METERING_SECRET,
-						"OPENAI_API_KEY=sk-sim-system-openai-0123456789",
+						"tallygate.service.secret.metering=" + METERING_SECRET, "OPENAI_API_KEY=" + SYSTEM_KEY,
 						"tallygate.providers.openai.base-url=" + simulator().baseUrl("openai"),
 						"tallygate.providers.anthropic.base-url=" + simulator().baseUrl("anthropic"),
 						"tallygate.providers.manus.base-url=" + simulator().baseUrl("manus"),
@@ -173,9 +183,13 @@ public final class KeyService implements AutoCloseable {
 	}
 
 	public Answer introspect(String token) {
+		return introspectAs("metering", METERING_SECRET, token);
+	}
+
+	public Answer introspectAs(String service, String secret, String token) {
 		return send(internalPort(), "POST", "/internal/introspect",
 				"token=" + URLEncoder.encode(token, StandardCharsets.UTF_8), "application/x-www-form-urlencoded",
-				basic("metering", METERING_SECRET));
+				basic(service, secret));
 	}
 
 	public Answer reveal(String token, String provider) {

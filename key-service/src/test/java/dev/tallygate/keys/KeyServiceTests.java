@@ -133,7 +133,7 @@ class KeyServiceTests {
 	void revealsTheSystemKeyTogetherWithItsDestination() {
 		JsonNode release = keys.reveal(keys.member().key(), "openai").json();
 		assertThat(release.get("credential").asString()).isEqualTo("system");
-		assertThat(release.get("apiKey").asString()).isEqualTo("sk-sim-system-openai-0123456789");
+		assertThat(release.get("apiKey").asString()).isEqualTo(KeyService.SYSTEM_KEY);
 		assertThat(release.get("baseUrl").asString()).isEqualTo(KeyService.simulator().baseUrl("openai").toString());
 		assertThat(release.get("dialect").asString()).isEqualTo("openai");
 		assertThat(release.get("version").asInt()).isEqualTo(1);

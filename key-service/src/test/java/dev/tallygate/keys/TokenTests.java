@@ -37,8 +37,8 @@ class TokenTests {
 				"') UNION SELECT NULL--", "${jndi:ldap://x}", "%s%n", "{{7*7}}", "/*", "*/", "||pg_sleep(8)||",
 				"\u00e9", "' AND 1=CAST(pg_sleep(8) AS int)--", "E'\\\\'", "0x00", "1;DROP TABLE app_user", "admin'--");
 		Person person = keys.member();
-		long begun = System.nanoTime();
 		for (int i = 0; i < 300; i++) {
+			long begun = System.nanoTime();
 			String payload = pieces.get(random.nextInt(pieces.size())) + pieces.get(random.nextInt(pieces.size()));
 			assertThat(keys.introspect(payload).body()).isEqualTo("{\"active\":false}");
 			String encoded = java.net.URLEncoder.encode(payload, java.nio.charset.StandardCharsets.UTF_8);
@@ -47,8 +47,8 @@ class TokenTests {
 			String json = payload.replace("\\", "\\\\").replace("\"", "\\\"");
 			Answer named = keys.call("POST", "/api/users/me/keys", "{\"name\":\"" + i + json + "\"}", person.key());
 			assertThat(named.status()).isIn(201, 409);
+			assertThat(System.nanoTime() - begun).as("nobody slept for 8 s").isLessThan(8_000_000_000L);
 		}
-		assertThat(System.nanoTime() - begun).isLessThan(60_000_000_000L);
 		assertThat(keys.get("/api/users/me", person.key()).status()).isEqualTo(200);
 	}
 
@@ -122,13 +122,18 @@ class TokenTests {
 
 	@Test
 	void limitsSignUpsPerAddress() {
-		int refused = 0;
-		for (int i = 0; i < 40; i++) {
-			Answer answer = keys.call("POST", "/api/signup", "{\"email\":\"" + UUID.randomUUID() + "@example.org\"}",
-					null);
-			refused += (answer.status() == 429) ? 1 : 0;
+		Answer answer = signUp();
+		// A minute may end in between, so that twice 20 are taken.
+		for (int i = 0; i < 100 && answer.status() != 429; i++) {
+			assertThat(answer.status()).isEqualTo(201);
+			answer = signUp();
 		}
-		assertThat(refused).isGreaterThanOrEqualTo(20);
+		assertThat(answer.status()).isEqualTo(429);
+		assertThat(answer.response().headers().firstValue("Retry-After")).contains("60");
+	}
+
+	private static Answer signUp() {
+		return keys.call("POST", "/api/signup", "{\"email\":\"" + UUID.randomUUID() + "@example.org\"}", null);
 	}
 
 }
