@@ -90,11 +90,7 @@ class ProviderKeys implements OwnerRemoval {
 		Boolean valid = valid(provider, key);
 		return inTransaction(() -> {
 			this.owners.lock(owner);
-			ProviderKey saved = this.stored.store(owner, provider, key, valid);
-			this.events.key(saved.id(), saved.saved());
-			this.audit.append(AuditEvent.providerKey(actor, AuditAction.PROVIDER_KEY_SAVED, AuditEvent.DONE, owner,
-					saved.id(), provider.name(), saved.version()));
-			return saved;
+			return this.stored.save(owner, provider, key, valid, actor);
 		});
 	}
 
@@ -126,7 +122,9 @@ class ProviderKeys implements OwnerRemoval {
 	ProviderKey validate(UserId owner, String providerName, Actor actor) {
 		Provider provider = this.providers.require(providerName);
 		SealedSecrets.Stored sealed = this.secrets.find(owner, provider.name()).orElseThrow(ProblemException::notFound);
-		requireSameOrigin(provider, sealed);
+		if (!sealed.isFor(provider.origin())) {
+			throw originChanged();
+		}
 		Secret key = open(sealed);
 		Verdict verdict = (provider.validation() == Validation.NONE) ? null
 				: this.probe.ask(provider, provider.validation(), key);
@@ -150,8 +148,7 @@ class ProviderKeys implements OwnerRemoval {
 			return;
 		}
 		SealedSecrets.Stored sealed = this.secrets.find(key.ownerId(), provider.name()).orElse(null);
-		if (sealed == null || sealed.binding().version() != secretVersion
-				|| !sealed.binding().origin().equals(provider.origin())) {
+		if (sealed == null || sealed.binding().version() != secretVersion || !sealed.isFor(provider.origin())) {
 			return;
 		}
 		Validation how = (provider.validation() == Validation.NONE) ? Validation.MODELS : provider.validation();
@@ -206,23 +203,15 @@ class ProviderKeys implements OwnerRemoval {
 		inTransaction(() -> {
 			this.owners.lock(owner);
 			ProviderKey key = this.rows.find(owner, providerName).orElseThrow(ProblemException::notFound);
-			remove(key);
-			this.audit.append(AuditEvent.providerKey(actor, AuditAction.PROVIDER_KEY_REMOVED, AuditEvent.DONE, owner,
-					key.id(), key.provider(), key.version() + 1));
+			this.stored.remove(key, actor);
 			return key;
 		});
-	}
-
-	private void remove(ProviderKey key) {
-		this.secrets.remove(key.id());
-		this.events.key(key.id(), key.removed());
-		this.events.keyGone(key.id());
 	}
 
 	@Override
 	@Transactional(propagation = Propagation.MANDATORY)
 	public void remove(UserId user) {
-		this.rows.all(user).forEach(this::remove);
+		this.rows.all(user).forEach(this.stored::removeWithOwner);
 	}
 
 	private Secret open(SealedSecrets.Stored sealed) {
@@ -234,11 +223,9 @@ class ProviderKeys implements OwnerRemoval {
 		}
 	}
 
-	static void requireSameOrigin(Provider provider, SealedSecrets.Stored sealed) {
-		if (!sealed.binding().origin().equals(provider.origin())) {
-			throw new ProblemException(HttpStatus.CONFLICT, "provider_key_origin_changed",
-					"The address of this provider has changed since the key was saved. Save the key again.");
-		}
+	static ProblemException originChanged() {
+		return new ProblemException(HttpStatus.CONFLICT, "provider_key_origin_changed",
+				"The address of this provider has changed since the key was saved. Save the key again.");
 	}
 
 	static ProblemException undecryptable() {

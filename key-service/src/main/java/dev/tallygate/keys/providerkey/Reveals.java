@@ -127,9 +127,8 @@ class Reveals {
 	}
 
 	private Attempt open(SealedSecrets.Stored sealed, Provider provider, Caller caller, Actor actor) {
-		if (!sealed.binding().origin().equals(provider.origin())) {
-			return Attempt.refused(new ProblemException(HttpStatus.CONFLICT, "provider_key_origin_changed",
-					"The address of this provider has changed since the key was saved. Save the key again."));
+		if (!sealed.isFor(provider.origin())) {
+			return Attempt.refused(ProviderKeys.originChanged());
 		}
 		boolean system = sealed.binding().owner().equals(Owners.OPERATOR);
 		if (!system && this.rows.find(sealed.binding().id()).map(ProviderKey::isValid).orElse(true).equals(false)) {

@@ -1,10 +1,6 @@
 package dev.tallygate.keys.providerkey;
 
 import dev.tallygate.keys.audit.Actor;
-import dev.tallygate.keys.audit.AuditAction;
-import dev.tallygate.keys.audit.AuditEvent;
-import dev.tallygate.keys.audit.AuditLog;
-import dev.tallygate.keys.owner.KeyEvents;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.keys.provider.Provider;
 import dev.tallygate.keys.provider.Providers;
@@ -42,10 +38,6 @@ class SystemKeys implements SmartLifecycle {
 
 	private final SealedSecrets secrets;
 
-	private final KeyEvents events;
-
-	private final AuditLog audit;
-
 	private final TransactionTemplate transaction;
 
 	private final JdbcClient jdbc;
@@ -53,14 +45,12 @@ class SystemKeys implements SmartLifecycle {
 	private volatile boolean running;
 
 	SystemKeys(Environment environment, Providers providers, StoredKeys stored, ProviderKeyRows rows,
-			SealedSecrets secrets, KeyEvents events, AuditLog audit, TransactionTemplate transaction, JdbcClient jdbc) {
+			SealedSecrets secrets, TransactionTemplate transaction, JdbcClient jdbc) {
 		this.environment = environment;
 		this.providers = providers;
 		this.stored = stored;
 		this.rows = rows;
 		this.secrets = secrets;
-		this.events = events;
-		this.audit = audit;
 		this.transaction = transaction;
 		this.jdbc = jdbc;
 	}
@@ -86,33 +76,17 @@ class SystemKeys implements SmartLifecycle {
 		Secret configured = checked(variable, this.environment.getProperty(variable));
 		Optional<SealedSecrets.Stored> old = this.secrets.find(Owners.OPERATOR, provider.name());
 		if (configured == null) {
-			old.ifPresent((sealed) -> drop(provider));
+			this.rows.find(Owners.OPERATOR, provider.name()).ifPresent((key) -> this.stored.remove(key, Actor.SELF));
 		}
 		else if (old.isEmpty() || !isSame(provider, old.get(), configured)) {
-			ProviderKey key = this.stored.store(Owners.OPERATOR, provider, configured, null);
-			this.events.key(key.id(), key.saved());
-			audit(AuditAction.PROVIDER_KEY_SAVED, key);
+			this.stored.save(Owners.OPERATOR, provider, configured, null, Actor.SELF);
 		}
-	}
-
-	private void drop(Provider provider) {
-		this.rows.find(Owners.OPERATOR, provider.name()).ifPresent((key) -> {
-			this.secrets.remove(key.id());
-			this.events.key(key.id(), key.removed());
-			this.events.keyGone(key.id());
-			audit(AuditAction.PROVIDER_KEY_REMOVED, key);
-		});
-	}
-
-	private void audit(AuditAction action, ProviderKey key) {
-		this.audit.append(AuditEvent.providerKey(Actor.SELF, action, AuditEvent.DONE, Owners.OPERATOR, key.id(),
-				key.provider(), key.version()));
 	}
 
 	/** One that does not decrypt is replaced: here the plaintext is at hand. */
 	private boolean isSame(Provider provider, SealedSecrets.Stored sealed, Secret configured) {
 		try {
-			return sealed.binding().origin().equals(provider.origin()) && this.secrets.open(sealed).matches(configured);
+			return sealed.isFor(provider.origin()) && this.secrets.open(sealed).matches(configured);
 		}
 		catch (UndecryptableException ex) {
 			return false;

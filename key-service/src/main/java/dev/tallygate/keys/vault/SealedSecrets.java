@@ -83,6 +83,13 @@ public class SealedSecrets {
 	 */
 	public record Stored(Binding binding, Sealed sealed) {
 
+		/**
+		 * Whether it may be sent to this origin.
+		 */
+		public boolean isFor(String origin) {
+			return this.binding.origin().equals(origin);
+		}
+
 	}
 
 }
