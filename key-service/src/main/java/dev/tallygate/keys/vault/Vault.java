@@ -6,10 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
-import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Seals secrets: AES-256-GCM under a fresh 256-bit data key that is used once, the data
@@ -20,13 +17,7 @@ public final class Vault {
 
 	static final int AES_256_GCM = 1;
 
-	static final int NONCE_LENGTH = 12;
-
-	private static final int TAG_BITS = 128;
-
-	private static final int KEY_LENGTH = 32;
-
-	private static final int WRAPPED_LENGTH = NONCE_LENGTH + KEY_LENGTH + TAG_BITS / Byte.SIZE;
+	private static final int WRAPPED_LENGTH = AesGcm.NONCE_LENGTH + AesGcm.KEY_LENGTH + AesGcm.TAG_LENGTH;
 
 	private final SecureRandom random = new SecureRandom();
 
@@ -42,11 +33,11 @@ public final class Vault {
 	 * Seals a secret under the first master key.
 	 */
 	public Sealed seal(Binding binding, Secret secret) {
-		byte[] dataKey = random(KEY_LENGTH);
-		byte[] nonce = random(NONCE_LENGTH);
+		byte[] dataKey = random(AesGcm.KEY_LENGTH);
+		byte[] nonce = random(AesGcm.NONCE_LENGTH);
 		try {
 			byte[] ciphertext = secret
-				.use((plain) -> encrypt(aes(dataKey), nonce, binding.ofPayload(AES_256_GCM), plain));
+				.use((plain) -> AesGcm.encrypt(AesGcm.key(dataKey), nonce, binding.ofPayload(AES_256_GCM), plain));
 			MasterKey master = this.masterKeys.first();
 			return new Sealed(AES_256_GCM, master.id(), wrap(binding, master, dataKey), nonce, ciphertext);
 		}
@@ -63,7 +54,8 @@ public final class Vault {
 		byte[] dataKey = unwrap(binding, sealed);
 		byte[] plain = new byte[0];
 		try {
-			plain = decrypt(aes(dataKey), sealed.nonce(), binding.ofPayload(sealed.algorithm()), sealed.ciphertext());
+			plain = decrypt(AesGcm.key(dataKey), sealed.nonce(), binding.ofPayload(sealed.algorithm()),
+					sealed.ciphertext());
 			return Secret.copyOf(plain);
 		}
 		finally {
@@ -94,8 +86,8 @@ public final class Vault {
 	}
 
 	private byte[] wrap(Binding binding, MasterKey master, byte[] dataKey) {
-		byte[] nonce = random(NONCE_LENGTH);
-		byte[] wrapped = encrypt(master.key(), nonce, binding.ofWrap(AES_256_GCM, master.id()), dataKey);
+		byte[] nonce = random(AesGcm.NONCE_LENGTH);
+		byte[] wrapped = AesGcm.encrypt(master.key(), nonce, binding.ofWrap(AES_256_GCM, master.id()), dataKey);
 		return ByteBuffer.allocate(nonce.length + wrapped.length).put(nonce).put(wrapped).array();
 	}
 
@@ -104,9 +96,18 @@ public final class Vault {
 		if (master == null || sealed.algorithm() != AES_256_GCM || sealed.wrappedKey().length != WRAPPED_LENGTH) {
 			throw fail();
 		}
-		byte[] nonce = Arrays.copyOf(sealed.wrappedKey(), NONCE_LENGTH);
-		byte[] wrapped = Arrays.copyOfRange(sealed.wrappedKey(), NONCE_LENGTH, WRAPPED_LENGTH);
+		byte[] nonce = Arrays.copyOf(sealed.wrappedKey(), AesGcm.NONCE_LENGTH);
+		byte[] wrapped = Arrays.copyOfRange(sealed.wrappedKey(), AesGcm.NONCE_LENGTH, WRAPPED_LENGTH);
 		return decrypt(master.key(), nonce, binding.ofWrap(sealed.algorithm(), master.id()), wrapped);
+	}
+
+	private byte[] decrypt(SecretKey key, byte[] nonce, byte[] associated, byte[] sealed) {
+		try {
+			return AesGcm.decrypt(key, nonce, associated, sealed);
+		}
+		catch (GeneralSecurityException ex) {
+			throw fail();
+		}
 	}
 
 	private UndecryptableException fail() {
@@ -118,39 +119,6 @@ public final class Vault {
 		byte[] bytes = new byte[length];
 		this.random.nextBytes(bytes);
 		return bytes;
-	}
-
-	private static SecretKey aes(byte[] key) {
-		return new SecretKeySpec(key, "AES");
-	}
-
-	private static byte[] encrypt(SecretKey key, byte[] nonce, byte[] associated, byte[] plain) {
-		try {
-			return cipher(Cipher.ENCRYPT_MODE, key, nonce, associated).doFinal(plain);
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("every JDK has AES-GCM", ex);
-		}
-	}
-
-	private byte[] decrypt(SecretKey key, byte[] nonce, byte[] associated, byte[] sealed) {
-		if (nonce.length != NONCE_LENGTH) {
-			throw fail();
-		}
-		try {
-			return cipher(Cipher.DECRYPT_MODE, key, nonce, associated).doFinal(sealed);
-		}
-		catch (GeneralSecurityException ex) {
-			throw fail();
-		}
-	}
-
-	private static Cipher cipher(int mode, SecretKey key, byte[] nonce, byte[] associated)
-			throws GeneralSecurityException {
-		Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-		cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-		cipher.updateAAD(associated);
-		return cipher;
 	}
 
 }

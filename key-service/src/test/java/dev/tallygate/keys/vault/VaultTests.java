@@ -110,7 +110,7 @@ class VaultTests {
 					for (int j = 0; j < each; j++) {
 						Sealed sealed = own.seal(BINDING, Secret.of(SECRET));
 						nonces.add(hex(sealed.nonce()));
-						wraps.add(hex(Arrays.copyOf(sealed.wrappedKey(), Vault.NONCE_LENGTH)));
+						wraps.add(hex(Arrays.copyOf(sealed.wrappedKey(), AesGcm.NONCE_LENGTH)));
 						ciphertexts.add(hex(sealed.ciphertext()));
 					}
 				});

@@ -1,0 +1,61 @@
+package dev.tallygate.keys.vault;
+
+import java.security.GeneralSecurityException;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * AES-256-GCM of the JDK with a 96-bit nonce and the whole 128-bit tag after the
+ * ciphertext. A key and nonce must never come together twice; that is the caller's care.
+ */
+final class AesGcm {
+
+	/** In bytes. */
+	static final int KEY_LENGTH = 32;
+
+	/** In bytes. */
+	static final int NONCE_LENGTH = 12;
+
+	/** In bytes. */
+	static final int TAG_LENGTH = 16;
+
+	private AesGcm() {
+	}
+
+	static SecretKey key(byte[] bytes) {
+		return new SecretKeySpec(bytes, "AES");
+	}
+
+	static byte[] encrypt(SecretKey key, byte[] nonce, byte[] associated, byte[] plain) {
+		try {
+			return cipher(Cipher.ENCRYPT_MODE, key, nonce, associated).doFinal(plain);
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException("every JDK has AES-GCM", ex);
+		}
+	}
+
+	/**
+	 * Decrypts what carries its tag at the end.
+	 * @throws GeneralSecurityException when key, nonce, associated data or a single bit
+	 * is another
+	 */
+	static byte[] decrypt(SecretKey key, byte[] nonce, byte[] associated, byte[] sealed)
+			throws GeneralSecurityException {
+		return cipher(Cipher.DECRYPT_MODE, key, nonce, associated).doFinal(sealed);
+	}
+
+	private static Cipher cipher(int mode, SecretKey key, byte[] nonce, byte[] associated)
+			throws GeneralSecurityException {
+		if (nonce.length != NONCE_LENGTH) {
+			throw new GeneralSecurityException("a nonce has 96 bits here");
+		}
+		Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+		cipher.init(mode, key, new GCMParameterSpec(TAG_LENGTH * Byte.SIZE, nonce));
+		cipher.updateAAD(associated);
+		return cipher;
+	}
+
+}
