@@ -1,12 +1,13 @@
 package dev.tallygate.keys.apikey;
 
 import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.KeyType;
 import dev.tallygate.events.UserId;
+import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.Caller;
 import dev.tallygate.security.Role;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -19,17 +20,21 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Finds who presents a secret. Only its hash is compared, by the database, and only good
- * keys are found, so that nothing can be learnt from how long it takes.
+ * Finds who presents a secret. Only its hash is compared, by the database. One row comes
+ * back whatever the hash is: that of its key or, where there is none, that of the
+ * bootstrap administrator's, without a role. So refusing takes the same way, and as long,
+ * for a secret that is unknown, revoked, replaced or expired.
  */
 @Component
 public class PresentedKeys {
 
 	private static final String FIND = """
-			SELECT k.id, k.user_id, k.key_type, k.expires_at, k.allowed_models, s.dies_at, u.role
-			FROM api_key_secret s JOIN api_key k ON k.id = s.key_id JOIN app_user u ON u.id = k.user_id
-			WHERE s.hash = ? AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?)
-			  AND (s.dies_at IS NULL OR s.dies_at > ?)""";
+			SELECT k.id, k.user_id, k.key_type, k.revoked_at, k.expires_at, k.allowed_models, s.dies_at,
+			    CASE WHEN s.hash = presented.hash THEN u.role END AS role
+			FROM (VALUES (?::bytea)) presented (hash) LEFT JOIN api_key_secret s ON s.hash = presented.hash
+			JOIN api_key k ON k.id = coalesce(s.key_id, ?) JOIN app_user u ON u.id = k.user_id""";
+
+	private static final UUID STAND_IN = Owners.BOOTSTRAP_ADMIN.value();
 
 	private final JdbcClient jdbc;
 
@@ -44,24 +49,55 @@ public class PresentedKeys {
 	 * The owner of a good key.
 	 */
 	public Optional<Caller> find(String secret) {
-		Timestamp now = Timestamp.from(this.clock.instant());
-		return this.jdbc.sql(FIND).params(TokenHash.of(secret), now, now).query(PresentedKeys::read).optional();
+		return this.jdbc.sql(FIND)
+			.params(TokenHash.of(secret), STAND_IN)
+			.query(PresentedKeys::read)
+			.optional()
+			.flatMap((found) -> found.caller(this.clock.instant()));
 	}
 
-	private static Caller read(ResultSet row, int number) throws SQLException {
-		List<String> models = ApiKeyRows.strings(row.getArray("allowed_models"));
-		return new Caller(new UserId(row.getObject("user_id", UUID.class)),
+	private static Presented read(ResultSet row, int number) throws SQLException {
+		return new Presented(new UserId(row.getObject("user_id", UUID.class)),
 				new ApiKeyId(row.getObject("id", UUID.class)), ApiKeyRows.keyType(row.getString("key_type")),
-				Role.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
-				(models != null) ? Set.copyOf(models) : null,
-				earlier(ApiKeyRows.instant(row, "expires_at"), ApiKeyRows.instant(row, "dies_at")));
+				row.getString("role"), ApiKeyRows.strings(row.getArray("allowed_models")),
+				ApiKeyRows.instant(row, "revoked_at"), ApiKeyRows.instant(row, "expires_at"),
+				ApiKeyRows.instant(row, "dies_at"));
 	}
 
-	private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
-		if (one == null || other == null) {
-			return (one != null) ? one : other;
+	/**
+	 * What was found for a presented secret.
+	 *
+	 * @param userId the owner of the key
+	 * @param id the key
+	 * @param type its type
+	 * @param role the owner's role; null when the secret is of no key, and this one only
+	 * stands in
+	 * @param allowedModels the only models it may use; null for all
+	 * @param revokedAt when it was revoked
+	 * @param expiresAt when it dies by itself
+	 * @param diesAt when this secret of it does, which was replaced
+	 */
+	record Presented(UserId userId, ApiKeyId id, KeyType type, @Nullable String role,
+			@Nullable List<String> allowedModels, @Nullable Instant revokedAt, @Nullable Instant expiresAt,
+			@Nullable Instant diesAt) {
+
+		Optional<Caller> caller(Instant now) {
+			Instant end = earlier(this.expiresAt, this.diesAt);
+			if (this.role == null || this.revokedAt != null || (end != null && !end.isAfter(now))) {
+				return Optional.empty();
+			}
+			return Optional
+				.of(new Caller(this.userId, this.id, this.type, Role.valueOf(this.role.toUpperCase(Locale.ROOT)),
+						(this.allowedModels != null) ? Set.copyOf(this.allowedModels) : null, end));
 		}
-		return one.isBefore(other) ? one : other;
+
+		private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+			if (one == null || other == null) {
+				return (one != null) ? one : other;
+			}
+			return one.isBefore(other) ? one : other;
+		}
+
 	}
 
 }
