@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class BudgetApiTests {
 
@@ -207,6 +208,12 @@ class BudgetApiTests {
 		assertThat(document.get("paths").propertyNames()).contains("/api/users/{user}/budget", "/api/budgets",
 				"/api/users/{user}/billing-account", "/api/users/{user}/credits", "/api/users/{user}/alerts",
 				"/api/alerts");
+		assertThat(document.at("/paths/~1api~1budgets/get/responses/default/$ref").asString())
+			.isEqualTo("#/components/responses/Problem");
+		assertThat(document.at("/components/schemas/Problem/properties").propertyNames()).contains("code", "detail");
+		var budget = document.at("/components/schemas/BudgetView/properties");
+		assertThat(budget.at("/ceilingCents/type")).extracting(JsonNode::asString).containsExactly("integer", "null");
+		assertThat(budget.at("/spentNanos/type").asString()).isEqualTo("integer");
 	}
 
 	private static Fixture.Answer grant(UserId user, String body) {

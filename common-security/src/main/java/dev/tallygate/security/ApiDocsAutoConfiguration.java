@@ -1,7 +1,14 @@
 package dev.tallygate.security;
 
+import io.swagger.v3.core.converter.ModelConverter;
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.Arrays;
@@ -58,6 +65,34 @@ class ApiDocsAutoConfiguration {
 				.addSecuritySchemes(SCHEME, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"));
 			document.addSecurityItem(new SecurityRequirement().addList(SCHEME));
 		};
+	}
+
+	/** Every operation may answer with a problem; which ones is in its code. */
+	@Bean
+	GlobalOpenApiCustomizer problems() {
+		return (document) -> {
+			if (document.getPaths() == null) {
+				return;
+			}
+			document.getComponents()
+				.addSchemas("Problem", ModelConverters.getInstance(true).readAllAsResolvedSchema(Problem.class).schema);
+			Content problem = new Content().addMediaType("application/problem+json",
+					new MediaType().schema(new Schema<>().$ref("#/components/schemas/Problem")));
+			document.getComponents()
+				.addResponses("Problem",
+						new ApiResponse().description("What is wrong, and what to do about it").content(problem));
+			ApiResponse reference = new ApiResponse().$ref("#/components/responses/Problem");
+			document.getPaths()
+				.values()
+				.stream()
+				.flatMap((path) -> path.readOperations().stream())
+				.forEach((operation) -> operation.getResponses().addApiResponse(ApiResponses.DEFAULT, reference));
+		};
+	}
+
+	@Bean
+	ModelConverter nullableComponents() {
+		return new NullableComponents();
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.tallygate.security;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 	@ExceptionHandler(ProblemException.class)
 	ResponseEntity<Object> handleProblem(ProblemException ex) {
 		return ex.problem().response(ex.headers());
+	}
+
+	/** Tomcat finds out late that a query string cannot be decoded. */
+	@ExceptionHandler(InvalidParameterException.class)
+	ResponseEntity<Object> handleUndecodable(InvalidParameterException ex) {
+		return (byStatus(ex.getErrorCode()).status() < 500) ? byStatus(ex.getErrorCode()).response(new HttpHeaders())
+				: handleUnexpected(ex);
 	}
 
 	@ExceptionHandler(Exception.class)

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -150,6 +152,14 @@ class ResourceServerTests {
 		assertThat(unexpected.statusCode()).isEqualTo(500);
 		assertThat(unexpected.body()).contains("internal_error").doesNotContain("SECRET");
 		assertThat(get("/api/fail", "Bearer " + keys.member()).body()).contains("'how'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "=nothing", "how=%C3" })
+	void refusesAQueryThatCannotBeDecoded(String query) throws Exception {
+		HttpResponse<String> answer = get("/api/fail?" + query, "Bearer " + keys.member());
+		assertThat(answer.statusCode()).isEqualTo(400);
+		assertThat(answer.body()).contains("invalid_request");
 	}
 
 	@Test
