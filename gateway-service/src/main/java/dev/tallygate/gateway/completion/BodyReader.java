@@ -6,9 +6,12 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Reads a request's body whole, within limits of size and time.
+ * Reads a request's body whole, within limits of size, time and room. Memory grows with
+ * what arrives and not with what is announced, and what all bodies together take is
+ * bounded.
  */
 final class BodyReader {
 
@@ -18,74 +21,77 @@ final class BodyReader {
 
 	private final Duration timeout;
 
-	BodyReader(long maxBytes, Duration timeout) {
+	private final long room;
+
+	private final AtomicLong taken = new AtomicLong();
+
+	/**
+	 * Nothing was read yet.
+	 * @param maxBytes of one body
+	 * @param timeout for one body
+	 * @param room for all bodies of calls that run
+	 */
+	BodyReader(long maxBytes, Duration timeout, long room) {
 		this.maxBytes = maxBytes;
 		this.timeout = timeout;
+		this.room = room;
 	}
 
 	/**
-	 * Reads the body.
-	 * @throws Unacceptable when it is too large, cut short or too slow
+	 * Reads the body, which takes room until it is closed.
+	 * @throws Unacceptable when it is too large, cut short or too slow, or when there is
+	 * no room
 	 */
 	Body read(HttpServletRequest request) throws Unacceptable {
-		long announced = request.getContentLengthLong();
 		if (request.getHeader("Content-Encoding") != null) {
 			throw new Unacceptable(WireError.invalid("Send the request body without Content-Encoding.", null));
 		}
+		Body body = new Body();
+		boolean whole = false;
 		try {
-			InputStream in = request.getInputStream();
-			if (announced > this.maxBytes) {
-				throw tooLarge(in);
-			}
-			return (announced >= 0) ? known(in, (int) announced) : unknown(in);
+			read(request, body);
+			whole = true;
+			return body;
 		}
 		catch (SocketTimeoutException ex) {
 			throw tooSlow();
 		}
 		catch (IOException ex) {
-			throw new Unacceptable(WireError.invalid("The request body ended too early.", null));
+			throw endedEarly();
 		}
-	}
-
-	private Body known(InputStream in, int length) throws IOException, Unacceptable {
-		byte[] bytes = new byte[length];
-		int read = fill(in, bytes, 0);
-		if (read < length) {
-			throw new Unacceptable(WireError.invalid("The request body ended too early.", null));
-		}
-		return new Body(bytes, length);
-	}
-
-	private Body unknown(InputStream in) throws IOException, Unacceptable {
-		byte[] bytes = new byte[FIRST_SIZE];
-		int length = 0;
-		while (true) {
-			length = fill(in, bytes, length);
-			if (length < bytes.length) {
-				return new Body(bytes, length);
+		finally {
+			if (!whole) {
+				body.close();
 			}
-			if (length > this.maxBytes) {
-				throw tooLarge(in);
-			}
-			bytes = Arrays.copyOf(bytes, (int) Math.min(this.maxBytes + 1, length * 2L));
 		}
 	}
 
-	/** Fills the rest of {@code bytes}; stops short only at the end of the body. */
-	private int fill(InputStream in, byte[] bytes, int from) throws IOException, Unacceptable {
+	private void read(HttpServletRequest request, Body body) throws IOException, Unacceptable {
+		InputStream in = request.getInputStream();
+		long announced = request.getContentLengthLong();
+		if (announced > this.maxBytes) {
+			throw tooLarge(in);
+		}
+		long most = (announced >= 0) ? announced : this.maxBytes + 1;
 		long deadline = System.nanoTime() + this.timeout.toNanos();
-		int length = from;
-		while (length < bytes.length) {
-			int count = in.read(bytes, length, bytes.length - length);
-			if (count < 0) {
-				return length;
+		body.grow(Math.min(FIRST_SIZE, most));
+		int count = 0;
+		while (count >= 0 && body.length < most) {
+			if (body.length == body.bytes.length) {
+				body.grow(Math.min(most, body.length * 2L));
 			}
-			length += count;
-			if (length < bytes.length && System.nanoTime() - deadline > 0) {
+			count = in.read(body.bytes, body.length, body.bytes.length - body.length);
+			body.length += Math.max(count, 0);
+			if (count >= 0 && body.length < most && System.nanoTime() - deadline > 0) {
 				throw tooSlow();
 			}
 		}
-		return length;
+		if (body.length < announced) {
+			throw endedEarly();
+		}
+		if (body.length > this.maxBytes) {
+			throw tooLarge(in);
+		}
 	}
 
 	/** Reads on to twice the limit, so that the caller gets to read the answer. */
@@ -112,14 +118,43 @@ final class BodyReader {
 				WireError.of(408, "invalid_request", "The request body came too slowly. Send it again."));
 	}
 
-	/**
-	 * A body in the first {@code length} bytes of an array.
-	 *
-	 * @param bytes holds it
-	 * @param length how many bytes it has
-	 */
-	@SuppressWarnings("ArrayRecordComponent") // compared nowhere
-	record Body(byte[] bytes, int length) {
+	private static Unacceptable endedEarly() {
+		return new Unacceptable(WireError.invalid("The request body ended too early.", null));
+	}
+
+	/** A body in the first bytes of an array. */
+	final class Body implements AutoCloseable {
+
+		private byte[] bytes = {};
+
+		private int length;
+
+		/** Holds it. */
+		byte[] bytes() {
+			return this.bytes;
+		}
+
+		/** How many bytes it has. */
+		int length() {
+			return this.length;
+		}
+
+		private void grow(long size) throws Unacceptable {
+			long more = size - this.bytes.length;
+			if (BodyReader.this.taken.addAndGet(more) > BodyReader.this.room) {
+				BodyReader.this.taken.addAndGet(-more);
+				throw new Unacceptable(Errors.NO_ROOM);
+			}
+			this.bytes = Arrays.copyOf(this.bytes, (int) size);
+		}
+
+		/** Gives its room to others. */
+		@Override
+		public void close() {
+			BodyReader.this.taken.addAndGet(-this.bytes.length);
+			this.bytes = new byte[0];
+			this.length = 0;
+		}
 
 	}
 

@@ -47,7 +47,8 @@ final class ChatCompletions {
 		this.running = running;
 		this.relays = relays;
 		CompletionProperties properties = relays.properties();
-		this.bodies = new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout());
+		this.bodies = new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
+				properties.maxBodies().toBytes());
 		this.limits = new ChatLimits(properties.maxDepth(), properties.maxMembers(), properties.maxChoices());
 	}
 
@@ -78,8 +79,14 @@ final class ChatCompletions {
 
 	private @Nullable Failure answer(HttpServletRequest request, HttpServletResponse response, Caller caller,
 			String token) throws IOException, BodyReader.Unacceptable, MalformedJsonException, InvalidRequestException {
-		BodyReader.Body body = this.bodies.read(request);
-		ChatRequest chat = ChatRequest.scan(body.bytes(), body.length(), this.limits);
+		try (BodyReader.Body body = this.bodies.read(request)) {
+			ChatRequest chat = ChatRequest.scan(body.bytes(), body.length(), this.limits);
+			return answer(request, response, caller, token, chat);
+		}
+	}
+
+	private @Nullable Failure answer(HttpServletRequest request, HttpServletResponse response, Caller caller,
+			String token, ChatRequest chat) throws IOException {
 		return switch (this.routes.find(caller.userId(), chat.model(), request.getHeader("x-tallygate-agent"))) {
 			case Route.UnknownAgent unknown -> Failure.of(Errors.UNKNOWN_AGENT);
 			case Route.Unresolved(var why) -> Failure.of(Errors.unresolved(why));

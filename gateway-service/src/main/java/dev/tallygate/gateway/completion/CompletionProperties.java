@@ -11,6 +11,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxBody the largest request body; up to twice that is read and thrown away, so
  * that the caller can read the refusal
+ * @param maxBodies the most memory that the request bodies of all open calls take; 0 for
+ * half of the heap
  * @param bodyTimeout how long a caller may take to send a body
  * @param maxDepth how deeply a request's JSON may nest
  * @param maxMembers how many members a request may have
@@ -23,12 +25,14 @@ import org.springframework.util.unit.DataSize;
  * caller does, because they cannot take {@code stream_options}
  */
 @ConfigurationProperties("tallygate.completion")
-record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValue("30s") Duration bodyTimeout,
-		@DefaultValue("256") int maxDepth, @DefaultValue("256") int maxMembers, @DefaultValue("128") int maxChoices,
+record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValue("0B") DataSize maxBodies,
+		@DefaultValue("30s") Duration bodyTimeout, @DefaultValue("256") int maxDepth,
+		@DefaultValue("256") int maxMembers, @DefaultValue("128") int maxChoices,
 		@DefaultValue("256KB") DataSize maxCountedBody, @DefaultValue("15s") Duration heartbeat,
 		@DefaultValue("30s") Duration drain, @DefaultValue Set<String> noUsageInjection) {
 
 	CompletionProperties {
+		maxBodies = (maxBodies.toBytes() > 0) ? maxBodies : DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 2);
 		noUsageInjection = Set.copyOf(noUsageInjection);
 	}
 

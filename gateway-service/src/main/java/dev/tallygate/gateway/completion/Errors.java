@@ -43,6 +43,11 @@ final class Errors {
 		.of(503, "overloaded", "All connections to the provider are in use. Try again in a few seconds.")
 		.retryAfter(Duration.ofSeconds(2));
 
+	static final WireError NO_ROOM = WireError
+		.of(503, "overloaded",
+				"The requests that are open take all the memory there is for them. Try again in a few seconds.")
+		.retryAfter(Duration.ofSeconds(2));
+
 	static final WireError NOT_TRANSLATABLE = WireError.of(400, "not_translatable",
 			"This model's provider speaks another dialect than this path. Call it at /v1/messages.");
 

@@ -26,8 +26,9 @@ class FailoverTests {
 
 	@BeforeEach
 	void start() throws Exception {
-		this.gateway = TestGateway
-			.start(Map.of("manus:m", List.of("openai:gpt-4o-mini"), "openai:gpt-4o", List.of("openai:gpt-4o-mini")));
+		this.gateway = TestGateway.with()
+			.fallbacks(Map.of("manus:m", List.of("openai:gpt-4o-mini"), "openai:gpt-4o", List.of("openai:gpt-4o-mini")))
+			.start();
 	}
 
 	@AfterEach
@@ -74,7 +75,7 @@ class FailoverTests {
 	}
 
 	@Test
-	void anOriginThatKeepsFailingIsLeftAloneForAWhile() throws Exception {
+	void aModelThatKeepsFailingIsLeftAloneForAWhile() throws Exception {
 		String failing = TestGateway.ask("openai:gpt-4o-mini", "one [[sim: status=500]]", "");
 		await().atMost(Duration.ofSeconds(20)).until(() -> this.gateway.chat(failing).statusCode() == 503);
 		int before = this.gateway.calls.settled().size();
@@ -83,10 +84,14 @@ class FailoverTests {
 
 		assertThat(answer.statusCode()).isEqualTo(503);
 		assertThat(answer.body()).contains("provider_unavailable");
-		assertThat(answer.headers().firstValue("retry-after")).isPresent();
+		assertThat(answer.headers().firstValue("retry-after"))
+			.hasValueSatisfying((seconds) -> assertThat(Integer.parseInt(seconds)).isBetween(1, 5));
 		assertThat(this.gateway.calls.settled()).hasSize(before);
 		assertThat(this.gateway.calls.voided()).isPositive();
-		await().atMost(Duration.ofSeconds(20))
+		assertThat(this.gateway.chat(TestGateway.ask("openai:another", "one", "")).statusCode())
+			.as("a model of the same provider that works")
+			.isEqualTo(200);
+		await().atMost(Duration.ofSeconds(10))
 			.until(() -> this.gateway.chat(TestGateway.ask("openai:gpt-4o-mini", "one", "")).statusCode() == 200);
 	}
 

@@ -1,6 +1,10 @@
 package dev.tallygate.gateway.completion;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.tallygate.events.CallId;
+import dev.tallygate.events.UsageSettled;
 import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.pricing.PriceTable;
 import dev.tallygate.gateway.usage.CallOpened;
@@ -8,7 +12,7 @@ import dev.tallygate.gateway.usage.CallRequest;
 import dev.tallygate.gateway.usage.Calls;
 import dev.tallygate.gateway.usage.OpenCall;
 import dev.tallygate.gateway.usage.Settlement;
-import dev.tallygate.events.UsageSettled;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -45,6 +49,12 @@ final class RecordedCalls implements Calls {
 		return this.settled;
 	}
 
+	/** The only call that was settled, waited for because answers come first. */
+	UsageSettled theOne() {
+		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(this.settled).hasSize(1));
+		return this.settled.getFirst();
+	}
+
 	/** What was asked for, in order. */
 	List<CallRequest> requests() {
 		return this.requests;
@@ -58,6 +68,14 @@ final class RecordedCalls implements Calls {
 	/** How many were voided. */
 	int voided() {
 		return this.voided.get();
+	}
+
+	/** As if nothing had happened yet; everyone is admitted. */
+	void clear() {
+		this.settled.clear();
+		this.requests.clear();
+		this.voided.set(0);
+		this.refusal = null;
 	}
 
 	/** From now on calls are refused, or with null admitted. */

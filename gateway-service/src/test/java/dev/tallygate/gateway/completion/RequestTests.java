@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.KeyType;
@@ -17,35 +18,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
 
 class RequestTests {
 
-	static TestGateway gateway;
-
-	@BeforeAll
-	static void start() throws Exception {
-		gateway = TestGateway.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		gateway.close();
-	}
-
-	@BeforeEach
-	void clear() {
-		gateway.calls.settled().clear();
-		gateway.calls.requests().clear();
-		gateway.calls.refuse(null);
-		gateway.simulator.bill().clear();
-	}
+	@RegisterExtension
+	static final TestGateway gateway = TestGateway.start();
 
 	@Test
 	void wantsOneGoodKey() throws Exception {
@@ -102,6 +85,57 @@ class RequestTests {
 		assertThat(answer.body()).contains("request_too_large");
 	}
 
+	/** More than any buffer on the way takes is sent before the answer is looked at. */
+	@Test
+	void readsOnSoThatTheCallerCanReadTheRefusal() throws Exception {
+		try (TestGateway roomy = TestGateway.with().maxBody(DataSize.ofMegabytes(8)).start();
+				Wire wire = Wire.post(roomy, TestGateway.ask("gpt-4o", "x".repeat(15 * 1024 * 1024), ""))) {
+			assertThat(wire.readToEnd()).startsWith("HTTP/1.1 413").contains("request_too_large");
+		}
+	}
+
+	@Test
+	void refusesBodiesThereIsNoRoomForAndKeepsNone() throws Exception {
+		String large = TestGateway.ask("openai:gpt-4o", "x".repeat(300_000) + "[[sim: output=3 delay=300ms]]", "");
+		try (TestGateway narrow = TestGateway.with().maxBodies(DataSize.ofKilobytes(500)).start()) {
+			try (Wire first = Wire.post(narrow, large)) {
+				await().until(() -> narrow.calls.open() == 1);
+				HttpResponse<String> second = narrow.chat(large);
+				assertThat(second.statusCode()).isEqualTo(503);
+				assertThat(second.body()).contains("\"code\":\"overloaded\"");
+				assertThat(second.headers().firstValue("retry-after")).isPresent();
+				assertThat(first.readToEnd()).startsWith("HTTP/1.1 200");
+			}
+			await().until(() -> narrow.chat(large).statusCode() == 200);
+		}
+	}
+
+	/** What is announced and never sent takes no memory. */
+	@Test
+	void anAnnouncedBodyTakesNoRoomBeforeItComes() throws Exception {
+		byte[] head = ("POST /v1/chat/completions HTTP/1.1\r\nHost: g\r\nx-api-key: " + TestGateway.TOKEN
+				+ "\r\nContent-Length: 1000000\r\n\r\n{")
+			.getBytes(StandardCharsets.US_ASCII);
+		try (TestGateway narrow = TestGateway.with().maxBodies(DataSize.ofKilobytes(500)).start();
+				Wire one = Wire.send(narrow, head);
+				Wire other = Wire.send(narrow, head)) {
+			assertThat(narrow.chat(TestGateway.ask("gpt-4o", "one", "")).statusCode()).isEqualTo(200);
+			assertThat(one.readToEnd()).startsWith("HTTP/1.1 408");
+			assertThat(other.readToEnd()).startsWith("HTTP/1.1 408");
+		}
+	}
+
+	@Test
+	void aBodyThatTricklesInIsGivenUp() throws Exception {
+		byte[] head = ("POST /v1/chat/completions HTTP/1.1\r\nHost: g\r\nx-api-key: " + TestGateway.TOKEN
+				+ "\r\nTransfer-Encoding: chunked\r\n\r\n")
+			.getBytes(StandardCharsets.US_ASCII);
+		try (Wire wire = Wire.send(gateway, head)) {
+			assertThat(wire.trickle("1\r\n{\r\n", Duration.ofMillis(100), Duration.ofSeconds(20)))
+				.startsWith("HTTP/1.1 408");
+		}
+	}
+
 	@Test
 	void refusesACompressedBodyAndOneThatEndsEarly() throws Exception {
 		assertThat(gateway.chat("{}", "Content-Encoding", "gzip").statusCode()).isEqualTo(400);
@@ -141,7 +175,6 @@ class RequestTests {
 		HttpResponse<String> unknown = gateway.chat(TestGateway.ask("gpt-4o", "one", ""), "x-tallygate-agent", "none");
 		assertThat(unknown.statusCode()).isEqualTo(404);
 		assertThat(unknown.body()).contains("agent_not_found");
-		gateway.preferredModel = null;
 	}
 
 	@Test
@@ -175,6 +208,34 @@ class RequestTests {
 		assertThat(soon.headers().firstValue("x-should-retry")).contains("true");
 		assertThat(soon.headers().firstValue("retry-after")).contains("2");
 		assertThat(soon.body()).contains("credits_exhausted");
+	}
+
+	@Test
+	void asManyOpenCallsAsAUserMayHaveIs429() throws Exception {
+		gateway.calls.refuse(new Refusal.TooManyOpenCalls(512, Duration.ofSeconds(1)));
+
+		HttpResponse<String> answer = gateway.chat(TestGateway.ask("gpt-4o", "one", ""));
+
+		assertThat(answer.statusCode()).isEqualTo(429);
+		assertThat(answer.headers().firstValue("retry-after")).contains("1");
+		assertThat(answer.body()).contains("\"code\":\"rate_limited\"", "512");
+	}
+
+	@Test
+	void noFreeConnectionToTheProviderIs503AndLeavesNoTrace() throws Exception {
+		try (TestGateway narrow = TestGateway.with().maxConnections(1).start();
+				Wire first = Wire.post(narrow,
+						TestGateway.ask("gpt-4o", "one [[sim: output=500 delay=20ms]]", ",\"stream\":true"))) {
+			first.readEvents(1);
+
+			HttpResponse<String> second = narrow.chat(TestGateway.ask("gpt-4o", "one", ""));
+
+			assertThat(second.statusCode()).isEqualTo(503);
+			assertThat(second.body()).contains("\"code\":\"overloaded\"");
+			assertThat(second.headers().firstValue("retry-after")).isPresent();
+			assertThat(narrow.calls.settled()).isEmpty();
+			assertThat(narrow.calls.voided()).isEqualTo(1);
+		}
 	}
 
 	@Test

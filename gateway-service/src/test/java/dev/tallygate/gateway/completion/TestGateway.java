@@ -1,5 +1,7 @@
 package dev.tallygate.gateway.completion;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.KeyType;
@@ -62,13 +64,17 @@ import org.apache.coyote.AbstractProtocol;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.util.unit.DataSize;
 
 /**
  * The relay in a Tomcat of its own, with the real simulator behind it and books that stay
- * in memory.
+ * in memory. Registered as an extension it serves all tests of a class, each with empty
+ * books.
  */
-final class TestGateway implements AutoCloseable {
+final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCallback {
 
 	static final UserId USER = new UserId(UUID.fromString("01900000-0000-7000-8000-000000000001"));
 
@@ -112,54 +118,73 @@ final class TestGateway implements AutoCloseable {
 	private final Tomcat tomcat;
 
 	/** With the limits everyone has. */
-	static TestGateway start() throws Exception {
-		return start(Map.of());
+	static TestGateway start() {
+		return with().start();
 	}
 
-	static TestGateway start(Map<String, List<String>> fallbacks) throws Exception {
-		return new TestGateway(fallbacks,
-				new UpstreamProperties(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1),
-						Duration.ofMinutes(1), 1000, Duration.ofSeconds(15), DataSize.ofMegabytes(1),
-						DataSize.ofKilobytes(64), DataSize.ofKilobytes(16), 20, 3, Duration.ofSeconds(30)),
-				new CompletionProperties(DataSize.ofMegabytes(1), Duration.ofSeconds(2), 128, 128, 16,
-						DataSize.ofKilobytes(64), Duration.ofMillis(300), Duration.ofSeconds(5), Set.of()));
+	/** Limits small enough for tests, to be changed where a test is about one. */
+	static Builder with() {
+		return new Builder();
 	}
 
-	TestGateway(Map<String, List<String>> fallbacks, UpstreamProperties upstream, CompletionProperties properties)
-			throws Exception {
+	private TestGateway(Builder builder) throws Exception {
 		this.simulator = Simulator.start(SimulatorConfig.onFreePort());
 		List<Provider> providers = List.of(provider("openai", Dialect.OPENAI), provider("anthropic", Dialect.ANTHROPIC),
 				provider("ollama", Dialect.OPENAI), provider("manus", Dialect.OPENAI));
 		PriceTable prices = new PriceTable("test",
 				List.of(priced("openai", "gpt-4o", 2500, 10000), priced("openai", "gpt-4o-mini", 150, 600),
-						priced("anthropic", "claude-sonnet-4", 3000, 15000), priced("ollama", "*", 0, 0)));
+						priced("anthropic", "claude-sonnet-4", 3000, 15000), priced("ollama", "*", 0, 0),
+						priced("manus", "*", 1000, 2000)));
 		this.calls = new RecordedCalls(prices);
 		this.callers.put(TOKEN, new Caller(USER, KEY, KeyType.DEV, Role.MEMBER, null, null));
-		reveal("openai", Credential.SYSTEM, SYSTEM_KEY);
-		reveal("manus", Credential.USER, "sk-sim-user-canary-9876543210");
-		this.reveals.put("ollama", released("ollama", Credential.NONE, null, Dialect.OPENAI));
-		this.reveals.put("anthropic", released("anthropic", Credential.SYSTEM, SYSTEM_KEY, Dialect.ANTHROPIC));
+		revealAll();
 		this.keys = TestKeyService
 			.keys((token, name) -> new RevealSource.Answer(this.reveals.getOrDefault(name, new Reveal.Missing()),
 					Duration.ofSeconds(30)));
+		UpstreamProperties upstream = builder.upstream();
 		this.client = new UpstreamClient(upstream, this.watch, SSLContext.getDefault().getSocketFactory());
 		CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
 			.slidingWindowSize(20)
 			.minimumNumberOfCalls(10)
-			.waitDurationInOpenState(Duration.ofSeconds(5))
+			.waitDurationInOpenState(builder.openFor)
 			.build());
 		this.running = new RunningCalls(this::introspect, this.watch);
 		RouteMeters meters = new RouteMeters(this.meters);
 		Relays relays = new Relays(this.client, new Breakers(breakers), new RetryBudget(20, 3), this.watch,
 				new Tokenizer(), meters, new RejectedKeys((id, version) -> this.reported.add(id)), upstream,
-				properties);
+				builder.completion());
 		ModelNames names = new ModelNames(() -> providers, prices);
-		Routes routes = new Routes(names, new MapPreferences(), new RoutingProperties("ollama:llama3.1", fallbacks));
+		Routes routes = new Routes(names, new MapPreferences(),
+				new RoutingProperties("ollama:llama3.1", builder.fallbacks));
 		ProviderModels lists = new ProviderModels(this.client, new ModelListProperties(Duration.ofMinutes(5),
 				Duration.ofMillis(1), Duration.ofMillis(500), DataSize.ofKilobytes(64), 100));
 		this.tomcat = serve(new WireFilter(this::introspect,
 				new ChatCompletions(routes, this.keys, this.calls, this.running, relays),
 				new ModelRoutes(new UsableModels(() -> providers, prices, names, this.keys, lists), meters)));
+	}
+
+	/** Everything as it was at the start, so that a test finds nothing of another. */
+	@Override
+	public void beforeEach(ExtensionContext context) {
+		await().until(() -> this.calls.open() == 0);
+		this.calls.clear();
+		this.simulator.bill().clear();
+		this.reported.clear();
+		this.agents.clear();
+		this.preferredModel = null;
+		revealAll();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		close();
+	}
+
+	private void revealAll() {
+		reveal("openai", Credential.SYSTEM, SYSTEM_KEY);
+		reveal("manus", Credential.USER, "sk-sim-user-canary-9876543210");
+		this.reveals.put("ollama", released("ollama", Credential.NONE, null, Dialect.OPENAI));
+		this.reveals.put("anthropic", released("anthropic", Credential.SYSTEM, SYSTEM_KEY, Dialect.ANTHROPIC));
 	}
 
 	private IntrospectionOutcome introspect(String token) {
@@ -255,6 +280,88 @@ final class TestGateway implements AutoCloseable {
 		this.client.close();
 		this.watch.close();
 		this.simulator.close();
+	}
+
+	/** The limits of a gateway to be. */
+	static final class Builder {
+
+		private Map<String, List<String>> fallbacks = Map.of();
+
+		private Duration firstByte = Duration.ofSeconds(5);
+
+		private Duration idle = Duration.ofSeconds(5);
+
+		private Duration heartbeat = Duration.ofMillis(300);
+
+		private Duration openFor = Duration.ofSeconds(5);
+
+		private DataSize maxBody = DataSize.ofMegabytes(1);
+
+		private DataSize maxBodies = DataSize.ofMegabytes(100);
+
+		private int maxConnections = 1000;
+
+		Builder fallbacks(Map<String, List<String>> each) {
+			this.fallbacks = each;
+			return this;
+		}
+
+		Builder firstByte(Duration timeout) {
+			this.firstByte = timeout;
+			return this;
+		}
+
+		Builder idle(Duration timeout) {
+			this.idle = timeout;
+			return this;
+		}
+
+		Builder heartbeat(Duration every) {
+			this.heartbeat = every;
+			return this;
+		}
+
+		/** How long a circuit stays open. */
+		Builder openFor(Duration time) {
+			this.openFor = time;
+			return this;
+		}
+
+		Builder maxBody(DataSize each) {
+			this.maxBody = each;
+			return this;
+		}
+
+		Builder maxBodies(DataSize all) {
+			this.maxBodies = all;
+			return this;
+		}
+
+		Builder maxConnections(int most) {
+			this.maxConnections = most;
+			return this;
+		}
+
+		private UpstreamProperties upstream() {
+			return new UpstreamProperties(Duration.ofSeconds(1), this.firstByte, this.idle, Duration.ofMinutes(1),
+					this.maxConnections, Duration.ofSeconds(15), DataSize.ofMegabytes(1), DataSize.ofKilobytes(64),
+					DataSize.ofKilobytes(16), 20, 3, Duration.ofSeconds(30));
+		}
+
+		private CompletionProperties completion() {
+			return new CompletionProperties(this.maxBody, this.maxBodies, Duration.ofSeconds(2), 128, 128, 16,
+					DataSize.ofKilobytes(64), this.heartbeat, Duration.ofSeconds(5), Set.of());
+		}
+
+		TestGateway start() {
+			try {
+				return new TestGateway(this);
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException("the gateway does not start", ex);
+			}
+		}
+
 	}
 
 	private final class MapPreferences implements Preferences {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * A caller on a bare socket, that sees bytes as they come and can leave at any time.
@@ -73,6 +74,16 @@ final class Wire implements AutoCloseable {
 			// cut short, which is what some tests want to see
 		}
 		return this.seen.toString(StandardCharsets.UTF_8);
+	}
+
+	/** Writes the same again and again until there is an answer. */
+	String trickle(String drop, Duration every, Duration atMost) throws Exception {
+		long end = System.nanoTime() + atMost.toNanos();
+		while (in().available() == 0 && System.nanoTime() - end < 0) {
+			this.socket.getOutputStream().write(drop.getBytes(StandardCharsets.UTF_8));
+			Thread.sleep(every);
+		}
+		return readToEnd();
 	}
 
 	private InputStream in() throws IOException {
