@@ -3,6 +3,7 @@ package dev.tallygate.gateway.completion;
 import dev.tallygate.gateway.access.ProviderAccess;
 import dev.tallygate.gateway.access.ProviderKeys;
 import dev.tallygate.gateway.access.Reveal;
+import dev.tallygate.gateway.completion.Failure.Again;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.openai.ChatLimits;
@@ -106,7 +107,7 @@ final class ChatCompletions {
 			Failure first = call(route.target(), chat);
 			Failure last = first;
 			for (Target fallback : route.fallbacks()) {
-				if (last == null || !last.mayRetry()) {
+				if (last == null || last.again() == Again.NOWHERE) {
 					break;
 				}
 				if (mayUse(chat.caller(), fallback)) {

@@ -8,13 +8,12 @@ import dev.tallygate.gateway.provider.RetryBudget;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamProperties;
 import dev.tallygate.gateway.provider.Watch;
-import java.time.Duration;
 
 /**
  * What every relayed call needs.
  *
  * @param client connections to providers
- * @param breakers a circuit breaker per origin
+ * @param breakers a circuit breaker per origin and model
  * @param retries how many calls may be tried again
  * @param watch deadlines and heartbeats
  * @param tokenizer counts what providers do not report
@@ -25,13 +24,6 @@ import java.time.Duration;
  */
 record Relays(UpstreamClient client, Breakers breakers, RetryBudget retries, Watch watch, Tokenizer tokenizer,
 		RouteMeters meters, RejectedKeys rejectedKeys, UpstreamProperties upstream, CompletionProperties properties) {
-
-	private static final Duration BREAKER_WAIT = Duration.ofSeconds(5);
-
-	/** After what time it is worth asking again when a circuit is open. */
-	Duration breakerWait() {
-		return BREAKER_WAIT;
-	}
 
 	/** Tells key-service that a provider rejected a user's key, without waiting. */
 	void report(ProviderAccess access) {

@@ -2,18 +2,18 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.events.Credential;
 import dev.tallygate.gateway.access.ProviderAccess;
+import dev.tallygate.gateway.completion.Failure.Again;
 import dev.tallygate.gateway.dialect.Redaction;
+import dev.tallygate.gateway.provider.Breakers;
+import dev.tallygate.gateway.provider.Breakers.Permission;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamException;
-import dev.tallygate.gateway.provider.UpstreamException.Kind;
 import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.routing.Target;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,10 +70,10 @@ final class TargetCall {
 	 */
 	@Nullable Failure run(AnswerRelay answers) throws IOException {
 		Failure failure = attempt(answers);
-		if (failure != null && failure.mayRetry() && this.chat.running().cutReason() == null
+		if (failure != null && failure.again() == Again.HERE && this.chat.running().cutReason() == null
 				&& this.relays.retries().tryRetry()) {
 			try {
-				pause();
+				pause(failure.error().retryAfter());
 				failure = attempt(answers);
 			}
 			finally {
@@ -91,7 +91,7 @@ final class TargetCall {
 	 * A call nobody was asked for leaves no trace; one that was already closed stays so.
 	 */
 	private void close(Failure failure) {
-		if (this.books.attempts() == 0 && "provider_unavailable".equals(failure.error().code())) {
+		if (this.books.attempts() == 0 && failure.again() == Again.ELSEWHERE) {
 			this.books.voided();
 		}
 		else {
@@ -100,28 +100,31 @@ final class TargetCall {
 	}
 
 	private @Nullable Failure attempt(AnswerRelay answers) throws IOException {
-		CircuitBreaker breaker = this.relays.breakers().of(this.access.origin());
-		if (!breaker.tryAcquirePermission()) {
-			return Failure.of(Errors.circuitOpen(providerName(), this.relays.breakerWait()), true, null);
-		}
-		Outcome outcome = new Outcome(breaker);
+		return switch (this.relays.breakers().ask(this.access.origin(), this.target.model())) {
+			case Permission.Denied(var wait) -> Failure.of(Errors.circuitOpen(providerName(), wait), Again.ELSEWHERE);
+			case Breakers.Attempt attempt -> {
+				try (attempt) {
+					yield attempt(answers, attempt);
+				}
+			}
+		};
+	}
+
+	private @Nullable Failure attempt(AnswerRelay answers, Breakers.Attempt attempt) throws IOException {
 		try (UpstreamCall upstream = this.relays.client().open(this.access.origin())) {
 			this.chat.running().calling(upstream);
 			this.books.attempted();
 			int status = upstream.exchange(this.request);
 			this.books.answered(status);
-			outcome.answered(status);
+			attempt.answered(status);
 			if (status >= 200 && status < 300) {
 				return answers.relay(upstream, status, this.redaction);
 			}
 			return refusal(upstream, status);
 		}
 		catch (UpstreamException ex) {
-			outcome.failed(ex);
+			attempt.failed(ex);
 			return notAnswered(ex);
-		}
-		finally {
-			outcome.release();
 		}
 	}
 
@@ -130,43 +133,43 @@ final class TargetCall {
 		if (cut != null) {
 			return Failure.of(cut);
 		}
-		return Failure.of(Errors.upstream(providerName(), ex), ex.kind() == Kind.CONNECT, null);
+		return Failure.of(Errors.upstream(providerName(), ex), switch (ex.kind()) {
+			case CONNECT -> Again.HERE;
+			case TOO_MANY_CONNECTIONS -> Again.ELSEWHERE;
+			case TIMEOUT, BROKEN, GARBAGE, ABORTED -> Again.NOWHERE;
+		});
 	}
 
 	private Failure refusal(UpstreamCall upstream, int status) throws UpstreamException {
 		if (status == 401) {
 			return rejected();
 		}
-		boolean passing = PASSING.contains(status) && isSoon(upstream.header("retry-after"));
+		Duration wait = retryAfter(upstream.header("retry-after"));
+		boolean unwanted = "false".equalsIgnoreCase(upstream.header("x-should-retry"));
+		Again again = (PASSING.contains(status) && isSoon(wait) && !unwanted) ? Again.HERE : Again.NOWHERE;
 		if (status < 400 || status >= 500) {
-			WireError error = Errors.providerStatus(providerName(), status);
-			Duration wait = retryAfter(upstream.header("retry-after"));
-			return Failure.of((wait != null) ? error.retryAfter(wait) : error, passing, status);
+			return Failure.of(Errors.providerStatus(providerName(), status).retryAfter(wait), again);
 		}
 		ProviderError answer = ErrorAnswer.read(upstream, status, this.access.credential(), this.redaction);
 		WireError error = WireError.of(status, "provider_error", providerName() + " refused the call.");
-		return new Failure(error, answer, passing, status, null);
+		return new Failure(error.retryAfter(wait), answer, again, null);
 	}
 
 	private Failure rejected() {
 		if (this.access.credential() == Credential.USER) {
 			this.relays.report(this.access);
-			return Failure.of(Errors.rejectedKey(providerName()), false, 401);
+			return Failure.of(Errors.rejectedKey(providerName()));
 		}
 		this.relays.meters().systemKeyRejected(providerName());
-		return Failure.of(
-				WireError.of(502, "provider_error",
-						providerName()
-								+ " does not take the operator's key. Tell the operator, or save a key of your own."),
-				false, 401);
+		return Failure.of(WireError.of(502, "provider_error",
+				providerName() + " does not take the operator's key. Tell the operator, or save a key of your own."));
 	}
 
 	private String providerName() {
 		return this.target.provider().name();
 	}
 
-	private static boolean isSoon(@Nullable String retryAfter) {
-		Duration wait = retryAfter(retryAfter);
+	private static boolean isSoon(@Nullable Duration wait) {
 		return wait == null || wait.toSeconds() <= MAX_RETRY_AFTER_SECONDS;
 	}
 
@@ -178,54 +181,15 @@ final class TargetCall {
 		return Duration.ofSeconds(Integer.parseInt(header));
 	}
 
-	private static void pause() {
+	/** Not all at once, and not before the provider wants to be asked again. */
+	private static void pause(@Nullable Duration wait) {
+		long millis = ThreadLocalRandom.current().nextLong(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS);
 		try {
-			Thread.sleep(ThreadLocalRandom.current().nextLong(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS));
+			Thread.sleep(millis + ((wait != null) ? wait.toMillis() : 0));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	/** What a circuit breaker is told of one attempt, exactly once. */
-	private static final class Outcome {
-
-		private final CircuitBreaker breaker;
-
-		private final long startedAt;
-
-		private boolean told;
-
-		Outcome(CircuitBreaker breaker) {
-			this.breaker = breaker;
-			this.startedAt = System.nanoTime();
-		}
-
-		void answered(int status) {
-			this.told = true;
-			if (status >= 500) {
-				this.breaker.onError(System.nanoTime() - this.startedAt, TimeUnit.NANOSECONDS,
-						new IOException("status " + status));
-			}
-			else {
-				this.breaker.onSuccess(System.nanoTime() - this.startedAt, TimeUnit.NANOSECONDS);
-			}
-		}
-
-		void failed(UpstreamException ex) {
-			boolean ours = ex.kind() == Kind.ABORTED || ex.kind() == Kind.TOO_MANY_CONNECTIONS;
-			if (!this.told && !ours) {
-				this.told = true;
-				this.breaker.onError(System.nanoTime() - this.startedAt, TimeUnit.NANOSECONDS, ex);
-			}
-		}
-
-		void release() {
-			if (!this.told) {
-				this.breaker.releasePermission();
-			}
-		}
-
 	}
 
 }

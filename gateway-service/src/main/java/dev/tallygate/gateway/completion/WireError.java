@@ -27,7 +27,7 @@ record WireError(int status, String code, String message, @Nullable String param
 		return new WireError(400, "invalid_request", message, parameter, null, null, Map.of());
 	}
 
-	WireError retryAfter(Duration time) {
+	WireError retryAfter(@Nullable Duration time) {
 		return new WireError(this.status, this.code, this.message, this.parameter, time, this.shouldRetry,
 				this.details);
 	}

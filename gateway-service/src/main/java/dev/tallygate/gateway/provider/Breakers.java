@@ -1,33 +1,221 @@
 package dev.tallygate.gateway.provider;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A circuit breaker per origin. It is fed only with what says something about the origin:
- * whether it could be connected to, whether it sent a first byte in time, whether that
- * was a 5xx. What callers do wrong, or that they leave, does not count.
+ * A circuit breaker per origin and model. It is fed only with what says something about
+ * the provider: whether it could be connected to, whether it sent a first byte in time,
+ * whether that was a 5xx. What callers do wrong, or that they leave, does not count.
+ * <p>
+ * A breaker is made at a model's first failure: callers can make up as many names as they
+ * like, and a provider that works costs nothing. Where too many models fail, the rest of
+ * an origin's share one.
  */
 public final class Breakers {
 
 	/** The name of the settings in {@code resilience4j.circuitbreaker.configs}. */
 	static final String CONFIG = "provider";
 
+	/** Each shows a score of metrics. */
+	static final int MAX_BREAKERS = 100;
+
+	private static final String ALL_OTHERS = "*";
+
+	private static final Duration PROBING = Duration.ofSeconds(1);
+
 	private final CircuitBreakerRegistry registry;
 
-	private final Map<Origin, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+	private final Map<Scope, Breaker> breakers = new ConcurrentHashMap<>();
+
+	private record Scope(Origin origin, String model) {
+
+		@Override
+		public String toString() {
+			return this.origin + " " + this.model;
+		}
+
+	}
 
 	/** Breakers kept in a registry, so that its metrics show them. */
 	public Breakers(CircuitBreakerRegistry registry) {
 		this.registry = registry;
 	}
 
-	/** The breaker of an origin. */
-	public CircuitBreaker of(Origin origin) {
-		return this.breakers.computeIfAbsent(origin, (key) -> this.registry.circuitBreaker(key.toString(),
-				this.registry.getConfiguration(CONFIG).orElseGet(this.registry::getDefaultConfig)));
+	/** Whether a model may be called now, or when it may. */
+	public Permission ask(Origin origin, String model) {
+		Scope scope = new Scope(origin, model);
+		Breaker breaker = find(scope);
+		if (breaker == null) {
+			return new Attempt(this, scope, null);
+		}
+		return breaker.tryAcquire() ? new Attempt(this, scope, breaker) : new Permission.Denied(breaker.untilNext());
+	}
+
+	private @Nullable Breaker find(Scope scope) {
+		Breaker own = this.breakers.get(scope);
+		return (own != null) ? own : this.breakers.get(new Scope(scope.origin(), ALL_OTHERS));
+	}
+
+	private Breaker of(Scope scope) {
+		Breaker known = find(scope);
+		if (known != null) {
+			return known;
+		}
+		Scope free = (this.breakers.size() < MAX_BREAKERS) ? scope : new Scope(scope.origin(), ALL_OTHERS);
+		return this.breakers.computeIfAbsent(free, this::make);
+	}
+
+	private Breaker make(Scope scope) {
+		CircuitBreakerConfig config = this.registry.getConfiguration(CONFIG).orElseGet(this.registry::getDefaultConfig);
+		return new Breaker(this.registry.circuitBreaker(scope.toString(), config));
+	}
+
+	/** What is said to a call that wants to be made. */
+	public sealed interface Permission {
+
+		/**
+		 * Not now.
+		 *
+		 * @param retryAfter when it is worth asking again
+		 */
+		record Denied(Duration retryAfter) implements Permission {
+
+		}
+
+	}
+
+	/**
+	 * One attempt to get an answer. A breaker hears of it at most once.
+	 */
+	public static final class Attempt implements Permission, AutoCloseable {
+
+		private final Breakers breakers;
+
+		private final Scope scope;
+
+		private final @Nullable Breaker breaker;
+
+		/** Let through an open circuit to see whether it can be closed. */
+		private final boolean probe;
+
+		private final long startedAt = System.nanoTime();
+
+		private boolean told;
+
+		private Attempt(Breakers breakers, Scope scope, @Nullable Breaker breaker) {
+			this.breakers = breakers;
+			this.scope = scope;
+			this.breaker = breaker;
+			this.probe = breaker != null && breaker.isProbing();
+		}
+
+		/** The head of an answer came. */
+		public void answered(int status) {
+			if (status >= 500) {
+				failed();
+			}
+			else if (status < 400) {
+				worked();
+			}
+			else {
+				close();
+			}
+		}
+
+		/** No head of an answer came. After one did, nothing is heard any more. */
+		public void failed(UpstreamException ex) {
+			switch (ex.kind()) {
+				case CONNECT, TIMEOUT, BROKEN, GARBAGE -> failed();
+				case ABORTED, TOO_MANY_CONNECTIONS -> {
+					// says nothing about the provider
+				}
+			}
+		}
+
+		private void failed() {
+			if (!this.told) {
+				this.told = true;
+				((this.breaker != null) ? this.breaker : this.breakers.of(this.scope)).failed(this.startedAt);
+			}
+		}
+
+		private void worked() {
+			Breaker known = (this.breaker != null) ? this.breaker : this.breakers.find(this.scope);
+			if (!this.told && known != null) {
+				this.told = true;
+				known.worked(this.startedAt, this.probe);
+			}
+		}
+
+		/** Lets another one try where this one told nothing. */
+		@Override
+		public void close() {
+			if (!this.told && this.breaker != null) {
+				this.told = true;
+				this.breaker.release();
+			}
+		}
+
+	}
+
+	/** A circuit breaker that knows when it lets somebody through again. */
+	private static final class Breaker {
+
+		private final CircuitBreaker circuit;
+
+		private volatile long openedAt = System.nanoTime();
+
+		Breaker(CircuitBreaker circuit) {
+			this.circuit = circuit;
+			circuit.getEventPublisher().onStateTransition((event) -> this.openedAt = System.nanoTime());
+		}
+
+		boolean tryAcquire() {
+			return this.circuit.tryAcquirePermission();
+		}
+
+		boolean isProbing() {
+			return this.circuit.getState() == State.HALF_OPEN;
+		}
+
+		void release() {
+			this.circuit.releasePermission();
+		}
+
+		void failed(long startedAt) {
+			this.circuit.onError(System.nanoTime() - startedAt, TimeUnit.NANOSECONDS,
+					new IOException("no good answer"));
+		}
+
+		/**
+		 * One good answer closes the circuit: to wait for all probes would let a single
+		 * one that hangs keep everybody out.
+		 */
+		void worked(long startedAt, boolean probe) {
+			this.circuit.onSuccess(System.nanoTime() - startedAt, TimeUnit.NANOSECONDS);
+			if (probe && this.circuit.getState() != State.CLOSED) {
+				this.circuit.transitionToClosedState();
+			}
+		}
+
+		Duration untilNext() {
+			if (this.circuit.getState() != State.OPEN) {
+				return PROBING;
+			}
+			long open = this.circuit.getCircuitBreakerConfig().getWaitIntervalFunctionInOpenState().apply(1);
+			Duration left = Duration.ofMillis(open).minusNanos(System.nanoTime() - this.openedAt);
+			return left.isPositive() ? left : PROBING;
+		}
+
 	}
 
 }

@@ -149,6 +149,14 @@ class SpooledCallsTests {
 		assertThat(this.registry.get("tallygate.calls.open").gauge().value()).isZero();
 	}
 
+	@Test
+	void anAbsurdCountIsSaturatedAndAlerted() throws Exception {
+		begin("gpt-4o-mini").settle(Fixtures.completed(10, 1_000_000_000_000L));
+
+		assertThat(onlyEvent().outputTokens()).isEqualTo(1_000_000_000L);
+		assertThat(this.registry.get("tallygate.usage.corrected").counter().count()).isEqualTo(1);
+	}
+
 	private OpenCall begin(String model) {
 		Calls.Begin begin = this.calls.begin(request(model, Credential.SYSTEM));
 		assertThat(begin).isInstanceOf(Begun.class);
