@@ -61,7 +61,7 @@ class StopTests {
 	}
 
 	@Test
-	void aStreamThatIsTooLongIsToldAndMetered() throws Exception {
+	void aStreamThatIsTooLongIsToldAndMetered(CapturedOutput output) throws Exception {
 		try (WholeGateway gateway = start("3s")) {
 			HttpResponse<Stream<String>> running = gateway.stream(3000, 20, TOKEN);
 			CompletableFuture<String> answer = read(running);
@@ -73,6 +73,7 @@ class StopTests {
 			UsageSettled settled = settled(gateway, running);
 			assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
 			assertThat(settled.outputTokens()).isPositive();
+			assertThat(output.getAll()).as("no error page in the middle of a stream").doesNotContain("NotWritable");
 		}
 	}
 

@@ -29,12 +29,19 @@ final class Rechecks implements AutoCloseable {
 	}
 
 	private void run() {
+		LockSupport.parkNanos(this.every.toNanos());
 		while (!this.closed) {
+			recheck();
 			LockSupport.parkNanos(this.every.toNanos());
-			try {
-				this.recheck.run();
-			}
-			catch (RuntimeException ex) {
+		}
+	}
+
+	private void recheck() {
+		try {
+			this.recheck.run();
+		}
+		catch (RuntimeException ex) {
+			if (!this.closed) {
 				LOG.error("The keys of running streams could not be looked at: {}", ex.getClass().getName());
 			}
 		}

@@ -16,6 +16,9 @@ import dev.tallygate.gateway.usage.Calls;
 import dev.tallygate.security.Introspection;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.RequestDispatcher;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -71,6 +74,22 @@ class CompletionConfiguration {
 		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(
 				new WireFilter(introspection, chat, models));
 		filter.addUrlPatterns("/v1/*");
+		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return filter;
+	}
+
+	/**
+	 * Keeps an answer that was cut on purpose from the error page, which the container
+	 * would include in the middle of a stream.
+	 */
+	@Bean
+	FilterRegistrationBean<Filter> truncatedAnswerFilter() {
+		FilterRegistrationBean<Filter> filter = new FilterRegistrationBean<>((request, response, chain) -> {
+			if (!(request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof AnswerRelay.TruncatedAnswer)) {
+				chain.doFilter(request, response);
+			}
+		});
+		filter.setDispatcherTypes(DispatcherType.ERROR, DispatcherType.INCLUDE);
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return filter;
 	}
