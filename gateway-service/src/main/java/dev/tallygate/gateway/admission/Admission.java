@@ -4,11 +4,14 @@ import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.UserId;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAccumulator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,9 @@ public final class Admission {
 	private static final Logger log = LoggerFactory.getLogger(Admission.class);
 
 	private final Map<UserId, Account> accounts = new ConcurrentHashMap<>();
+
+	/** Those whose status the snapshot does not have yet. */
+	private final Set<UserId> changed = ConcurrentHashMap.newKeySet();
 
 	private final AdmissionProperties properties;
 
@@ -64,6 +70,7 @@ public final class Admission {
 	/** Takes what budget-service says about a user. */
 	void update(BudgetStatus status, int partition) {
 		account(status.userId()).update(status, partition);
+		this.changed.add(status.userId());
 	}
 
 	/** Notes a sign of life from budget-service. */
@@ -76,12 +83,26 @@ public final class Admission {
 		Account account = this.accounts.get(userId);
 		if (account != null) {
 			account.forget();
+			this.changed.add(userId);
 		}
 	}
 
 	/** All statuses that are known. */
 	List<BudgetStatus> statuses() {
 		return this.accounts.values().stream().map(Account::status).filter(Objects::nonNull).toList();
+	}
+
+	/** What is known of a user's status. */
+	@Nullable BudgetStatus status(UserId userId) {
+		Account account = this.accounts.get(userId);
+		return (account != null) ? account.status() : null;
+	}
+
+	/** Whose status has changed or was forgotten since this was last asked. */
+	Set<UserId> takeChanged() {
+		Set<UserId> taken = new HashSet<>();
+		this.changed.removeIf(taken::add);
+		return taken;
 	}
 
 	private void seen(PostedCall call) {
