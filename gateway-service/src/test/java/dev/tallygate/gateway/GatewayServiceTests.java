@@ -22,10 +22,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The whole service as it runs, with a real broker, a real database and the simulator.
@@ -144,6 +149,94 @@ class GatewayServiceTests {
 			.isEqualTo(204);
 		assertThat(gateway.send(gateway.request("/api/users/me/agents/editor", TOKEN).GET()).statusCode())
 			.isEqualTo(404);
+	}
+
+	@Test
+	void everyAuthenticatedAnswerIsForNoCache() throws Exception {
+		for (String path : List.of("/api/users/me/settings", "/api/users/me/agents", "/api/users/me/agents/nobody",
+				"/api/prices", "/api/prices/gpt-4o", "/v1/models", "/v1/models/gpt-4o", "/v1/models/nothing")) {
+			assertThat(gateway.send(gateway.request(path, TOKEN).GET()).headers().firstValue("cache-control")).as(path)
+				.contains("no-store");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			POST  | agents   | {"name":"a","colour":1}             | colour
+			POST  | agents   | {}                                  | name
+			POST  | agents   | {"name":null}                       | name
+			POST  | agents   | {"name":"01900000-0000-7000-8000-000000000002"} | name
+			POST  | agents   | {"name":"a","preferredModel":""}    | preferredModel
+			POST  | agents   | {"name":"a","preferredModel":["x"]} | preferredModel
+			POST  | agents   | {"name":"a","preferredModel":"a b"} | preferredModel
+			POST  | agents   | null                                |
+			POST  | agents   | {"name":                            |
+			PATCH | settings | {"preferred":1}                     | preferred
+			PATCH | settings | {"preferredModel":""}               | preferredModel
+			PATCH | settings | {"preferredModel":{}}               | preferredModel
+			PATCH | settings | []                                  |
+			PATCH | settings | null                                |
+			""")
+	void saysWhichFieldIsWrong(String method, String path, String body, @Nullable String field) throws Exception {
+		HttpResponse<String> answer = gateway.send(gateway.request("/api/users/me/" + path, TOKEN)
+			.method(method, HttpRequest.BodyPublishers.ofString(body)));
+
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+		assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+		assertThat(answer.headers().firstValue("cache-control")).contains("no-store");
+		assertThat(answer.body()).contains("\"code\":\"invalid_request\"", "\"detail\":");
+		if (field != null) {
+			assertThat(answer.body()).contains('\'' + field + '\'');
+		}
+	}
+
+	@Test
+	void aPreferredModelHasAHundredCharactersAtMost() throws Exception {
+		String longest = "m".repeat(100);
+		assertThat(patchSettings(longest).statusCode()).isEqualTo(200);
+		assertThat(patchSettings(longest + "m").statusCode()).isEqualTo(400);
+		assertThat(gateway
+			.send(gateway.request("/api/users/me/settings", TOKEN)
+				.method("PATCH", HttpRequest.BodyPublishers.ofString("{}")))
+			.body()).as("absent stays").contains(longest);
+		assertThat(gateway
+			.send(gateway.request("/api/users/me/settings", TOKEN)
+				.method("PATCH", HttpRequest.BodyPublishers.ofString("{\"preferredModel\":null}")))
+			.body()).contains("\"preferredModel\":null");
+	}
+
+	private static HttpResponse<String> patchSettings(String model) throws Exception {
+		return gateway.send(gateway.request("/api/users/me/settings", TOKEN)
+			.method("PATCH", HttpRequest.BodyPublishers.ofString("{\"preferredModel\":\"" + model + "\"}")));
+	}
+
+	@Test
+	void agentsComeInPagesTheNewestFirst() throws Exception {
+		String token = ApiKeyFormat.generate(KeyType.DEV);
+		gateway.keyService.member(token, new UserId(UuidV7.next()), new ApiKeyId(UuidV7.next()));
+		for (String name : List.of("one", "two", "three")) {
+			gateway.post("/api/users/me/agents", "{\"name\":\"" + name + "\"}", token);
+		}
+
+		JsonNode first = page(token, "limit=2");
+		assertThat(names(first)).containsExactly("three", "two");
+		JsonNode last = page(token, "limit=2&cursor=" + first.path("nextCursor").stringValue());
+		assertThat(names(last)).containsExactly("one");
+		assertThat(last.path("nextCursor").isNull()).isTrue();
+		for (String wrong : List.of("limit=0", "limit=501", "limit=x", "cursor=nonsense")) {
+			HttpResponse<String> answer = gateway.send(gateway.request("/api/users/me/agents?" + wrong, token).GET());
+			assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
+			assertThat(answer.body()).contains('\'' + wrong.substring(0, wrong.indexOf('=')) + '\'');
+		}
+	}
+
+	private static JsonNode page(String token, String query) throws Exception {
+		return JsonMapper.shared()
+			.readTree(gateway.send(gateway.request("/api/users/me/agents?" + query, token).GET()).body());
+	}
+
+	private static List<String> names(JsonNode page) {
+		return page.path("data").valueStream().map((agent) -> agent.path("name").stringValue()).toList();
 	}
 
 	@Test

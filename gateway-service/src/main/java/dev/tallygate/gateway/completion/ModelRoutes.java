@@ -39,10 +39,15 @@ final class ModelRoutes {
 		return path.equals(PATH) || path.startsWith(PATH + '/');
 	}
 
+	/** Whether an Anthropic SDK asks for models. */
+	static boolean isAnthropic(HttpServletRequest request) {
+		return serves(request.getRequestURI()) && request.getHeader("anthropic-version") != null;
+	}
+
 	/** Serves a request whose caller is known. */
 	void serve(HttpServletRequest request, HttpServletResponse response, Caller caller, String token)
 			throws IOException {
-		boolean anthropic = request.getHeader("anthropic-version") != null;
+		boolean anthropic = isAnthropic(request);
 		String id = idOf(request.getRequestURI());
 		Optional<List<ListedModel>> found = find(id, caller, token);
 		if (found.isEmpty()) {

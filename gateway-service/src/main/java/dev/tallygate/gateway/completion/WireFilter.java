@@ -45,9 +45,20 @@ final class WireFilter extends HttpFilter {
 				: new IntrospectionOutcome.Inactive();
 		switch (outcome) {
 			case IntrospectionOutcome.Active(Caller caller) -> serve(request, response, caller, String.valueOf(token));
-			case IntrospectionOutcome.Inactive inactive -> WireResponse.write(Errors.INVALID_API_KEY, response);
+			case IntrospectionOutcome.Inactive inactive -> refuse(Errors.INVALID_API_KEY, request, response);
 			case IntrospectionOutcome.Unavailable unavailable ->
-				WireResponse.write(Errors.KEY_SERVICE_UNAVAILABLE, response);
+				refuse(Errors.KEY_SERVICE_UNAVAILABLE, request, response);
+		}
+	}
+
+	/** In the envelope of whoever asks. */
+	private static void refuse(WireError error, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		if (ModelRoutes.isAnthropic(request)) {
+			WireResponse.writeAnthropic(error, response);
+		}
+		else {
+			WireResponse.write(error, response);
 		}
 	}
 

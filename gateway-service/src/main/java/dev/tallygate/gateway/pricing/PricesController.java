@@ -28,17 +28,28 @@ class PricesController {
 
 	/**
 	 * The prices of one model, named {@code provider:model}, {@code provider/model}, or
-	 * bare; a bare name may have prices at several providers.
+	 * bare; a bare name may have prices at several providers. A model that its provider
+	 * has at the price of all others is shown with that.
 	 */
 	@GetMapping("/api/prices/{*model}")
 	Prices prices(@PathVariable String model) {
 		String name = model.substring(1);
-		List<Price> found = this.table.models().stream().filter((entry) -> named(entry, name)).map(Price::of).toList();
+		List<Price> own = this.table.models().stream().filter((entry) -> named(entry, name)).map(Price::of).toList();
+		List<Price> found = own.isEmpty() ? likeAllOthers(name) : own;
 		if (found.isEmpty()) {
 			throw new ProblemException(HttpStatus.NOT_FOUND, "model_not_found",
 					"No price is known for this model. GET /api/prices lists all of them.");
 		}
 		return new Prices(this.table.version(), found);
+	}
+
+	private List<Price> likeAllOthers(String name) {
+		return this.table.models()
+			.stream()
+			.filter((entry) -> PriceTable.ANY_MODEL.equals(entry.model()))
+			.filter((entry) -> name.startsWith(entry.provider() + ':') || name.startsWith(entry.provider() + '/'))
+			.map(Price::of)
+			.toList();
 	}
 
 	private static boolean named(PricedModel entry, String name) {

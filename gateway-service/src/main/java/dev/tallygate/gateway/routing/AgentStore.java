@@ -24,6 +24,18 @@ class AgentStore {
 
 	private final JdbcClient jdbc;
 
+	/** What comes of a change. */
+	enum Changed {
+
+		/** It is done. */
+		YES,
+		/** Another agent has the name. */
+		NAME_TAKEN,
+		/** The agent was removed meanwhile. */
+		GONE
+
+	}
+
 	AgentStore(JdbcClient jdbc) {
 		this.jdbc = jdbc;
 	}
@@ -80,20 +92,20 @@ class AgentStore {
 
 	/**
 	 * Writes name and preferred model of an agent.
-	 * @return whether it could be; false when the name is taken
+	 * @return what came of it
 	 */
-	boolean change(UserId owner, Agent agent) {
+	Changed change(UserId owner, Agent agent) {
 		try {
-			this.jdbc.sql("UPDATE agent SET name = ?, preferred_model = ? WHERE user_id = ? AND id = ?")
+			int rows = this.jdbc.sql("UPDATE agent SET name = ?, preferred_model = ? WHERE user_id = ? AND id = ?")
 				.param(agent.name())
 				.param(agent.preferredModel())
 				.param(owner.value())
 				.param(agent.id().value())
 				.update();
-			return true;
+			return (rows > 0) ? Changed.YES : Changed.GONE;
 		}
 		catch (DuplicateKeyException ex) {
-			return false;
+			return Changed.NAME_TAKEN;
 		}
 	}
 

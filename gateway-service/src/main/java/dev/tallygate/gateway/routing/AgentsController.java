@@ -59,10 +59,11 @@ class AgentsController {
 		Agent after = new Agent(before.id(), change.nameOr(before.name()),
 				change.preferredModelOr(before.preferredModel()), before.createdAt());
 		checkedName(after.name());
-		if (!this.agents.change(user, after)) {
-			throw nameTaken();
-		}
-		return after;
+		return switch (this.agents.change(user, after)) {
+			case YES -> after;
+			case NAME_TAKEN -> throw nameTaken();
+			case GONE -> throw ProblemException.notFound();
+		};
 	}
 
 	@DeleteMapping("/{agent}")

@@ -186,6 +186,11 @@ class ModelRoutesTests {
 
 		assertThat(list.statusCode()).isEqualTo(401);
 		assertThat(list.body()).isEqualTo(chat.body());
+		HttpResponse<String> anthropic = send(
+				HttpRequest.newBuilder(this.gateway.uri("/v1/models")).header("anthropic-version", "2023-06-01"));
+		assertThat(anthropic.statusCode()).isEqualTo(401);
+		assertThat(json(anthropic).path("error").path("type").stringValue()).isEqualTo("authentication_error");
+		assertThat(json(anthropic).path("error").path("code").stringValue()).isEqualTo("invalid_api_key");
 	}
 
 	@Test

@@ -31,6 +31,16 @@ class PricesControllerTests {
 	}
 
 	@Test
+	void showsAModelThatIsPricedLikeAllOfItsProvider() {
+		for (String name : new String[] { "ollama:llama3.1", "ollama/llama3.1" }) {
+			assertThat(this.mvc.get().uri("/api/prices/" + name)).hasStatusOk().bodyJson().isLenientlyEqualTo("""
+					{"prices": [{"provider": "ollama", "model": "*", "inputNanos": 0, "outputNanos": 0}]}
+					""");
+		}
+		assertThat(this.mvc.get().uri("/api/prices/llama3.1")).failure().hasRootCauseInstanceOf(ProblemException.class);
+	}
+
+	@Test
 	void saysWhatToDoAboutAnUnknownModel() {
 		assertThat(this.mvc.get().uri("/api/prices/nope")).failure().hasRootCauseInstanceOf(ProblemException.class);
 	}
