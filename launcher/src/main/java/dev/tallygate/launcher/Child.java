@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ public final class Child {
 
 	private final String name;
 
-	private final List<String> command;
+	private final Supplier<List<String>> command;
 
 	private final Map<String, String> environment;
 
@@ -49,9 +50,10 @@ public final class Child {
 	private volatile Consumer<Child> onDeath = (child) -> {
 	};
 
-	Child(String name, List<String> command, Map<String, String> environment, Folders folders, Readiness readiness) {
+	Child(String name, Supplier<List<String>> command, Map<String, String> environment, Folders folders,
+			Readiness readiness) {
 		this.name = name;
-		this.command = List.copyOf(command);
+		this.command = command;
 		this.environment = Map.copyOf(environment);
 		this.directory = folders.work(name);
 		this.log = folders.log(name);
@@ -83,7 +85,7 @@ public final class Child {
 			Files.createDirectories(this.directory);
 			turnLog();
 			List<String> shielded = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh"));
-			shielded.addAll(this.command);
+			shielded.addAll(this.command.get());
 			ProcessBuilder builder = new ProcessBuilder(shielded).directory(this.directory.toFile())
 				.redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.appendTo(this.log.toFile()))
@@ -217,15 +219,20 @@ public final class Child {
 		}
 	}
 
-	/** Asks it to stop and waits; the hard way when it takes too long. */
-	public synchronized void stop(Duration grace) {
+	/**
+	 * Asks it to stop and waits; the hard way when it takes too long.
+	 * @return whether it ran until then and did as it was asked
+	 */
+	public synchronized boolean stop(Duration grace) {
 		this.wanted = false;
 		Process process = this.process;
 		if (process == null) {
-			return;
+			return false;
 		}
+		boolean ran = process.isAlive();
 		process.destroy();
-		if (!join(process, grace)) {
+		boolean ended = join(process, grace);
+		if (!ended) {
 			process.destroyForcibly();
 			join(process, Duration.ofSeconds(10));
 		}
@@ -235,6 +242,7 @@ public final class Child {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		return ran && ended;
 	}
 
 	private static boolean join(Process process, Duration atMost) {

@@ -92,7 +92,10 @@ final class Folders implements AutoCloseable {
 	}
 
 	@Override
-	public void close() {
+	public synchronized void close() {
+		if (!this.channel.isOpen()) {
+			return;
+		}
 		try {
 			if (this.lock != null) {
 				this.lock.release();

@@ -12,13 +12,14 @@ import java.util.Map;
 record Options(boolean ephemeral, boolean simulator, Ports ports) {
 
 	static final String USAGE = """
-			Usage: ./quickstart [--ephemeral] [--no-simulator]
+			Usage: ./quickstart [--ephemeral] [--no-simulator] | --prepare
 
 			Builds what is missing and starts everything: PostgreSQL, Kafka, the simulated provider and every service.
 			Data lives in .tallygate/. Ctrl-C stops all of it.
 
 			  --ephemeral      keep nothing
 			  --no-simulator   use the real providers
+			  --prepare        only build, and rehearse a start so that later ones are quick
 
 			TALLYGATE_PORT_OFFSET=1000 moves every port, so that two can run side by side.
 			""";

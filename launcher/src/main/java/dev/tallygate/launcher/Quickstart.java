@@ -39,6 +39,10 @@ public final class Quickstart {
 		}
 		try {
 			Path root = Path.of(System.getProperty("tallygate.root", ".")).toAbsolutePath().normalize();
+			if (List.of(arguments).contains("--prepare")) {
+				prepare(root);
+				return;
+			}
 			new Quickstart(Options.parse(arguments, System.getenv()), root, System.getenv()).run();
 		}
 		catch (LaunchException ex) {
@@ -48,6 +52,23 @@ public final class Quickstart {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/** What does not work here makes later starts slower, and nothing worse. */
+	private static void prepare(Path root) throws InterruptedException {
+		long began = System.nanoTime();
+		Path home = root.resolve(".tallygate").resolve("rehearsal-" + ProcessHandle.current().pid());
+		try {
+			Rehearsal.run(root, home, System.getenv());
+			System.out.println("Prepared quick starts in " + secondsSince(began) + " s.");
+		}
+		catch (LaunchException ex) {
+			System.err.println("Quick starts could not be prepared; starts take longer. " + ex.getMessage());
+		}
+	}
+
+	private static long secondsSince(long began) {
+		return Duration.ofNanos(System.nanoTime() - began).toSeconds();
 	}
 
 	private void run() throws InterruptedException {
@@ -74,8 +95,7 @@ public final class Quickstart {
 		stack.start(System.out::println);
 		write(settings, stack.clientSettings());
 		new Supervisor(stack, this.stopping, () -> System.exit(1)).watch();
-		System.out.println("Tallygate is ready after " + Duration.ofNanos(System.nanoTime() - began).toSeconds()
-				+ " s. Ctrl-C stops it.");
+		System.out.println("Tallygate is ready after " + secondsSince(began) + " s. Ctrl-C stops it.");
 		System.out.println(whatNext(settings, stack));
 	}
 

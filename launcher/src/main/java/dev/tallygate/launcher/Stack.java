@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ public final class Stack implements AutoCloseable {
 
 	private static final Duration GRACE = Duration.ofSeconds(20);
 
+	/** A JVM that was rehearsed writes down what it saw when it ends. */
+	private static final Duration REHEARSAL_GRACE = Duration.ofMinutes(2);
+
 	private final Plan plan;
 
 	private final Folders folders;
@@ -43,6 +48,10 @@ public final class Stack implements AutoCloseable {
 
 	private final Child broker;
 
+	private final boolean rehearsing;
+
+	private final Map<Child, Program> programs = new LinkedHashMap<>();
+
 	private final Map<Service, Child> services = new EnumMap<>(Service.class);
 
 	private final HttpClient http = HttpClient.newBuilder()
@@ -50,17 +59,15 @@ public final class Stack implements AutoCloseable {
 		.connectTimeout(Readiness.PATIENCE)
 		.build();
 
-	private Stack(Plan plan, Folders folders, Set<Service> built) {
+	private Stack(Plan plan, Folders folders, Map<Service, Path> built, boolean rehearsing) {
 		this.plan = plan;
 		this.folders = folders;
+		this.rehearsing = rehearsing;
 		this.secrets = Secrets.open(folders.home());
-		this.wiring = new Wiring(plan.ports(), this.secrets, folders.home(), built, plan.environment());
+		this.wiring = new Wiring(plan.ports(), this.secrets, folders.home(), built.keySet(), plan.environment());
 		this.database = new Database(folders.home(), folders.log("postgres"), plan.ports(), this.secrets);
-		this.broker = new Child("kafka", brokerCommand(plan), this.wiring.base(), folders,
-				Readiness.listening(plan.ports().kafka()));
-		for (Service service : built) {
-			this.services.put(service, child(service));
-		}
+		this.broker = child("kafka", broker(plan), this.wiring.base(), Readiness.listening(plan.ports().kafka()));
+		built.forEach((service, jar) -> this.services.put(service, child(service, jar)));
 	}
 
 	/**
@@ -84,12 +91,21 @@ public final class Stack implements AutoCloseable {
 	 * @throws LaunchException when a port is taken, the folder is in use or damaged
 	 */
 	public static Stack prepare(Plan plan) {
-		Set<Service> built = built(plan);
+		return prepare(plan, false);
+	}
+
+	/** The same to rehearse a start in, so that later ones are quick. */
+	static Stack rehearse(Plan plan) {
+		return prepare(plan, true);
+	}
+
+	private static Stack prepare(Plan plan, boolean rehearsing) {
+		Map<Service, Path> built = built(plan);
 		Folders folders = Folders.open(plan.home(), plan.ephemeral());
 		try {
-			Stack stack = new Stack(plan, folders, built);
+			Stack stack = new Stack(plan, folders, built, rehearsing);
 			stack.stopLeftOvers();
-			plan.ports().requireFree(built);
+			plan.ports().requireFree(built.keySet());
 			return stack;
 		}
 		catch (RuntimeException ex) {
@@ -98,11 +114,12 @@ public final class Stack implements AutoCloseable {
 		}
 	}
 
-	private static Set<Service> built(Plan plan) {
-		Set<Service> built = EnumSet.noneOf(Service.class);
+	private static Map<Service, Path> built(Plan plan) {
+		Map<Service, Path> built = new EnumMap<>(Service.class);
 		for (Service service : Service.values()) {
-			if (jar(plan.root(), service) != null && (plan.simulator() || service != Service.SIMULATOR)) {
-				built.add(service);
+			Path jar = jar(plan.root(), service);
+			if (jar != null && (plan.simulator() || service != Service.SIMULATOR)) {
+				built.put(service, jar);
 			}
 		}
 		return built;
@@ -124,43 +141,48 @@ public final class Stack implements AutoCloseable {
 		}
 	}
 
-	private static String java() {
-		return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-	}
-
-	private static List<String> brokerCommand(Plan plan) {
+	private static Program broker(Plan plan) {
 		Path settings = Broker.configure(plan.home().toAbsolutePath(), plan.ports());
-		return List.of(java(), "-Xms64m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=64m",
-				"-XX:+ExitOnOutOfMemoryError", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED",
-				"--sun-misc-unsafe-memory-access=allow", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-				"-Dorg.slf4j.simpleLogger.showDateTime=true", "-cp", System.getProperty("java.class.path"),
-				Broker.class.getName(), settings.toString());
+		return Program.ofClass(Broker.class,
+				List.of("-Xms64m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=64m",
+						"-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED",
+						"--sun-misc-unsafe-memory-access=allow", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+						"-Dorg.slf4j.simpleLogger.showDateTime=true"),
+				settings.toString());
 	}
 
-	private Child child(Service service) {
-		Path jar = jar(this.plan.root(), service);
-		List<String> command = new ArrayList<>(List.of(java(), "-Xms32m", "-Xmx" + service.heapMebibytes() + "m",
-				"-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=80m", "-XX:+ExitOnOutOfMemoryError", "-Xshare:auto",
-				"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-		command.addAll(List.of("-XX:-UsePerfData", "-XX:-CreateCoredumpOnCrash"));
+	private static Program program(Service service, Path jar) {
+		List<String> flags = new ArrayList<>(List.of("-Xms32m", "-Xmx" + service.heapMebibytes() + "m",
+				"-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=80m", "-XX:+ExitOnOutOfMemoryError",
+				"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:-UsePerfData",
+				"-XX:-CreateCoredumpOnCrash"));
 		if (service == Service.KEYS || service == Service.BUDGET || service == Service.CONSOLE) {
 			// None of them is on the way of a call: a quick start is worth more than peak
 			// speed.
-			command.add("-XX:TieredStopAtLevel=1");
+			flags.add("-XX:TieredStopAtLevel=1");
 		}
 		if (service == Service.KEYS || service == Service.GATEWAY) {
 			// Both hold provider keys in plain text for a while.
-			command.add("-XX:+DisableAttachMechanism");
+			flags.add("-XX:+DisableAttachMechanism");
 		}
-		command.add("-jar");
-		command.add(String.valueOf(jar));
+		return service.managed() ? Program.ofBoot(jar, flags) : Program.of(jar, flags);
+	}
+
+	private Child child(Service service, Path jar) {
 		Map<String, String> environment = new LinkedHashMap<>(this.wiring.of(service));
 		environment.putAll(this.plan.more().getOrDefault(service, Map.of()));
 		Ports ports = this.plan.ports();
 		Readiness readiness = service.managed()
 				? Readiness.answering(this.http, ports.managementUrl(service) + "/actuator/health/readiness")
 				: Readiness.answering(this.http, ports.url(service) + "/sim/health");
-		return new Child(service.module(), command, environment, this.folders, readiness);
+		return child(service.module(), program(service, jar), environment, readiness);
+	}
+
+	private Child child(String name, Program program, Map<String, String> environment, Readiness readiness) {
+		Child child = new Child(name, this.rehearsing ? program::rehearsal : program::command, environment,
+				this.folders, readiness);
+		this.programs.put(child, program);
+		return child;
 	}
 
 	private void stopLeftOvers() {
@@ -182,7 +204,7 @@ public final class Stack implements AutoCloseable {
 		this.database.start();
 		this.secrets.save();
 		progress.accept(line("postgresql", began));
-		this.broker.awaitReady(START_PATIENCE);
+		awaitReady(this.broker);
 		progress.accept(line("kafka", began));
 		for (Service service : Service.values()) {
 			if (service != Service.SIMULATOR) {
@@ -190,8 +212,25 @@ public final class Stack implements AutoCloseable {
 			}
 		}
 		for (Map.Entry<Service, Child> entry : this.services.entrySet()) {
-			entry.getValue().awaitReady(START_PATIENCE);
+			awaitReady(entry.getValue());
 			progress.accept(line(entry.getKey().module(), began));
+		}
+	}
+
+	/**
+	 * What a JVM remembers of a rehearsal must not be what keeps it from starting.
+	 */
+	private void awaitReady(Child child) throws InterruptedException {
+		try {
+			child.awaitReady(START_PATIENCE);
+		}
+		catch (LaunchException ex) {
+			Program program = this.programs.get(child);
+			if (this.rehearsing || child.alive() || program == null || !program.forget()) {
+				throw ex;
+			}
+			child.start();
+			child.awaitReady(START_PATIENCE);
 		}
 	}
 
@@ -280,32 +319,59 @@ public final class Stack implements AutoCloseable {
 		return children;
 	}
 
+	/** Takes every part apart whose start is to be rehearsed. */
+	void takeApart() throws IOException, InterruptedException {
+		for (Program program : this.programs.values()) {
+			program.prepare();
+		}
+	}
+
+	/**
+	 * Stops everything, and keeps what the parts that ended in good order leave for later
+	 * starts.
+	 */
+	void closeAndRemember() throws IOException {
+		Set<Child> wellEnded = stop(REHEARSAL_GRACE, REHEARSAL_GRACE, 2);
+		for (Child child : wellEnded) {
+			Program program = this.programs.get(child);
+			if (program != null) {
+				program.adopt();
+			}
+		}
+	}
+
 	/**
 	 * Stops everything: first the gateway, so that what it knows gets to Kafka, then
 	 * those who read it, the broker and the database in the end.
 	 */
 	@Override
 	public void close() {
-		Child gateway = this.services.get(Service.GATEWAY);
-		if (gateway != null) {
-			gateway.stop(GATEWAY_GRACE);
-		}
-		List<Thread> stopping = this.services.values()
-			.stream()
-			.map((child) -> Thread.ofVirtual().start(() -> child.stop(GRACE)))
-			.toList();
-		stopping.forEach(Stack::join);
-		this.broker.stop(GRACE);
-		this.database.stop();
-		this.folders.close();
+		stop(GATEWAY_GRACE, GRACE, this.services.size() + 1);
 	}
 
-	private static void join(Thread thread) {
-		try {
-			thread.join();
+	/** Says what ended in good order. */
+	private Set<Child> stop(Duration gatewayGrace, Duration grace, int atOnce) {
+		Set<Child> wellEnded = ConcurrentHashMap.newKeySet();
+		Child gateway = this.services.get(Service.GATEWAY);
+		if (gateway != null) {
+			note(gateway, gateway.stop(gatewayGrace), wellEnded);
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		try (ExecutorService stopping = Executors.newFixedThreadPool(atOnce)) {
+			for (Child child : this.services.values()) {
+				if (child != gateway) {
+					stopping.execute(() -> note(child, child.stop(grace), wellEnded));
+				}
+			}
+		}
+		note(this.broker, this.broker.stop(grace), wellEnded);
+		this.database.stop();
+		this.folders.close();
+		return wellEnded;
+	}
+
+	private static void note(Child child, boolean well, Set<Child> wellEnded) {
+		if (well) {
+			wellEnded.add(child);
 		}
 	}
 

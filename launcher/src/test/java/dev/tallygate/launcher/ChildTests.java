@@ -95,7 +95,7 @@ class ChildTests {
 	}
 
 	private Child child(String name, String script, Readiness readiness) {
-		return new Child(name, List.of("/bin/sh", "-c", script), Map.of("ONLY", "this", "PATH", "/usr/bin:/bin"),
+		return new Child(name, () -> List.of("/bin/sh", "-c", script), Map.of("ONLY", "this", "PATH", "/usr/bin:/bin"),
 				this.folders, readiness);
 	}
 
