@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # P6: metering's intake from Kafka into PostgreSQL, effectively once, against COPY of the same ledger rows.
-# Needs nothing running. EVENTS sets how many (default 200000).
+# Needs nothing running. EVENTS sets how many (default 400000).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mvn -q -Dquick -pl metering-service -am test -Dtest=IntakeBench -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dsurefire.args="-Devents=${EVENTS:-200000} -Xmx3g" | grep '^P6'
+    -Dsurefire.args="-Devents=${EVENTS:-400000} -Xmx3g" | grep '^P6'

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.GroupProtocol;
@@ -23,6 +25,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Runs a listener container for each declared {@link Intake}.
  */
 final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
+
+	private static final Log logger = LogFactory.getLog(IntakeContainers.class);
 
 	private final List<ConcurrentMessageListenerContainer<byte[], byte[]>> containers;
 
@@ -92,6 +96,11 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 			container.setMessageListener(listener);
 			container.setConsumerRebalanceListener(listener);
 			container.setAckMode(ContainerProperties.AckMode.BATCH);
+			// The database has the position already; nobody need wait for the broker's,
+			// nor
+			// hear that a rebalance came between.
+			container.setSyncCommits(false);
+			container.setCommitCallback((offsets, ex) -> logger.debug("Committed to Kafka: " + offsets, ex));
 			container.setMissingTopicsFatal(false);
 			ConcurrentMessageListenerContainer<byte[], byte[]> result = new ConcurrentMessageListenerContainer<>(
 					new DefaultKafkaConsumerFactory<>(consumer()), container);

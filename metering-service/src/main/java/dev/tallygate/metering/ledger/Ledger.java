@@ -1,6 +1,5 @@
 package dev.tallygate.metering.ledger;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,8 +25,8 @@ public class Ledger {
 	 * that touch the same rows wait for each other and never for themselves.
 	 */
 	private static final String APPEND = "WITH fresh AS (INSERT INTO ledger (" + LedgerColumns.NAMES + ") SELECT "
-			+ LedgerColumns.VALUES + " FROM " + LedgerColumns.BATCH
-			+ " ORDER BY e.event_id ON CONFLICT (event_id) DO NOTHING RETURNING *), summed AS ("
+			+ LedgerColumns.NAMES + " FROM " + LedgerColumns.BATCH
+			+ " ORDER BY event_id ON CONFLICT (event_id) DO NOTHING RETURNING *), summed AS ("
 			+ Aggregates.addFrom("fresh")
 			+ """
 					), heard AS (
@@ -77,10 +76,7 @@ public class Ledger {
 	private <T> List<T> query(String sql, List<LedgerEntry> entries, Reader<T> reader) {
 		List<T> found = this.jdbc.execute((Connection connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(sql)) {
-				Array[] arrays = LedgerColumns.arrays(connection, entries);
-				for (int i = 0; i < arrays.length; i++) {
-					statement.setArray(i + 1, arrays[i]);
-				}
+				statement.setArray(1, LedgerColumns.batch(connection, entries));
 				return read(statement, reader);
 			}
 		});

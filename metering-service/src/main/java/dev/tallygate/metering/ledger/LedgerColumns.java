@@ -2,6 +2,7 @@ package dev.tallygate.metering.ledger;
 
 import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
+import dev.tallygate.metering.ledger.BinaryRows.ColumnType;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,99 +13,97 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of the ledger and how an entry fills them. Whole columns travel as arrays,
- * so that a batch of any size is one statement with one plan.
+ * The columns of the ledger and how an entry fills them. A batch travels as one array of
+ * rows, so that whatever its size it is one statement with one plan.
  */
 final class LedgerColumns {
+
+	/** The composite type that has these columns in this order. */
+	private static final String ENTRY = "ledger_entry";
 
 	/** Only these two of an entry may differ when the same event comes again. */
 	private static final List<String> UNCOMPARED = List.of("event_id", "recorded_at");
 
-	private static final List<Column> COLUMNS = List.of(column("event_id", "uuid", LedgerEntry::eventId),
-			column("kind", "text", (entry) -> (entry.settled() != null) ? "settled" : "adjusted"),
-			column("call_id", "uuid", (entry) -> entry.callId().value()),
-			column("user_id", "uuid", (entry) -> entry.userId().value()),
-			column("api_key_id", "uuid", (entry) -> (entry.apiKeyId() != null) ? entry.apiKeyId().value() : null),
-			column("key_type", "text", (entry) -> name(entry.keyType())),
-			column("agent_id", "uuid", (entry) -> (entry.agentId() != null) ? entry.agentId().value() : null),
-			settled("conversation_id", "text", UsageSettled::conversationId),
-			column("provider", "text", LedgerEntry::provider),
-			settled("request_model", "text", UsageSettled::requestModel), column("model", "text", LedgerEntry::model),
-			settled("operation", "text", (call) -> name(call.operation())),
-			settled("streamed", "boolean", UsageSettled::streamed),
-			column("credential", "text", (entry) -> name(entry.credential())),
-			settled("status", "text", (call) -> name(call.status())),
-			settled("usage_source", "text", (call) -> name(call.usageSource())),
-			settled("input_tokens", "bigint", UsageSettled::inputTokens),
-			settled("cache_read_input_tokens", "bigint", UsageSettled::cacheReadInputTokens),
-			settled("cache_write_input_tokens", "bigint", UsageSettled::cacheWriteInputTokens),
-			settled("output_tokens", "bigint", UsageSettled::outputTokens),
-			settled("reasoning_output_tokens", "bigint", UsageSettled::reasoningOutputTokens),
-			column("cost_nanos", "bigint", (entry) -> (entry.costNanos() != null) ? entry.costNanos().value() : null),
-			column("price_version", "text", LedgerEntry::priceVersion),
-			settled("started_at", "timestamptz", UsageSettled::startedAt),
-			settled("finished_at", "timestamptz", UsageSettled::finishedAt),
-			column("period", "date", (entry) -> entry.period().atDay(1)), column("day", "date", LedgerEntry::day),
-			column("utc_day", "date", LedgerEntry::utcDay),
-			settled("time_to_first_byte_millis", "bigint", UsageSettled::timeToFirstByteMillis),
-			settled("attempts", "integer", UsageSettled::attempts),
-			settled("http_status", "integer", UsageSettled::httpStatus), correction("job", "uuid", UsageAdjusted::job),
-			correction("reason", "text", UsageAdjusted::reason), column("source", "text", LedgerEntry::source),
-			column("seq", "bigint", LedgerEntry::seq), column("recorded_at", "timestamptz", LedgerEntry::recordedAt));
+	private static final List<Column> COLUMNS = List.of(column("event_id", ColumnType.UUID, LedgerEntry::eventId),
+			column("kind", ColumnType.TEXT, (entry) -> (entry.settled() != null) ? "settled" : "adjusted"),
+			column("call_id", ColumnType.UUID, (entry) -> entry.callId().value()),
+			column("user_id", ColumnType.UUID, (entry) -> entry.userId().value()),
+			column("api_key_id", ColumnType.UUID,
+					(entry) -> (entry.apiKeyId() != null) ? entry.apiKeyId().value() : null),
+			column("key_type", ColumnType.TEXT, (entry) -> name(entry.keyType())),
+			column("agent_id", ColumnType.UUID, (entry) -> (entry.agentId() != null) ? entry.agentId().value() : null),
+			settled("conversation_id", ColumnType.TEXT, UsageSettled::conversationId),
+			column("provider", ColumnType.TEXT, LedgerEntry::provider),
+			settled("request_model", ColumnType.TEXT, UsageSettled::requestModel),
+			column("model", ColumnType.TEXT, LedgerEntry::model),
+			settled("operation", ColumnType.TEXT, (call) -> name(call.operation())),
+			settled("streamed", ColumnType.BOOLEAN, UsageSettled::streamed),
+			column("credential", ColumnType.TEXT, (entry) -> name(entry.credential())),
+			settled("status", ColumnType.TEXT, (call) -> name(call.status())),
+			settled("usage_source", ColumnType.TEXT, (call) -> name(call.usageSource())),
+			settled("input_tokens", ColumnType.BIGINT, UsageSettled::inputTokens),
+			settled("cache_read_input_tokens", ColumnType.BIGINT, UsageSettled::cacheReadInputTokens),
+			settled("cache_write_input_tokens", ColumnType.BIGINT, UsageSettled::cacheWriteInputTokens),
+			settled("output_tokens", ColumnType.BIGINT, UsageSettled::outputTokens),
+			settled("reasoning_output_tokens", ColumnType.BIGINT, UsageSettled::reasoningOutputTokens),
+			column("cost_nanos", ColumnType.BIGINT,
+					(entry) -> (entry.costNanos() != null) ? entry.costNanos().value() : null),
+			column("price_version", ColumnType.TEXT, LedgerEntry::priceVersion),
+			settled("started_at", ColumnType.TIMESTAMPTZ, UsageSettled::startedAt),
+			settled("finished_at", ColumnType.TIMESTAMPTZ, UsageSettled::finishedAt),
+			column("period", ColumnType.DATE, (entry) -> entry.period().atDay(1)),
+			column("day", ColumnType.DATE, LedgerEntry::day), column("utc_day", ColumnType.DATE, LedgerEntry::utcDay),
+			settled("time_to_first_byte_millis", ColumnType.BIGINT, UsageSettled::timeToFirstByteMillis),
+			settled("attempts", ColumnType.INTEGER, UsageSettled::attempts),
+			settled("http_status", ColumnType.INTEGER, UsageSettled::httpStatus),
+			correction("job", ColumnType.UUID, UsageAdjusted::job),
+			correction("reason", ColumnType.TEXT, UsageAdjusted::reason),
+			column("source", ColumnType.TEXT, LedgerEntry::source), column("seq", ColumnType.BIGINT, LedgerEntry::seq),
+			column("recorded_at", ColumnType.TIMESTAMPTZ, LedgerEntry::recordedAt));
+
+	private static final List<ColumnType> TYPES = COLUMNS.stream().map(Column::type).toList();
 
 	/** All names, as an insert lists them. */
 	static final String NAMES = COLUMNS.stream().map(Column::name).collect(Collectors.joining(", "));
 
-	/** A table {@code e} of the batch, one parameter per column. */
-	static final String BATCH = unnested() + " AS e (" + NAMES + ")";
+	/** A table {@code e} of the batch, which is one parameter. */
+	static final String BATCH = "unnest(?::" + ENTRY + "[]) AS e";
 
 	/** The same with a column {@code place}, counting from 1. */
-	static final String NUMBERED_BATCH = unnested() + " WITH ORDINALITY AS e (" + NAMES + ", place)";
-
-	/** The batch's columns in the table's types. */
-	static final String VALUES = COLUMNS.stream()
-		.map((column) -> "e." + column.name() + (column.type().equals(column.transport()) ? "" : "::" + column.type()))
-		.collect(Collectors.joining(", "));
+	static final String NUMBERED_BATCH = "unnest(?::" + ENTRY + "[]) WITH ORDINALITY AS e (" + NAMES + ", place)";
 
 	/** What must be equal for a row of the batch to be a true duplicate of {@code l}. */
 	static final String DIFFERENT = COLUMNS.stream()
-		.filter((column) -> !UNCOMPARED.contains(column.name()))
-		.map((column) -> "l." + column.name() + " IS DISTINCT FROM e." + column.name()
-				+ (column.type().equals(column.transport()) ? "" : "::" + column.type()))
+		.map(Column::name)
+		.filter((name) -> !UNCOMPARED.contains(name))
+		.map((name) -> "l." + name + " IS DISTINCT FROM e." + name)
 		.collect(Collectors.joining(" OR "));
 
 	private LedgerColumns() {
 	}
 
-	private static String unnested() {
-		return COLUMNS.stream()
-			.map((column) -> "?::" + column.transport() + "[]")
-			.collect(Collectors.joining(", ", "unnest(", ")"));
+	/** The parameter of {@link #BATCH}. */
+	static Array batch(Connection connection, List<LedgerEntry> entries) throws SQLException {
+		return BinaryRows.parameter(connection, ENTRY, TYPES, entries.stream().map(LedgerColumns::values).toList());
 	}
 
-	/** The parameters of {@link #BATCH}. */
-	static Array[] arrays(Connection connection, List<LedgerEntry> entries) throws SQLException {
-		Array[] arrays = new Array[COLUMNS.size()];
-		for (int i = 0; i < arrays.length; i++) {
-			Column column = COLUMNS.get(i);
-			@Nullable Object[] values = new @Nullable Object[entries.size()];
-			for (int row = 0; row < values.length; row++) {
-				values[row] = column.transported(entries.get(row));
-			}
-			arrays[i] = connection.createArrayOf(column.transport(), values);
+	private static @Nullable Object[] values(LedgerEntry entry) {
+		@Nullable Object[] values = new @Nullable Object[COLUMNS.size()];
+		for (int i = 0; i < values.length; i++) {
+			values[i] = COLUMNS.get(i).value().apply(entry);
 		}
-		return arrays;
+		return values;
 	}
 
-	private static Column column(String name, String type, Function<LedgerEntry, @Nullable Object> value) {
+	private static Column column(String name, ColumnType type, Function<LedgerEntry, @Nullable Object> value) {
 		return new Column(name, type, value);
 	}
 
-	private static Column settled(String name, String type, Function<UsageSettled, @Nullable Object> value) {
+	private static Column settled(String name, ColumnType type, Function<UsageSettled, @Nullable Object> value) {
 		return new Column(name, type, (entry) -> (entry.settled() != null) ? value.apply(entry.settled()) : null);
 	}
 
-	private static Column correction(String name, String type, Function<UsageAdjusted, @Nullable Object> value) {
+	private static Column correction(String name, ColumnType type, Function<UsageAdjusted, @Nullable Object> value) {
 		return new Column(name, type, (entry) -> (entry.correction() != null) ? value.apply(entry.correction()) : null);
 	}
 
@@ -113,19 +112,7 @@ final class LedgerColumns {
 		return (constant != null) ? constant.name().toLowerCase(Locale.ROOT) : null;
 	}
 
-	private record Column(String name, String type, Function<LedgerEntry, @Nullable Object> value) {
-
-		/**
-		 * Times and dates travel as text: their Java types have no array of their own.
-		 */
-		String transport() {
-			return (this.type.equals("timestamptz") || this.type.equals("date")) ? "text" : this.type;
-		}
-
-		@Nullable Object transported(LedgerEntry entry) {
-			Object plain = this.value.apply(entry);
-			return (plain != null && transport().equals("text")) ? plain.toString() : plain;
-		}
+	private record Column(String name, ColumnType type, Function<LedgerEntry, @Nullable Object> value) {
 
 	}
 
