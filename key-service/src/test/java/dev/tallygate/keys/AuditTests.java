@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tallygate.events.UserId;
 import dev.tallygate.keys.KeyService.Answer;
 import dev.tallygate.keys.KeyService.Person;
+import dev.tallygate.keys.audit.Actor;
+import dev.tallygate.keys.audit.AuditAction;
+import dev.tallygate.keys.audit.AuditEvent;
+import dev.tallygate.keys.audit.AuditLog;
 import dev.tallygate.messaging.EmbeddedKafka;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 class AuditTests {
@@ -54,7 +61,12 @@ class AuditTests {
 	@Test
 	void findsEveryEditRemovalInsertionReorderingAndCut() throws Exception {
 		for (int i = 0; i < 12; i++) {
-			keys.reveal(keys.member().key(), "openai");
+			Person person = keys.member();
+			keys.reveal(person.key(), "openai");
+			if (i % 4 == 0) {
+				// The addresses of one who has left lack rightly.
+				keys.call("DELETE", "/api/users/me", null, person.key());
+			}
 		}
 		await().untilAsserted(() -> {
 			JsonNode report = verify();
@@ -68,6 +80,9 @@ class AuditTests {
 		assertFound("changed", "UPDATE audit_entry SET at = at + interval '1 microsecond' WHERE " + any);
 		assertFound("changed", "UPDATE audit_entry SET outcome = 'x' WHERE " + any);
 		assertFound("changed", "UPDATE audit_entry SET address = '192.0.2.1' WHERE " + any);
+		assertFound("changed", "UPDATE audit_address SET address = '192.0.2.1' WHERE " + any);
+		assertFound("changed", "UPDATE audit_address SET salt = substr(sha256(salt), 1, 16) WHERE " + any);
+		assertFound("changed", "DELETE FROM audit_address WHERE " + any);
 		assertFound("changed", "UPDATE audit_entry SET hash = sha256(hash) WHERE " + any);
 		assertFound("missing", "DELETE FROM audit_entry WHERE " + any);
 		assertFound("changed", """
@@ -92,6 +107,7 @@ class AuditTests {
 		try (Connection connection = keys.database().dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute("CREATE TABLE kept AS SELECT * FROM audit_entry");
+			statement.execute("CREATE TABLE kept_address AS SELECT * FROM audit_address");
 			statement.execute("ALTER TABLE audit_entry DISABLE TRIGGER ALL");
 			assertThat(statement.executeUpdate(tampering)).isPositive();
 			JsonNode report = verify();
@@ -100,8 +116,39 @@ class AuditTests {
 			statement.execute("DELETE FROM audit_entry");
 			statement.execute("INSERT INTO audit_entry SELECT * FROM kept");
 			statement.execute("ALTER TABLE audit_entry ENABLE TRIGGER ALL");
-			statement.execute("DROP TABLE kept");
+			statement.execute("TRUNCATE audit_address");
+			statement.execute("INSERT INTO audit_address SELECT * FROM kept_address");
+			statement.execute("DROP TABLE kept, kept_address");
 		}
+	}
+
+	@Test
+	void forgetsWhereADeletedPersonWas() {
+		Person person = keys.member();
+		UserId id = UserId.parse(person.id());
+		keys.bean(TransactionTemplate.class)
+			.executeWithoutResult((status) -> keys.bean(AuditLog.class)
+				.append(AuditEvent.user(new Actor(id, null, null, "203.0.113.77"), AuditAction.USER_CHANGED, id)));
+		assertThat(newest(person).at("/address").asString()).isEqualTo("203.0.113.77");
+		assertThat(newest(person).has("chainedAddress")).isFalse();
+		assertThat(Dump.of(keys.database())).contains("203.0.113.77").contains("," + person.id() + ",");
+		assertThat(keys.call("DELETE", "/api/users/me", null, person.key()).status()).isEqualTo(204);
+		List<JsonNode> entries = keys.get("/api/audit?limit=100", KeyService.ADMIN_KEY)
+			.json()
+			.get("data")
+			.valueStream()
+			.filter((entry) -> entry.at("/userId").asString("").equals(person.id()))
+			.toList();
+		assertThat(entries).hasSize(4)
+			.allSatisfy((entry) -> assertThat(entry.at("/address").isNull())
+				.isEqualTo(entry.at("/actorUserId").asString("").equals(person.id())));
+		assertThat(Dump.of(keys.database())).doesNotContain("203.0.113.77")
+			.contains(person.id())
+			.doesNotContainPattern("audit_address .*" + person.id());
+	}
+
+	private static JsonNode newest(Person person) {
+		return keys.get("/api/users/me/audit?limit=1", person.key()).json().at("/data/0");
 	}
 
 	private static boolean published() {

@@ -32,6 +32,7 @@ class RoleTests {
 			table api_key: DELETE INSERT SELECT UPDATE
 			table api_key_secret: DELETE INSERT SELECT UPDATE
 			table app_user: DELETE INSERT SELECT UPDATE
+			table audit_address: DELETE INSERT SELECT
 			table audit_entry: INSERT SELECT
 			table dead_letter: INSERT SELECT UPDATE(forwarded_at)
 			table departed_subject: INSERT SELECT UPDATE

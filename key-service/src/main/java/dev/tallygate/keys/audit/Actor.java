@@ -41,6 +41,13 @@ public record Actor(@Nullable UserId user, @Nullable ApiKeyId key, @Nullable Str
 	}
 
 	/**
+	 * The same, from nowhere: for what is written down of somebody whose data is gone.
+	 */
+	public Actor withoutAddress() {
+		return new Actor(this.user, this.key, this.service, null);
+	}
+
+	/**
 	 * The same service, on behalf of a caller.
 	 */
 	public Actor onBehalfOf(Caller caller) {

@@ -2,6 +2,7 @@ package dev.tallygate.keys.audit;
 
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.Cursor;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -27,17 +28,21 @@ import org.jspecify.annotations.Nullable;
  * @param keyId which key or record
  * @param provider of a provider key
  * @param version of the key after it
- * @param address from where
+ * @param address from where; null also when that has gone with the person
+ * @param chainedAddress what is chained of it: its salted hash, or the address itself in
+ * entries from before there were salts
  */
 record AuditEntry(int chain, long seq, Instant at, String action, String outcome, @Nullable UUID actorUserId,
 		@Nullable UUID actorKeyId, @Nullable String actorService, @Nullable UUID userId, @Nullable UUID keyId,
-		@Nullable String provider, @Nullable Long version, @Nullable String address) {
+		@Nullable String provider, @Nullable Long version, @Nullable String address,
+		@JsonIgnore @Nullable String chainedAddress) {
 
-	static AuditEntry of(int chain, long seq, Instant at, AuditEvent event) {
+	static AuditEntry of(int chain, long seq, Instant at, AuditEvent event, @Nullable SaltedAddress address) {
 		Actor actor = event.actor();
 		return new AuditEntry(chain, seq, at.truncatedTo(ChronoUnit.MICROS), event.action().wireName(), event.outcome(),
 				valueOf(actor.user()), (actor.key() != null) ? actor.key().value() : null, actor.service(),
-				valueOf(event.user()), event.key(), event.provider(), event.version(), actor.address());
+				valueOf(event.user()), event.key(), event.provider(), event.version(), actor.address(),
+				(address != null) ? address.hash() : null);
 	}
 
 	private static @Nullable UUID valueOf(@Nullable UserId user) {
@@ -68,7 +73,14 @@ record AuditEntry(int chain, long seq, Instant at, String action, String outcome
 	private @Nullable Object[] columns() {
 		return new @Nullable Object[] { this.chain, this.seq, micros(), this.action, this.outcome, this.actorUserId,
 				this.actorKeyId, this.actorService, this.userId, this.keyId, this.provider, this.version,
-				this.address };
+				this.chainedAddress };
+	}
+
+	/**
+	 * Whose the address is: who acted or, where nobody was known yet, who was acted on.
+	 */
+	@Nullable UUID person() {
+		return (this.actorUserId != null) ? this.actorUserId : this.userId;
 	}
 
 	private long micros() {

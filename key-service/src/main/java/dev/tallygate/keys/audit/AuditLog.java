@@ -1,5 +1,7 @@
 package dev.tallygate.keys.audit;
 
+import dev.tallygate.events.UserId;
+import dev.tallygate.keys.owner.OwnerRemoval;
 import dev.tallygate.keys.owner.Params;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,10 +17,11 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Writes the audit log. An entry commits with what it tells of: without the entry, no
- * change and no secret. Entries of one user are in one chain, in order.
+ * change and no secret. Entries of one user are in one chain, in order. They stay when
+ * the user goes; the user's network addresses do not.
  */
 @Component
-public class AuditLog {
+public class AuditLog implements OwnerRemoval {
 
 	static final int CHAINS = 8;
 
@@ -53,8 +56,13 @@ public class AuditLog {
 		this.jdbc.sql("SELECT pg_advisory_xact_lock(?, ?)").params(Params.of(LOCKS, chain)).query((result) -> {
 		});
 		Head head = head(chain);
-		AuditEntry entry = AuditEntry.of(chain, head.seq() + 1, this.clock.instant(), event);
+		String address = event.actor().address();
+		SaltedAddress salted = (address != null) ? SaltedAddress.of(address) : null;
+		AuditEntry entry = AuditEntry.of(chain, head.seq() + 1, this.clock.instant(), event, salted);
 		insert(entry, new AuditChain(this.key.get()).next(head.hash(), entry));
+		if (salted != null) {
+			insert(entry, salted);
+		}
 	}
 
 	/** The newest entry of a chain. */
@@ -66,8 +74,20 @@ public class AuditLog {
 		this.jdbc.sql(INSERT)
 			.params(Params.of(entry.chain(), entry.seq(), Timestamp.from(entry.at()), entry.action(), entry.outcome(),
 					entry.actorUserId(), entry.actorKeyId(), entry.actorService(), entry.userId(), entry.keyId(),
-					entry.provider(), entry.version(), entry.address(), hash))
+					entry.provider(), entry.version(), entry.chainedAddress(), hash))
 			.update();
+	}
+
+	private void insert(AuditEntry entry, SaltedAddress address) {
+		this.jdbc.sql("INSERT INTO audit_address (chain, seq, person, salt, address) VALUES (?, ?, ?, ?, ?)")
+			.params(Params.of(entry.chain(), entry.seq(), entry.person(), address.salt(), address.address()))
+			.update();
+	}
+
+	@Override
+	@Transactional(propagation = Propagation.MANDATORY)
+	public void remove(UserId user) {
+		this.jdbc.sql("DELETE FROM audit_address WHERE person = ?").param(user.value()).update();
 	}
 
 	private static int chainOf(AuditEvent event) {
@@ -83,7 +103,8 @@ public class AuditLog {
 	List<AuditEntry> find(@Nullable UUID user, @Nullable Position before, int limit) {
 		Position from = (before != null) ? before : Position.NEWEST;
 		return this.jdbc.sql("""
-				SELECT * FROM audit_entry
+				SELECT entry.*, beside.address AS clear_address
+				FROM audit_entry entry LEFT JOIN audit_address beside USING (chain, seq)
 				WHERE (:user::uuid IS NULL OR user_id = :user)
 				  AND (at, chain, seq) < (timestamptz 'epoch' + :micros * interval '1 microsecond', :chain, :seq)
 				ORDER BY at DESC, chain DESC, seq DESC LIMIT :limit""")
@@ -97,11 +118,14 @@ public class AuditLog {
 	}
 
 	static AuditEntry read(ResultSet row, int number) throws SQLException {
+		String chained = row.getString("address");
+		String beside = row.getString("clear_address");
+		boolean isHash = chained == null || chained.length() == SaltedAddress.HASH_LENGTH;
 		return new AuditEntry(row.getInt("chain"), row.getLong("seq"), row.getTimestamp("at").toInstant(),
 				row.getString("action"), row.getString("outcome"), row.getObject("actor_user_id", UUID.class),
 				row.getObject("actor_key_id", UUID.class), row.getString("actor_service"),
 				row.getObject("user_id", UUID.class), row.getObject("key_id", UUID.class), row.getString("provider"),
-				row.getObject("version", Long.class), row.getString("address"));
+				row.getObject("version", Long.class), isHash ? beside : chained, chained);
 	}
 
 	/**

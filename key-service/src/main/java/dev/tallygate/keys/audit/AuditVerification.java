@@ -18,6 +18,13 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class AuditVerification {
 
+	/** With the address of each, and whether the person is still there whose it is. */
+	private static final String ENTRIES = """
+			SELECT entry.*, beside.salt, beside.address AS clear_address, person.id IS NOT NULL AS person_is_here
+			FROM audit_entry entry LEFT JOIN audit_address beside USING (chain, seq)
+			LEFT JOIN app_user person ON person.id = coalesce(entry.actor_user_id, entry.user_id)
+			WHERE chain = ? ORDER BY seq""";
+
 	private static final int FETCH = 1000;
 
 	private static final int MAX_FINDINGS = 100;
@@ -47,7 +54,7 @@ class AuditVerification {
 		for (int chain = 0; chain < AuditLog.CHAINS; chain++) {
 			Walk walk = new Walk(chain, published, findings);
 			this.jdbc.query((connection) -> {
-				var select = connection.prepareStatement("SELECT * FROM audit_entry WHERE chain = ? ORDER BY seq");
+				var select = connection.prepareStatement(ENTRIES);
 				select.setFetchSize(FETCH);
 				select.setInt(1, walk.chain);
 				return select;
@@ -112,7 +119,8 @@ class AuditVerification {
 			if (entry.seq() != this.last + 1) {
 				find(this.last + 1, "missing");
 			}
-			else if (!java.security.MessageDigest.isEqual(hash, this.links.next(this.previous, entry))) {
+			else if (!java.security.MessageDigest.isEqual(hash, this.links.next(this.previous, entry))
+					|| !isAddressRight(entry, row)) {
 				find(entry.seq(), "changed");
 			}
 			AuditHead head = this.published.remove(entry.seq());
@@ -122,6 +130,17 @@ class AuditVerification {
 			this.previous = hash;
 			this.last = entry.seq();
 			this.entries++;
+		}
+
+		/** The one that was chained, or none any more because the person has gone. */
+		private static boolean isAddressRight(AuditEntry entry, ResultSet row) throws SQLException {
+			byte[] salt = row.getBytes("salt");
+			String chained = entry.chainedAddress();
+			if (salt == null || entry.address() == null) {
+				return salt == null
+						&& (chained == null || entry.address() != null || !row.getBoolean("person_is_here"));
+			}
+			return new SaltedAddress(salt, entry.address()).hash().equals(chained);
 		}
 
 		/** Published heads that met no entry were cut off. */

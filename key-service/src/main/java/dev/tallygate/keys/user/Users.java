@@ -141,7 +141,8 @@ class Users {
 		this.rows.remove(id);
 		this.events.user(user.deleted());
 		this.events.userGone(id.value());
-		this.audit.append(AuditEvent.user(actor, AuditAction.USER_DELETED, id));
+		this.audit.append(AuditEvent.user(id.equals(actor.user()) ? actor.withoutAddress() : actor,
+				AuditAction.USER_DELETED, id));
 	}
 
 	private static ProblemException emailTaken() {
