@@ -14,11 +14,11 @@ import org.testcontainers.utility.DockerImageName;
  */
 final class BrokerInContainer implements EmbeddedKafka.Broker {
 
-	private static final DockerImageName IMAGE = DockerImageName.parse("apache/kafka:4.2.1");
+	static final String IMAGE = "apache/kafka:4.2.1";
 
 	private static final int KAFKA_PORT = 9092;
 
-	private final KafkaContainer container = new KafkaContainer(IMAGE)
+	private final KafkaContainer container = new KafkaContainer(DockerImageName.parse(IMAGE))
 		.withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
 		.withEnv("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "3")
 		.withEnv("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0");

@@ -7,6 +7,8 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  */
 final class DatabaseInContainer {
 
+	static final String IMAGE = "postgres:18";
+
 	private static final String SUPERUSER = "postgres";
 
 	private static final int PORT = 5432;
@@ -15,7 +17,7 @@ final class DatabaseInContainer {
 	}
 
 	static EmbeddedDatabase.Server start() {
-		PostgreSQLContainer container = new PostgreSQLContainer("postgres:18").withUsername(SUPERUSER)
+		PostgreSQLContainer container = new PostgreSQLContainer(IMAGE).withUsername(SUPERUSER)
 			.withPassword(SUPERUSER)
 			.withDatabaseName(SUPERUSER)
 			.withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=200");

@@ -54,7 +54,8 @@ public record EmbeddedDatabase(String url, String username, String password) {
 
 	private static synchronized Server server() {
 		if (server == null) {
-			server = Containers.orElse("PostgreSQL", EmbeddedDatabase::inContainer, EmbeddedDatabase::embedded);
+			server = Containers.orElse(DatabaseInContainer.IMAGE, EmbeddedDatabase::inContainer,
+					EmbeddedDatabase::embedded);
 		}
 		return server;
 	}

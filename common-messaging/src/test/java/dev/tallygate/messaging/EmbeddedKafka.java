@@ -44,7 +44,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
 	/** A broker of one's own, to stop and start at will. */
 	public static EmbeddedKafka start() {
-		return new EmbeddedKafka(Containers.orElse("Kafka", BrokerInContainer::new, BrokerInJvm::new));
+		return new EmbeddedKafka(Containers.orElse(BrokerInContainer.IMAGE, BrokerInContainer::new, BrokerInJvm::new));
 	}
 
 	/** What to set as {@code spring.kafka.bootstrap-servers}. */
