@@ -8,20 +8,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -29,9 +22,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * {@code dlt-topic}, {@code dlt-partition}, {@code dlt-offset} and {@code dlt-group}. At
  * least once.
  */
-final class DeadLetterForwarder implements SmartLifecycle {
+final class DeadLetterForwarder extends BackgroundLoop {
 
-	private static final Log logger = LogFactory.getLog(DeadLetterForwarder.class);
+	private static final Duration RETRY_DELAY = Duration.ofMillis(200);
 
 	private static final Duration POLL = Duration.ofSeconds(10);
 
@@ -43,73 +36,24 @@ final class DeadLetterForwarder implements SmartLifecycle {
 
 	private final Supplier<Producer<byte[], byte[]>> producers;
 
-	private final Semaphore wake = new Semaphore(0);
-
-	private volatile boolean running;
-
-	private @Nullable Thread thread;
-
 	DeadLetterForwarder(JdbcClient jdbc, TransactionTemplate transaction,
 			Supplier<Producer<byte[], byte[]>> producers) {
+		super("dead-letters", RETRY_DELAY, POLL);
 		this.jdbc = jdbc;
 		this.transaction = transaction;
 		this.producers = producers;
 	}
 
-	/** Dead letters have been committed. */
-	void wake() {
-		if (this.wake.availablePermits() == 0) {
-			this.wake.release();
-		}
-	}
-
 	@Override
-	public synchronized void start() {
-		this.running = true;
-		this.thread = Thread.ofPlatform().daemon().name("dead-letters").start(this::run);
-	}
-
-	@Override
-	public synchronized void stop() {
-		this.running = false;
-		if (this.thread != null) {
-			this.thread.interrupt();
-			this.thread = null;
-		}
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.running;
-	}
-
-	@Override
-	public int getPhase() {
-		return 0;
-	}
-
-	private void run() {
-		Backoff backoff = new Backoff(Duration.ofMillis(200), POLL);
+	protected void work() throws InterruptedException {
 		try (Producer<byte[], byte[]> producer = this.producers.get()) {
-			while (this.running) {
-				Duration pause = POLL;
-				try {
-					if (forward(producer) == BATCH) {
-						continue;
-					}
-					backoff.reset();
-				}
-				catch (DataAccessException | TransactionException | KafkaException ex) {
-					logger.warn("Dead letters wait: " + ex);
-					pause = backoff.next();
-				}
-				if (this.wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-					this.wake.drainPermits();
+			while (isRunning()) {
+				int forwarded = forward(producer);
+				succeeded();
+				if (forwarded < BATCH) {
+					pause(POLL);
 				}
 			}
-		}
-		catch (InterruptedException | org.apache.kafka.common.errors.InterruptException ex) {
-			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.commons.logging.Log;
@@ -21,9 +19,7 @@ import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Moves the outbox to the broker. One sender at a time per database, by a session-level
@@ -31,7 +27,7 @@ import org.springframework.context.SmartLifecycle;
  * its lock cannot delete either. A row is deleted after the broker has acknowledged it
  * and everything before it of the same key.
  */
-final class OutboxSender implements SmartLifecycle {
+final class OutboxSender extends BackgroundLoop {
 
 	private static final Log logger = LogFactory.getLog(OutboxSender.class);
 
@@ -39,8 +35,6 @@ final class OutboxSender implements SmartLifecycle {
 	private static final long LOCK = 0x7A11_6A7E_0000_0001L;
 
 	private static final Duration STANDBY = Duration.ofSeconds(1);
-
-	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
 	private static final int DATABASE_TIMEOUT_MILLIS = 15_000;
 
@@ -54,83 +48,25 @@ final class OutboxSender implements SmartLifecycle {
 
 	private final OutboxMeters meters;
 
-	private final Semaphore wake = new Semaphore(0);
-
-	private volatile boolean running;
-
-	private @Nullable Thread thread;
-
 	OutboxSender(DataSource dataSource, Supplier<Producer<String, byte[]>> producers,
 			MessagingProperties.Outbox properties, OutboxMeters meters) {
+		super("outbox-sender", properties.retryDelay(), properties.maxRetryDelay());
 		this.dataSource = dataSource;
 		this.producers = producers;
 		this.properties = properties;
 		this.meters = meters;
 	}
 
-	/** A commit of this process has added to the outbox. */
-	void wake() {
-		if (this.wake.availablePermits() == 0) {
-			this.wake.release();
-		}
-	}
-
 	@Override
-	public synchronized void start() {
-		this.running = true;
-		this.thread = Thread.ofPlatform().daemon().name("outbox-sender").start(this::run);
-	}
-
-	/** Sends what is left as long as that works, within a time limit. */
-	@Override
-	public synchronized void stop() {
-		this.running = false;
-		wake();
-		Thread sender = this.thread;
-		this.thread = null;
-		if (sender != null) {
-			try {
-				if (!sender.join(STOP_TIMEOUT)) {
-					sender.interrupt();
-				}
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.running;
-	}
-
-	/** Stops after the listeners and the web server, whose work it sends. */
-	@Override
-	public int getPhase() {
-		return 0;
-	}
-
-	private void run() {
-		Backoff backoff = new Backoff(this.properties.retryDelay(), this.properties.maxRetryDelay());
+	protected void work() throws SQLException, InterruptedException {
 		try (Producer<String, byte[]> producer = this.producers.get()) {
-			while (this.running) {
-				try {
-					sendWhileLocked(producer, backoff);
-				}
-				catch (SQLException | KafkaException ex) {
-					logger.warn("The outbox waits: " + ex);
-					pause(backoff.next());
-				}
+			while (isRunning()) {
+				sendWhileLocked(producer);
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
 		}
 	}
 
-	private void sendWhileLocked(Producer<String, byte[]> producer, Backoff backoff)
-			throws SQLException, InterruptedException {
+	private void sendWhileLocked(Producer<String, byte[]> producer) throws SQLException, InterruptedException {
 		try (Connection connection = this.dataSource.getConnection()) {
 			connection.setNetworkTimeout(Runnable::run, DATABASE_TIMEOUT_MILLIS);
 			connection.setAutoCommit(true);
@@ -140,7 +76,7 @@ final class OutboxSender implements SmartLifecycle {
 				return;
 			}
 			try {
-				sendUntilStopped(connection, producer, backoff);
+				sendUntilStopped(connection, producer);
 			}
 			finally {
 				lock(connection, "SELECT pg_advisory_unlock(" + LOCK + ")");
@@ -148,20 +84,21 @@ final class OutboxSender implements SmartLifecycle {
 		}
 	}
 
-	private void sendUntilStopped(Connection connection, Producer<String, byte[]> producer, Backoff backoff)
+	/** Sends what is left, as far as that works, after having been stopped. */
+	private void sendUntilStopped(Connection connection, Producer<String, byte[]> producer)
 			throws SQLException, InterruptedException {
 		while (true) {
-			boolean last = !this.running;
+			boolean last = !isRunning();
 			List<Row> rows = read(connection);
 			List<Long> acknowledged = send(producer, rows);
 			delete(connection, acknowledged);
 			this.meters.sent(acknowledged.size());
 			if (acknowledged.size() < rows.size()) {
 				measure(connection);
-				pause(backoff.next());
+				backOff();
 			}
 			else {
-				backoff.reset();
+				succeeded();
 				if (rows.size() < this.properties.batchSize()) {
 					measure(connection);
 					pause(this.properties.pollInterval());
@@ -247,12 +184,6 @@ final class OutboxSender implements SmartLifecycle {
 	private static boolean lock(Connection connection, String function) throws SQLException {
 		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(function)) {
 			return result.next() && result.getBoolean(1);
-		}
-	}
-
-	private void pause(Duration most) throws InterruptedException {
-		if (this.running && this.wake.tryAcquire(most.toMillis(), TimeUnit.MILLISECONDS)) {
-			this.wake.drainPermits();
 		}
 	}
 

@@ -7,6 +7,7 @@ import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.messaging.BackgroundLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.producer.Producer;
@@ -27,7 +26,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -39,13 +37,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * user replace each other. The database knows which version is the last on the topic, so
  * what a crash or a broken connection leaves behind is found by the sweep.
  */
-final class StatusPublisher implements SmartLifecycle, StatusOutlet {
+final class StatusPublisher extends BackgroundLoop implements StatusOutlet {
 
 	private static final Log logger = LogFactory.getLog(StatusPublisher.class);
 
 	private static final String SOURCE = "/budget";
-
-	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
 	private final Statuses statuses;
 
@@ -59,20 +55,15 @@ final class StatusPublisher implements SmartLifecycle, StatusOutlet {
 
 	private final ConcurrentMap<UserId, Waiting> waiting = new ConcurrentHashMap<>();
 
-	private final Semaphore wake = new Semaphore(0);
-
-	private volatile boolean running;
-
 	private volatile boolean reconciled;
 
 	private volatile long healthyAt = System.nanoTime();
 
 	private long sweptAt;
 
-	private @Nullable Thread thread;
-
 	StatusPublisher(Statuses statuses, StatusTopic topic, StatusProperties properties, StatusMeters meters,
 			Clock clock) {
+		super("status-publisher", properties.retryDelay(), properties.retryDelay());
 		this.statuses = statuses;
 		this.topic = topic;
 		this.properties = properties;
@@ -105,9 +96,7 @@ final class StatusPublisher implements SmartLifecycle, StatusOutlet {
 		for (BudgetStatus status : changed) {
 			this.waiting.merge(status.userId(), new Waiting(status, now), Waiting::newer);
 		}
-		if (this.wake.availablePermits() == 0) {
-			this.wake.release();
-		}
+		wake();
 	}
 
 	/**
@@ -120,71 +109,24 @@ final class StatusPublisher implements SmartLifecycle, StatusOutlet {
 	}
 
 	@Override
-	public synchronized void start() {
-		this.running = true;
-		this.thread = Thread.ofPlatform().daemon().name("status-publisher").start(this::run);
-	}
-
-	@Override
-	public synchronized void stop() {
-		this.running = false;
-		this.wake.release();
-		Thread publisher = this.thread;
-		this.thread = null;
-		if (publisher == null) {
-			return;
-		}
-		try {
-			if (!publisher.join(STOP_TIMEOUT)) {
-				publisher.interrupt();
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.running;
-	}
-
-	/** Stops after the listeners and the web server, whose changes it publishes. */
-	@Override
-	public int getPhase() {
-		return 0;
-	}
-
-	private void run() {
-		try {
-			while (this.running) {
-				try (Producer<String, byte[]> producer = this.topic.producer()) {
-					publishUntilStopped(producer);
-				}
-				catch (RuntimeException ex) {
-					logger.error("Budget statuses wait: " + ex);
-					Thread.sleep(this.properties.retryDelay());
-				}
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+	protected void work() throws InterruptedException {
+		try (Producer<String, byte[]> producer = this.topic.producer()) {
+			publishUntilStopped(producer);
 		}
 	}
 
 	private void publishUntilStopped(Producer<String, byte[]> producer) throws InterruptedException {
-		while (this.running || !this.waiting.isEmpty()) {
-			boolean last = !this.running;
+		while (isRunning() || !this.waiting.isEmpty()) {
+			boolean last = !isRunning();
 			boolean passed = pass(producer);
 			if (!passed && last) {
 				return; // The sweep of the next start finds them.
 			}
 			if (!passed) {
-				Thread.sleep(this.properties.retryDelay());
+				backOff();
 			}
-			else if (this.waiting.isEmpty() && this.running) {
-				this.wake.tryAcquire(this.properties.sweepInterval().toMillis(), TimeUnit.MILLISECONDS);
-				this.wake.drainPermits();
+			else if (this.waiting.isEmpty()) {
+				pause(this.properties.sweepInterval());
 			}
 		}
 	}
@@ -227,7 +169,7 @@ final class StatusPublisher implements SmartLifecycle, StatusOutlet {
 				return;
 			}
 		}
-		while (left.size() == this.properties.batchSize() && this.running);
+		while (left.size() == this.properties.batchSize() && isRunning());
 		this.sweptAt = System.nanoTime();
 	}
 

@@ -1,0 +1,165 @@
+package dev.tallygate.messaging;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * A service's work that goes on beside its requests, on one thread of its own: begun
+ * again after every failure, with growing pauses, until it is stopped; then it has a few
+ * seconds to finish what it is doing.
+ */
+public abstract class BackgroundLoop implements SmartLifecycle {
+
+	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+	private final Log logger = LogFactory.getLog(getClass());
+
+	private final String name;
+
+	private final Backoff backoff;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private boolean woken;
+
+	private volatile boolean running;
+
+	private @Nullable Thread thread;
+
+	/**
+	 * A loop that does not run yet.
+	 * @param name of the thread and in the log
+	 * @param retryDelay pause after a first failure; doubles up to {@code maxRetryDelay}
+	 * @param maxRetryDelay the longest pause after a failure
+	 */
+	protected BackgroundLoop(String name, Duration retryDelay, Duration maxRetryDelay) {
+		this.name = name;
+		this.backoff = new Backoff(retryDelay, maxRetryDelay);
+	}
+
+	/**
+	 * Works until {@link #isRunning()} says no more. What it throws is logged, and it is
+	 * called again after a pause.
+	 * @throws InterruptedException when it was stopped and did not end in time
+	 */
+	protected abstract void work() throws Exception;
+
+	/** There is something to do: ends the {@link #pause}, or the next one. */
+	public final void wake() {
+		this.lock.lock();
+		try {
+			this.woken = true;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Waits until woken or stopped, or that long. */
+	protected final void pause(Duration most) throws InterruptedException {
+		await(most, true);
+	}
+
+	/**
+	 * Waits after a failure, longer each time; being woken does not end it, for what
+	 * wakes may be what fails.
+	 */
+	protected final void backOff() throws InterruptedException {
+		await(this.backoff.next(), false);
+	}
+
+	/** Something worked: the next failure is a first one. */
+	protected final void succeeded() {
+		this.backoff.reset();
+	}
+
+	private void await(Duration most, boolean wakeable) throws InterruptedException {
+		long nanos = most.toNanos();
+		this.lock.lock();
+		try {
+			while (this.running && !(wakeable && this.woken) && nanos > 0) {
+				nanos = this.changed.awaitNanos(nanos);
+			}
+			if (wakeable) {
+				this.woken = false;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public final synchronized void start() {
+		if (!this.running) {
+			this.running = true;
+			this.thread = Thread.ofPlatform().daemon().name(this.name).start(this::run);
+		}
+	}
+
+	/** Waits for what is being done, within a time limit. */
+	@Override
+	public final synchronized void stop() {
+		this.running = false;
+		wake();
+		Thread worker = this.thread;
+		this.thread = null;
+		if (worker == null) {
+			return;
+		}
+		try {
+			if (!worker.join(STOP_TIMEOUT)) {
+				worker.interrupt();
+			}
+		}
+		catch (InterruptedException ex) {
+			worker.interrupt();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public final boolean isRunning() {
+		return this.running;
+	}
+
+	/** Stops after the listeners and the web server, whose work it carries on. */
+	@Override
+	public final int getPhase() {
+		return 0;
+	}
+
+	private void run() {
+		try {
+			while (this.running) {
+				workOnce();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	// Whatever it was: a thread that ended here would be missed by nobody.
+	private void workOnce() throws InterruptedException {
+		try {
+			work();
+		}
+		catch (InterruptedException | org.apache.kafka.common.errors.InterruptException ex) {
+			throw new InterruptedException();
+		}
+		catch (Exception ex) {
+			this.logger.warn(this.name + " waits: " + ex);
+			backOff();
+		}
+	}
+
+}
