@@ -20,7 +20,10 @@ public record SimulatorConfig(String host, int port, int threads, @Nullable Path
 
 	private static final int DEFAULT_PORT = 8090;
 
-	private static final int DEFAULT_ROWS = 500_000;
+	private static final int MOST_ROWS = 500_000;
+
+	/** A row takes about half of it. */
+	private static final long HEAP_PER_ROW = 1024;
 
 	public SimulatorConfig {
 		if (port < 0 || port > 65_535 || threads < 1 || ledgerRows < 1) {
@@ -30,7 +33,7 @@ public record SimulatorConfig(String host, int port, int threads, @Nullable Path
 
 	/** On a free loopback port, with the bill in memory. */
 	public static SimulatorConfig onFreePort() {
-		return new SimulatorConfig(LOOPBACK, 0, defaultThreads(), null, DEFAULT_ROWS);
+		return new SimulatorConfig(LOOPBACK, 0, defaultThreads(), null, defaultRows());
 	}
 
 	/** The same on a given port. */
@@ -53,7 +56,7 @@ public record SimulatorConfig(String host, int port, int threads, @Nullable Path
 		return new SimulatorConfig(environment.getOrDefault("SERVER_ADDRESS", LOOPBACK),
 				number(environment, "SERVER_PORT", DEFAULT_PORT),
 				number(environment, "SIMULATOR_THREADS", defaultThreads()), (file != null) ? Path.of(file) : null,
-				number(environment, "SIMULATOR_LEDGER_ROWS", DEFAULT_ROWS));
+				number(environment, "SIMULATOR_LEDGER_ROWS", defaultRows()));
 	}
 
 	private static int number(Map<String, String> environment, String name, int fallback) {
@@ -64,6 +67,11 @@ public record SimulatorConfig(String host, int port, int threads, @Nullable Path
 		catch (NumberFormatException ex) {
 			throw new IllegalArgumentException(name + " is not a number: " + value, ex);
 		}
+	}
+
+	/** As many as a small heap can hold for as long as calls come. */
+	private static int defaultRows() {
+		return Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_PER_ROW, 1, MOST_ROWS);
 	}
 
 	private static int defaultThreads() {
