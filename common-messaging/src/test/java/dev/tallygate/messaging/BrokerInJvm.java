@@ -25,21 +25,37 @@ final class BrokerInJvm implements EmbeddedKafka.Broker {
 
 	private final Path folder;
 
-	private final int brokerPort = EmbeddedKafka.freePort();
+	private final int brokerPort;
 
-	private final int controllerPort = EmbeddedKafka.freePort();
+	private final int controllerPort;
+
+	private final Map<String, String> more;
 
 	private @Nullable KafkaRaftServer server;
 
 	BrokerInJvm() {
+		this(newFolder(), EmbeddedKafka.freePort(), EmbeddedKafka.freePort(), Map.of());
+	}
+
+	/** A broker on what is in the folder, if anything is, with more configuration. */
+	BrokerInJvm(Path folder, int brokerPort, int controllerPort, Map<String, String> more) {
+		this.folder = folder;
+		this.brokerPort = brokerPort;
+		this.controllerPort = controllerPort;
+		this.more = more;
+		if (!Files.exists(folder.resolve("meta.properties"))) {
+			format();
+		}
+		resume();
+	}
+
+	static Path newFolder() {
 		try {
-			this.folder = Files.createTempDirectory("tallygate-kafka");
+			return Files.createTempDirectory("tallygate-kafka");
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		format();
-		resume();
 	}
 
 	@Override
@@ -115,6 +131,7 @@ final class BrokerInJvm implements EmbeddedKafka.Broker {
 		config.put("num.io.threads", "2");
 		config.put("background.threads", "2");
 		config.put("num.recovery.threads.per.data.dir", "1");
+		config.putAll(this.more);
 		return config;
 	}
 
