@@ -41,7 +41,9 @@ final class Broker {
 				"log.index.size.max.bytes=1048576", "num.network.threads=2", "num.io.threads=4",
 				"num.recovery.threads.per.data.dir=2",
 				// A killed broker may come back when its session is over, 9 s by default.
-				"broker.session.timeout.ms=3000", "broker.heartbeat.interval.ms=500");
+				"broker.session.timeout.ms=3000", "broker.heartbeat.interval.ms=500",
+				// Consumers may ask for less than the 6 s that are the least by default.
+				"group.min.session.timeout.ms=1000");
 		try {
 			Files.createDirectories(directory);
 			Path file = directory.resolve("server.properties");

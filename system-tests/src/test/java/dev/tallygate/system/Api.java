@@ -80,8 +80,10 @@ final class Api {
 
 	private HttpRequest request(String method, String path, String body) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.url + path))
-			.timeout(Duration.ofSeconds(60))
-			.header("authorization", "Bearer " + this.key);
+			.timeout(Duration.ofSeconds(60));
+		if (!this.key.isEmpty()) {
+			request.header("authorization", "Bearer " + this.key);
+		}
 		if (!body.isEmpty()) {
 			request.header("content-type", "application/json");
 		}

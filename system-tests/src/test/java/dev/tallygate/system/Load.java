@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,6 +20,8 @@ final class Load implements AutoCloseable {
 	private final AtomicInteger answered = new AtomicInteger();
 
 	private final AtomicInteger refused = new AtomicInteger();
+
+	private final Set<Integer> refusals = ConcurrentHashMap.newKeySet();
 
 	private final AtomicInteger broken = new AtomicInteger();
 
@@ -40,7 +44,14 @@ final class Load implements AutoCloseable {
 		while (!this.stopped.get()) {
 			try {
 				HttpResponse<String> response = gateway.send("POST", "/v1/chat/completions", body);
-				((response.statusCode() == 200) ? this.answered : this.refused).incrementAndGet();
+				if (response.statusCode() == 200) {
+					this.answered.incrementAndGet();
+				}
+				else {
+					this.refused.incrementAndGet();
+					this.refusals.add(response.statusCode());
+					pause();
+				}
 			}
 			catch (UncheckedIOException ex) {
 				this.broken.incrementAndGet();
@@ -64,6 +75,11 @@ final class Load implements AutoCloseable {
 
 	int refused() {
 		return this.refused.get();
+	}
+
+	/** The statuses of what was refused. */
+	Set<Integer> refusals() {
+		return Set.copyOf(this.refusals);
 	}
 
 	int broken() {

@@ -7,11 +7,17 @@ import dev.tallygate.launcher.Service;
 import dev.tallygate.launcher.Stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -21,9 +27,17 @@ final class Tallygate implements AutoCloseable {
 
 	private static final Duration READY = Duration.ofMinutes(5);
 
+	/** A gateway lets its calls end, for 30 s at most. */
+	private static final Duration DRAINED = Duration.ofSeconds(60);
+
+	/** Short, so that tests need not freeze a consumer for long. */
+	private static final Map<String, String> SHORT_SESSION = Map.of("TALLYGATE_INTAKE_SESSION_TIMEOUT", "2s");
+
 	private final Stack.Plan plan;
 
 	private Stack stack;
+
+	private boolean failed;
 
 	private Tallygate(Stack.Plan plan) {
 		this.plan = plan;
@@ -34,8 +48,9 @@ final class Tallygate implements AutoCloseable {
 		Path root = Path.of(System.getProperty("tallygate.root", "..")).toAbsolutePath().normalize();
 		try {
 			Path home = Files.createTempDirectory("tallygate-system");
-			return new Tallygate(new Stack.Plan(root, home, false, true, Ports.free(),
-					Map.of("PATH", System.getenv("PATH")), Map.of()));
+			return new Tallygate(
+					new Stack.Plan(root, home, false, true, Ports.free(), Map.of("PATH", System.getenv("PATH")),
+							Map.of(Service.METERING, SHORT_SESSION, Service.BUDGET, SHORT_SESSION)));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -80,6 +95,76 @@ final class Tallygate implements AutoCloseable {
 		this.stack.service(service).awaitReady(READY);
 	}
 
+	/**
+	 * Asks a service to stop, as an operator does, and waits until it has.
+	 * @return whether it did so by itself
+	 */
+	boolean terminate(Service service) {
+		return this.stack.service(service).stop(DRAINED);
+	}
+
+	/** Stops the clock of a service; it does not know. */
+	void freeze(Service service) {
+		signal("-STOP", this.stack.service(service).pid());
+	}
+
+	void thaw(Service service) {
+		signal("-CONT", this.stack.service(service).pid());
+	}
+
+	private static void signal(String signal, long pid) {
+		command("kill", signal, Long.toString(pid));
+	}
+
+	/** From now on the disk takes nothing of what a service writes. */
+	void fillDisk(Service service) {
+		command("prlimit", "--fsize=0:", "--pid", Long.toString(this.stack.service(service).pid()));
+	}
+
+	void freeDisk(Service service) {
+		command("prlimit", "--fsize=unlimited:", "--pid", Long.toString(this.stack.service(service).pid()));
+	}
+
+	/** Whether this machine can play a full disk: by a limit that can be lifted again. */
+	static boolean canFillDisks() {
+		try {
+			Process limit = new ProcessBuilder("prlimit", "--fsize", "--raw", "--noheadings", "--output=HARD").start();
+			String hard = new String(limit.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			return hard.strip().equals("unlimited");
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private static void command(String... command) {
+		try {
+			int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+			if (exit != 0) {
+				throw new AssertionError(String.join(" ", command) + " failed with " + exit);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Ends the database's first process as {@code kill -9} does. */
+	void killDatabase() {
+		ProcessHandle server = this.stack.database().postmaster().orElseThrow();
+		server.destroyForcibly();
+		server.onExit().join();
+	}
+
+	void startDatabaseAgain() {
+		this.stack.database().stop();
+		this.stack.database().start();
+	}
+
 	void killBroker() {
 		this.stack.broker().kill();
 	}
@@ -95,6 +180,37 @@ final class Tallygate implements AutoCloseable {
 
 	String url(Service service) {
 		return this.stack.ports().url(service);
+	}
+
+	/** Whether a service says that it can be given work. */
+	boolean ready(Service service) throws InterruptedException {
+		return this.stack.service(service).ready();
+	}
+
+	/** What a service says of its health, in one word. */
+	String health(Service service) {
+		Api management = new Api(this.stack.ports().managementUrl(service), "");
+		return Api.JSON.readTree(management.send("GET", "/actuator/health", "").body()).at("/status").asString("");
+	}
+
+	/** How many consumers these groups have, as the broker sees it. */
+	long consumers(String... groups) {
+		try (Admin kafka = Admin.create(Map.of("bootstrap.servers", kafka()))) {
+			return kafka.describeConsumerGroups(List.of(groups))
+				.all()
+				.get()
+				.values()
+				.stream()
+				.mapToLong((group) -> group.members().size())
+				.sum();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	Api admin(Service service) {
@@ -114,9 +230,26 @@ final class Tallygate implements AutoCloseable {
 		return new Books(this, users);
 	}
 
+	/** A test failed: what lies in the folder is to be looked at. */
+	void keep() {
+		this.failed = true;
+	}
+
 	@Override
 	public void close() {
 		this.stack.close();
+		if (this.failed) {
+			System.err.println("Logs and data of the failed tests are in " + this.plan.home());
+			return;
+		}
+		try (Stream<Path> files = Files.walk(this.plan.home())) {
+			for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+				Files.delete(file);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**
