@@ -54,6 +54,10 @@ public final class Stack implements AutoCloseable {
 
 	private final Map<Service, Child> services = new EnumMap<>(Service.class);
 
+	private @Nullable Guard guard;
+
+	private boolean closed;
+
 	private final HttpClient http = HttpClient.newBuilder()
 		.version(HttpClient.Version.HTTP_1_1)
 		.connectTimeout(Readiness.PATIENCE)
@@ -199,9 +203,10 @@ public final class Stack implements AutoCloseable {
 	public void start(Consumer<String> progress) throws InterruptedException {
 		long began = System.nanoTime();
 		this.secrets.save();
-		this.broker.start();
+		unlessClosed(() -> this.guard = Guard.over(this.folders.home(), this.plan.ephemeral()));
+		unlessClosed(this.broker::start);
 		startOne(Service.SIMULATOR);
-		this.database.start();
+		unlessClosed(this.database::start);
 		this.secrets.save();
 		progress.accept(line("postgresql", began));
 		awaitReady(this.broker);
@@ -229,7 +234,7 @@ public final class Stack implements AutoCloseable {
 			if (this.rehearsing || child.alive() || program == null || !program.forget()) {
 				throw ex;
 			}
-			child.start();
+			unlessClosed(child::start);
 			child.awaitReady(START_PATIENCE);
 		}
 	}
@@ -242,8 +247,16 @@ public final class Stack implements AutoCloseable {
 	private void startOne(Service service) {
 		Child child = this.services.get(service);
 		if (child != null) {
-			child.start();
+			unlessClosed(child::start);
 		}
+	}
+
+	/** Told to stop while it starts: what was not started yet is not started any more. */
+	private synchronized void unlessClosed(Runnable start) {
+		if (this.closed) {
+			throw new LaunchException("Stopped while it was starting.");
+		}
+		start.run();
 	}
 
 	/** The demo user's key; the user is made when there is none. */
@@ -351,6 +364,9 @@ public final class Stack implements AutoCloseable {
 
 	/** Says what ended in good order. */
 	private Set<Child> stop(Duration gatewayGrace, Duration grace, int atOnce) {
+		synchronized (this) {
+			this.closed = true;
+		}
 		Set<Child> wellEnded = ConcurrentHashMap.newKeySet();
 		Child gateway = this.services.get(Service.GATEWAY);
 		if (gateway != null) {
@@ -365,6 +381,9 @@ public final class Stack implements AutoCloseable {
 		}
 		note(this.broker, this.broker.stop(grace), wellEnded);
 		this.database.stop();
+		if (this.guard != null) {
+			this.guard.close();
+		}
 		this.folders.close();
 		return wellEnded;
 	}

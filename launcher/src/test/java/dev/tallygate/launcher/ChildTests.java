@@ -85,6 +85,26 @@ class ChildTests {
 	}
 
 	@Test
+	void endsWithALauncherThatIsKilled() throws Exception {
+		Child child = child("orphan", "exec sh -c 'sleep 60; :' orphan");
+		child.start();
+		Guard guard = Guard.over(this.home, false);
+		guard.loseTheLauncher();
+		awaitEnd(child);
+	}
+
+	@Test
+	void isLeftAloneByTheGuardOfALauncherThatEndsWell() throws Exception {
+		Child child = child("orphan", "exec sh -c 'sleep 60; :' orphan");
+		child.start();
+		Guard guard = Guard.over(this.home, false);
+		guard.close();
+		assertThat(guard.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(child.alive()).isTrue();
+		child.stop(Duration.ofSeconds(5));
+	}
+
+	@Test
 	void locksItsFolder() {
 		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> Folders.open(this.home, false))
 			.withMessageContaining("Another quickstart runs on");
@@ -97,6 +117,14 @@ class ChildTests {
 	private Child child(String name, String script, Readiness readiness) {
 		return new Child(name, () -> List.of("/bin/sh", "-c", script), Map.of("ONLY", "this", "PATH", "/usr/bin:/bin"),
 				this.folders, readiness);
+	}
+
+	private static void awaitEnd(Child child) throws Exception {
+		long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+		while (child.alive()) {
+			assertThat(System.nanoTime()).as("waiting for the end").isLessThan(end);
+			Thread.sleep(10);
+		}
 	}
 
 	private static void awaitLog(Child child, String text) throws Exception {
