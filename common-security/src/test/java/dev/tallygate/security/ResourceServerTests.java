@@ -129,6 +129,12 @@ class ResourceServerTests {
 			assertThat(answer.statusCode()).as(value).isEqualTo(400);
 			assertThat(answer.body()).contains("size").doesNotContain("SECR");
 		}
+		for (String value : List.of("7", "1.5", "true", "[]", "{}")) {
+			HttpResponse<String> answer = put("/api/users/me/thing", "{\"size\":1,\"name\":" + value + "}",
+					keys.member());
+			assertThat(answer.statusCode()).as(value).isEqualTo(400);
+			assertThat(answer.body()).contains("'name'");
+		}
 	}
 
 	@Test
