@@ -38,9 +38,14 @@ public final class ServiceClient implements AutoCloseable {
 	private HttpClient client(@Nullable SslBundle bundle) {
 		HttpClient.Builder client = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
-			.connectTimeout(this.connectTimeout)
 			.followRedirects(HttpClient.Redirect.NEVER);
-		if (bundle != null) {
+		if (bundle == null) {
+			client.connectTimeout(this.connectTimeout);
+		}
+		else {
+			// Connecting includes the handshake, at which a cold JVM may work for a
+			// second.
+			// The limit of the whole request holds for both.
 			SSLParameters parameters = new SSLParameters();
 			parameters.setProtocols(new String[] { InternalTls.PROTOCOL });
 			client.sslContext(bundle.createSslContext()).sslParameters(parameters);

@@ -22,7 +22,8 @@ public final class ServiceClients {
 	/**
 	 * A client for one service.
 	 * @param internalUrl where its internal port is
-	 * @param connectTimeout limit of connecting
+	 * @param connectTimeout limit of connecting without TLS; with it, there is only that
+	 * of a request
 	 * @throws IllegalStateException when a certificate is configured and the URL is not
 	 * one of https
 	 */
