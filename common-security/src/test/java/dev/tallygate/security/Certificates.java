@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
@@ -15,22 +17,24 @@ import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
- * Two certificate authorities and what they issue, made with the JDK's keytool.
+ * Certificate authorities and what they issue, made with the JDK's keytool.
  */
-final class Certificates {
+public final class Certificates {
 
 	private static final String PASSWORD = "changeit";
 
 	private final Path file;
 
-	Certificates(Path folder) {
+	/** Keeps everything in a folder. */
+	public Certificates(Path folder, String... authorities) {
 		this.file = folder.resolve("all.p12");
-		keytool("-genkeypair", "-alias", "authority", "-dname", "CN=authority", "-ext", "bc:c");
-		keytool("-genkeypair", "-alias", "stranger", "-dname", "CN=stranger", "-ext", "bc:c");
+		for (String authority : authorities) {
+			keytool("-genkeypair", "-alias", authority, "-dname", "CN=" + authority, "-ext", "bc:c");
+		}
 	}
 
 	/** Issues a certificate with more options of keytool, such as its extensions. */
-	void issue(String alias, String authority, String... options) {
+	public void issue(String alias, String authority, String... options) {
 		List<String> all = new ArrayList<>(List.of("-genkeypair", "-alias", alias, "-signer", authority));
 		all.addAll(List.of(options));
 		if (!all.contains("-dname")) {
@@ -61,13 +65,48 @@ final class Certificates {
 		}
 	}
 
-	/** One's own certificate, if any, and trust in one authority. */
-	SslBundle bundle(@Nullable String own, String authority) {
+	/** Where the certificate is, with its chain, as PEM. */
+	public Path certificate(String alias) {
 		try {
-			KeyStore all = KeyStore.getInstance("PKCS12");
-			try (InputStream in = Files.newInputStream(this.file)) {
-				all.load(in, PASSWORD.toCharArray());
+			StringBuilder pem = new StringBuilder();
+			for (Certificate certificate : all().getCertificateChain(alias)) {
+				pem.append(pem("CERTIFICATE", certificate.getEncoded()));
 			}
+			return Files.writeString(this.file.resolveSibling(alias + ".crt"), pem);
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Where its private key is, as PEM. */
+	public Path privateKey(String alias) {
+		try {
+			return Files.writeString(this.file.resolveSibling(alias + ".key"),
+					pem("PRIVATE KEY", all().getKey(alias, PASSWORD.toCharArray()).getEncoded()));
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static String pem(String type, byte[] bytes) {
+		return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(bytes) + "\n-----END " + type
+				+ "-----\n";
+	}
+
+	private KeyStore all() throws GeneralSecurityException, IOException {
+		KeyStore all = KeyStore.getInstance("PKCS12");
+		try (InputStream in = Files.newInputStream(this.file)) {
+			all.load(in, PASSWORD.toCharArray());
+		}
+		return all;
+	}
+
+	/** One's own certificate, if any, and trust in one authority. */
+	public SslBundle bundle(@Nullable String own, String authority) {
+		try {
+			KeyStore all = all();
 			KeyStore trusted = empty();
 			trusted.setCertificateEntry(authority, all.getCertificate(authority));
 			KeyStore mine = null;

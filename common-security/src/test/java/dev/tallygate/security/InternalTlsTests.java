@@ -48,7 +48,7 @@ class InternalTlsTests {
 
 	@BeforeAll
 	static void start(@TempDir Path folder) {
-		certificates = new Certificates(folder);
+		certificates = new Certificates(folder, "authority", "stranger");
 		certificates.issue("server", "authority", "-ext", NAMES + "keys", "-ext", "eku=serverAuth");
 		certificates.issue("server2", "authority", "-ext", NAMES + "keys", "-ext", "eku=serverAuth");
 		certificates.issue("gateway", "authority", "-ext", NAMES + "gateway", "-ext", "eku=clientAuth");

@@ -182,6 +182,27 @@ public final class Stack implements AutoCloseable {
 		return child(service.module(), program(service, jar), environment, readiness);
 	}
 
+	/**
+	 * Another process of a service, on the same data, beside the one of this stack.
+	 * Whoever asks for it starts and stops it.
+	 * @param ports where it listens
+	 * @param more what it gets on top of, and instead of, what the first one gets
+	 */
+	public Child another(Service service, Ports ports, Map<String, String> more) {
+		Path jar = jar(this.plan.root(), service);
+		if (jar == null || !service.managed()) {
+			throw new IllegalArgumentException(service.module() + " is not built, or is no service");
+		}
+		Map<String, String> environment = new LinkedHashMap<>(this.wiring.of(service));
+		environment.putAll(this.plan.more().getOrDefault(service, Map.of()));
+		environment.put("SERVER_PORT", String.valueOf(ports.of(service)));
+		environment.put("MANAGEMENT_SERVER_PORT", String.valueOf(ports.management(service)));
+		environment.put("TALLYGATE_INTERNAL_PORT", String.valueOf(ports.internal(service)));
+		environment.putAll(more);
+		return new Child(service.module() + "-another", program(service, jar)::command, environment, this.folders,
+				Readiness.answering(this.http, ports.managementUrl(service) + "/actuator/health/readiness"));
+	}
+
 	private Child child(String name, Program program, Map<String, String> environment, Readiness readiness) {
 		Child child = new Child(name, this.rehearsing ? program::rehearsal : program::command, environment,
 				this.folders, readiness);

@@ -2,6 +2,7 @@ package dev.tallygate.system;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
+import dev.tallygate.launcher.Child;
 import dev.tallygate.launcher.Ports;
 import dev.tallygate.launcher.Service;
 import dev.tallygate.launcher.Stack;
@@ -82,6 +83,16 @@ final class Tallygate implements AutoCloseable {
 	void restart() {
 		this.stack.close();
 		this.stack = start(this.plan);
+	}
+
+	/** Another process of a service beside the first; not started yet. */
+	Child another(Service service, Ports ports, Map<String, String> more) {
+		return this.stack.another(service, ports, more);
+	}
+
+	/** The number of a service's process. */
+	long pid(Service service) {
+		return this.stack.service(service).pid();
 	}
 
 	/** Ends a service as {@code kill -9} does. */
