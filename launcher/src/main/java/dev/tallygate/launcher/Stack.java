@@ -199,7 +199,8 @@ public final class Stack implements AutoCloseable {
 		environment.put("MANAGEMENT_SERVER_PORT", String.valueOf(ports.management(service)));
 		environment.put("TALLYGATE_INTERNAL_PORT", String.valueOf(ports.internal(service)));
 		environment.putAll(more);
-		return new Child(service.module() + "-another", program(service, jar)::command, environment, this.folders,
+		return new Child(service.module() + '-' + ports.of(service), program(service, jar)::command, environment,
+				this.folders,
 				Readiness.answering(this.http, ports.managementUrl(service) + "/actuator/health/readiness"));
 	}
 
