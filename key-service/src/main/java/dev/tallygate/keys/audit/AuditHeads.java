@@ -1,6 +1,7 @@
 package dev.tallygate.keys.audit;
 
 import dev.tallygate.events.Topics;
+import dev.tallygate.messaging.BackgroundLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,10 +23,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.ProducerFactory;
@@ -37,11 +36,13 @@ import org.springframework.stereotype.Component;
  * publication is the bound of what a cut can hide.
  */
 @Component
-class AuditHeads implements SmartLifecycle {
+class AuditHeads extends BackgroundLoop {
 
 	private static final Logger logger = LoggerFactory.getLogger(AuditHeads.class);
 
 	private static final Duration LOOK = Duration.ofSeconds(1);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
 	private static final Duration SEND_LIMIT = Duration.ofSeconds(10);
 
@@ -58,10 +59,9 @@ class AuditHeads implements SmartLifecycle {
 	/** Per chain what was last published by this process. */
 	private final Map<Integer, AuditHead> published = new HashMap<>();
 
-	private @Nullable Thread thread;
-
 	AuditHeads(AuditLog log, AuditProperties properties, ProducerFactory<?, ?> producers,
 			ConsumerFactory<?, ?> consumers, Clock clock) {
+		super("audit-heads", LOOK, LONGEST_PAUSE);
 		this.log = log;
 		this.properties = properties;
 		this.clock = clock;
@@ -80,37 +80,18 @@ class AuditHeads implements SmartLifecycle {
 	}
 
 	@Override
-	public synchronized void start() {
-		this.thread = Thread.ofVirtual().name("audit-heads").start(this::run);
-	}
-
-	@Override
-	public synchronized void stop() {
-		if (this.thread != null) {
-			this.thread.interrupt();
-			this.thread = null;
-		}
-	}
-
-	@Override
-	public synchronized boolean isRunning() {
-		return this.thread != null;
-	}
-
-	private void run() {
+	protected void work() throws InterruptedException {
 		try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(this.producerConfig)) {
-			while (true) {
+			while (isRunning()) {
 				try {
 					publishDue(producer);
+					succeeded();
 				}
 				catch (DataAccessException | ExecutionException | TimeoutException ex) {
 					logger.warn("The heads of the audit chains wait: {}", ex.getClass().getSimpleName());
 				}
-				Thread.sleep(LOOK);
+				pause(LOOK);
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
 		}
 	}
 
