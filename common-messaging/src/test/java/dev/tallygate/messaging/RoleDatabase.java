@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
@@ -91,6 +93,18 @@ public record RoleDatabase(String name, String url) {
 	/** The password of the owner. */
 	public String ownerPassword() {
 		return owner();
+	}
+
+	/**
+	 * Migrates as a service does at its start, with the service's own configuration.
+	 * @param configuration what brings the data source and Flyway
+	 */
+	public void migrate(Class<?> configuration) {
+		new SpringApplicationBuilder(configuration).web(WebApplicationType.NONE)
+			.run("--spring.datasource.url=" + this.url, "--spring.datasource.username=" + this.name,
+					"--spring.datasource.password=" + password(), "--spring.flyway.user=" + owner(),
+					"--spring.flyway.password=" + ownerPassword())
+			.close();
 	}
 
 	/** As the role. */

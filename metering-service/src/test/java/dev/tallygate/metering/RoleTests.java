@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallygate.messaging.Rights;
 import dev.tallygate.messaging.RoleDatabase;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 
@@ -43,22 +41,13 @@ class RoleTests {
 	@Test
 	void servesWithARoleThatMayDoNoMoreThanItMust() throws Exception {
 		RoleDatabase database = RoleDatabase.of("tallygate_metering");
-		migrate(database);
+		database.migrate(Migration.class);
 		new org.springframework.jdbc.core.JdbcTemplate(database.dataSource())
 			.execute("SELECT ensure_ledger_partition(DATE '2031-01-01')");
 		Rights rights = Rights.of(database.dataSource());
 		assertThat(rights.table()).isEqualTo(MAY);
 		assertThat(rights.moreThanAnyone()).isEmpty();
 		assertThat(rights.contradictions()).isEmpty();
-	}
-
-	/** As the service does at its start, with the service's own configuration. */
-	private static void migrate(RoleDatabase database) {
-		new SpringApplicationBuilder(Migration.class).web(WebApplicationType.NONE)
-			.run("--spring.datasource.url=" + database.url(), "--spring.datasource.username=" + database.name(),
-					"--spring.datasource.password=" + database.password(), "--spring.flyway.user=" + database.owner(),
-					"--spring.flyway.password=" + database.ownerPassword())
-			.close();
 	}
 
 	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class })
