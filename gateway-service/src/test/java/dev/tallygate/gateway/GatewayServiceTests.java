@@ -11,7 +11,7 @@ import dev.tallygate.events.Topics;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
-import dev.tallygate.security.ApiKeyFormat;
+import dev.tallygate.security.caller.ApiKeyFormat;
 import dev.tallygate.simulator.BillRow;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

@@ -13,7 +13,7 @@ import dev.tallygate.events.UsageSettled.UsageSource;
 import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
-import dev.tallygate.security.ApiKeyFormat;
+import dev.tallygate.security.caller.ApiKeyFormat;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
-import dev.tallygate.security.ApiKeyFormat;
+import dev.tallygate.security.caller.ApiKeyFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -2,11 +2,11 @@ package dev.tallygate.keys;
 
 import dev.tallygate.events.KeyType;
 import dev.tallygate.keys.KeyService.Person;
-import dev.tallygate.security.ApiKeyFormat;
-import dev.tallygate.security.CachedIntrospection;
-import dev.tallygate.security.Introspection;
-import dev.tallygate.security.IntrospectionOutcome.Active;
-import dev.tallygate.security.IntrospectionProperties;
+import dev.tallygate.security.caller.ApiKeyFormat;
+import dev.tallygate.security.caller.CachedIntrospection;
+import dev.tallygate.security.caller.Introspection;
+import dev.tallygate.security.caller.IntrospectionOutcome.Active;
+import dev.tallygate.security.caller.IntrospectionProperties;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.tallygate.keys;
 
 import dev.tallygate.messaging.EmbeddedDatabase;
 import dev.tallygate.messaging.EmbeddedKafka;
-import dev.tallygate.security.InternalPort;
+import dev.tallygate.security.internal.InternalPort;
 import dev.tallygate.simulator.Simulator;
 import dev.tallygate.simulator.SimulatorConfig;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.Topics;
 import dev.tallygate.messaging.EmbeddedDatabase;
 import dev.tallygate.messaging.EmbeddedKafka;
-import dev.tallygate.security.FakeKeyService;
+import dev.tallygate.security.caller.FakeKeyService;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -10,7 +10,7 @@ import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.metering.ledger.Aggregates;
-import dev.tallygate.security.Role;
+import dev.tallygate.security.caller.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -16,7 +16,7 @@ import dev.tallygate.events.SourceClosed;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
-import dev.tallygate.security.Role;
+import dev.tallygate.security.caller.Role;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.tallygate.system;
 
 import dev.tallygate.launcher.Ports;
 import dev.tallygate.launcher.Service;
-import dev.tallygate.security.Certificates;
+import dev.tallygate.security.internal.Certificates;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.tallygate.budgets.billing;
 
 import dev.tallygate.events.UserId;
-import dev.tallygate.security.AdminOnly;
-import dev.tallygate.security.Caller;
-import dev.tallygate.security.PathUser;
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.caller.AdminOnly;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.problem.ProblemException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;

@@ -1,7 +1,7 @@
 package dev.tallygate.budgets.budget;
 
 import dev.tallygate.events.BudgetStatus.Enforcement;
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.problem.ProblemException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.tallygate.budgets.spend;
 
-import dev.tallygate.security.Problem;
+import dev.tallygate.security.problem.Problem;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.core.Ordered;

@@ -1,6 +1,6 @@
 package dev.tallygate.budgets.status;
 
-import dev.tallygate.security.AdminOnly;
+import dev.tallygate.security.caller.AdminOnly;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;

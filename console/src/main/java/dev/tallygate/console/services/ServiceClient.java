@@ -1,7 +1,7 @@
 package dev.tallygate.console.services;
 
 import dev.tallygate.console.ConsoleProperties;
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.secret.Secret;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.util.EnumMap;

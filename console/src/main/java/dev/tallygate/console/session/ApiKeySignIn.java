@@ -3,7 +3,7 @@ package dev.tallygate.console.session;
 import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.secret.Secret;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

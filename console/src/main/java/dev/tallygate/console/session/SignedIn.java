@@ -1,6 +1,6 @@
 package dev.tallygate.console.session;
 
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.secret.Secret;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

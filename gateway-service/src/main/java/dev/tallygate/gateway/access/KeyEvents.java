@@ -6,7 +6,7 @@ import dev.tallygate.events.ProviderKeyEvent;
 import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.messaging.TopicRecord;
-import dev.tallygate.security.CachedIntrospection;
+import dev.tallygate.security.caller.CachedIntrospection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

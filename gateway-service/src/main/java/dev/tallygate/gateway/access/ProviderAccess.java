@@ -3,7 +3,7 @@ package dev.tallygate.gateway.access;
 import dev.tallygate.events.Credential;
 import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.Origin;
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.secret.Secret;
 import java.net.URI;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,7 @@ import dev.tallygate.gateway.access.ProviderAccess;
 import dev.tallygate.gateway.dialect.openai.ChatRequest;
 import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.gateway.usage.CallRequest;
-import dev.tallygate.security.Caller;
+import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 

@@ -15,7 +15,7 @@ import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.gateway.usage.Calls;
 import dev.tallygate.gateway.usage.OpenCall;
-import dev.tallygate.security.Caller;
+import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

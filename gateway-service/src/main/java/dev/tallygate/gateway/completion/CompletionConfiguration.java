@@ -13,7 +13,7 @@ import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.gateway.routing.ModelNames;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.usage.Calls;
-import dev.tallygate.security.Introspection;
+import dev.tallygate.security.caller.Introspection;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;

@@ -1,7 +1,7 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.provider.ProvidersUnknownException;
-import dev.tallygate.security.Caller;
+import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.Watch;
-import dev.tallygate.security.Caller;
+import dev.tallygate.security.caller.Caller;
 import org.jspecify.annotations.Nullable;
 
 /**

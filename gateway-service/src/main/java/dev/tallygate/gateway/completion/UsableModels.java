@@ -9,7 +9,7 @@ import dev.tallygate.gateway.provider.Providers;
 import dev.tallygate.gateway.routing.ModelNames;
 import dev.tallygate.gateway.routing.Resolution;
 import dev.tallygate.gateway.routing.Target;
-import dev.tallygate.security.Caller;
+import dev.tallygate.security.caller.Caller;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

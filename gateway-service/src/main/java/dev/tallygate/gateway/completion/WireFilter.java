@@ -1,9 +1,9 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.access.PresentedKey;
-import dev.tallygate.security.Caller;
-import dev.tallygate.security.Introspection;
-import dev.tallygate.security.IntrospectionOutcome;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.Introspection;
+import dev.tallygate.security.caller.IntrospectionOutcome;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,7 +1,7 @@
 package dev.tallygate.gateway.pricing;
 
 import dev.tallygate.events.NanoUsd;
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.problem.ProblemException;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.http.HttpStatus;

@@ -1,7 +1,7 @@
 package dev.tallygate.gateway.routing;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,11 +1,11 @@
 package dev.tallygate.gateway.routing;
 
 import dev.tallygate.events.UserId;
-import dev.tallygate.security.Cursor;
-import dev.tallygate.security.Page;
-import dev.tallygate.security.PageLimit;
-import dev.tallygate.security.PathUser;
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.paging.Cursor;
+import dev.tallygate.security.paging.Page;
+import dev.tallygate.security.paging.PageLimit;
+import dev.tallygate.security.problem.ProblemException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;

@@ -1,6 +1,6 @@
 package dev.tallygate.gateway.routing;
 
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,7 +2,7 @@ package dev.tallygate.gateway.routing;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import dev.tallygate.events.UserId;
-import dev.tallygate.security.PathUser;
+import dev.tallygate.security.caller.PathUser;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;

@@ -2,7 +2,7 @@ package dev.tallygate.gateway.pricing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 

@@ -5,7 +5,7 @@ import dev.tallygate.events.ApiKeyEvent;
 import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.KeyType;
 import dev.tallygate.events.UserId;
-import dev.tallygate.security.Cursor;
+import dev.tallygate.security.paging.Cursor;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.tallygate.keys.apikey;
 
 import dev.tallygate.events.KeyType;
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

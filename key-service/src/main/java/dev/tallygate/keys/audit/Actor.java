@@ -2,7 +2,7 @@ package dev.tallygate.keys.audit;
 
 import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.UserId;
-import dev.tallygate.security.Caller;
+import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 

@@ -2,12 +2,12 @@ package dev.tallygate.keys.audit;
 
 import dev.tallygate.events.UserId;
 import dev.tallygate.keys.owner.Owners;
-import dev.tallygate.security.AdminOnly;
-import dev.tallygate.security.Cursor;
-import dev.tallygate.security.Page;
-import dev.tallygate.security.PageLimit;
-import dev.tallygate.security.PathUser;
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.caller.AdminOnly;
+import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.paging.Cursor;
+import dev.tallygate.security.paging.Page;
+import dev.tallygate.security.paging.PageLimit;
+import dev.tallygate.security.problem.ProblemException;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;

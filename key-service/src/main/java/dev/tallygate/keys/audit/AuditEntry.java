@@ -1,8 +1,8 @@
 package dev.tallygate.keys.audit;
 
-import dev.tallygate.events.UserId;
-import dev.tallygate.security.Cursor;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.tallygate.events.UserId;
+import dev.tallygate.security.paging.Cursor;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package dev.tallygate.keys.introspection;
 
 import dev.tallygate.keys.user.Subject;
 import dev.tallygate.keys.user.Subjects;
-import dev.tallygate.security.Caller;
-import dev.tallygate.security.IntrospectionOutcome;
-import dev.tallygate.security.IntrospectionOutcome.Active;
-import dev.tallygate.security.IntrospectionOutcome.Inactive;
-import dev.tallygate.security.IntrospectionOutcome.Unavailable;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.IntrospectionOutcome;
+import dev.tallygate.security.caller.IntrospectionOutcome.Active;
+import dev.tallygate.security.caller.IntrospectionOutcome.Inactive;
+import dev.tallygate.security.caller.IntrospectionOutcome.Unavailable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.tallygate.keys.introspection;
 
-import dev.tallygate.security.IntrospectionOutcome;
+import dev.tallygate.security.caller.IntrospectionOutcome;
 
 /**
  * Tells who presents a JWT of the configured issuer.

@@ -1,16 +1,16 @@
 package dev.tallygate.keys.introspection;
 
-import dev.tallygate.security.ApiKeyFormat;
-import dev.tallygate.security.Introspection;
-import dev.tallygate.security.IntrospectionOutcome;
-import dev.tallygate.security.IntrospectionOutcome.Inactive;
-import dev.tallygate.security.IntrospectionOutcome.Unavailable;
+import dev.tallygate.keys.apikey.PresentedKeys;
+import dev.tallygate.security.caller.ApiKeyFormat;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.Introspection;
+import dev.tallygate.security.caller.IntrospectionOutcome;
+import dev.tallygate.security.caller.IntrospectionOutcome.Inactive;
+import dev.tallygate.security.caller.IntrospectionOutcome.Unavailable;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import dev.tallygate.keys.apikey.PresentedKeys;
-import dev.tallygate.security.Caller;
 import org.springframework.transaction.TransactionException;
 
 /**

@@ -1,7 +1,7 @@
 package dev.tallygate.keys.owner;
 
 import dev.tallygate.events.UserId;
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.problem.ProblemException;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;

@@ -1,6 +1,6 @@
 package dev.tallygate.keys.provider;
 
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.secret.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

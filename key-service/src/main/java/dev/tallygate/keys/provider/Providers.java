@@ -1,6 +1,6 @@
 package dev.tallygate.keys.provider;
 
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.problem.ProblemException;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;

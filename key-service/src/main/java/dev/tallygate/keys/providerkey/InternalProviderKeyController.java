@@ -1,9 +1,9 @@
 package dev.tallygate.keys.providerkey;
 
 import dev.tallygate.keys.audit.Actor;
-import dev.tallygate.security.AllowedServices;
-import dev.tallygate.security.ProblemException;
-import dev.tallygate.security.ServiceCaller;
+import dev.tallygate.security.internal.AllowedServices;
+import dev.tallygate.security.internal.ServiceCaller;
+import dev.tallygate.security.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

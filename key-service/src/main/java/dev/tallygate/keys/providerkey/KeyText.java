@@ -1,7 +1,7 @@
 package dev.tallygate.keys.providerkey;
 
-import dev.tallygate.security.ProblemException;
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.problem.ProblemException;
+import dev.tallygate.security.secret.Secret;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 

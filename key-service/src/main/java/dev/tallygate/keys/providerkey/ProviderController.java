@@ -3,7 +3,7 @@ package dev.tallygate.keys.providerkey;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.keys.provider.Dialect;
 import dev.tallygate.keys.provider.Providers;
-import dev.tallygate.security.AllowedServices;
+import dev.tallygate.security.internal.AllowedServices;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;

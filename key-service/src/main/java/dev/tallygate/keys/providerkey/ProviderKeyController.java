@@ -2,8 +2,8 @@ package dev.tallygate.keys.providerkey;
 
 import dev.tallygate.events.UserId;
 import dev.tallygate.keys.audit.Actor;
-import dev.tallygate.security.Caller;
-import dev.tallygate.security.PathUser;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.PathUser;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.List;

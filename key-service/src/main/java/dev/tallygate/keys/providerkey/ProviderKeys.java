@@ -15,8 +15,8 @@ import dev.tallygate.keys.provider.Validation;
 import dev.tallygate.keys.provider.Verdict;
 import dev.tallygate.keys.vault.SealedSecrets;
 import dev.tallygate.keys.vault.UndecryptableException;
-import dev.tallygate.security.ProblemException;
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.problem.ProblemException;
+import dev.tallygate.security.secret.Secret;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -111,7 +111,7 @@ class ProviderKeys implements OwnerRemoval {
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.RETRY_AFTER, "5");
 		return new ProblemException(
-				dev.tallygate.security.Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "provider_unreachable",
+				dev.tallygate.security.problem.Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "provider_unreachable",
 						"The provider could not be asked about this key. Nothing was stored. Try again in a while."),
 				headers);
 	}

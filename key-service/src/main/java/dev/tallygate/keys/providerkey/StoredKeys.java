@@ -10,7 +10,7 @@ import dev.tallygate.keys.owner.KeyEvents;
 import dev.tallygate.keys.provider.Provider;
 import dev.tallygate.keys.vault.Binding;
 import dev.tallygate.keys.vault.SealedSecrets;
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.secret.Secret;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;

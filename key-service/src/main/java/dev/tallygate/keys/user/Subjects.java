@@ -1,6 +1,6 @@
 package dev.tallygate.keys.user;
 
-import dev.tallygate.security.Caller;
+import dev.tallygate.security.caller.Caller;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -3,8 +3,8 @@ package dev.tallygate.keys.user;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;
-import dev.tallygate.security.Cursor;
-import dev.tallygate.security.Role;
+import dev.tallygate.security.caller.Role;
+import dev.tallygate.security.paging.Cursor;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package dev.tallygate.keys.user;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
-import dev.tallygate.security.Role;
+import dev.tallygate.security.caller.Role;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package dev.tallygate.keys.user;
 
 import dev.tallygate.events.UserId;
-import dev.tallygate.security.Role;
 import dev.tallygate.keys.owner.Params;
+import dev.tallygate.security.caller.Role;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;

@@ -1,6 +1,6 @@
 package dev.tallygate.keys.vault;
 
-import dev.tallygate.security.UnusableSecretException;
+import dev.tallygate.security.secret.UnusableSecretException;
 import java.security.MessageDigest;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;

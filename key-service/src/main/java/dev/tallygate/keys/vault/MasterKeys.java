@@ -1,7 +1,7 @@
 package dev.tallygate.keys.vault;
 
-import dev.tallygate.security.Secret;
-import dev.tallygate.security.UnusableSecretException;
+import dev.tallygate.security.secret.Secret;
+import dev.tallygate.security.secret.UnusableSecretException;
 import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.HexFormat;

@@ -3,7 +3,7 @@ package dev.tallygate.keys.vault;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.keys.audit.AuditKey;
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.secret.Secret;
 import java.security.SecureRandom;
 import java.util.UUID;
 import javax.crypto.SecretKey;

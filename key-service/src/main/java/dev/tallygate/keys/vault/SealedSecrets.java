@@ -1,7 +1,7 @@
 package dev.tallygate.keys.vault;
 
 import dev.tallygate.events.UserId;
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.secret.Secret;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.tallygate.keys.vault;
 
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.secret.Secret;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;

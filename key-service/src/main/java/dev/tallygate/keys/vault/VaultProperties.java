@@ -1,6 +1,6 @@
 package dev.tallygate.keys.vault;
 
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.secret.Secret;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 

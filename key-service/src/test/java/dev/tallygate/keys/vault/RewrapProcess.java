@@ -3,7 +3,7 @@ package dev.tallygate.keys.vault;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.EmbeddedDatabase;
-import dev.tallygate.security.Secret;
+import dev.tallygate.security.secret.Secret;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tallygate.events.UserId;
-import dev.tallygate.security.Secret;
-import dev.tallygate.security.UnusableSecretException;
+import dev.tallygate.security.secret.Secret;
+import dev.tallygate.security.secret.UnusableSecretException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;

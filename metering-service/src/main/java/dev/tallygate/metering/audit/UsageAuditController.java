@@ -1,7 +1,7 @@
 package dev.tallygate.metering.audit;
 
 import dev.tallygate.metering.summary.UsagePeriod;
-import dev.tallygate.security.AdminOnly;
+import dev.tallygate.security.caller.AdminOnly;
 import io.swagger.v3.oas.annotations.Operation;
 import java.time.Instant;
 import java.util.Optional;

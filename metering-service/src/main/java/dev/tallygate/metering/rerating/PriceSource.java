@@ -1,6 +1,6 @@
 package dev.tallygate.metering.rerating;
 
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.problem.ProblemException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -2,9 +2,9 @@ package dev.tallygate.metering.rerating;
 
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.metering.summary.UsagePeriod;
-import dev.tallygate.security.AdminOnly;
-import dev.tallygate.security.Caller;
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.caller.AdminOnly;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import java.time.Instant;

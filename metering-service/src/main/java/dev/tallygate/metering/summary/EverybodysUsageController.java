@@ -1,9 +1,9 @@
 package dev.tallygate.metering.summary;
 
-import dev.tallygate.security.AdminOnly;
-import dev.tallygate.security.Cursor;
-import dev.tallygate.security.Page;
-import dev.tallygate.security.PageLimit;
+import dev.tallygate.security.caller.AdminOnly;
+import dev.tallygate.security.paging.Cursor;
+import dev.tallygate.security.paging.Page;
+import dev.tallygate.security.paging.PageLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.tallygate.metering.summary;
 
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.problem.ProblemException;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.tallygate.metering.summary;
 
 import dev.tallygate.events.BudgetStatus;
-import dev.tallygate.security.ProblemException;
+import dev.tallygate.security.problem.ProblemException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;

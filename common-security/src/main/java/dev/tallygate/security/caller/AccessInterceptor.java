@@ -1,0 +1,72 @@
+package dev.tallygate.security.caller;
+
+import dev.tallygate.events.UserId;
+import dev.tallygate.security.problem.Problem;
+import dev.tallygate.security.problem.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * Decides who may call a handler, after the path is matched and before the body is read,
+ * so that a refusal never depends on the body.
+ */
+class AccessInterceptor implements HandlerInterceptor {
+
+	static final String PATH_USER = PathUser.class.getName();
+
+	@Override
+	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+		if (!(handler instanceof HandlerMethod method)) {
+			return true;
+		}
+		Caller caller = Callers.of(request);
+		String user = pathVariable(request, "user");
+		if (user != null) {
+			request.setAttribute(PATH_USER, target(caller, user));
+		}
+		if (isForAdmins(method) && (caller == null || !caller.isAdmin())) {
+			throw new ProblemException((caller == null) ? Problem.UNAUTHORIZED : Problem.FORBIDDEN);
+		}
+		return true;
+	}
+
+	private static UserId target(@Nullable Caller caller, String user) {
+		if (caller == null) {
+			throw new ProblemException(Problem.UNAUTHORIZED);
+		}
+		if ("me".equals(user)) {
+			return caller.userId();
+		}
+		UserId id = parse(user);
+		if (!caller.mayActOn(id)) {
+			throw ProblemException.notFound();
+		}
+		return id;
+	}
+
+	private static UserId parse(String user) {
+		try {
+			return UserId.parse(user);
+		}
+		catch (IllegalArgumentException ex) {
+			throw ProblemException.notFound();
+		}
+	}
+
+	private static boolean isForAdmins(HandlerMethod method) {
+		return method.hasMethodAnnotation(AdminOnly.class)
+				|| AnnotatedElementUtils.hasAnnotation(method.getBeanType(), AdminOnly.class);
+	}
+
+	private static @Nullable String pathVariable(HttpServletRequest request, String name) {
+		Object variables = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
+		return (variables instanceof Map<?, ?> map && map.get(name) instanceof String value) ? value : null;
+	}
+
+}

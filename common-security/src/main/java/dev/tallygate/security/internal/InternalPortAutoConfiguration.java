@@ -1,0 +1,62 @@
+package dev.tallygate.security.internal;
+
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * The port for other services, and which of them may call what.
+ */
+@AutoConfiguration(after = ServiceAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@EnableConfigurationProperties(InternalPortProperties.class)
+class InternalPortAutoConfiguration {
+
+	private static final int BEFORE_SECURITY = Ordered.HIGHEST_PRECEDENCE + 100;
+
+	@Bean
+	@ConditionalOnProperty("tallygate.internal.port")
+	InternalPort internalPort(InternalPortProperties properties, ObjectProvider<SslBundles> bundles) {
+		return new InternalPort(properties, bundles.getIfAvailable());
+	}
+
+	@Bean
+	@ConditionalOnProperty("tallygate.internal.port")
+	FilterRegistrationBean<InternalPortFilter> internalPortFilter(InternalPort port, ServiceCredentials credentials,
+			InternalPortProperties properties) {
+		FilterRegistrationBean<InternalPortFilter> filter = new FilterRegistrationBean<>(
+				new InternalPortFilter(port, credentials, properties.ssl().tls()));
+		filter.setOrder(BEFORE_SECURITY);
+		return filter;
+	}
+
+	/** Without an internal port, too: what is under its path then answers nobody. */
+	@Bean
+	WebMvcConfigurer serviceAccessConfigurer() {
+		ServiceAccess access = new ServiceAccess();
+		return new WebMvcConfigurer() {
+
+			@Override
+			public void addInterceptors(InterceptorRegistry registry) {
+				registry.addInterceptor(access).addPathPatterns("/internal/**");
+			}
+
+			@Override
+			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+				resolvers.add(access);
+			}
+
+		};
+	}
+
+}

@@ -1,0 +1,29 @@
+package dev.tallygate.security.internal;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * With what this service calls others.
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(ServiceProperties.class)
+class ServiceAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ServiceCredentials serviceCredentials(ServiceProperties properties) {
+		return new ServiceCredentials(properties);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ServiceClients serviceClients(ServiceProperties properties, ObjectProvider<SslBundles> bundles) {
+		return new ServiceClients(properties, bundles.getIfAvailable());
+	}
+
+}

@@ -1,0 +1,69 @@
+package dev.tallygate.security.paging;
+
+import dev.tallygate.security.problem.ProblemException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where in a list the next page begins: the sort keys of the last entry seen. Its text is
+ * opaque to callers. Holds nothing that the caller may not see, for it is not signed.
+ *
+ * @param parts the sort keys, none with a line break
+ */
+public record Cursor(List<String> parts) {
+
+	private static final int MAX_LENGTH = 512;
+
+	private static final String SEPARATOR = "\n";
+
+	public Cursor {
+		parts = List.copyOf(parts);
+	}
+
+	/**
+	 * A cursor of the given sort keys.
+	 */
+	public static Cursor of(Object... parts) {
+		return new Cursor(Arrays.stream(parts).map(String::valueOf).toList());
+	}
+
+	/**
+	 * Reads a cursor that a caller sent.
+	 * @param text the text; null for the first page
+	 * @param parser makes a position of the sort keys; whatever {@link RuntimeException}
+	 * it throws means that the cursor is not one of ours
+	 * @return the position; null for the first page
+	 * @throws ProblemException a 400 when it is not one of ours
+	 */
+	public static <T> @Nullable T parse(@Nullable String text, Function<List<String>, T> parser) {
+		if (text == null || text.isEmpty()) {
+			return null;
+		}
+		if (text.length() > MAX_LENGTH) {
+			throw invalid();
+		}
+		try {
+			String decoded = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
+			return parser.apply(List.of(decoded.split(SEPARATOR, -1)));
+		}
+		catch (RuntimeException ex) {
+			throw invalid();
+		}
+	}
+
+	private static ProblemException invalid() {
+		return ProblemException.invalidField("cursor", "must be a nextCursor of this list");
+	}
+
+	@Override
+	public String toString() {
+		return Base64.getUrlEncoder()
+			.withoutPadding()
+			.encodeToString(String.join(SEPARATOR, this.parts).getBytes(StandardCharsets.UTF_8));
+	}
+
+}

@@ -1,0 +1,79 @@
+package dev.tallygate.security.problem;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+
+/**
+ * The body of an error of our own REST
+ * (<a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>). It never carries an
+ * {@code instance}, so that two refusals of different paths are equal byte for byte.
+ *
+ * @param type always {@code about:blank}
+ * @param title the status in words
+ * @param status the HTTP status
+ * @param code stable, for programs
+ * @param detail what is wrong and what to do about it, for people
+ * @param more further members, such as {@code field}
+ */
+public record Problem(String type, String title, int status, String code, String detail,
+		@JsonIgnore Map<String, Object> more) {
+
+	/** A request whose form is wrong. */
+	public static final String INVALID_REQUEST = "invalid_request";
+
+	/** The one answer to a missing, unknown, expired or revoked key. */
+	public static final Problem UNAUTHORIZED = of(HttpStatus.UNAUTHORIZED, "invalid_api_key",
+			"Send a valid API key as 'Authorization: Bearer <key>'.");
+
+	/** The one answer to whatever does not exist or is not the caller's. */
+	public static final Problem NOT_FOUND = of(HttpStatus.NOT_FOUND, "not_found",
+			"There is nothing here. Check the path and the id.");
+
+	/** The answer to whoever is no administrator. */
+	public static final Problem FORBIDDEN = of(HttpStatus.FORBIDDEN, "forbidden", "Only an administrator may do this.");
+
+	/** Nobody can tell at the moment whose key it is. */
+	public static final Problem KEY_SERVICE_UNAVAILABLE = of(HttpStatus.SERVICE_UNAVAILABLE, "key_service_unavailable",
+			"Your key cannot be checked at the moment. Try again in a few seconds.");
+
+	static final Problem INTERNAL_ERROR = of(HttpStatus.INTERNAL_SERVER_ERROR, "internal_error",
+			"Something went wrong on our side. Try again; if it stays, tell the operator the time of this call.");
+
+	public Problem {
+		more = Map.copyOf(more);
+	}
+
+	/**
+	 * A problem without further members.
+	 */
+	public static Problem of(HttpStatus status, String code, String detail) {
+		return new Problem("about:blank", status.getReasonPhrase(), status.value(), code, detail, Map.of());
+	}
+
+	/**
+	 * The same with one more member.
+	 */
+	public Problem with(String name, Object value) {
+		Map<String, Object> all = new java.util.TreeMap<>(this.more);
+		all.put(name, value);
+		return new Problem(this.type, this.title, this.status, this.code, this.detail, all);
+	}
+
+	@JsonAnyGetter
+	Map<String, Object> further() {
+		return this.more;
+	}
+
+	ResponseEntity<Object> response(HttpHeaders headers) {
+		return ResponseEntity.status(this.status)
+			.headers(headers)
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.body(this);
+	}
+
+}

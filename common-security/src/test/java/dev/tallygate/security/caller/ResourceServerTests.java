@@ -1,0 +1,346 @@
+package dev.tallygate.security.caller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import dev.tallygate.security.internal.AllowedServices;
+import dev.tallygate.security.internal.InternalPort;
+import dev.tallygate.security.internal.ServiceCaller;
+import dev.tallygate.security.problem.ProblemException;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+class ResourceServerTests {
+
+	private static final HttpClient client = HttpClient.newHttpClient();
+
+	private static FakeKeyService keys = FakeKeyService.start();
+
+	private static ServletWebServerApplicationContext context;
+
+	@BeforeAll
+	static void start() {
+		context = (ServletWebServerApplicationContext) SpringApplication.run(App.class, "--server.port=0",
+				"--tallygate.internal.port=0", "--tallygate.keys.internal-url=" + keys.url(),
+				"--tallygate.service.name=metering",
+				"--tallygate.service.secret.metering=" + FakeKeyService.SERVICE_SECRET,
+				"--tallygate.service.secret.gateway=the-gateways-secret-for-tests-0123456789",
+				"--tallygate.security.ignored-paths=/v1/**");
+	}
+
+	@AfterAll
+	static void stop() {
+		context.close();
+		keys.close();
+	}
+
+	@Test
+	void answersEveryBadKeyWithOneConstantBody() throws Exception {
+		String revoked = keys.member();
+		keys.revoke(revoked);
+		HttpResponse<String> none = get("/api/users/me/thing", null);
+		assertThat(none.statusCode()).isEqualTo(401);
+		assertThat(none.headers().firstValue("Content-Type")).contains("application/problem+json");
+		for (String key : List.of(revoked, "nonsense", "tg_dev_nonsense", revoked + "x", "")) {
+			HttpResponse<String> bad = get("/api/users/me/thing", "Bearer " + key);
+			assertThat(bad.statusCode()).isEqualTo(401);
+			assertThat(bad.body()).isEqualTo(none.body());
+		}
+	}
+
+	@Test
+	void answersWithoutCaching() throws Exception {
+		assertThat(get("/api/users/me/thing", "Bearer " + keys.member()).headers().allValues("Cache-Control"))
+			.containsExactly("no-store");
+		assertThat(get("/api/users/me/thing", null).headers().allValues("Cache-Control")).containsExactly("no-store");
+	}
+
+	@Test
+	void knowsMeAndMyId() throws Exception {
+		UserId user = new UserId(UuidV7.next());
+		String key = keys.issue(user, Role.MEMBER);
+		assertThat(get("/api/users/me/thing", "Bearer " + key).body()).contains(user.toString());
+		assertThat(get("/api/users/" + user + "/thing", "Bearer " + key).body()).contains(user.toString());
+	}
+
+	@Test
+	void answersAnotherUsersIdAsIfItDidNotExistBeforeLookingAtTheBody() throws Exception {
+		String key = keys.member();
+		UserId other = new UserId(UuidV7.next());
+		HttpResponse<String> foreign = get("/api/users/" + other + "/thing", "Bearer " + key);
+		HttpResponse<String> absent = get("/api/users/nobody/thing", "Bearer " + key);
+		HttpResponse<String> nowhere = get("/api/nothing", "Bearer " + key);
+		HttpResponse<String> badBody = put("/api/users/" + other + "/thing", "{nonsense", key);
+		assertThat(List.of(foreign.statusCode(), absent.statusCode(), nowhere.statusCode(), badBody.statusCode()))
+			.containsOnly(404);
+		assertThat(List.of(foreign.body(), absent.body(), nowhere.body(), badBody.body())).containsOnly(foreign.body());
+	}
+
+	@Test
+	void letsAnAdministratorActOnAnyone() throws Exception {
+		UserId other = new UserId(UuidV7.next());
+		assertThat(get("/api/users/" + other + "/thing", "Bearer " + keys.admin()).statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void refusesMembersWhatIsForAdministratorsBeforeLookingAtTheBody() throws Exception {
+		assertThat(put("/api/admin-things", "{nonsense", keys.member()).statusCode()).isEqualTo(403);
+		assertThat(put("/api/admin-things", "{nonsense", keys.admin()).statusCode()).isEqualTo(400);
+	}
+
+	@Test
+	void namesAnUnknownField() throws Exception {
+		HttpResponse<String> answer = put("/api/users/me/thing", "{\"name\":\"a\",\"nmae\":1,\"size\":1}",
+				keys.member());
+		assertThat(answer.statusCode()).isEqualTo(400);
+		assertThat(answer.body()).contains("'nmae'").contains("\"code\":\"invalid_request\"");
+	}
+
+	@Test
+	void namesTheFieldOfAWrongTypeButNotItsValue() throws Exception {
+		for (String value : List.of("\"sk-SECRETSECRET\"", "1.5", "{\"sk-SECRETSECRET\":1}", "null",
+				"99999999999999")) {
+			HttpResponse<String> answer = put("/api/users/me/thing", "{\"name\":\"a\",\"size\":" + value + "}",
+					keys.member());
+			assertThat(answer.statusCode()).as(value).isEqualTo(400);
+			assertThat(answer.body()).contains("size").doesNotContain("SECR");
+		}
+		for (String value : List.of("7", "1.5", "true", "[]", "{}")) {
+			HttpResponse<String> answer = put("/api/users/me/thing", "{\"size\":1,\"name\":" + value + "}",
+					keys.member());
+			assertThat(answer.statusCode()).as(value).isEqualTo(400);
+			assertThat(answer.body()).contains("'name'");
+		}
+	}
+
+	@Test
+	void refusesDuplicateFieldsTrailingTokensAndTooMuch() throws Exception {
+		String key = keys.member();
+		assertThat(put("/api/users/me/thing", "{\"name\":\"a\",\"name\":\"b\",\"size\":1}", key).statusCode())
+			.isEqualTo(400);
+		assertThat(put("/api/users/me/thing", "{\"name\":\"a\",\"size\":1} {}", key).statusCode()).isEqualTo(400);
+		assertThat(put("/api/users/me/thing", "[".repeat(100_000), key).statusCode()).isIn(400, 413);
+		assertThat(
+				put("/api/users/me/thing", "{\"name\":\"" + "a".repeat(300_000) + "\",\"size\":1}", key).statusCode())
+			.isEqualTo(413);
+	}
+
+	@Test
+	void answersAStatedProblemAndHidesAnUnexpectedOne() throws Exception {
+		HttpResponse<String> stated = get("/api/fail?how=stated", "Bearer " + keys.member());
+		assertThat(stated.statusCode()).isEqualTo(409);
+		assertThat(stated.body()).contains("name_taken");
+		HttpResponse<String> unexpected = get("/api/fail?how=unexpected", "Bearer " + keys.member());
+		assertThat(unexpected.statusCode()).isEqualTo(500);
+		assertThat(unexpected.body()).contains("internal_error").doesNotContain("SECRET");
+		assertThat(get("/api/fail", "Bearer " + keys.member()).body()).contains("'how'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "=nothing", "how=%C3" })
+	void refusesAQueryThatCannotBeDecoded(String query) throws Exception {
+		HttpResponse<String> answer = get("/api/fail?" + query, "Bearer " + keys.member());
+		assertThat(answer.statusCode()).isEqualTo(400);
+		assertThat(answer.body()).contains("invalid_request");
+	}
+
+	@Test
+	void answersWrongMethodsAndMediaTypesAsProblems() throws Exception {
+		String key = "Bearer " + keys.member();
+		HttpResponse<String> method = send(request(port(), "/api/users/me/thing", key).DELETE());
+		assertThat(method.statusCode()).isEqualTo(405);
+		assertThat(method.body()).contains("method_not_allowed");
+		HttpResponse<String> media = send(
+				request(port(), "/api/users/me/thing", key).header("Content-Type", "text/plain")
+					.PUT(HttpRequest.BodyPublishers.ofString("x")));
+		assertThat(media.statusCode()).isEqualTo(415);
+		assertThat(media.body()).contains("unsupported_media_type");
+	}
+
+	@Test
+	void answersWhatTheFirewallRejectsAsAProblem() throws Exception {
+		try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), port())) {
+			socket.getOutputStream()
+				.write("GET //api/users/me/thing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+					.getBytes(StandardCharsets.US_ASCII));
+			String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+			assertThat(answer).startsWith("HTTP/1.1 400").contains("invalid_request");
+		}
+	}
+
+	@Test
+	void says503WhenNobodyCanTellAndServesFromTheCacheMeanwhile() throws Exception {
+		String cached = keys.member();
+		String fresh = keys.member();
+		assertThat(get("/api/users/me/thing", "Bearer " + cached).statusCode()).isEqualTo(200);
+		keys.down(true);
+		try {
+			assertThat(get("/api/users/me/thing", "Bearer " + cached).statusCode()).isEqualTo(200);
+			HttpResponse<String> answer = get("/api/users/me/thing", "Bearer " + fresh);
+			assertThat(answer.statusCode()).isEqualTo(503);
+			assertThat(answer.body()).contains("key_service_unavailable");
+			assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+		}
+		finally {
+			keys.down(false);
+		}
+	}
+
+	@Test
+	void leavesIgnoredPathsAlone() throws Exception {
+		assertThat(get("/v1/free", null).statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void keepsInternalPathsAndTheirPortToEachOther() throws Exception {
+		String gateway = basic("gateway", "the-gateways-secret-for-tests-0123456789");
+		assertThat(send(request(internalPort(), "/internal/thing", gateway).GET()).statusCode()).isEqualTo(200);
+		assertThat(send(request(port(), "/internal/thing", gateway).GET()).statusCode()).isEqualTo(404);
+		assertThat(send(request(internalPort(), "/api/users/me/thing", "Bearer " + keys.member()).GET()).statusCode())
+			.isEqualTo(404);
+		assertThat(send(request(internalPort(), "/v1/free", gateway).GET()).statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void refusesEveryoneButTheAllowedServiceOnTheInternalPort() throws Exception {
+		assertThat(send(request(internalPort(), "/internal/thing", null).GET()).statusCode()).isEqualTo(401);
+		assertThat(send(request(internalPort(), "/internal/thing", basic("gateway", "x")).GET()).statusCode())
+			.isEqualTo(401);
+		assertThat(send(request(internalPort(), "/internal/thing", basic("nobody", "x".repeat(32))).GET()).statusCode())
+			.isEqualTo(401);
+		assertThat(send(request(internalPort(), "/internal/thing", "Bearer " + keys.admin()).GET()).statusCode())
+			.isEqualTo(403);
+		assertThat(
+				send(request(internalPort(), "/internal/thing", basic("metering", FakeKeyService.SERVICE_SECRET)).GET())
+					.statusCode())
+			.isEqualTo(403);
+	}
+
+	@Test
+	void answersNobodyAtAnInternalHandlerThatNamesNoService() throws Exception {
+		String gateway = basic("gateway", "the-gateways-secret-for-tests-0123456789");
+		assertThat(send(request(internalPort(), "/internal/forgotten", gateway).GET()).statusCode()).isEqualTo(403);
+	}
+
+	private static String basic(String user, String secret) {
+		return "Basic " + Base64.getEncoder().encodeToString((user + ":" + secret).getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static int port() {
+		return java.util.Objects.requireNonNull(context.getWebServer()).getPort();
+	}
+
+	private static int internalPort() {
+		return context.getBean(InternalPort.class).number();
+	}
+
+	private static HttpResponse<String> get(String path, @Nullable String authorization)
+			throws IOException, InterruptedException {
+		return send(request(port(), path, authorization).GET());
+	}
+
+	private static HttpResponse<String> put(String path, String body, String key)
+			throws IOException, InterruptedException {
+		return send(request(port(), path, "Bearer " + key).header("Content-Type", "application/json")
+			.PUT(HttpRequest.BodyPublishers.ofString(body)));
+	}
+
+	private static HttpRequest.Builder request(int port, String path, @Nullable String authorization) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+		return (authorization != null) ? request.header("Authorization", authorization) : request;
+	}
+
+	private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+		return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import(Handlers.class)
+	static class App {
+
+	}
+
+	record Thing(String name, int size) {
+
+	}
+
+	@RestController
+	static class Handlers {
+
+		@GetMapping("/api/users/{user}/thing")
+		Map<String, String> mine(@PathUser UserId user, Caller caller) {
+			return Map.of("user", user.toString(), "caller", caller.userId().toString());
+		}
+
+		@PutMapping("/api/users/{user}/thing")
+		Thing change(@PathUser UserId user, @RequestBody Thing thing) {
+			return thing;
+		}
+
+		@AdminOnly
+		@PutMapping("/api/admin-things")
+		Thing admin(@RequestBody Thing thing) {
+			return thing;
+		}
+
+		@GetMapping("/api/fail")
+		String fail(@RequestParam String how) {
+			if (how.equals("stated")) {
+				throw new ProblemException(HttpStatus.CONFLICT, "name_taken", "Choose another name.");
+			}
+			throw new IllegalStateException("SECRET");
+		}
+
+		@GetMapping("/v1/free")
+		String free() {
+			return "free";
+		}
+
+		@AllowedServices("gateway")
+		@GetMapping("/internal/thing")
+		String internal(ServiceCaller service) {
+			return service.name();
+		}
+
+		@GetMapping("/internal/forgotten")
+		String forgotten() {
+			return "forgotten";
+		}
+
+		@PostMapping("/api/things/{id}")
+		String typed(@PathVariable int id) {
+			return String.valueOf(id);
+		}
+
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.security.caller;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.security.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.security.secret;
+
+import org.jspecify.annotations.NullMarked;
