@@ -81,17 +81,23 @@ final class AotCache {
 		return List.of("-XX:AOTCacheOutput=" + fresh());
 	}
 
-	/** Makes room for a new one and removes what was made for something else. */
+	/**
+	 * Makes room for a new one and removes what was made for something else. What was
+	 * taken apart for this one stays: a program may run from it.
+	 */
 	void clear() throws IOException {
 		Path parent = this.folder.getParent();
 		if (parent != null && Files.isDirectory(parent)) {
 			try (Stream<Path> others = Files.list(parent)) {
 				for (Path other : others.toList()) {
-					delete(other);
+					if (!other.equals(this.folder)) {
+						delete(other);
+					}
 				}
 			}
 		}
 		Files.createDirectories(this.folder);
+		Files.deleteIfExists(fresh());
 	}
 
 	/**

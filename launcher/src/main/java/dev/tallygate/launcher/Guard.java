@@ -26,15 +26,15 @@ final class Guard implements AutoCloseable {
 			  if [ -r "/proc/$1/cmdline" ]; then tr '\\0' ' ' <"/proc/$1/cmdline"; else ps -o args= -p "$1"; fi \
 			    | grep -q -e "$2"
 			}
-			gateway= services= kafka= postgres=
+			gateways= services= kafka= postgres=
 			for file in run/*.pid; do
 			  pid=
 			  [ -f "$file" ] && read -r pid since <"$file"
 			  name=${file#run/}
 			  name=${name%.pid}
-			  runs "$pid" "$name" || continue
+			  runs "$pid" "${name%%-[0-9]*}" || continue
 			  case $name in
-			    gateway-service) gateway=$pid ;;
+			    gateway-service*) gateways="$gateways $pid" ;;
 			    kafka) kafka=$pid ;;
 			    *) services="$services $pid" ;;
 			  esac
@@ -56,11 +56,15 @@ final class Guard implements AutoCloseable {
 			  done
 			  kill -KILL "$@" 2>/dev/null
 			}
-			end TERM 40 $gateway
+			end TERM 40 $gateways
 			end TERM 20 $services
 			end TERM 20 $kafka
 			end INT 20 $postgres
-			[ -z "$2" ] || rm -rf "$2"
+			[ -n "$2" ] || exit 0
+			if cmp -s quickstart.env ../quickstart.env; then
+			  if [ -f before.env ]; then mv before.env ../quickstart.env; else rm -f ../quickstart.env; fi
+			fi
+			rm -rf "$2"
 			""";
 
 	private final Process process;

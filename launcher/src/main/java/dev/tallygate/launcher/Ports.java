@@ -29,6 +29,12 @@ public record Ports(int offset) {
 
 	private static final int POSTGRES = 15_432;
 
+	/** The second gateway's public port is one above, the third's two, and so on. */
+	private static final int MORE_GATEWAYS = 8101;
+
+	/** The most gateways on one machine. */
+	static final int MAX_GATEWAYS = 9;
+
 	private static final int LOWEST_FREE = 10_000;
 
 	private static final int HIGHEST_FREE = 13_600;
@@ -52,7 +58,7 @@ public record Ports(int offset) {
 		for (int i = 0; i < TRIES; i++) {
 			Ports ports = new Ports(ThreadLocalRandom.current().nextInt(LOWEST_FREE, HIGHEST_FREE));
 			try {
-				ports.requireFree(EnumSet.allOf(Service.class));
+				ports.requireFree(EnumSet.allOf(Service.class), MAX_GATEWAYS);
 				return ports;
 			}
 			catch (LaunchException ex) {
@@ -70,6 +76,26 @@ public record Ports(int offset) {
 	/** The port of health and metrics. */
 	public int management(Service service) {
 		return service.port() + MANAGEMENT_DISTANCE + this.offset;
+	}
+
+	/** The public port of a gateway, the first of which is number 1. */
+	public int ofGateway(int number) {
+		return (number == 1) ? of(Service.GATEWAY) : MORE_GATEWAYS + number - 1 + this.offset;
+	}
+
+	/** The port of health and metrics of a gateway, the first of which is number 1. */
+	public int managementOfGateway(int number) {
+		return ofGateway(number) + MANAGEMENT_DISTANCE;
+	}
+
+	/** Where a gateway answers, the first of which is number 1. */
+	public String urlOfGateway(int number) {
+		return "http://" + HOST + ":" + ofGateway(number);
+	}
+
+	/** Where health and metrics of a gateway are, the first of which is number 1. */
+	public String managementUrlOfGateway(int number) {
+		return "http://" + HOST + ":" + managementOfGateway(number);
 	}
 
 	/** The port of {@code /internal/**}. */
@@ -106,7 +132,7 @@ public record Ports(int offset) {
 	}
 
 	/** Fails with one line that names every port that is taken. */
-	void requireFree(Set<Service> services) {
+	void requireFree(Set<Service> services, int gateways) {
 		List<String> taken = new ArrayList<>();
 		requireFree(postgres(), "PostgreSQL", taken);
 		requireFree(kafka(), "Kafka", taken);
@@ -119,6 +145,10 @@ public record Ports(int offset) {
 			if (service.internalPort() > 0) {
 				requireFree(internal(service), service.module() + "'s internal calls", taken);
 			}
+		}
+		for (int number = 2; number <= gateways; number++) {
+			requireFree(ofGateway(number), "gateway " + number, taken);
+			requireFree(managementOfGateway(number), "gateway " + number + "'s management", taken);
 		}
 		if (!taken.isEmpty()) {
 			throw new LaunchException(

@@ -83,13 +83,13 @@ final class Program {
 		return (this.jar != null && this.cache != null) ? this.cache.program().resolve(this.jar.getFileName()) : null;
 	}
 
-	/** Throws away what was prepared before and takes the jar apart. */
+	/** Throws away what was rehearsed before and takes the jar apart. */
 	void prepare() throws IOException, InterruptedException {
 		if (this.cache == null) {
 			return;
 		}
 		this.cache.clear();
-		if (this.jar != null) {
+		if (this.jar != null && !Files.isDirectory(this.cache.program())) {
 			takeApart(this.jar, this.cache.program());
 		}
 	}

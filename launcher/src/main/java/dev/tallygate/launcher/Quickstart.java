@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code ./quickstart} runs: starts everything, says where it is, and stops
@@ -22,6 +23,8 @@ public final class Quickstart {
 
 	private final AtomicBoolean stopping = new AtomicBoolean();
 
+	private volatile @Nullable LaterRehearsal later;
+
 	private Quickstart(Options options, Path root, Map<String, String> environment) {
 		this.options = options;
 		this.root = root;
@@ -30,20 +33,25 @@ public final class Quickstart {
 
 	/**
 	 * Runs until it is told to stop. The project's folder is in property
-	 * {@code tallygate.root}.
+	 * {@code tallygate.root}, the caller's in {@code tallygate.caller}, the caller's
+	 * environment in the file that {@code tallygate.environment} names, and whether a
+	 * start is to be rehearsed later in {@code tallygate.rehearse}.
 	 */
 	public static void main(String[] arguments) {
 		if (List.of(arguments).contains("--help")) {
-			System.out.print(Options.USAGE);
+			System.out.print(Options.usage());
 			return;
 		}
 		try {
 			Path root = Path.of(System.getProperty("tallygate.root", ".")).toAbsolutePath().normalize();
+			Path caller = root.resolve(System.getProperty("tallygate.caller", "."));
+			Map<String, String> environment = CallersEnvironment.read(System.getProperty("tallygate.environment"),
+					caller);
 			if (List.of(arguments).contains("--prepare")) {
-				prepare(root);
+				prepare(root, environment);
 				return;
 			}
-			new Quickstart(Options.parse(arguments, System.getenv()), root, System.getenv()).run();
+			new Quickstart(Options.parse(arguments, environment), root, environment).run();
 		}
 		catch (LaunchException ex) {
 			System.err.println(ex.getMessage());
@@ -55,11 +63,11 @@ public final class Quickstart {
 	}
 
 	/** What does not work here makes later starts slower, and nothing worse. */
-	private static void prepare(Path root) throws InterruptedException {
+	private static void prepare(Path root, Map<String, String> environment) throws InterruptedException {
 		long began = System.nanoTime();
 		Path home = root.resolve(".tallygate").resolve("rehearsal-" + ProcessHandle.current().pid());
 		try {
-			Rehearsal.run(root, home, System.getenv());
+			Rehearsal.run(root, home, environment);
 			System.out.println("Prepared quick starts in " + secondsSince(began) + " s.");
 		}
 		catch (LaunchException ex) {
@@ -74,13 +82,15 @@ public final class Quickstart {
 	private void run() throws InterruptedException {
 		long began = System.nanoTime();
 		Path visible = this.root.resolve(".tallygate");
-		Stack stack = Stack.prepare(plan(visible));
+		Path home = home(visible);
+		ClientSettings settings = new ClientSettings(visible, home, this.options.ephemeral());
+		Stack stack = Stack.prepare(plan(home));
 		CountDownLatch stopped = new CountDownLatch(1);
-		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, stopped), "stop"));
-		System.out.println("Starting on " + stack.ports().url(Service.GATEWAY) + ", data in " + home(visible));
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, settings, stopped), "stop"));
+		System.out.println("Starting on " + stack.ports().url(Service.GATEWAY) + ", data in " + home);
 		stack.warnings().forEach((warning) -> System.out.println("Note: " + warning));
 		try {
-			ready(stack, visible.resolve("quickstart.env"), began);
+			ready(stack, settings, began);
 		}
 		catch (LaunchException ex) {
 			// Told to stop while it was starting: what then fails is no news.
@@ -91,17 +101,20 @@ public final class Quickstart {
 		stopped.await();
 	}
 
-	private void ready(Stack stack, Path settings, long began) throws InterruptedException {
+	private void ready(Stack stack, ClientSettings settings, long began) throws InterruptedException {
 		stack.start(System.out::println);
-		write(settings, stack.clientSettings());
+		settings.write(stack.clientSettings());
 		new Supervisor(stack, this.stopping, () -> System.exit(1)).watch();
 		System.out.println("Tallygate is ready after " + secondsSince(began) + " s. Ctrl-C stops it.");
-		System.out.println(whatNext(settings, stack));
+		System.out.println(whatNext(settings.file(), stack));
+		if (Boolean.getBoolean("tallygate.rehearse")) {
+			this.later = LaterRehearsal.of(this.root, this.environment);
+		}
 	}
 
-	private Stack.Plan plan(Path visible) {
-		return new Stack.Plan(this.root, home(visible), this.options.ephemeral(), this.options.simulator(),
-				this.options.ports(), this.environment, Map.of());
+	private Stack.Plan plan(Path home) {
+		return new Stack.Plan(this.root, home, this.options.ephemeral(), this.options.simulator(),
+				this.options.gateways(), this.options.ports(), this.environment, Map.of());
 	}
 
 	private Path home(Path visible) {
@@ -111,15 +124,6 @@ public final class Quickstart {
 		}
 		catch (IOException ex) {
 			throw new LaunchException("The data folder " + visible + " cannot be made: " + ex.getMessage(), ex);
-		}
-	}
-
-	private static void write(Path file, Map<String, String> settings) {
-		try {
-			PrivateFile.write(file, settings);
-		}
-		catch (IOException ex) {
-			throw new LaunchException("Cannot write " + file + ": " + ex.getMessage(), ex);
 		}
 	}
 
@@ -146,9 +150,14 @@ public final class Quickstart {
 		return text.toString();
 	}
 
-	private void stop(Stack stack, CountDownLatch stopped) {
+	private void stop(Stack stack, ClientSettings settings, CountDownLatch stopped) {
 		this.stopping.set(true);
 		System.out.println("Stopping …");
+		LaterRehearsal rehearsal = this.later;
+		if (rehearsal != null) {
+			rehearsal.close();
+		}
+		settings.withdraw();
 		stack.close();
 		System.out.println("Stopped.");
 		stopped.countDown();

@@ -35,7 +35,8 @@ final class Rehearsal {
 	 * @throws LaunchException when something does not start or not in time
 	 */
 	static void run(Path root, Path home, Map<String, String> environment) throws InterruptedException {
-		Stack stack = Stack.rehearse(new Stack.Plan(root, home, true, true, Ports.free(), path(environment), Map.of()));
+		Stack stack = Stack
+			.rehearse(new Stack.Plan(root, home, true, true, 1, Ports.free(), path(environment), Map.of()));
 		Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
 		try {
 			new Rehearsal(stack).run();

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,9 @@ public final class Stack implements AutoCloseable {
 
 	private final Map<Service, Child> services = new EnumMap<>(Service.class);
 
+	/** The second gateway and those after it. */
+	private final List<Child> moreGateways = new ArrayList<>();
+
 	private @Nullable Guard guard;
 
 	private boolean closed;
@@ -72,6 +76,10 @@ public final class Stack implements AutoCloseable {
 		this.database = new Database(folders.home(), folders.log("postgres"), plan.ports(), this.secrets);
 		this.broker = child("kafka", broker(plan), this.wiring.base(), Readiness.listening(plan.ports().kafka()));
 		built.forEach((service, jar) -> this.services.put(service, child(service, jar)));
+		Path gateway = built.get(Service.GATEWAY);
+		for (int number = 2; gateway != null && number <= plan.gateways(); number++) {
+			this.moreGateways.add(gateway(number, gateway));
+		}
 	}
 
 	/**
@@ -81,11 +89,12 @@ public final class Stack implements AutoCloseable {
 	 * @param home where data lives
 	 * @param ephemeral whether the home is removed in the end
 	 * @param simulator whether the simulated provider takes part
+	 * @param gateways how many gateways there are, at least 1
 	 * @param ports where everything listens
 	 * @param environment what the caller has set
 	 * @param more what single services get on top
 	 */
-	public record Plan(Path root, Path home, boolean ephemeral, boolean simulator, Ports ports,
+	public record Plan(Path root, Path home, boolean ephemeral, boolean simulator, int gateways, Ports ports,
 			Map<String, String> environment, Map<Service, Map<String, String>> more) {
 
 	}
@@ -109,7 +118,7 @@ public final class Stack implements AutoCloseable {
 		try {
 			Stack stack = new Stack(plan, folders, built, rehearsing);
 			stack.stopLeftOvers();
-			plan.ports().requireFree(built.keySet());
+			plan.ports().requireFree(built.keySet(), plan.gateways());
 			return stack;
 		}
 		catch (RuntimeException ex) {
@@ -204,6 +213,14 @@ public final class Stack implements AutoCloseable {
 				Readiness.answering(this.http, ports.managementUrl(service) + "/actuator/health/readiness"));
 	}
 
+	/** The second gateway or one after it. */
+	private Child gateway(int number, Path jar) {
+		Map<String, String> environment = new LinkedHashMap<>(this.wiring.ofGateway(number));
+		environment.putAll(this.plan.more().getOrDefault(Service.GATEWAY, Map.of()));
+		return child(Service.GATEWAY.module() + '-' + number, program(Service.GATEWAY, jar), environment, Readiness
+			.answering(this.http, this.plan.ports().managementUrlOfGateway(number) + "/actuator/health/readiness"));
+	}
+
 	private Child child(String name, Program program, Map<String, String> environment, Readiness readiness) {
 		Child child = new Child(name, this.rehearsing ? program::rehearsal : program::command, environment,
 				this.folders, readiness);
@@ -213,6 +230,7 @@ public final class Stack implements AutoCloseable {
 
 	private void stopLeftOvers() {
 		this.services.values().forEach(Child::stopLeftOver);
+		this.moreGateways.forEach(Child::stopLeftOver);
 		this.broker.stopLeftOver();
 		this.database.stopLeftOver();
 	}
@@ -238,10 +256,23 @@ public final class Stack implements AutoCloseable {
 				startOne(service);
 			}
 		}
+		this.moreGateways.forEach((gateway) -> unlessClosed(gateway::start));
 		for (Map.Entry<Service, Child> entry : this.services.entrySet()) {
 			awaitReady(entry.getValue());
 			progress.accept(line(entry.getKey().module(), began));
 		}
+		for (Child gateway : this.moreGateways) {
+			awaitReady(gateway);
+			progress.accept(line(gateway.name(), began));
+		}
+	}
+
+	/**
+	 * Starts a part that ended by itself again, or a part that was stopped.
+	 * @throws LaunchException when everything is being stopped
+	 */
+	void restart(Runnable start) {
+		unlessClosed(start);
 	}
 
 	/**
@@ -273,10 +304,10 @@ public final class Stack implements AutoCloseable {
 		}
 	}
 
-	/** Told to stop while it starts: what was not started yet is not started any more. */
+	/** Told to stop meanwhile: what was not started yet is not started any more. */
 	private synchronized void unlessClosed(Runnable start) {
 		if (this.closed) {
-			throw new LaunchException("Stopped while it was starting.");
+			throw new LaunchException("Everything is being stopped.");
 		}
 		start.run();
 	}
@@ -328,6 +359,9 @@ public final class Stack implements AutoCloseable {
 	/** What a client needs to know, as variables. */
 	public Map<String, String> clientSettings() throws InterruptedException {
 		Map<String, String> settings = new LinkedHashMap<>(this.wiring.urls());
+		if (has(Service.GATEWAY)) {
+			settings.put("TALLYGATE_GATEWAY_URLS", String.join(",", gatewayUrls()));
+		}
 		settings.put("TALLYGATE_KAFKA", kafka());
 		for (Service service : this.services.keySet()) {
 			if (service.managed()) {
@@ -342,6 +376,18 @@ public final class Stack implements AutoCloseable {
 		return settings;
 	}
 
+	/** Where the gateways answer, the first one first. */
+	public List<String> gatewayUrls() {
+		return IntStream.rangeClosed(1, this.moreGateways.size() + 1).mapToObj(ports()::urlOfGateway).toList();
+	}
+
+	/** The processes of the gateways, the first one first. */
+	public List<Child> gateways() {
+		List<Child> gateways = new ArrayList<>(List.of(service(Service.GATEWAY)));
+		gateways.addAll(this.moreGateways);
+		return gateways;
+	}
+
 	/** What the person at the terminal should know before the start. */
 	List<String> warnings() {
 		return this.wiring.warnings();
@@ -350,6 +396,7 @@ public final class Stack implements AutoCloseable {
 	/** Every process but the database's. */
 	List<Child> children() {
 		List<Child> children = new ArrayList<>(this.services.values());
+		children.addAll(this.moreGateways);
 		children.add(this.broker);
 		return children;
 	}
@@ -376,7 +423,7 @@ public final class Stack implements AutoCloseable {
 	}
 
 	/**
-	 * Stops everything: first the gateway, so that what it knows gets to Kafka, then
+	 * Stops everything: first the gateways, so that what they know gets to Kafka, then
 	 * those who read it, the broker and the database in the end.
 	 */
 	@Override
@@ -391,16 +438,10 @@ public final class Stack implements AutoCloseable {
 		}
 		Set<Child> wellEnded = ConcurrentHashMap.newKeySet();
 		Child gateway = this.services.get(Service.GATEWAY);
-		if (gateway != null) {
-			note(gateway, gateway.stop(gatewayGrace), wellEnded);
-		}
-		try (ExecutorService stopping = Executors.newFixedThreadPool(atOnce)) {
-			for (Child child : this.services.values()) {
-				if (child != gateway) {
-					stopping.execute(() -> note(child, child.stop(grace), wellEnded));
-				}
-			}
-		}
+		List<Child> others = new ArrayList<>(this.services.values());
+		others.remove(gateway);
+		stop((gateway != null) ? gateways() : List.of(), gatewayGrace, atOnce, wellEnded);
+		stop(others, grace, atOnce, wellEnded);
 		note(this.broker, this.broker.stop(grace), wellEnded);
 		this.database.stop();
 		if (this.guard != null) {
@@ -408,6 +449,14 @@ public final class Stack implements AutoCloseable {
 		}
 		this.folders.close();
 		return wellEnded;
+	}
+
+	private static void stop(List<Child> children, Duration grace, int atOnce, Set<Child> wellEnded) {
+		try (ExecutorService stopping = Executors.newFixedThreadPool(atOnce)) {
+			for (Child child : children) {
+				stopping.execute(() -> note(child, child.stop(grace), wellEnded));
+			}
+		}
 	}
 
 	private static void note(Child child, boolean well, Set<Child> wellEnded) {

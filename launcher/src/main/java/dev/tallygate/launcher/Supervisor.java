@@ -81,7 +81,7 @@ final class Supervisor {
 			Thread.sleep(PAUSE);
 			if (!this.stopping.get()) {
 				System.err.println("Starting " + name + " again.");
-				start.run();
+				this.stack.restart(start);
 			}
 		}
 		catch (InterruptedException ex) {

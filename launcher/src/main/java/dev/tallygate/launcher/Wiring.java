@@ -77,6 +77,16 @@ final class Wiring {
 		return environment;
 	}
 
+	/** Of the second gateway or one after it: its own ports, name and spool. */
+	Map<String, String> ofGateway(int number) {
+		Map<String, String> environment = of(Service.GATEWAY);
+		environment.put("SERVER_PORT", Integer.toString(this.ports.ofGateway(number)));
+		environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(this.ports.managementOfGateway(number)));
+		environment.put("TALLYGATE_INSTANCE", environment.get("TALLYGATE_INSTANCE") + '-' + number);
+		environment.put("TALLYGATE_SPOOL_DIRECTORY", this.home.resolve("spool-" + number).toString());
+		return environment;
+	}
+
 	private void common(Map<String, String> environment, Service service) {
 		environment.put("MANAGEMENT_SERVER_ADDRESS", Ports.HOST);
 		environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(this.ports.management(service)));

@@ -11,7 +11,7 @@ class OptionsTests {
 	@Test
 	void keepsDataAndSimulatesByDefault() {
 		Options options = Options.parse(new String[0], Map.of());
-		assertThat(options).isEqualTo(new Options(false, true, new Ports(0)));
+		assertThat(options).isEqualTo(new Options(false, true, 1, new Ports(0)));
 	}
 
 	@Test
@@ -41,14 +41,41 @@ class OptionsTests {
 				all.add(ports.internal(service));
 			}
 		}
+		for (int number = 2; number <= Ports.MAX_GATEWAYS; number++) {
+			all.add(ports.ofGateway(number));
+			all.add(ports.managementOfGateway(number));
+		}
 		return all;
+	}
+
+	@Test
+	void startsAsManyGatewaysAsAreAskedFor() {
+		assertThat(Options.parse(new String[] { "--gateways", "3" }, Map.of()).gateways()).isEqualTo(3);
+		assertThat(Options.parse(new String[] { "--gateways=2" }, Map.of("TALLYGATE_GATEWAYS", "5")).gateways())
+			.isEqualTo(2);
+		assertThat(Options.parse(new String[0], Map.of("TALLYGATE_GATEWAYS", "5")).gateways()).isEqualTo(5);
+		for (String wrong : java.util.List.of("0", "10", "-1", "many", "1.5")) {
+			assertThatExceptionOfType(LaunchException.class)
+				.isThrownBy(() -> Options.parse(new String[] { "--gateways", wrong }, Map.of()))
+				.withMessageStartingWith("--gateways")
+				.withMessageContaining(wrong);
+		}
+		assertThatExceptionOfType(LaunchException.class)
+			.isThrownBy(() -> Options.parse(new String[] { "--gateways" }, Map.of()))
+			.withMessage("Say how many gateways, as in --gateways 3.");
+	}
+
+	@Test
+	void explainsEveryOptionThatItTakes() {
+		assertThat(Options.usage()).contains("--ephemeral", "--no-simulator", "--gateways N", "--prepare",
+				"TALLYGATE_PORT_OFFSET");
 	}
 
 	@Test
 	void saysWhatIsWrongInOneLine() {
 		assertThatExceptionOfType(LaunchException.class)
 			.isThrownBy(() -> Options.parse(new String[] { "--fast" }, Map.of()))
-			.withMessage("Unknown option --fast. Try --ephemeral, --no-simulator or --help.");
+			.withMessage("Unknown option --fast. Try --ephemeral, --no-simulator, --gateways N or --help.");
 		assertThatExceptionOfType(LaunchException.class)
 			.isThrownBy(() -> Options.parse(new String[0], Map.of("TALLYGATE_PORT_OFFSET", "a")))
 			.withMessageContaining("TALLYGATE_PORT_OFFSET");

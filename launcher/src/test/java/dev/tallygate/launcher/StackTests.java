@@ -67,7 +67,7 @@ class StackTests {
 			}
 			assertThatExceptionOfType(LaunchException.class)
 				.isThrownBy(() -> Stack.prepare(new Stack.Plan(this.folder, this.folder.resolve("other"), true, false,
-						PORTS, Map.of(), Map.of())))
+						1, PORTS, Map.of(), Map.of())))
 				.withMessageStartingWith("In use: port ");
 		}
 		assertThat(this.folder.resolve("home")).doesNotExist();
@@ -118,7 +118,7 @@ class StackTests {
 	}
 
 	private Stack.Plan plan(boolean ephemeral) {
-		return new Stack.Plan(this.folder, this.folder.resolve("home"), ephemeral, false, PORTS,
+		return new Stack.Plan(this.folder, this.folder.resolve("home"), ephemeral, false, 1, PORTS,
 				Map.of("PATH", System.getenv("PATH")), Map.of());
 	}
 

@@ -2,6 +2,7 @@ package dev.tallygate.launcher;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,19 @@ class WiringTests {
 			.contains("OPENAI_API_KEY")
 			.doesNotContain("sk-proj-1");
 		assertThat(wiring(ALL, Map.of("OPENAI_API_KEY", "sk-sim-1")).warnings()).isEmpty();
+	}
+
+	@Test
+	void givesEveryGatewayItsOwnPortsNameAndSpool() {
+		Wiring wiring = wiring(ALL, Map.of());
+		Map<String, String> first = wiring.of(Service.GATEWAY);
+		Map<String, String> second = wiring.ofGateway(2);
+		assertThat(second.keySet()).isEqualTo(first.keySet());
+		List<String> own = List.of("SERVER_PORT", "MANAGEMENT_SERVER_PORT", "TALLYGATE_INSTANCE",
+				"TALLYGATE_SPOOL_DIRECTORY");
+		assertThat(
+				first.keySet().stream().filter((name) -> !java.util.Objects.equals(first.get(name), second.get(name))))
+			.containsExactlyInAnyOrderElementsOf(own);
 	}
 
 	private Wiring wiring(Set<Service> services, Map<String, String> environment) {

@@ -50,7 +50,7 @@ final class Tallygate implements AutoCloseable {
 		try {
 			Path home = Files.createTempDirectory("tallygate-system");
 			return new Tallygate(
-					new Stack.Plan(root, home, false, true, Ports.free(), Map.of("PATH", System.getenv("PATH")),
+					new Stack.Plan(root, home, false, true, 1, Ports.free(), Map.of("PATH", System.getenv("PATH")),
 							Map.of(Service.METERING, SHORT_SESSION, Service.BUDGET, SHORT_SESSION)));
 		}
 		catch (IOException ex) {
