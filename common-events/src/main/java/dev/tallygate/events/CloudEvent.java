@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param id unique within the source; the idempotency key of usage events
  * @param source who says so, such as {@code /gateway/<instance>/<epoch>}
  * @param time when it happened
- * @param seq the position in the source, gapless from 1, on {@code usage.settled} only
+ * @param seq the position in the source, gapless from 1, on {@code usage.settled} only;
+ * decimal text on the wire, since an integer of CloudEvents ends at 2³¹
  * @param data what happened
  * @param <T> the kind of data
  */

@@ -60,7 +60,7 @@ public final class EventCodec {
 			json.writeStringProperty("subject", event.data().userId().toString());
 			json.writeStringProperty("time", event.time().toString());
 			if (event.seq() != null) {
-				json.writeNumberProperty("seq", event.seq());
+				json.writeStringProperty("seq", event.seq().toString());
 			}
 			json.writeStringProperty("datacontenttype", "application/json");
 			json.writePOJOProperty("data", event.data());
@@ -140,7 +140,7 @@ public final class EventCodec {
 				case "type" -> this.type = text(json, name);
 				case "time" -> this.time = text(json, name);
 				case "subject" -> this.subject = text(json, name);
-				case "seq" -> this.seq = json.getLongValue();
+				case "seq" -> this.seq = number(json);
 				case "data" -> data(json);
 				default -> json.skipChildren();
 			}
@@ -187,6 +187,25 @@ public final class EventCodec {
 				throw invalid("data is missing");
 			}
 			return MAPPER.treeToValue(this.deferred, known);
+		}
+
+		/** Older writers gave a number, of which CloudEvents takes only 32 bits. */
+		private static @Nullable Long number(JsonParser json) throws UndecodableEventException {
+			return switch (json.currentToken()) {
+				case VALUE_NULL -> null;
+				case VALUE_NUMBER_INT -> json.getLongValue();
+				case VALUE_STRING -> parsed(json.getString());
+				default -> throw invalid("seq is not a number");
+			};
+		}
+
+		private static Long parsed(String seq) throws UndecodableEventException {
+			try {
+				return Long.valueOf(seq);
+			}
+			catch (NumberFormatException ex) {
+				throw new UndecodableEventException("seq is not a number", ex, false);
+			}
 		}
 
 		private static String text(JsonParser json, String name) throws UndecodableEventException {

@@ -1,9 +1,13 @@
 package dev.tallygate.events;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,15 @@ import org.jspecify.annotations.Nullable;
  * @param timeToFirstByteMillis from open to the first byte of the provider's answer
  * @param attempts how many times a provider was called, 0 when none could be reached
  * @param httpStatus the provider's last status; null when it gave none
+ * @param tags what the caller or the API key named the call by; null when by nothing
+ * @param quantities how much of each meter was used, every one more than 0; meters share
+ * nothing; null when nothing is known
+ * @param basis under which conditions it was served and priced; null when plain
+ * @param charges what each meter cost, which sums to {@code costNanos}; null when
+ * unpriced
+ * @param unpricedMeters what was used but has no price, or is not known; null when all is
+ * priced
+ * @param repeat whether the client said that it tries again
  */
 public record UsageSettled(CallId callId, UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyType keyType,
 		@Nullable AgentId agentId, @Nullable String conversationId, String provider, @Nullable String requestModel,
@@ -48,12 +61,40 @@ public record UsageSettled(CallId callId, UserId userId, @Nullable ApiKeyId apiK
 		@Nullable Long cacheWriteInputTokens, @Nullable Long outputTokens, @Nullable Long reasoningOutputTokens,
 		@Nullable NanoUsd costNanos, boolean priced, @Nullable String priceVersion, Instant startedAt,
 		Instant finishedAt, YearMonth period, LocalDate day, @Nullable Long timeToFirstByteMillis, int attempts,
-		@Nullable Integer httpStatus) implements UsageEvent {
+		@Nullable Integer httpStatus, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> tags,
+		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Long> quantities,
+		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UsageBasis basis,
+		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<MeterCharge> charges,
+		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> unpricedMeters,
+		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean repeat) implements UsageEvent {
 
 	public UsageSettled {
 		if (priced != (costNanos != null)) {
 			throw new IllegalArgumentException("costNanos must be present exactly when priced");
 		}
+	}
+
+	/**
+	 * A call of which only the totals are known.
+	 */
+	public UsageSettled(CallId callId, UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyType keyType,
+			@Nullable AgentId agentId, @Nullable String conversationId, String provider, @Nullable String requestModel,
+			String model, Operation operation, boolean streamed, Credential credential, Status status,
+			UsageSource usageSource, @Nullable Long inputTokens, @Nullable Long cacheReadInputTokens,
+			@Nullable Long cacheWriteInputTokens, @Nullable Long outputTokens, @Nullable Long reasoningOutputTokens,
+			@Nullable NanoUsd costNanos, boolean priced, @Nullable String priceVersion, Instant startedAt,
+			Instant finishedAt, YearMonth period, LocalDate day, @Nullable Long timeToFirstByteMillis, int attempts,
+			@Nullable Integer httpStatus) {
+		this(callId, userId, apiKeyId, keyType, agentId, conversationId, provider, requestModel, model, operation,
+				streamed, credential, status, usageSource, inputTokens, cacheReadInputTokens, cacheWriteInputTokens,
+				outputTokens, reasoningOutputTokens, costNanos, priced, priceVersion, startedAt, finishedAt, period,
+				day, timeToFirstByteMillis, attempts, httpStatus, null, null, null, null, null, null);
+	}
+
+	/** Whether a part of what was used has no price. */
+	@JsonIgnore
+	public boolean partlyPriced() {
+		return this.priced && this.unpricedMeters != null && !this.unpricedMeters.isEmpty();
 	}
 
 	/** How the call ended. */

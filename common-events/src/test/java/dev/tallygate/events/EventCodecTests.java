@@ -38,6 +38,19 @@ class EventCodecTests {
 	}
 
 	@Test
+	void readsASequenceNumberAsTextAndAsNumber() throws Exception {
+		String asText = REGISTERED.replace("\"source\"", "\"seq\":\"3000000000\",\"source\"");
+		String asNumber = REGISTERED.replace("\"source\"", "\"seq\":3000000000,\"source\"");
+		assertThat(decode(asText).seq()).isEqualTo(3_000_000_000L);
+		assertThat(decode(asNumber)).isEqualTo(decode(asText));
+		assertThatExceptionOfType(UndecodableEventException.class)
+			.isThrownBy(() -> decode(asText.replace("3000000000", "3e9")))
+			.withMessageContaining("seq");
+		assertThat(new String(EventCodec.encode(decode(asNumber)), StandardCharsets.UTF_8))
+			.contains("\"seq\":\"3000000000\"");
+	}
+
+	@Test
 	void tellsAnUnknownTypeFromABrokenEvent() {
 		assertThatExceptionOfType(UndecodableEventException.class)
 			.isThrownBy(() -> decode(REGISTERED.replace("user.registered.v1", "user.knighted.v1")))

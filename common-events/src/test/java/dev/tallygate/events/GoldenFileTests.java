@@ -115,7 +115,13 @@ class GoldenFileTests {
 						"gpt-4o-mini", UsageSettled.Operation.CHAT, true, Credential.SYSTEM,
 						UsageSettled.Status.COMPLETED, UsageSettled.UsageSource.PROVIDER, 1000L, 0L, null, 500L, null,
 						new NanoUsd(450_000), true, "2026-11-01", TIME.minusMillis(800), TIME, PERIOD, DAY, 120L, 1,
-						200));
+						200, Map.of("team", "search"), Map.of("input", 1000L, "output", 500L),
+						new UsageBasis("flex", null, ">272000", "us", null, null,
+								List.of(new UsageBasis.Iteration("message", null, Map.of("input", 1000L))),
+								List.of("cache_read=input"), List.of("corrected")),
+						List.of(new MeterCharge("input", 1000, 150_000_000, null, new NanoUsd(150_000), null),
+								new MeterCharge("output", 500, 600_000_000, "11/10", new NanoUsd(300_000), "gpt-4o")),
+						List.of("web_fetch"), true));
 	}
 
 	private static UsageAdjusted adjusted() {
