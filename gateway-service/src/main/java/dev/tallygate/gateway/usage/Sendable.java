@@ -23,7 +23,7 @@ record Sendable(long ordinal, long seq, UserId key, byte[] json) {
 		if (this.seq == 0) {
 			return this.json;
 		}
-		byte[] start = ("{\"seq\":" + this.seq + ',').getBytes(StandardCharsets.US_ASCII);
+		byte[] start = ("{\"seq\":\"" + this.seq + "\",").getBytes(StandardCharsets.US_ASCII);
 		byte[] payload = new byte[start.length + this.json.length - 1];
 		System.arraycopy(start, 0, payload, 0, start.length);
 		System.arraycopy(this.json, 1, payload, start.length, this.json.length - 1);
