@@ -224,6 +224,7 @@ final class Wiring {
 
 	Map<String, String> internalUrls() {
 		Map<String, String> urls = new LinkedHashMap<>();
+		urls.put("TALLYGATE_GATEWAY_INTERNAL_URL", this.ports.url(Service.GATEWAY));
 		urls.put("TALLYGATE_KEYS_INTERNAL_URL", this.ports.internalUrl(Service.KEYS));
 		urls.put("TALLYGATE_BUDGETS_INTERNAL_URL", this.ports.internalUrl(Service.BUDGET));
 		return urls;
