@@ -16,12 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param role what the user may do
  * @param allowedModels the only models this key may use; null for all
  * @param expiresAt when the presented token dies by itself; null for never
+ * @param tags what calls with it are counted under
  */
 public record Caller(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyType keyType, Role role,
-		@Nullable Set<String> allowedModels, @Nullable Instant expiresAt) {
+		@Nullable Set<String> allowedModels, @Nullable Instant expiresAt, Tags tags) {
 
 	public Caller {
 		allowedModels = (allowedModels != null) ? Set.copyOf(allowedModels) : null;
+	}
+
+	/**
+	 * A caller without tags.
+	 */
+	public Caller(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyType keyType, Role role,
+			@Nullable Set<String> allowedModels, @Nullable Instant expiresAt) {
+		this(userId, apiKeyId, keyType, role, allowedModels, expiresAt, Tags.NONE);
 	}
 
 	/**

@@ -97,7 +97,8 @@ final class RemoteIntrospection implements Introspection, AutoCloseable {
 	private record Answer(boolean active, @JsonProperty("user_id") @Nullable UserId userId,
 			@JsonProperty("api_key_id") @Nullable ApiKeyId apiKeyId,
 			@JsonProperty("key_type") @Nullable KeyType keyType, @Nullable Role role,
-			@JsonProperty("allowed_models") @Nullable Set<String> allowedModels, @Nullable Long exp) {
+			@JsonProperty("allowed_models") @Nullable Set<String> allowedModels, @Nullable Long exp,
+			@Nullable Tags tags) {
 
 		IntrospectionOutcome outcome() {
 			if (!this.active) {
@@ -107,8 +108,8 @@ final class RemoteIntrospection implements Introspection, AutoCloseable {
 				throw new IllegalArgumentException("an active token without user or role");
 			}
 			Instant expiresAt = (this.exp != null) ? Instant.ofEpochSecond(this.exp) : null;
-			return new Active(
-					new Caller(this.userId, this.apiKeyId, this.keyType, this.role, this.allowedModels, expiresAt));
+			return new Active(new Caller(this.userId, this.apiKeyId, this.keyType, this.role, this.allowedModels,
+					expiresAt, (this.tags != null) ? this.tags : Tags.NONE));
 		}
 
 	}

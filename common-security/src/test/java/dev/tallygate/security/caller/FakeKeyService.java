@@ -186,6 +186,9 @@ public final class FakeKeyService implements AutoCloseable {
 		if (caller.allowedModels() != null) {
 			answer.put("allowed_models", caller.allowedModels());
 		}
+		if (!caller.tags().equals(Tags.NONE)) {
+			answer.put("tags", caller.tags());
+		}
 		if (caller.expiresAt() != null) {
 			answer.put("exp", caller.expiresAt().getEpochSecond());
 		}
