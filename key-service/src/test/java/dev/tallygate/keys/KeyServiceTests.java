@@ -46,7 +46,7 @@ class KeyServiceTests {
 		JsonNode first = keys.get("/api/users/me/keys?limit=1", person.key()).json();
 		assertThat(first.at("/data/0/name").asString()).isEqualTo("ci");
 		assertThat(first.at("/data/0").propertyNames()).containsExactlyInAnyOrder("id", "name", "keyPrefix", "keyType",
-				"createdAt", "expiresAt", "lastUsedAt", "revokedAt", "allowedModels");
+				"createdAt", "expiresAt", "lastUsedAt", "revokedAt", "allowedModels", "tags");
 		JsonNode second = keys
 			.get("/api/users/me/keys?limit=1&cursor=" + first.get("nextCursor").asString(), person.key())
 			.json();

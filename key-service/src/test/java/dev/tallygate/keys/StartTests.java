@@ -66,6 +66,30 @@ class StartTests {
 	}
 
 	@Test
+	void keepsARevokedBootstrapKeyRevokedAndMindsNoKeyOfItsName(CapturedOutput output) {
+		EmbeddedDatabase database = EmbeddedDatabase.create();
+		String own = "/api/users/me/keys/00000000-0000-7000-8000-000000000001";
+		String left;
+		try (KeyService keys = KeyService.start(database)) {
+			left = keys.admin().key();
+			assertThat(keys.call("DELETE", own, null, KeyService.ADMIN_KEY).status()).isEqualTo(204);
+			String admin = "/api/users/00000000-0000-7000-8000-000000000001/keys";
+			assertThat(keys.call("POST", admin, "{\"name\":\"bootstrap\"}", left).status()).isEqualTo(201);
+		}
+		try (KeyService keys = KeyService.start(database)) {
+			assertThat(keys.get("/api/users/me", KeyService.ADMIN_KEY).status()).isEqualTo(401);
+			assertThat(keys.get("/api/users/me", left).status()).isEqualTo(200);
+			assertThat(output.getAll()).contains("was revoked and stays so").doesNotContain(KeyService.ADMIN_KEY);
+		}
+		String another = "Another.Kx9vQ2mTz7Lw4RnB3cY6hD1gF5jP0aS8";
+		try (KeyService keys = KeyService.start(database, "tallygate.admin-key=" + another)) {
+			assertThat(keys.get("/api/users/me/keys", another).json().get("data").findValuesAsString("name"))
+				.contains("bootstrap", "bootstrap-2");
+			assertThat(keys.get("/api/users/me", KeyService.ADMIN_KEY).status()).isEqualTo(401);
+		}
+	}
+
+	@Test
 	void stopsAGatewayThatWantsTooManyDifferentKeysAndAServiceThatAsksAboutTooManyTokens() {
 		try (KeyService keys = KeyService.start("tallygate.reveals.distinct-per-minute=5",
 				"tallygate.introspections.per-second=2")) {

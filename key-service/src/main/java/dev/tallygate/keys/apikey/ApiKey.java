@@ -5,6 +5,7 @@ import dev.tallygate.events.ApiKeyEvent;
 import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.KeyType;
 import dev.tallygate.events.UserId;
+import dev.tallygate.security.caller.Tags;
 import dev.tallygate.security.paging.Cursor;
 import java.time.Instant;
 import java.util.List;
@@ -22,27 +23,38 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when it dies by itself; null for never
  * @param lastUsedAt when the last call known of was made with it
  * @param revokedAt when it was revoked; null while it is not
- * @param allowedModels the only models it may use; null for all
+ * @param allowedModels the only models it may use, by name or pattern; null for all
+ * @param tags what calls with it are counted under
  * @param version grows with every change
  */
 public record ApiKey(ApiKeyId id, @JsonIgnore UserId userId, String name, String keyPrefix, KeyType keyType,
 		Instant createdAt, @Nullable Instant expiresAt, @Nullable Instant lastUsedAt, @Nullable Instant revokedAt,
-		@Nullable List<String> allowedModels, @JsonIgnore long version) {
+		@Nullable List<String> allowedModels, Tags tags, @JsonIgnore long version) {
 
 	ApiKey rotated(String newPrefix) {
 		return new ApiKey(this.id, this.userId, this.name, newPrefix, this.keyType, this.createdAt, this.expiresAt,
-				this.lastUsedAt, this.revokedAt, this.allowedModels, this.version + 1);
+				this.lastUsedAt, this.revokedAt, this.allowedModels, this.tags, this.version + 1);
+	}
+
+	ApiKey with(String newName, @Nullable Instant newEnd, @Nullable List<String> newModels, Tags newTags) {
+		return new ApiKey(this.id, this.userId, newName, this.keyPrefix, this.keyType, this.createdAt, newEnd,
+				this.lastUsedAt, this.revokedAt, newModels, newTags, this.version + 1);
+	}
+
+	/** The same, with something changed that only its secrets show. */
+	ApiKey touched() {
+		return rotated(this.keyPrefix);
 	}
 
 	ApiKey revoked(Instant at) {
 		return new ApiKey(this.id, this.userId, this.name, this.keyPrefix, this.keyType, this.createdAt, this.expiresAt,
-				this.lastUsedAt, at, this.allowedModels, this.version + 1);
+				this.lastUsedAt, at, this.allowedModels, this.tags, this.version + 1);
 	}
 
 	/** The same, no more revoked; for the operator's configured key alone. */
 	ApiKey reinstated() {
 		return new ApiKey(this.id, this.userId, this.name, this.keyPrefix, this.keyType, this.createdAt, this.expiresAt,
-				this.lastUsedAt, null, this.allowedModels, this.version + 1);
+				this.lastUsedAt, null, this.allowedModels, this.tags, this.version + 1);
 	}
 
 	ApiKeyEvent.Issued issued() {

@@ -12,10 +12,12 @@ import dev.tallygate.security.paging.PageLimit;
 import dev.tallygate.security.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -46,7 +48,7 @@ class ApiKeyController {
 	@PostMapping
 	@ResponseStatus(HttpStatus.CREATED)
 	IssuedKey issue(@PathUser UserId user, @RequestBody KeyRequest body, Caller caller, HttpServletRequest request) {
-		return this.keys.issue(user, body, Actor.of(caller, request));
+		return this.keys.issue(user, body, Allowance.of(caller), Actor.of(caller, request));
 	}
 
 	@GetMapping
@@ -70,7 +72,25 @@ class ApiKeyController {
 			@RequestBody(required = false) @Nullable RotationRequest body, Caller caller, HttpServletRequest request) {
 		Duration overlap = (body != null && body.overlapSeconds() != null) ? Duration.ofSeconds(body.overlapSeconds())
 				: null;
-		return this.keys.rotate(user, idOf(id), overlap, Actor.of(caller, request));
+		return this.keys.rotate(user, idOf(id), overlap, Allowance.of(caller), Actor.of(caller, request));
+	}
+
+	@PatchMapping("/{id}")
+	ApiKey change(@PathUser UserId user, @PathVariable String id, @RequestBody KeyChange body, Caller caller,
+			HttpServletRequest request) {
+		return this.keys.change(user, idOf(id), body, Allowance.of(caller), Actor.of(caller, request));
+	}
+
+	@GetMapping("/{id}/secrets")
+	Page<LiveSecret> secrets(@PathUser UserId user, @PathVariable String id) {
+		return new Page<>(this.keys.secrets(user, idOf(id)), null);
+	}
+
+	@DeleteMapping("/{id}/secrets/{secret}")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void endSecret(@PathUser UserId user, @PathVariable String id, @PathVariable UUID secret, Caller caller,
+			HttpServletRequest request) {
+		this.keys.endSecret(user, idOf(id), secret, Actor.of(caller, request));
 	}
 
 	private static ApiKeyId idOf(String id) {

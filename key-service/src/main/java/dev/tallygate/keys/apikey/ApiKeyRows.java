@@ -3,6 +3,7 @@ package dev.tallygate.keys.apikey;
 import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.KeyType;
 import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
 import dev.tallygate.keys.owner.Params;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -24,6 +25,8 @@ import org.springframework.stereotype.Component;
 @Component
 class ApiKeyRows {
 
+	static final TagsColumn TAGS = new TagsColumn();
+
 	private final JdbcClient jdbc;
 
 	ApiKeyRows(JdbcClient jdbc) {
@@ -34,25 +37,73 @@ class ApiKeyRows {
 	boolean insert(ApiKey key) {
 		return this.jdbc
 			.sql("""
-					INSERT INTO api_key (id, user_id, name, key_type, key_prefix, created_at, expires_at, allowed_models, version)
-					VALUES (?, ?, ?, ?, ?, ?, ?, ?::text[], ?)
+					INSERT INTO api_key (id, user_id, name, key_type, key_prefix, created_at, expires_at, allowed_models, tags,
+					    version)
+					VALUES (?, ?, ?, ?, ?, ?, ?, ?::text[], ?::jsonb, ?)
 					ON CONFLICT (user_id, name) WHERE revoked_at IS NULL DO NOTHING""")
 			.params(Params.of(key.id().value(), key.userId().value(), key.name(), wireName(key.keyType()),
 					key.keyPrefix(), timestamp(key.createdAt()), timestamp(key.expiresAt()), array(key.allowedModels()),
-					key.version()))
+					TAGS.write(key.tags()), key.version()))
 			.update() == 1;
 	}
 
+	/**
+	 * Changes a key's fields; throws a duplicate key exception when the owner has one of
+	 * that name.
+	 */
 	void update(ApiKey key) {
-		this.jdbc.sql("UPDATE api_key SET key_prefix = ?, revoked_at = ?, version = ? WHERE id = ?")
-			.params(Params.of(key.keyPrefix(), timestamp(key.revokedAt()), key.version(), key.id().value()))
+		this.jdbc.sql("""
+				UPDATE api_key SET name = ?, key_prefix = ?, expires_at = ?, revoked_at = ?, allowed_models = ?::text[],
+				    tags = ?::jsonb, version = ?
+				WHERE id = ?""")
+			.params(Params.of(key.name(), key.keyPrefix(), timestamp(key.expiresAt()), timestamp(key.revokedAt()),
+					array(key.allowedModels()), TAGS.write(key.tags()), key.version(), key.id().value()))
 			.update();
 	}
 
-	void insertSecret(ApiKeyId key, byte[] hash) {
-		this.jdbc.sql("INSERT INTO api_key_secret (hash, key_id) VALUES (?, ?)")
-			.params(Params.of(hash, key.value()))
+	void insertSecret(ApiKey key, byte[] hash, Instant now) {
+		this.jdbc.sql("INSERT INTO api_key_secret (hash, key_id, id, key_prefix, created_at) VALUES (?, ?, ?, ?, ?)")
+			.params(Params.of(hash, key.id().value(), UuidV7.next(), key.keyPrefix(), timestamp(now)))
 			.update();
+	}
+
+	/** The secrets that may still be presented, newest first. */
+	List<LiveSecret> secrets(ApiKeyId key, Instant now) {
+		return this.jdbc.sql("""
+				SELECT id, key_prefix, created_at, dies_at FROM api_key_secret
+				WHERE key_id = ? AND (dies_at IS NULL OR dies_at > ?)
+				ORDER BY dies_at DESC NULLS FIRST, created_at DESC, id DESC""")
+			.params(Params.of(key.value(), timestamp(now)))
+			.query((row, number) -> new LiveSecret(row.getObject("id", UUID.class), row.getString("key_prefix"),
+					row.getTimestamp("created_at").toInstant(), instant(row, "dies_at"),
+					row.getTimestamp("dies_at") == null))
+			.list();
+	}
+
+	void removeSecret(UUID id) {
+		this.jdbc.sql("DELETE FROM api_key_secret WHERE id = ?").param(id).update();
+	}
+
+	/** Remembers the secrets of a key as never to come back. */
+	void spend(ApiKeyId key) {
+		this.jdbc.sql("""
+				INSERT INTO spent_secret (hash) SELECT hash FROM api_key_secret WHERE key_id = ?
+				ON CONFLICT DO NOTHING""").param(key.value()).update();
+	}
+
+	boolean isSpent(byte[] hash) {
+		return this.jdbc.sql("SELECT count(*) FROM spent_secret WHERE hash = ?")
+			.param(hash)
+			.query(Integer.class)
+			.single() == 1;
+	}
+
+	/** Whether the owner has a key of that name that is not revoked. */
+	boolean hasName(UserId user, String name) {
+		return this.jdbc.sql("SELECT count(*) FROM api_key WHERE user_id = ? AND name = ? AND revoked_at IS NULL")
+			.params(Params.of(user.value(), name))
+			.query(Integer.class)
+			.single() == 1;
 	}
 
 	boolean hasSecret(ApiKeyId key, byte[] hash) {
@@ -136,7 +187,7 @@ class ApiKeyRows {
 				new UserId(row.getObject("user_id", UUID.class)), row.getString("name"), row.getString("key_prefix"),
 				keyType(row.getString("key_type")), row.getTimestamp("created_at").toInstant(),
 				instant(row, "expires_at"), instant(row, "last_used_at"), instant(row, "revoked_at"),
-				strings(row.getArray("allowed_models")), row.getLong("version"));
+				strings(row.getArray("allowed_models")), TAGS.read(row.getString("tags")), row.getLong("version"));
 	}
 
 	static KeyType keyType(String wireName) {

@@ -12,12 +12,17 @@ import dev.tallygate.keys.owner.KeyEvents;
 import dev.tallygate.keys.owner.OwnerRemoval;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.caller.ApiKeyFormat;
+import dev.tallygate.security.caller.Tags;
 import dev.tallygate.security.problem.ProblemException;
 import dev.tallygate.security.secret.Secret;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -62,8 +67,9 @@ public class ApiKeys implements OwnerRemoval {
 	}
 
 	@Transactional
-	IssuedKey issue(UserId user, KeyRequest request, Actor actor) {
+	IssuedKey issue(UserId user, KeyRequest request, Allowance allowance, Actor actor) {
 		this.owners.lock(user);
+		allowance.require(request.allowedModels(), request.expiresAt());
 		if (this.rows.countUnrevoked(user) >= this.limits.maxPerUser()) {
 			throw new ProblemException(HttpStatus.CONFLICT, "too_many_keys",
 					"There are " + this.limits.maxPerUser() + " keys already. Revoke one first.");
@@ -77,12 +83,11 @@ public class ApiKeys implements OwnerRemoval {
 		String secret = ApiKeyFormat.generate(request.type());
 		ApiKey key = new ApiKey(new ApiKeyId(UuidV7.next()), user, String.valueOf(request.name()),
 				ApiKeyFormat.keyPrefix(secret), request.type(), now, request.expiresAt(), null, null,
-				request.allowedModels(), 1);
+				request.allowedModels(), KeyRules.tags(request.tags()), 1);
 		if (!this.rows.insert(key)) {
-			throw new ProblemException(HttpStatus.CONFLICT, "name_taken",
-					"There is a key of that name already. Choose another name.");
+			throw nameTaken();
 		}
-		this.rows.insertSecret(key.id(), TokenHash.of(secret));
+		this.rows.insertSecret(key, TokenHash.of(secret), now);
 		this.events.key(key.id().value(), key.issued());
 		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_ISSUED, user, key.id().value(), key.version()));
 		return new IssuedKey(key, secret);
@@ -92,18 +97,74 @@ public class ApiKeys implements OwnerRemoval {
 	 * Gives a key a new secret. The old one dies after the overlap.
 	 */
 	@Transactional
-	IssuedKey rotate(UserId user, ApiKeyId id, @Nullable Duration overlap, Actor actor) {
+	IssuedKey rotate(UserId user, ApiKeyId id, @Nullable Duration overlap, Allowance allowance, Actor actor) {
 		this.owners.lock(user);
 		Instant now = this.clock.instant();
 		ApiKey old = usable(user, id, now);
+		allowance.require(old.allowedModels(), old.expiresAt());
 		String secret = ApiKeyFormat.generate(old.keyType());
 		ApiKey key = old.rotated(ApiKeyFormat.keyPrefix(secret));
 		this.rows.update(key);
 		this.rows.retireSecrets(id, now.plus(checked(overlap)), now);
-		this.rows.insertSecret(id, TokenHash.of(secret));
+		this.rows.insertSecret(key, TokenHash.of(secret), now);
 		this.events.key(id.value(), key.changed());
 		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_ROTATED, user, id.value(), key.version()));
 		return new IssuedKey(key, secret);
+	}
+
+	/**
+	 * Changes what a key is called and may do; its secrets stay.
+	 */
+	@Transactional
+	ApiKey change(UserId user, ApiKeyId id, KeyChange change, Allowance allowance, Actor actor) {
+		this.owners.lock(user);
+		Instant now = this.clock.instant();
+		ApiKey old = usable(user, id, now);
+		ApiKey key = change.applyTo(old, now);
+		allowance.require(key.allowedModels(), key.expiresAt());
+		try {
+			this.rows.update(key);
+		}
+		catch (DuplicateKeyException ex) {
+			throw nameTaken();
+		}
+		this.events.key(id.value(), key.changed());
+		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_CHANGED, user, id.value(), key.version()));
+		return key;
+	}
+
+	/** The secrets of a key that may still be presented. */
+	List<LiveSecret> secrets(UserId user, ApiKeyId id) {
+		this.rows.find(user, id).orElseThrow(ProblemException::notFound);
+		return this.rows.secrets(id, this.clock.instant());
+	}
+
+	/**
+	 * Ends a secret that was replaced, before its time.
+	 */
+	@Transactional
+	void endSecret(UserId user, ApiKeyId id, UUID secret, Actor actor) {
+		this.owners.lock(user);
+		ApiKey old = this.rows.find(user, id).orElseThrow(ProblemException::notFound);
+		LiveSecret ended = this.rows.secrets(id, this.clock.instant())
+			.stream()
+			.filter((each) -> each.id().equals(secret))
+			.findFirst()
+			.orElseThrow(ProblemException::notFound);
+		if (ended.current()) {
+			throw new ProblemException(HttpStatus.CONFLICT, "current_secret",
+					"This is the key's current secret. Rotate the key to replace it, or revoke the key.");
+		}
+		this.rows.removeSecret(secret);
+		ApiKey key = old.touched();
+		this.rows.update(key);
+		this.events.key(id.value(), key.changed());
+		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_SECRET_ENDED, user, id.value(), key.version()));
+	}
+
+	private static ProblemException nameTaken() {
+		return new ProblemException(HttpStatus.CONFLICT, "name_taken",
+				"There is a key of that name already. Choose another name.");
 	}
 
 	private Duration checked(@Nullable Duration overlap) {
@@ -145,6 +206,9 @@ public class ApiKeys implements OwnerRemoval {
 	private ApiKey revoke(ApiKey key) {
 		ApiKey revoked = key.revoked(this.clock.instant());
 		this.rows.update(revoked);
+		if (key.id().value().equals(Owners.BOOTSTRAP_ADMIN.value())) {
+			this.rows.spend(key.id());
+		}
 		this.rows.removeSecrets(key.id());
 		this.events.key(key.id().value(), revoked.revokedEvent());
 		return revoked;
@@ -164,29 +228,61 @@ public class ApiKeys implements OwnerRemoval {
 
 	/**
 	 * Makes the operator's configured secret the bootstrap administrator's only one, with
-	 * that user's row locked. The key's id is the user's.
+	 * that user's row locked. The key's id is the user's. A secret that was revoked stays
+	 * so; the operator who wants in again configures another one.
 	 */
 	@Transactional(propagation = Propagation.MANDATORY)
-	public void bootstrap(Secret secret, Actor actor) {
+	public Bootstrap bootstrap(Secret secret, Actor actor) {
 		UserId user = Owners.BOOTSTRAP_ADMIN;
 		ApiKeyId id = new ApiKeyId(user.value());
 		byte[] hash = secret.useText(TokenHash::of);
-		if (this.rows.find(user, id).isEmpty()) {
-			ApiKey key = new ApiKey(id, user, BOOTSTRAP_PREFIX, BOOTSTRAP_PREFIX, KeyType.PROD, this.clock.instant(),
-					null, null, null, null, 1);
+		if (this.rows.isSpent(hash)) {
+			return Bootstrap.REVOKED_BEFORE;
+		}
+		Instant now = this.clock.instant();
+		Optional<ApiKey> known = this.rows.find(user, id);
+		if (known.isEmpty()) {
+			ApiKey key = new ApiKey(id, user, freeName(user), BOOTSTRAP_PREFIX, KeyType.PROD, now, null, null, null,
+					null, Tags.NONE, 1);
 			this.rows.insert(key);
-			this.rows.insertSecret(id, hash);
+			this.rows.insertSecret(key, hash, now);
 			this.events.key(id.value(), key.issued());
 			this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_ISSUED, user, id.value(), 1));
 		}
 		else if (!this.rows.hasSecret(id, hash)) {
-			ApiKey key = this.rows.find(user, id).orElseThrow().reinstated();
+			ApiKey key = reinstated(known.get());
 			this.rows.update(key);
 			this.rows.removeSecrets(id);
-			this.rows.insertSecret(id, hash);
+			this.rows.insertSecret(key, hash, now);
 			this.events.key(id.value(), key.changed());
 			this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_ROTATED, user, id.value(), key.version()));
 		}
+		return Bootstrap.IN_FORCE;
+	}
+
+	/** Somebody may have taken the name while the key was revoked. */
+	private ApiKey reinstated(ApiKey key) {
+		return (key.revokedAt() != null)
+				? key.reinstated().with(freeName(key.userId()), key.expiresAt(), key.allowedModels(), key.tags())
+				: key.touched();
+	}
+
+	private String freeName(UserId user) {
+		String name = BOOTSTRAP_PREFIX;
+		for (int i = 2; this.rows.hasName(user, name); i++) {
+			name = BOOTSTRAP_PREFIX + "-" + i;
+		}
+		return name;
+	}
+
+	/** What became of the operator's configured secret. */
+	public enum Bootstrap {
+
+		/** It opens. */
+		IN_FORCE,
+		/** It was revoked once, and stays so. */
+		REVOKED_BEFORE
+
 	}
 
 }

@@ -6,6 +6,7 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.Role;
+import dev.tallygate.security.caller.Tags;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -29,7 +30,7 @@ import org.springframework.stereotype.Component;
 public class PresentedKeys {
 
 	private static final String FIND = """
-			SELECT k.id, k.user_id, k.key_type, k.revoked_at, k.expires_at, k.allowed_models, s.dies_at,
+			SELECT k.id, k.user_id, k.key_type, k.revoked_at, k.expires_at, k.allowed_models, k.tags, s.dies_at,
 			    CASE WHEN s.hash = presented.hash THEN u.role END AS role
 			FROM (VALUES (?::bytea)) presented (hash) LEFT JOIN api_key_secret s ON s.hash = presented.hash
 			JOIN api_key k ON k.id = coalesce(s.key_id, ?) JOIN app_user u ON u.id = k.user_id""";
@@ -61,7 +62,7 @@ public class PresentedKeys {
 				new ApiKeyId(row.getObject("id", UUID.class)), ApiKeyRows.keyType(row.getString("key_type")),
 				row.getString("role"), ApiKeyRows.strings(row.getArray("allowed_models")),
 				ApiKeyRows.instant(row, "revoked_at"), ApiKeyRows.instant(row, "expires_at"),
-				ApiKeyRows.instant(row, "dies_at"));
+				ApiKeyRows.instant(row, "dies_at"), ApiKeyRows.TAGS.read(row.getString("tags")));
 	}
 
 	/**
@@ -76,10 +77,11 @@ public class PresentedKeys {
 	 * @param revokedAt when it was revoked
 	 * @param expiresAt when it dies by itself
 	 * @param diesAt when this secret of it does, which was replaced
+	 * @param tags what calls with it are counted under
 	 */
 	record Presented(UserId userId, ApiKeyId id, KeyType type, @Nullable String role,
 			@Nullable List<String> allowedModels, @Nullable Instant revokedAt, @Nullable Instant expiresAt,
-			@Nullable Instant diesAt) {
+			@Nullable Instant diesAt, Tags tags) {
 
 		Optional<Caller> caller(Instant now) {
 			Instant end = earlier(this.expiresAt, this.diesAt);
@@ -88,7 +90,7 @@ public class PresentedKeys {
 			}
 			return Optional
 				.of(new Caller(this.userId, this.id, this.type, Role.valueOf(this.role.toUpperCase(Locale.ROOT)),
-						(this.allowedModels != null) ? Set.copyOf(this.allowedModels) : null, end));
+						(this.allowedModels != null) ? Set.copyOf(this.allowedModels) : null, end, this.tags));
 		}
 
 		private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {

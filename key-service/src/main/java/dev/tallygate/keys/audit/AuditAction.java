@@ -16,8 +16,12 @@ public enum AuditAction {
 	USER_DELETED,
 	/** An API key was handed out. */
 	API_KEY_ISSUED,
+	/** An API key's name, models, end or tags changed. */
+	API_KEY_CHANGED,
 	/** An API key got a new secret. */
 	API_KEY_ROTATED,
+	/** A replaced secret of an API key was ended before its time. */
+	API_KEY_SECRET_ENDED,
 	/** An API key was revoked. */
 	API_KEY_REVOKED,
 	/** A provider key was stored or replaced. */

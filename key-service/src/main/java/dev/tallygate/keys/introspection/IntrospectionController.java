@@ -11,6 +11,7 @@ import dev.tallygate.security.caller.IntrospectionOutcome.Active;
 import dev.tallygate.security.caller.IntrospectionOutcome.Inactive;
 import dev.tallygate.security.caller.IntrospectionOutcome.Unavailable;
 import dev.tallygate.security.caller.Role;
+import dev.tallygate.security.caller.Tags;
 import dev.tallygate.security.internal.AllowedServices;
 import dev.tallygate.security.internal.ServiceCaller;
 import dev.tallygate.security.problem.Problem;
@@ -68,14 +69,16 @@ class IntrospectionController {
 	record Answer(boolean active, @Nullable String sub, @JsonProperty("user_id") @Nullable UserId userId,
 			@JsonProperty("api_key_id") @Nullable ApiKeyId apiKeyId,
 			@JsonProperty("key_type") @Nullable KeyType keyType, @Nullable Role role, @Nullable String scope,
-			@JsonProperty("allowed_models") @Nullable Set<String> allowedModels, @Nullable Long exp) {
+			@JsonProperty("allowed_models") @Nullable Set<String> allowedModels, @Nullable Long exp,
+			@Nullable Tags tags) {
 
-		static final Answer INACTIVE = new Answer(false, null, null, null, null, null, null, null, null);
+		static final Answer INACTIVE = new Answer(false, null, null, null, null, null, null, null, null, null);
 
 		static Answer of(Caller caller) {
 			return new Answer(true, caller.userId().toString(), caller.userId(), caller.apiKeyId(), caller.keyType(),
 					caller.role(), caller.isAdmin() ? "api admin" : "api", caller.allowedModels(),
-					(caller.expiresAt() != null) ? caller.expiresAt().getEpochSecond() : null);
+					(caller.expiresAt() != null) ? caller.expiresAt().getEpochSecond() : null,
+					caller.tags().equals(Tags.NONE) ? null : caller.tags());
 		}
 
 	}

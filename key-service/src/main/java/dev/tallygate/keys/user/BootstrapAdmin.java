@@ -93,7 +93,10 @@ class BootstrapAdmin implements SmartLifecycle {
 			this.audit.append(AuditEvent.user(Actor.SELF, AuditAction.USER_CREATED, admin.id()));
 		}
 		this.owners.lock(admin.id());
-		this.keys.bootstrap(key, Actor.SELF);
+		if (this.keys.bootstrap(key, Actor.SELF) == ApiKeys.Bootstrap.REVOKED_BEFORE) {
+			logger.warn("The bootstrap administrator's key was revoked and stays so. Set {} to another one to get in.",
+					VARIABLE);
+		}
 	}
 
 	private static Secret checked(Secret key) {

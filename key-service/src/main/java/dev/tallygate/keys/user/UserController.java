@@ -1,6 +1,7 @@
 package dev.tallygate.keys.user;
 
 import dev.tallygate.events.UserId;
+import dev.tallygate.keys.apikey.Allowance;
 import dev.tallygate.keys.apikey.IssuedKey;
 import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.security.caller.AdminOnly;
@@ -45,6 +46,7 @@ class UserController {
 	@ResponseStatus(HttpStatus.CREATED)
 	Welcome create(@RequestBody NewUser body, Caller caller, HttpServletRequest request) {
 		Role role = (body.role() != null) ? body.role() : Role.MEMBER;
+		Allowance.of(caller).requireForPerson(role == Role.ADMIN);
 		return this.users.create(body.email(), body.displayName(), role, Actor.of(caller, request));
 	}
 

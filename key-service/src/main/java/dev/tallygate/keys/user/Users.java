@@ -2,6 +2,7 @@ package dev.tallygate.keys.user;
 
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.keys.apikey.Allowance;
 import dev.tallygate.keys.apikey.ApiKeys;
 import dev.tallygate.keys.apikey.IssuedKey;
 import dev.tallygate.keys.audit.Actor;
@@ -108,6 +109,9 @@ class Users {
 	User change(UserId id, UserChange change, Caller caller, Actor actor) {
 		if (change.role() != null && !caller.isAdmin()) {
 			throw new ProblemException(HttpStatus.FORBIDDEN, "forbidden", "Only an administrator may change a role.");
+		}
+		if (change.role() == Role.ADMIN) {
+			Allowance.of(caller).requireForPerson(true);
 		}
 		this.owners.lock(id);
 		User old = this.rows.find(id).orElseThrow(ProblemException::notFound);

@@ -1,0 +1,83 @@
+package dev.tallygate.keys.apikey;
+
+import dev.tallygate.security.caller.Tags;
+import dev.tallygate.security.problem.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the fields of a key may be. Each method hands back the field in canonical form, or
+ * throws a 400 that names it.
+ */
+final class KeyRules {
+
+	private static final int MAX_NAME = 64;
+
+	private static final int MAX_MODELS = 100;
+
+	private static final int MAX_MODEL = 100;
+
+	private static final Duration MAX_LIFE = Duration.ofDays(3653);
+
+	private KeyRules() {
+	}
+
+	static String name(@Nullable String name) {
+		if (name == null || !isText(name, MAX_NAME)) {
+			throw ProblemException.invalidField("name",
+					"must be 1 to " + MAX_NAME + " characters without control characters or space around");
+		}
+		return name;
+	}
+
+	static @Nullable Instant end(@Nullable Instant end, Instant now) {
+		if (end == null) {
+			return null;
+		}
+		if (!end.isAfter(now) || end.isAfter(now.plus(MAX_LIFE))) {
+			throw ProblemException.invalidField("expiresAt", "must be in the future, at most 10 years ahead");
+		}
+		return end.truncatedTo(ChronoUnit.MICROS);
+	}
+
+	static Tags tags(@Nullable Tags tags) {
+		try {
+			return (tags != null) ? tags.checked() : Tags.NONE;
+		}
+		catch (IllegalArgumentException ex) {
+			throw ProblemException.invalidField("tags", Tags.RULE);
+		}
+	}
+
+	static @Nullable List<String> models(@Nullable List<@Nullable String> models) {
+		if (models == null) {
+			return null;
+		}
+		if (models.size() > MAX_MODELS) {
+			throw ProblemException.invalidField("allowedModels", "must have at most " + MAX_MODELS + " entries");
+		}
+		return models.stream().map(KeyRules::model).distinct().toList();
+	}
+
+	private static String model(@Nullable String model) {
+		if (model == null || !isText(model, MAX_MODEL)) {
+			throw ProblemException.invalidField("allowedModels",
+					"must hold names of 1 to " + MAX_MODEL + " characters without control characters");
+		}
+		return model;
+	}
+
+	private static boolean isText(String text, int max) {
+		return !text.isEmpty() && text.length() <= max && text.equals(text.strip())
+				&& text.chars().noneMatch(Character::isISOControl)
+				&& text.codePoints().noneMatch(KeyRules::isLoneSurrogate);
+	}
+
+	private static boolean isLoneSurrogate(int codePoint) {
+		return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+	}
+
+}
