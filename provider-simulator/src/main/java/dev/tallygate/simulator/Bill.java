@@ -1,5 +1,6 @@
 package dev.tallygate.simulator;
 
+import dev.tallygate.simulator.call.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -63,7 +64,7 @@ public final class Bill {
 	/** A line cut short by a kill is the last one; what it would have said is lost. */
 	private synchronized void loadLine(String line) {
 		try {
-			BillRow row = Wire.JSON.readValue(line, BillRow.class);
+			BillRow row = Json.MAPPER.readValue(line, BillRow.class);
 			this.seq = Math.max(this.seq, row.seq());
 			keep(row);
 		}
@@ -136,7 +137,7 @@ public final class Bill {
 
 	private static void write(OutputStream out, BillRow row) {
 		try {
-			out.write((Wire.JSON.writeValueAsString(row) + "\n").getBytes(StandardCharsets.UTF_8));
+			out.write((Json.MAPPER.writeValueAsString(row) + "\n").getBytes(StandardCharsets.UTF_8));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The bill cannot be written", ex);

@@ -1,6 +1,9 @@
 package dev.tallygate.simulator;
 
 import dev.tallygate.simulator.SimulatedKeys.Verdict;
+import dev.tallygate.simulator.call.Directives;
+import dev.tallygate.simulator.call.Json;
+import dev.tallygate.simulator.call.Refusal;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +42,7 @@ final class ControlRoutes {
 				}
 				case "GET /sim/open" -> Reply.of(Map.of("data", this.bill.open()));
 				case "POST /sim/keys" -> {
-					JsonNode body = Wire.JSON.readTree(text(request));
+					JsonNode body = Json.MAPPER.readTree(text(request));
 					this.keys.set(body.path("key").asString(""), Verdict.of(body.path("status").asString("")));
 					yield Reply.NOTHING;
 				}
@@ -59,7 +62,7 @@ final class ControlRoutes {
 			};
 		}
 		catch (Refusal ex) {
-			return new Reply(ex.status(), Wire.JSON.writeValueAsString(Map.of("message", ex.message())));
+			return new Reply(ex.status(), Json.MAPPER.writeValueAsString(Map.of("message", ex.message())));
 		}
 		catch (JacksonException ex) {
 			return new Reply(400, "{\"message\":\"the body is no JSON\"}");
@@ -104,7 +107,7 @@ final class ControlRoutes {
 		static final Reply NOTHING = new Reply(204, "");
 
 		static Reply of(Object body) {
-			return new Reply(200, Wire.JSON.writeValueAsString(body));
+			return new Reply(200, Json.MAPPER.writeValueAsString(body));
 		}
 
 	}

@@ -1,5 +1,6 @@
 package dev.tallygate.simulator;
 
+import dev.tallygate.simulator.call.Directives;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

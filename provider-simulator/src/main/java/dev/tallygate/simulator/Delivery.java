@@ -1,9 +1,13 @@
 package dev.tallygate.simulator;
 
-import dev.tallygate.simulator.Directives.Fault;
+import dev.tallygate.simulator.call.Answer;
+import dev.tallygate.simulator.call.Directives;
+import dev.tallygate.simulator.call.Directives.Fault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -38,12 +42,17 @@ abstract sealed class Delivery permits StreamedDelivery, WholeDelivery {
 
 	private boolean ended;
 
+	/** Bytes of the body that may still be sent before the fault. */
+	private long bytesLeft;
+
 	Delivery(ChannelHandlerContext ctx, Answer answer, OpenCall open, Runnable whenDone) {
 		this.ctx = ctx;
 		this.answer = answer;
 		this.directives = answer.call().directives();
 		this.open = open;
 		this.whenDone = whenDone;
+		boolean counted = this.directives.fault() == Fault.FIN_BYTES || this.directives.fault() == Fault.RESET_BYTES;
+		this.bytesLeft = counted ? this.directives.faultAt() : Long.MAX_VALUE;
 	}
 
 	/** Goes on as far as time and the connection allow. */
@@ -97,14 +106,54 @@ abstract sealed class Delivery permits StreamedDelivery, WholeDelivery {
 	}
 
 	void send(String text) {
-		String lines = this.directives.crlf() ? text.replace("\n", "\r\n") : text;
+		String spread = this.directives.multiline() ? spread(text) : text;
+		String lines = this.directives.crlf() ? spread.replace("\n", "\r\n") : spread;
+		byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
+		int length = (int) Math.min(bytes.length, this.bytesLeft);
+		this.bytesLeft -= length;
 		if (this.directives.slice()) {
-			for (byte one : lines.getBytes(StandardCharsets.UTF_8)) {
-				this.ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(new byte[] { one })));
+			for (int i = 0; i < length; i++) {
+				this.ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes, i, 1)));
 			}
-			return;
 		}
-		this.ctx.write(new DefaultHttpContent(ByteBufUtil.writeUtf8(this.ctx.alloc(), lines)));
+		else {
+			this.ctx.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes, 0, length)));
+		}
+		if (length < bytes.length && !this.ended) {
+			breakConnection((this.directives.fault() == Fault.FIN_BYTES) ? Fault.FIN : Fault.RESET, "");
+		}
+	}
+
+	/** Each event's data over as many lines as its commas at the top allow. */
+	private static String spread(String events) {
+		StringBuilder spread = new StringBuilder(events.length() + 64);
+		boolean quoted = false;
+		int depth = 0;
+		for (int i = 0; i < events.length(); i++) {
+			char c = events.charAt(i);
+			spread.append(c);
+			if (c == '"' && (!quoted || events.charAt(i - 1) != '\\')) {
+				quoted = !quoted;
+			}
+			else if (!quoted && c == '{') {
+				depth++;
+			}
+			else if (!quoted && c == '}') {
+				depth--;
+			}
+			else if (!quoted && c == ',' && depth == 1) {
+				spread.append("\ndata: ");
+			}
+		}
+		return spread.toString();
+	}
+
+	/** The last byte of an answer, after which the socket may be closed all the same. */
+	void last(Object content) {
+		ChannelFuture written = this.ctx.writeAndFlush(content);
+		if (this.directives.close()) {
+			written.addListener(ChannelFutureListener.CLOSE);
+		}
 	}
 
 	/** Ends the connection the way the fault says; {@code half} is what is torn. */
@@ -130,7 +179,7 @@ abstract sealed class Delivery permits StreamedDelivery, WholeDelivery {
 				this.ctx.flush();
 				this.ctx.close();
 			}
-			case NONE, SILENCE, STALL, GARBAGE, ERROR, CUT ->
+			case NONE, SILENCE, STALL, GARBAGE, ERROR, ERROR_FIRST, FIN_BYTES, RESET_BYTES, CUT ->
 				throw new IllegalArgumentException(fault + " leaves the connection whole");
 		}
 	}

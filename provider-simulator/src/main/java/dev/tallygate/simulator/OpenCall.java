@@ -1,6 +1,14 @@
 package dev.tallygate.simulator;
 
+import dev.tallygate.simulator.call.Answer;
+import dev.tallygate.simulator.call.Call;
+import dev.tallygate.simulator.call.Directives;
+import dev.tallygate.simulator.call.Iteration;
+import dev.tallygate.simulator.call.Tokens;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +58,27 @@ public final class OpenCall {
 	BillRow row(long seq, BillRow.Outcome outcome, int httpStatus, Instant now) {
 		boolean billed = this.generated && (this.words > 0 || outcome == BillRow.Outcome.COMPLETED);
 		Call call = this.answer.call();
-		long output = billed ? this.answer.outputTokens(this.words) : 0;
+		Directives told = call.directives();
+		Tokens tokens = billed ? Tokens.of(this.answer, this.words) : Tokens.NONE;
 		return new BillRow(seq, this.provider, call.operation(), call.model(), call.streamed(), this.requestId,
-				this.keyFingerprint, billed ? this.answer.inputTokens() : 0, billed ? this.answer.cachedTokens() : 0,
-				billed ? this.answer.cacheWriteTokens() : 0, output,
-				billed ? (long) this.answer.reasoningTokens() * call.choices() : 0, outcome, httpStatus, billed,
-				this.startedAt, now);
+				this.keyFingerprint, tokens.input(), tokens.cached(), tokens.cacheWrites(), tokens.output(),
+				tokens.reasoning(), outcome, httpStatus, billed, this.startedAt, now,
+				billed ? tokens.meters(told) : Map.of(), basis(call),
+				billed ? Iteration.list(told.value("iterations")) : List.of(), told.decoded("usage-json"));
+	}
+
+	private static Map<String, String> basis(Call call) {
+		Map<String, String> basis = new LinkedHashMap<>();
+		for (String name : List.of("tier", "geo", "speed", "fallback-credit")) {
+			String told = call.directives().value(name);
+			if (told != null) {
+				basis.put(name, told);
+			}
+		}
+		if (!call.served().equals(call.model())) {
+			basis.put("served", call.served());
+		}
+		return basis;
 	}
 
 	View view() {

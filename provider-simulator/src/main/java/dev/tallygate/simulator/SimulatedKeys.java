@@ -1,5 +1,6 @@
 package dev.tallygate.simulator;
 
+import dev.tallygate.simulator.call.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -58,6 +58,7 @@ public final class Simulator implements AutoCloseable {
 		Bill bill = Bill.open(config.ledgerFile(), config.ledgerRows());
 		SimulatedKeys keys = new SimulatedKeys();
 		Controls controls = new Controls();
+		Providers providers = new Providers(controls);
 		boolean epoll = Epoll.isAvailable();
 		IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
 		EventLoopGroup loops = new MultiThreadIoEventLoopGroup(config.threads(), io);
@@ -72,8 +73,9 @@ public final class Simulator implements AutoCloseable {
 				protected void initChannel(SocketChannel connection) {
 					connection.pipeline()
 						.addLast(new HttpServerCodec())
+						.addLast(new EarlyAnswer(controls))
 						.addLast(new HttpObjectAggregator(MAX_BODY))
-						.addLast(new SimulatorHandler(bill, keys, controls));
+						.addLast(new SimulatorHandler(bill, keys, controls, providers));
 				}
 			});
 		var bound = bootstrap.bind(new InetSocketAddress(config.host(), config.port())).awaitUninterruptibly();

@@ -1,6 +1,12 @@
 package dev.tallygate.simulator;
 
 import dev.tallygate.simulator.SimulatedKeys.Verdict;
+import dev.tallygate.simulator.call.Answer;
+import dev.tallygate.simulator.call.Call;
+import dev.tallygate.simulator.call.Json;
+import dev.tallygate.simulator.call.Refusal;
+import dev.tallygate.simulator.call.Wire;
+import dev.tallygate.simulator.messages.MessagesWire;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,14 +16,14 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
-import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,8 +35,6 @@ import tools.jackson.databind.JsonNode;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class SimulatorHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
-	private static final Set<String> PROVIDERS = Set.of("openai", "anthropic", "ollama", "manus");
-
 	private final Bill bill;
 
 	private final SimulatedKeys keys;
@@ -39,14 +43,17 @@ final class SimulatorHandler extends SimpleChannelInboundHandler<FullHttpRequest
 
 	private final ControlRoutes controlRoutes;
 
+	private final Providers providers;
+
 	private final ArrayDeque<FullHttpRequest> waiting = new ArrayDeque<>();
 
 	private @Nullable Delivery current;
 
-	SimulatorHandler(Bill bill, SimulatedKeys keys, Controls controls) {
+	SimulatorHandler(Bill bill, SimulatedKeys keys, Controls controls, Providers providers) {
 		this.bill = bill;
 		this.keys = keys;
 		this.controls = controls;
+		this.providers = providers;
 		this.controlRoutes = new ControlRoutes(bill, keys, controls);
 	}
 
@@ -67,10 +74,9 @@ final class SimulatorHandler extends SimpleChannelInboundHandler<FullHttpRequest
 			write(ctx, reply.status(), "application/json", reply.body(), null);
 			return;
 		}
-		Wire wire = path.contains("/messages") || request.headers().contains("x-api-key") ? AnthropicWire.INSTANCE
-				: OpenAiWire.INSTANCE;
+		Wire wire = this.providers.wire(path, request.headers().contains("x-api-key"));
 		try {
-			route(ctx, request, provider(path, wire), path.replaceFirst("^/[a-z]+/v1/", "/v1/"), wire);
+			route(ctx, request, path, wire);
 		}
 		catch (Refusal ex) {
 			write(ctx, ex.status(), "application/json", wire.error(ex.status(), ex.message(), ex.code()), null);
@@ -81,46 +87,23 @@ final class SimulatorHandler extends SimpleChannelInboundHandler<FullHttpRequest
 		}
 	}
 
-	/** The provider whose path it is; on the bare {@code /v1} the wire tells. */
-	private static String provider(String path, Wire wire) {
-		int slash = path.indexOf('/', 1);
-		String first = (slash > 0) ? path.substring(1, slash) : "";
-		if (PROVIDERS.contains(first)) {
-			return first;
-		}
-		return (wire instanceof AnthropicWire) ? "anthropic" : "openai";
-	}
-
-	private void route(ChannelHandlerContext ctx, FullHttpRequest request, String provider, String path, Wire wire) {
+	private void route(ChannelHandlerContext ctx, FullHttpRequest request, String path, Wire wire) {
 		String key = key(request.headers());
-		boolean keyNeeded = !provider.equals("ollama");
-		Verdict verdict = keyNeeded ? this.keys.verdict(key) : Verdict.GOOD;
+		String provider = Providers.name(path, wire instanceof MessagesWire);
+		Verdict verdict = provider.equals("ollama") ? Verdict.GOOD : this.keys.verdict(key);
 		if (verdict != Verdict.GOOD) {
 			refuse(ctx, wire, verdict, key);
 			return;
 		}
-		boolean post = request.method().equals(HttpMethod.POST);
-		String said = (post ? "POST " : "GET ") + path;
-		switch (said) {
-			case "GET /v1/models" -> write(ctx, 200, "application/json", wire.models(), null);
-			case "POST /v1/chat/completions" -> {
-				Call call = OpenAiWire.INSTANCE.chat(json(request), this.controls.everyCall());
-				deliver(ctx, request, provider, call, null);
-			}
-			case "POST /v1/messages" -> {
-				Call call = AnthropicWire.INSTANCE.message(json(request), this.controls.everyCall());
-				deliver(ctx, request, provider, call, null);
-			}
-			case "POST /v1/messages/count_tokens" -> {
-				Call call = AnthropicWire.INSTANCE.count(json(request), this.controls.everyCall());
-				write(ctx, 200, "application/json", "{\"input_tokens\":" + call.inputTokens() + "}", null);
-			}
-			case "POST /v1/embeddings" -> {
-				JsonNode body = json(request);
-				deliver(ctx, request, provider, OpenAiWire.INSTANCE.embeddings(body, this.controls.everyCall()), body);
-			}
-			default -> throw new Refusal(404, "Unknown request URL: " + said);
+		String said = request.method().name() + " " + path.replaceFirst("^/[a-z]+/v1/", "/v1/");
+		Providers.Asked asked = this.providers.asked(said, provider, wire, () -> json(request),
+				SimulatedKeys.fingerprint(key));
+		Call call = asked.call();
+		if (call == null) {
+			write(ctx, 200, "application/json", asked.document(), null);
+			return;
 		}
+		deliver(ctx, request, provider, call);
 	}
 
 	private void refuse(ChannelHandlerContext ctx, Wire wire, Verdict verdict, @Nullable String key) {
@@ -144,8 +127,7 @@ final class SimulatorHandler extends SimpleChannelInboundHandler<FullHttpRequest
 		return (key == null || key.length() < 2 * shown) ? "none" : "****" + key.substring(key.length() - shown);
 	}
 
-	private void deliver(ChannelHandlerContext ctx, FullHttpRequest request, String provider, Call asked,
-			@Nullable JsonNode embeddings) {
+	private void deliver(ChannelHandlerContext ctx, FullHttpRequest request, String provider, Call asked) {
 		String requestId = request.headers().get("x-client-request-id");
 		Call call = forgiving(asked, (requestId != null) ? requestId : asked.prompt());
 		String key = key(request.headers());
@@ -154,14 +136,13 @@ final class SimulatorHandler extends SimpleChannelInboundHandler<FullHttpRequest
 		Integer status = call.directives().status();
 		if (status != null) {
 			open.close(BillRow.Outcome.REFUSED, status);
-			fail(ctx, call, status, key);
+			ErrorBody body = ErrorBody.of(call, status, key);
+			write(ctx, status, body.type(), body.text(), call);
 			return;
 		}
 		Runnable whenDone = () -> done(ctx);
-		Supplier<String> document = (embeddings != null) ? () -> OpenAiWire.INSTANCE.vectors(answer, embeddings)
-				: () -> call.wire().whole(answer);
 		Delivery delivery = call.streamed() ? new StreamedDelivery(ctx, answer, open, whenDone)
-				: new WholeDelivery(ctx, answer, open, document, whenDone);
+				: new WholeDelivery(ctx, answer, open, () -> call.wire().whole(answer), whenDone);
 		this.current = delivery;
 		delivery.advance();
 	}
@@ -171,19 +152,6 @@ final class SimulatorHandler extends SimpleChannelInboundHandler<FullHttpRequest
 		int failing = call.directives().attempts();
 		boolean fails = failing == 0 || this.controls.attempt(name) <= failing;
 		return fails ? call : call.with(call.directives().withoutFaults());
-	}
-
-	private static void fail(ChannelHandlerContext ctx, Call call, int status, @Nullable String key) {
-		Directives directives = call.directives();
-		String retryAfter = (directives.retryAfter() != null) ? Integer.toString(directives.retryAfter()) : null;
-		if (directives.html()) {
-			write(ctx, status, "text/html", "<html><body><h1>" + status + "</h1></body></html>", retryAfter);
-			return;
-		}
-		String message = "The simulator was told to answer " + status
-				+ (directives.echo() ? ". You sent Authorization: Bearer " + key : "");
-		String body = directives.emptyBody() ? "" : call.wire().error(status, message, null);
-		write(ctx, status, "application/json", body, retryAfter);
 	}
 
 	private void done(ChannelHandlerContext ctx) {
@@ -211,24 +179,44 @@ final class SimulatorHandler extends SimpleChannelInboundHandler<FullHttpRequest
 
 	private static JsonNode json(FullHttpRequest request) {
 		InputStream body = new ByteBufInputStream(request.content());
-		JsonNode json = Wire.JSON.readTree(body);
+		JsonNode json = Json.MAPPER.readTree(body);
 		if (!json.isObject()) {
 			throw new Refusal(400, "the body must be a JSON object");
 		}
 		return json;
 	}
 
-	private static void write(ChannelHandlerContext ctx, int status, String type, String body,
-			@Nullable String retryAfter) {
+	private static void write(ChannelHandlerContext ctx, int status, String type, String body, @Nullable Call told) {
 		FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
 				HttpResponseStatus.valueOf(status), ByteBufUtil.writeUtf8(ctx.alloc(), body));
 		response.headers()
 			.set(HttpHeaderNames.CONTENT_TYPE, type)
 			.set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
-		if (retryAfter != null) {
-			response.headers().set(HttpHeaderNames.RETRY_AFTER, retryAfter);
+		if (told != null) {
+			retryHints(response.headers(), told);
+			RateLimitHeaders.add(response.headers(), told);
 		}
 		ctx.writeAndFlush(response);
+	}
+
+	/**
+	 * When to come again: a number as it is told, or {@code date:7} for a time so many
+	 * seconds ahead.
+	 */
+	private static void retryHints(HttpHeaders headers, Call told) {
+		String after = told.directives().value("retry-after");
+		if (after != null && after.startsWith("date:")) {
+			Instant then = Instant.now().plusSeconds(Long.parseLong(after.substring("date:".length())));
+			headers.set(HttpHeaderNames.RETRY_AFTER,
+					DateTimeFormatter.RFC_1123_DATE_TIME.format(then.atOffset(ZoneOffset.UTC)));
+		}
+		else if (after != null) {
+			headers.set(HttpHeaderNames.RETRY_AFTER, after);
+		}
+		String again = told.directives().value("should-retry");
+		if (again != null) {
+			headers.set("x-should-retry", again.equals("yes") ? "true" : again);
+		}
 	}
 
 	@Override

@@ -1,6 +1,8 @@
 package dev.tallygate.simulator;
 
-import dev.tallygate.simulator.Directives.Fault;
+import dev.tallygate.simulator.call.Answer;
+import dev.tallygate.simulator.call.Directives.Fault;
+import dev.tallygate.simulator.call.EventWriter;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -17,7 +19,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class StreamedDelivery extends Delivery {
 
-	private final Wire wire;
+	private final EventWriter events;
 
 	private final int total;
 
@@ -33,8 +35,8 @@ final class StreamedDelivery extends Delivery {
 
 	StreamedDelivery(ChannelHandlerContext ctx, Answer answer, OpenCall open, Runnable whenDone) {
 		super(ctx, answer, open, whenDone);
-		this.wire = answer.call().wire();
-		this.total = answer.allWords();
+		this.events = answer.call().wire().events(answer);
+		this.total = answer.allPieces();
 		this.fault = this.directives.fault();
 		this.faultAt = Math.min(this.directives.faultAt(), this.total);
 	}
@@ -53,6 +55,9 @@ final class StreamedDelivery extends Delivery {
 				return;
 			}
 			word();
+			if (ended()) {
+				return;
+			}
 		}
 		if (!stoppedByFault()) {
 			finish();
@@ -61,12 +66,13 @@ final class StreamedDelivery extends Delivery {
 
 	private void word() {
 		if (this.directives.comments()) {
-			send(this.wire.idle());
+			send(this.events.idle());
 		}
 		int choices = this.answer.call().choices();
-		send(this.wire.event(this.answer, this.next % choices, this.next / choices));
+		String piece = this.events.piece(this.next % choices, this.next / choices);
 		this.next++;
 		this.open.generated(this.next);
+		send(piece);
 	}
 
 	private boolean begin() {
@@ -82,14 +88,20 @@ final class StreamedDelivery extends Delivery {
 		}
 		this.begun = true;
 		this.ctx.write(head());
-		if (this.faultAt > 0 || this.fault != Fault.STALL) {
-			send(this.wire.opening(this.answer));
+		if (this.fault == Fault.ERROR_FIRST) {
+			send(this.events.error("The server had an error while processing your request"));
+			cut();
+			return false;
 		}
-		return true;
+		if (this.faultAt > 0 || this.fault != Fault.STALL) {
+			send(this.events.opening());
+		}
+		return !ended();
 	}
 
 	private HttpResponse head() {
 		HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+		RateLimitHeaders.add(head.headers(), this.answer.call());
 		head.headers()
 			.set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8")
 			.set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
@@ -105,7 +117,7 @@ final class StreamedDelivery extends Delivery {
 		}
 		this.faulted = true;
 		return switch (this.fault) {
-			case NONE, SILENCE -> false;
+			case NONE, SILENCE, ERROR_FIRST, FIN_BYTES, RESET_BYTES -> false;
 			case GARBAGE -> {
 				send(GARBAGE);
 				yield false;
@@ -116,12 +128,12 @@ final class StreamedDelivery extends Delivery {
 				yield stop();
 			}
 			case ERROR -> {
-				send(this.wire.errorEvent("The server had an error while processing your request"));
+				send(this.events.error("The server had an error while processing your request"));
 				yield cut();
 			}
 			case CUT -> cut();
 			case RESET, FIN, TEAR, MISFRAME -> {
-				breakConnection(this.fault, this.wire.event(this.answer, 0, this.next));
+				breakConnection(this.fault, this.events.piece(0, this.next));
 				yield true;
 			}
 		};
@@ -134,16 +146,19 @@ final class StreamedDelivery extends Delivery {
 
 	private boolean cut() {
 		end(BillRow.Outcome.FAULTED, 200);
-		this.ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+		last(LastHttpContent.EMPTY_LAST_CONTENT);
 		done();
 		return true;
 	}
 
 	private void finish() {
 		this.open.generated(this.total);
+		send(this.events.closing());
+		if (ended()) {
+			return;
+		}
 		end(BillRow.Outcome.COMPLETED, 200);
-		send(this.wire.closing(this.answer));
-		this.ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+		last(LastHttpContent.EMPTY_LAST_CONTENT);
 		done();
 	}
 

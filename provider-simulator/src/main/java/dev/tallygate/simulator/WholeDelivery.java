@@ -1,6 +1,7 @@
 package dev.tallygate.simulator;
 
-import dev.tallygate.simulator.Directives.Fault;
+import dev.tallygate.simulator.call.Answer;
+import dev.tallygate.simulator.call.Directives.Fault;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -32,7 +33,7 @@ final class WholeDelivery extends Delivery {
 
 	@Override
 	void advance() {
-		if (ended() || !due(dueNanos(this.answer.allWords()))) {
+		if (ended() || !due(dueNanos(this.answer.allPieces()))) {
 			return;
 		}
 		Fault fault = this.directives.fault();
@@ -43,18 +44,34 @@ final class WholeDelivery extends Delivery {
 			case NONE -> whole(this.document.get());
 			case GARBAGE -> whole(GARBAGE);
 			case CUT -> whole(half(this.document.get()));
-			case ERROR -> failed();
+			case ERROR, ERROR_FIRST -> failed();
 			case STALL -> {
-				this.open.generated(this.answer.allWords());
+				this.open.generated(this.answer.allPieces());
 				head(this.document.get());
 				this.ctx.flush();
 			}
 			case RESET, FIN, TEAR, MISFRAME -> broken(fault);
+			case FIN_BYTES, RESET_BYTES -> {
+				this.open.generated(this.answer.allPieces());
+				String document = this.document.get();
+				begin(document);
+				send(document);
+				if (!ended()) {
+					whenWhole();
+				}
+			}
 		}
 	}
 
+	/** The fault was to come after more bytes than there are. */
+	private void whenWhole() {
+		end(BillRow.Outcome.COMPLETED, 200);
+		last(LastHttpContent.EMPTY_LAST_CONTENT);
+		done();
+	}
+
 	private void whole(String document) {
-		this.open.generated(this.answer.allWords());
+		this.open.generated(this.answer.allPieces());
 		end(BillRow.Outcome.COMPLETED, 200);
 		if (this.directives.slice()) {
 			sliced(document);
@@ -63,7 +80,7 @@ final class WholeDelivery extends Delivery {
 			FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK,
 					ByteBufUtil.writeUtf8(this.ctx.alloc(), document));
 			describe(response, response.content().readableBytes());
-			this.ctx.writeAndFlush(response);
+			last(response);
 		}
 		done();
 	}
@@ -75,7 +92,7 @@ final class WholeDelivery extends Delivery {
 			.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
 		this.ctx.write(head);
 		send(document);
-		this.ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+		last(LastHttpContent.EMPTY_LAST_CONTENT);
 	}
 
 	private void failed() {
@@ -86,13 +103,13 @@ final class WholeDelivery extends Delivery {
 		FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
 				HttpResponseStatus.INTERNAL_SERVER_ERROR, ByteBufUtil.writeUtf8(this.ctx.alloc(), error));
 		describe(response, response.content().readableBytes());
-		this.ctx.writeAndFlush(response);
+		last(response);
 		done();
 	}
 
 	private void broken(Fault fault) {
 		if (this.directives.faultAt() > 0 || fault == Fault.TEAR) {
-			this.open.generated(this.answer.allWords());
+			this.open.generated(this.answer.allPieces());
 			head(this.document.get());
 		}
 		breakConnection((fault == Fault.TEAR) ? Fault.FIN : fault, "");
@@ -100,13 +117,18 @@ final class WholeDelivery extends Delivery {
 
 	/** The header with the length of the whole, and half of it. */
 	private void head(String document) {
-		HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-		describe(head, ByteBufUtil.utf8Bytes(document));
-		this.ctx.write(head);
+		begin(document);
 		this.ctx.write(new DefaultHttpContent(ByteBufUtil.writeUtf8(this.ctx.alloc(), half(document))));
 	}
 
+	private void begin(String document) {
+		HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+		describe(head, ByteBufUtil.utf8Bytes(document));
+		this.ctx.write(head);
+	}
+
 	private void describe(HttpResponse response, int length) {
+		RateLimitHeaders.add(response.headers(), this.answer.call());
 		response.headers()
 			.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
 			.set(HttpHeaderNames.CONTENT_LENGTH, length)
@@ -122,7 +144,7 @@ final class WholeDelivery extends Delivery {
 		long delay = this.directives.delay().toNanos();
 		long writing = elapsedNanos() - this.directives.first().toNanos();
 		if (delay > 0 && writing > 0) {
-			this.open.generated((int) Math.min(this.answer.allWords(), writing / delay));
+			this.open.generated((int) Math.min(this.answer.allPieces(), writing / delay));
 		}
 	}
 

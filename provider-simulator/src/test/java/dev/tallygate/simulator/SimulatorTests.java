@@ -291,8 +291,8 @@ class SimulatorTests {
 	}
 
 	private static String body(String prompt, String more) {
-		return "{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":" + Wire.quoted(prompt) + "}]"
-				+ more + "}";
+		return "{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":"
+				+ dev.tallygate.simulator.call.Json.quoted(prompt) + "}]" + more + "}";
 	}
 
 	private HttpResponse<String> get(String path, String key) throws IOException, InterruptedException {

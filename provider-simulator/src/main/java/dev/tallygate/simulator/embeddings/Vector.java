@@ -1,4 +1,4 @@
-package dev.tallygate.simulator;
+package dev.tallygate.simulator.embeddings;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

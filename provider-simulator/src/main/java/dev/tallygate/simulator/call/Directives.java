@@ -1,5 +1,7 @@
-package dev.tallygate.simulator;
+package dev.tallygate.simulator.call;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -14,19 +16,24 @@ import org.jspecify.annotations.Nullable;
  * {@code [[sim: name=value ...]]}. A name that is not known is refused, so that a typing
  * error never passes for a good answer.
  */
-final class Directives {
+public final class Directives {
 
-	static final Directives NONE = new Directives(Map.of());
+	public static final Directives NONE = new Directives(Map.of());
 
 	private static final Pattern BLOCK = Pattern.compile("\\[\\[sim:([^\\]]*)\\]\\]");
 
 	private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(us|ms|s)");
 
-	private static final Set<String> NAMES = Set.of("output", "input", "reasoning", "cached", "cache-write", "first",
-			"delay", "size", "fault", "usage", "status", "retry-after", "body", "echo", "comments", "done", "slice",
-			"crlf", "attempts");
+	private static final Set<String> NAMES = Set.of("output", "input", "reasoning", "thinking", "tool", "cached",
+			"cache-write", "cache-write-30m", "cache-write-1h", "cache-write-12h", "split", "audio-input",
+			"audio-output", "audio-cached", "image-input", "image-output", "image-cached", "video-input", "web-search",
+			"web-fetch", "file-search", "code-session", "accepted", "rejected", "tier", "geo", "speed", "iterations",
+			"fallback-credit", "extra-usage", "usage-json", "served", "finish", "first", "delay", "size", "fault",
+			"error-code", "usage", "status", "retry-after", "should-retry", "ratelimit", "body", "echo", "comments",
+			"multiline", "events", "done", "slice", "crlf", "close", "early", "attempts");
 
-	private static final Set<String> FAULTS = Set.of("status", "fault", "retry-after", "body");
+	private static final Set<String> FAULTS = Set.of("status", "fault", "retry-after", "should-retry", "body",
+			"error-code", "early");
 
 	private final Map<String, String> values;
 
@@ -35,7 +42,7 @@ final class Directives {
 	}
 
 	/** What a text says, on top of these. */
-	Directives and(String text) {
+	public Directives and(String text) {
 		if (!text.contains("[[sim:")) {
 			return this;
 		}
@@ -48,14 +55,14 @@ final class Directives {
 	}
 
 	/** What a bare list of {@code name=value} says. */
-	static Directives parse(String list) {
+	public static Directives parse(String list) {
 		Map<String, String> values = new HashMap<>();
 		put(values, list);
 		return new Directives(Map.copyOf(values));
 	}
 
 	/** The text without any directive. */
-	static String strip(String text) {
+	public static String strip(String text) {
 		return text.contains("[[sim:") ? BLOCK.matcher(text).replaceAll("") : text;
 	}
 
@@ -74,97 +81,119 @@ final class Directives {
 	}
 
 	/** The same call without anything that makes it fail. */
-	Directives withoutFaults() {
+	public Directives withoutFaults() {
 		Map<String, String> rest = new HashMap<>(this.values);
 		rest.keySet().removeAll(FAULTS);
 		return new Directives(Map.copyOf(rest));
 	}
 
-	@Nullable Integer output() {
+	public @Nullable Integer output() {
 		return optional("output");
 	}
 
-	@Nullable Integer input() {
+	public @Nullable Integer input() {
 		return optional("input");
 	}
 
-	int reasoning() {
+	public int reasoning() {
 		return number("reasoning", 0);
 	}
 
-	int cached() {
-		return number("cached", 0);
+	/** Words of reasoning that can be seen. */
+	public int thinking() {
+		return number("thinking", 0);
 	}
 
-	int cacheWrite() {
-		return number("cache-write", 0);
+	/** A count that something else may give when it is not told. */
+	public long count(String name, long fallback) {
+		Integer told = optional(name);
+		return (told != null) ? told : fallback;
 	}
 
-	Duration first() {
+	/** What is said of a name, as it is written. */
+	public @Nullable String value(String name) {
+		return this.values.get(name);
+	}
+
+	/** What is said of a name, with {@code %20} and the like read as what they mean. */
+	public @Nullable String decoded(String name) {
+		String value = this.values.get(name);
+		return (value != null) ? URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8) : null;
+	}
+
+	public Duration first() {
 		return duration("first");
 	}
 
-	Duration delay() {
+	public Duration delay() {
 		return duration("delay");
 	}
 
-	int size() {
+	public int size() {
 		return number("size", 0);
 	}
 
-	@Nullable Integer status() {
+	public @Nullable Integer status() {
 		return optional("status");
 	}
 
-	@Nullable Integer retryAfter() {
-		return optional("retry-after");
+	/** The status that refuses a large upload before it is read. */
+	public @Nullable Integer early() {
+		return optional("early");
 	}
 
-	boolean html() {
-		return "html".equals(this.values.get("body"));
-	}
-
-	boolean emptyBody() {
-		return "empty".equals(this.values.get("body"));
-	}
-
-	boolean echo() {
+	public boolean echo() {
 		return is("echo");
 	}
 
-	boolean comments() {
+	public boolean comments() {
 		return is("comments");
 	}
 
-	boolean slice() {
+	public boolean slice() {
 		return is("slice");
 	}
 
-	boolean crlf() {
+	public boolean crlf() {
 		return is("crlf");
 	}
 
-	boolean done() {
+	/** Whether each event's data is spread over several lines. */
+	public boolean multiline() {
+		return is("multiline");
+	}
+
+	/** Whether the socket is closed with the last byte of an answer. */
+	public boolean close() {
+		return is("close");
+	}
+
+	/** Whether events have names. */
+	public boolean named() {
+		return !"no".equals(this.values.get("events"));
+	}
+
+	public boolean done() {
 		return !"no".equals(this.values.get("done"));
 	}
 
 	/** How many attempts the fault is for; 0 is all of them. */
-	int attempts() {
+	public int attempts() {
 		return number("attempts", 0);
 	}
 
-	UsageReport usage() {
+	public UsageReport usage() {
 		return named(UsageReport.class, "usage", this.values.getOrDefault("usage", "true-numbers"));
 	}
 
-	Fault fault() {
+	public Fault fault() {
 		String value = this.values.getOrDefault("fault", "none");
 		int at = value.indexOf('@');
 		return named(Fault.class, "fault", (at < 0) ? value : value.substring(0, at));
 	}
 
 	/** After how many pieces of the answer the fault comes. */
-	int faultAt() {
+	public int faultAt() {
 		String value = this.values.getOrDefault("fault", "none");
 		int at = value.indexOf('@');
 		return (at < 0) ? 0 : parseNumber("fault", value.substring(at + 1));
@@ -221,7 +250,7 @@ final class Directives {
 	}
 
 	/** What goes wrong. In a plain answer every one but SILENCE comes half-way. */
-	enum Fault {
+	public enum Fault {
 
 		NONE,
 		/** The request is read, no byte of an answer is ever sent. */
@@ -240,13 +269,22 @@ final class Directives {
 		MISFRAME,
 		/** An error event inside the stream, then an orderly end. */
 		ERROR,
+		/** An error event in place of the whole stream. */
+		ERROR_FIRST,
+		/** FIN after so many bytes of the body. */
+		FIN_BYTES,
+		/** TCP reset after so many bytes of the body. */
+		RESET_BYTES,
 		/** An orderly end of the HTTP message in the middle of the answer. */
 		CUT
 
 	}
 
-	/** What is reported as usage, whatever is billed. */
-	enum UsageReport {
+	/**
+	 * What is reported as usage, whatever is billed. From EACH on it is how the true
+	 * numbers are told, on the chat wire.
+	 */
+	public enum UsageReport {
 
 		TRUE_NUMBERS,
 		/** No usage, asked for or not. */
@@ -254,7 +292,31 @@ final class Directives {
 		/** A million million tokens. */
 		ABSURD, NEGATIVE, ZERO,
 		/** Strings in place of numbers. */
-		TEXT
+		TEXT,
+		/** The input alone. */
+		INPUT_ONLY,
+		/** The output alone. */
+		OUTPUT_ONLY,
+		/** The numbers so far on every event. */
+		EACH,
+		/** Nothing but {@code "usage":null} on every event. */
+		NULL,
+		/** On the event that says why it ended, as transformers' server does. */
+		ON_FINISH,
+		/** On an event that has a choice with nothing in it, as LiteLLM's proxy does. */
+		WITH_CHOICE,
+		/** Two events, each with the output of some of the choices, as llama.cpp does. */
+		TWICE,
+		/** Counts in {@code timings} on each event, as llama.cpp does when asked. */
+		TIMINGS,
+		/** Reasoning outside the completion's count, as xAI does. */
+		REASONING_APART,
+		/** {@code prompt_cache_hit_tokens}, as DeepSeek does. */
+		CACHE_HIT,
+		/** {@code cached_tokens} at the top, as Kimi does. */
+		CACHED_ON_TOP,
+		/** Numbers that contradict each other: a total below its parts. */
+		CONTRADICTORY
 
 	}
 

@@ -1,4 +1,4 @@
-package dev.tallygate.simulator;
+package dev.tallygate.simulator.call;
 
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -7,7 +7,7 @@ import java.util.zip.CRC32;
  * The words answers are made of. Each is one token in the usual vocabularies, with the
  * space before it, so that an estimate of a cut answer can be compared with the bill.
  */
-final class Words {
+public final class Words {
 
 	private static final String[] WORDS = ("the time people way water day part place work number year back good"
 			+ " new first great little right big high small large next early young public long old same able"
@@ -21,21 +21,21 @@ final class Words {
 	}
 
 	/** A number that depends on the text alone. */
-	static int seed(String text) {
+	public static int seed(String text) {
 		CRC32 crc = new CRC32();
 		crc.update(text.getBytes(StandardCharsets.UTF_8));
 		return (int) (crc.getValue() & 0x7FFF_FFFF);
 	}
 
 	/** The word at a position of the answer with this seed, padded to {@code size}. */
-	static String at(int seed, int position, int size) {
+	public static String at(int seed, int position, int size) {
 		String word = WORDS[Math.floorMod(seed + position * STRIDE, WORDS.length)];
 		String text = (position == 0) ? word : " " + word;
 		return (text.length() < size) ? text + "x".repeat(size - text.length()) : text;
 	}
 
 	/** How many words a text has. */
-	static int count(String text) {
+	public static int count(String text) {
 		int count = 0;
 		boolean inWord = false;
 		for (int i = 0; i < text.length(); i++) {

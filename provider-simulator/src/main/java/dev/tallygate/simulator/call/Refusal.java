@@ -1,11 +1,11 @@
-package dev.tallygate.simulator;
+package dev.tallygate.simulator.call;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request that is not answered as asked, with the HTTP status it gets instead.
  */
-final class Refusal extends RuntimeException {
+public final class Refusal extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
@@ -13,31 +13,31 @@ final class Refusal extends RuntimeException {
 
 	private final @Nullable String code;
 
-	Refusal(int status, String message) {
+	public Refusal(int status, String message) {
 		this(status, message, (String) null);
 	}
 
-	Refusal(int status, String message, @Nullable String code) {
+	public Refusal(int status, String message, @Nullable String code) {
 		super(message);
 		this.status = status;
 		this.code = code;
 	}
 
-	Refusal(int status, String message, Throwable cause) {
+	public Refusal(int status, String message, Throwable cause) {
 		super(message, cause);
 		this.status = status;
 		this.code = null;
 	}
 
-	int status() {
+	public int status() {
 		return this.status;
 	}
 
-	@Nullable String code() {
+	public @Nullable String code() {
 		return this.code;
 	}
 
-	String message() {
+	public String message() {
 		String message = getMessage();
 		return (message != null) ? message : "refused";
 	}

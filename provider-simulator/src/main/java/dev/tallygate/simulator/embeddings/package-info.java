@@ -1,0 +1,7 @@
+/**
+ * The embeddings of OpenAI.
+ */
+@NullMarked
+package dev.tallygate.simulator.embeddings;
+
+import org.jspecify.annotations.NullMarked;
