@@ -1,34 +1,60 @@
 package dev.tallygate.gateway.access;
 
+import dev.tallygate.security.caller.ApiKeyFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the key a chat client presents: {@code Authorization: Bearer} or
- * {@code x-api-key}, or the same key in both.
+ * The key a client presents: {@code Authorization: Bearer} or {@code x-api-key}, or the
+ * same key in both. Agents send a second key that somebody left in their environment;
+ * where only one has the form of ours, that one is meant.
  */
-public final class PresentedKey {
+public sealed interface PresentedKey {
 
-	private static final String BEARER = "Bearer ";
-
-	private PresentedKey() {
-	}
+	/** The scheme of a key in {@code Authorization}. */
+	String BEARER = "Bearer ";
 
 	/**
-	 * The key, or null when there is none, or more than one.
+	 * A key.
+	 *
+	 * @param token as it was presented
 	 */
-	public static @Nullable String of(HttpServletRequest request) {
+	record One(String token) implements PresentedKey {
+
+	}
+
+	/** No key, or none that can be one. */
+	record None() implements PresentedKey {
+
+	}
+
+	/** Two keys, and nobody can tell which one is meant. */
+	record Two() implements PresentedKey {
+
+	}
+
+	/** What a request presents. */
+	static PresentedKey of(HttpServletRequest request) {
 		String authorization = single(request.getHeaders("Authorization"));
 		String apiKey = single(request.getHeaders("x-api-key"));
 		if (authorization == null) {
-			return apiKey;
+			return one(apiKey);
 		}
 		if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-			return null;
+			return new None();
 		}
 		String bearer = authorization.substring(BEARER.length()).trim();
-		return (apiKey == null || apiKey.equals(bearer)) ? bearer : null;
+		return (apiKey == null || apiKey.equals(bearer)) ? one(bearer) : oneOf(bearer, apiKey);
+	}
+
+	private static PresentedKey one(@Nullable String token) {
+		return (token == null || token.isEmpty()) ? new None() : new One(token);
+	}
+
+	private static PresentedKey oneOf(String bearer, String apiKey) {
+		boolean ours = ApiKeyFormat.isWellFormed(bearer);
+		return (ours == ApiKeyFormat.isWellFormed(apiKey)) ? new Two() : new One(ours ? bearer : apiKey);
 	}
 
 	private static @Nullable String single(Enumeration<String> values) {

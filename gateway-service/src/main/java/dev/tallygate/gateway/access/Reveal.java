@@ -14,33 +14,38 @@ public sealed interface Reveal {
 
 	}
 
+	/** There is none to be had, or none that may be used. */
+	sealed interface Withheld extends Reveal {
+
+	}
+
 	/** Neither the caller nor the operator has a key for the provider. */
-	record Missing() implements Reveal {
+	record Missing() implements Withheld {
 
 	}
 
 	/** The caller's key is known to be rejected by the provider. */
-	record Rejected() implements Reveal {
+	record Rejected() implements Withheld {
 
 	}
 
 	/** The provider moved since the key was saved. */
-	record OriginChanged() implements Reveal {
+	record OriginChanged() implements Withheld {
 
 	}
 
 	/** The stored key cannot be read. */
-	record Undecryptable() implements Reveal {
+	record Undecryptable() implements Withheld {
 
 	}
 
 	/** The presented API key is not good any more. */
-	record NotAuthenticated() implements Reveal {
+	record NotAuthenticated() implements Withheld {
 
 	}
 
 	/** Nobody could tell. */
-	record Unavailable() implements Reveal {
+	record Unavailable() implements Withheld {
 
 	}
 

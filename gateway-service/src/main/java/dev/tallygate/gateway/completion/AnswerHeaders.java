@@ -4,8 +4,10 @@ import dev.tallygate.events.Credential;
 import dev.tallygate.gateway.dialect.Redaction;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Which headers of a provider's answer a caller gets to see. What the provider allows the
@@ -17,11 +19,18 @@ final class AnswerHeaders {
 	private static final int MAX_LENGTH = 1024;
 
 	private static final List<String> ALWAYS = List.of("content-encoding", "openai-processing-ms", "openai-version",
-			"openai-model", "retry-after", "retry-after-ms", "x-should-retry");
+			"openai-model", "x-should-retry");
 
-	private static final List<String> OWN_KEY = List.of("x-ratelimit-limit-requests", "x-ratelimit-limit-tokens",
-			"x-ratelimit-remaining-requests", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-requests",
-			"x-ratelimit-reset-tokens", "openai-organization");
+	/** How long to wait, in seconds and in milliseconds. */
+	private static final String WAIT = "retry-after";
+
+	private static final String WAIT_MILLIS = "retry-after-ms";
+
+	private static final List<String> OWN_KEY = List.of("openai-organization");
+
+	private static final List<String> OWN_KEY_PREFIXES = List.of("x-ratelimit-", "anthropic-ratelimit-");
+
+	private static final int MAX_LIMITS = 32;
 
 	private AnswerHeaders() {
 	}
@@ -30,10 +39,33 @@ final class AnswerHeaders {
 	static List<Field> of(UpstreamCall answer, Credential credential, Redaction redaction) {
 		List<Field> fields = new ArrayList<>(4);
 		collect(fields, ALWAYS, answer, redaction);
+		waits(fields, answer);
 		if (credential == Credential.USER) {
 			collect(fields, OWN_KEY, answer, redaction);
+			answer.headers((name, value) -> {
+				String lower = name.toLowerCase(Locale.ROOT);
+				if (fields.size() < MAX_LIMITS && OWN_KEY_PREFIXES.stream().anyMatch(lower::startsWith)
+						&& isSafe(value, redaction) && isSafe(name, redaction)) {
+					fields.add(new Field(lower, value));
+				}
+			});
 		}
 		return fields;
+	}
+
+	/** As they came, unless clients would drop them or wait in silence. */
+	private static void waits(List<Field> fields, UpstreamCall answer) {
+		Duration seconds = RetryAfter.read(answer.header(WAIT));
+		if (seconds != null) {
+			boolean tooLong = seconds.compareTo(RetryAfter.LONGEST) > 0;
+			fields.add(new Field(WAIT, tooLong ? RetryAfter.text(seconds) : String.valueOf(answer.header(WAIT))));
+		}
+		Duration millis = RetryAfter.read(answer.header(WAIT_MILLIS));
+		if (millis != null) {
+			long most = RetryAfter.LONGEST.toMillis();
+			fields.add(new Field(WAIT_MILLIS,
+					(millis.toSeconds() > most) ? Long.toString(most) : String.valueOf(answer.header(WAIT_MILLIS))));
+		}
 	}
 
 	private static void collect(List<Field> fields, List<String> names, UpstreamCall answer, Redaction redaction) {

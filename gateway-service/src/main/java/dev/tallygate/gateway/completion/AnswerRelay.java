@@ -2,19 +2,21 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled.Status;
-import dev.tallygate.gateway.access.ProviderAccess;
+import dev.tallygate.gateway.dialect.AnswerStream;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.EventTooLargeException;
-import dev.tallygate.gateway.dialect.Redaction;
-import dev.tallygate.gateway.dialect.openai.ChatAnswer;
-import dev.tallygate.gateway.dialect.openai.ChatStream;
+import dev.tallygate.gateway.dialect.InBandError;
+import dev.tallygate.gateway.dialect.StreamReader;
+import dev.tallygate.gateway.dialect.Tokenizer;
+import dev.tallygate.gateway.dialect.WholeAnswer;
+import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.pricing.TokenCounts;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamException;
-import dev.tallygate.gateway.usage.OpenCall;
+import dev.tallygate.gateway.provider.UpstreamProperties;
+import dev.tallygate.gateway.provider.Watch;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import org.apache.coyote.CloseNowException;
@@ -28,57 +30,68 @@ final class AnswerRelay {
 	/** As much as a provider sends at once, and small enough for thousands of streams. */
 	private static final int BUFFER_SIZE = 8 * 1024;
 
-	private final Relays relays;
+	private final Watch watch;
 
-	private final ChatCall chat;
+	private final Tokenizer tokenizer;
 
-	private final ProviderAccess access;
+	private final int maxAnswer;
 
-	private final OpenCall call;
+	private final int maxEvent;
 
-	private final Books books;
+	AnswerRelay(Watch watch, Tokenizer tokenizer, UpstreamProperties limits) {
+		this.watch = watch;
+		this.tokenizer = tokenizer;
+		this.maxAnswer = (int) limits.maxAnswer().toBytes();
+		this.maxEvent = (int) limits.maxEvent().toBytes();
+	}
 
-	private final Labels labels;
+	/** What became of an answer whose head has come. */
+	sealed interface Relay {
 
-	private final HttpServletResponse response;
+	}
 
-	private final boolean withhold;
+	/** The caller was answered and the call is closed. */
+	record Relayed() implements Relay {
 
-	AnswerRelay(Relays relays, ChatCall chat, ProviderAccess access, OpenCall call, Books books, Labels labels,
-			boolean usageInjected) {
-		this.relays = relays;
-		this.chat = chat;
-		this.access = access;
-		this.call = call;
-		this.books = books;
-		this.labels = labels;
-		this.response = chat.response();
-		this.withhold = usageInjected && !chat.request().usageAsked();
 	}
 
 	/**
-	 * Relays the answer whose head has come.
-	 * @return null when the caller was answered, else why not; the call is closed in both
-	 * cases
+	 * The answer cannot be used and the caller was told nothing yet. The call is closed
+	 * unless the answer had not begun.
+	 *
+	 * @param error what to say
 	 */
-	@Nullable Failure relay(UpstreamCall upstream, int status, Redaction redaction) throws IOException {
-		String contentType = upstream.header("content-type");
-		if (contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
-			return stream(upstream, status, contentType, redaction);
-		}
-		return whole(upstream, status, contentType, redaction);
+	record Broken(WireError error) implements Relay {
+
 	}
 
-	private @Nullable Failure whole(UpstreamCall upstream, int status, @Nullable String contentType,
-			Redaction redaction) throws IOException {
+	/**
+	 * What came is an error in spite of its status, and the call is not closed.
+	 *
+	 * @param words the provider's
+	 */
+	record Refused(ProviderWords words) implements Relay {
+
+	}
+
+	/** Relays the answer whose head has come. */
+	Relay relay(Leg leg, UpstreamCall upstream, int status) throws IOException {
+		String contentType = upstream.header("content-type");
+		if (contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
+			return stream(leg, upstream, status, contentType);
+		}
+		return whole(leg, upstream, status, (contentType != null) ? contentType : "application/json");
+	}
+
+	private Relay whole(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {
 		byte[] body = new byte[BUFFER_SIZE];
 		int length = 0;
 		try {
 			int count = upstream.read(body, 0, body.length);
 			while (count >= 0) {
 				length += count;
-				if (length > this.relays.upstream().maxAnswer().toBytes()) {
-					return interrupted(Errors.providerStatus(providerName(), status));
+				if (length > this.maxAnswer) {
+					return interrupted(leg, null, new DeliveredText(), Errors.tooLargeAnswer(leg.provider()));
 				}
 				if (length == body.length) {
 					body = Arrays.copyOf(body, length * 2);
@@ -87,122 +100,125 @@ final class AnswerRelay {
 			}
 		}
 		catch (UpstreamException ex) {
-			return interrupted(reasonFor(ex));
+			return interrupted(leg, null, new DeliveredText(), reasonFor(leg, ex));
 		}
-		ChatAnswer answer = ChatAnswer.read(body, length, this.relays.tokenizer());
-		redaction.apply(body, 0, length);
-		TokenCounts counts = this.books.ended(Status.COMPLETED, answer.usage(),
-				(answer.usage() == null) ? textOf(answer, body, length) : answer.delivered());
-		head(upstream, status, (contentType != null) ? contentType : "application/json", redaction);
-		NanoUsd cost = this.call.costOf(counts);
+		WholeAnswer answer = leg.exchange().whole(body, length, leg.reading(this.tokenizer));
+		InBandError failure = answer.failure();
+		if (failure != null) {
+			return new Refused(ProviderWords.of(failure, upstream, leg));
+		}
+		if (!answer.readable()) {
+			return interrupted(leg, answer.usage(), answer.delivered(), Errors.unreadableAnswer(leg.provider()));
+		}
+		leg.redaction().apply(answer.body(), 0, answer.length());
+		leg.books().ended(Status.COMPLETED, answer.usage(), answer.delivered());
+		head(leg, upstream, status, contentType);
+		HttpServletResponse response = leg.response();
+		NanoUsd cost = leg.books().cost();
 		if (cost != null) {
-			this.response.setHeader("x-tallygate-cost-nanos", Long.toString(cost.value()));
+			response.setHeader(Labels.COST, Long.toString(cost.value()));
 		}
-		this.response.setContentLength(length);
-		this.response.getOutputStream().write(body, 0, length);
-		return null;
+		response.setContentLength(answer.length());
+		response.getOutputStream().write(answer.body(), 0, answer.length());
+		return new Relayed();
 	}
 
-	/** An answer in which no text can be found is counted as it is. */
-	private DeliveredText textOf(ChatAnswer answer, byte[] body, int length) {
-		if (answer.delivered().roughTokens() > 0 || length == 0) {
-			return answer.delivered();
+	private static Broken interrupted(Leg leg, @Nullable TokenCounts usage,
+			DeliveredText delivered, WireError error) {
+		leg.books().ended(Status.INTERRUPTED, usage, delivered);
+		return new Broken(error);
+	}
+
+	private Relay stream(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {
+		StreamReader reader = leg.exchange().stream(leg.reading(this.tokenizer));
+		AnswerStream answer = new AnswerStream(reader, leg.redaction(), this.maxEvent);
+		ClientStream client = new ClientStream(leg.response());
+		head(leg, upstream, status, contentType);
+		leg.response().setHeader("X-Accel-Buffering", "no");
+		leg.in().running().streaming(client, this.watch.now());
+		WireError broken = pump(leg, upstream, answer, reader, client);
+		client.close();
+		if (answer.refusal() != null) {
+			leg.response().reset();
+			return new Refused(ProviderWords.of(answer.refusal(), upstream, leg));
 		}
-		DeliveredText all = new DeliveredText();
-		byte[] text = new String(body, 0, length, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-		all.add(text, 0, text.length, this.relays.tokenizer());
-		return all;
+		if (!answer.begun() && !client.isGone()) {
+			leg.response().reset();
+			return new Broken((broken != null) ? broken : Errors.endedEarly(leg.provider()));
+		}
+		return finish(leg, answer, reader, client, broken);
 	}
 
-	private Failure interrupted(WireError error) {
-		this.books.ended(Status.INTERRUPTED, null, new DeliveredText());
-		return Failure.of(error);
-	}
-
-	private @Nullable Failure stream(UpstreamCall upstream, int status, String contentType, Redaction redaction)
-			throws IOException {
-		ChatStream stream = new ChatStream(this.withhold, redaction, this.relays.tokenizer(),
-				(int) this.relays.upstream().maxEvent().toBytes());
-		ClientStream client = new ClientStream(this.response);
-		head(upstream, status, contentType, redaction);
-		this.response.setHeader("X-Accel-Buffering", "no");
-		RunningCall running = this.chat.running();
-		running.streaming(client, this.relays.watch().now());
-		WireError broken = null;
+	/**
+	 * Passes on what comes until nothing does.
+	 * @return why the answer is not whole; null when it is, or when the provider said so
+	 * itself
+	 */
+	private @Nullable WireError pump(Leg leg, UpstreamCall upstream, AnswerStream answer, StreamReader reader,
+			ClientStream client) throws IOException {
 		try {
-			pump(upstream, stream, client, running);
-			broken = stream.finished() ? null
-					: WireError.of(502, "provider_error", providerName() + " ended the answer too early.");
+			copy(leg, upstream, answer, reader, client);
+			return (reader.finished() || reader.failure() != null) ? null : Errors.endedEarly(leg.provider());
 		}
 		catch (ClientGoneException ex) {
 			upstream.abort();
+			return null;
 		}
 		catch (UpstreamException ex) {
-			broken = client.isGone() ? null : reasonFor(ex);
+			boolean told = reader.closed() || reader.failure() != null;
+			return (client.isGone() || told) ? null : reasonFor(leg, ex);
 		}
 		catch (EventTooLargeException ex) {
 			upstream.abort();
-			broken = WireError.of(502, "provider_error", providerName() + " sent an event without an end.");
+			return Errors.tooLargeEvent(leg.provider(), this.maxEvent);
 		}
-		return finish(stream, client, broken);
 	}
 
-	private void pump(UpstreamCall upstream, ChatStream stream, ClientStream client, RunningCall running)
+	private void copy(Leg leg, UpstreamCall upstream, AnswerStream answer, StreamReader reader, ClientStream client)
 			throws IOException {
 		byte[] buffer = new byte[BUFFER_SIZE];
 		int count = upstream.read(buffer, 0, buffer.length);
 		while (count >= 0) {
 			int length = count;
-			client.send(() -> stream.feed(buffer, 0, length, client::write));
-			running.eventSent(this.relays.watch().now());
-			this.call.delivered(stream.delivered().roughTokens());
+			client.send(() -> answer.feed(buffer, 0, length, client::write));
+			leg.in().running().eventSent(this.watch.now());
+			leg.books().delivered(reader.delivered().roughTokens());
 			count = upstream.read(buffer, 0, buffer.length);
 		}
-		client.send(() -> stream.end(client::write));
+		client.send(() -> answer.end(client::write));
 	}
 
-	private @Nullable Failure finish(ChatStream stream, ClientStream client, @Nullable WireError broken)
-			throws IOException {
-		Status how = Status.COMPLETED;
-		if (client.isGone()) {
-			how = Status.CLIENT_DISCONNECTED;
+	private Relay finish(Leg leg, AnswerStream answer, StreamReader reader, ClientStream client,
+			@Nullable WireError broken) throws IOException {
+		boolean failed = broken != null || reader.failure() != null;
+		Status how = client.isGone() ? Status.CLIENT_DISCONNECTED : failed ? Status.INTERRUPTED : Status.COMPLETED;
+		leg.books().ended(how, reader.usage(), reader.delivered());
+		if (client.isGone() || !failed) {
+			return new Relayed();
 		}
-		else if (broken != null || stream.failed()) {
-			how = Status.INTERRUPTED;
+		if (broken != null) {
+			client.send(() -> answer.fail(broken, client::write));
 		}
-		this.books.ended(how, stream.usage(), stream.delivered());
-		if (broken == null || client.isGone()) {
-			client.close();
-			return null;
+		if (reader.breaks()) {
+			throw new TruncatedAnswer();
 		}
-		if (!this.response.isCommitted()) {
-			client.close();
-			this.response.reset();
-			return Failure.of(broken);
-		}
-		byte[] event = OpenAiEnvelope.event(broken);
-		client.send(() -> client.write(event, 0, event.length));
-		client.close();
-		throw new TruncatedAnswer();
+		return new Relayed();
 	}
 
-	private void head(UpstreamCall upstream, int status, String contentType, Redaction redaction) {
-		this.response.setStatus(status);
-		this.labels.writeTo(this.response);
-		this.response.setHeader("Cache-Control", "no-store");
-		if (AnswerHeaders.isSafe(contentType, redaction)) {
-			this.response.setContentType(contentType);
+	private static void head(Leg leg, UpstreamCall upstream, int status, String contentType) {
+		HttpServletResponse response = leg.response();
+		response.setStatus(status);
+		leg.labels().writeTo(response, leg.in().wire());
+		response.setHeader("Cache-Control", "no-store");
+		if (AnswerHeaders.isSafe(contentType, leg.redaction())) {
+			response.setContentType(contentType);
 		}
-		AnswerHeaders.write(AnswerHeaders.of(upstream, this.access.credential(), redaction), this.response);
+		AnswerHeaders.write(AnswerHeaders.of(upstream, leg.access().credential(), leg.redaction()), response);
 	}
 
-	private WireError reasonFor(UpstreamException ex) {
-		WireError cut = this.chat.running().cutReason();
-		return (cut != null) ? cut : Errors.upstream(providerName(), ex);
-	}
-
-	private String providerName() {
-		return this.labels.target().provider().name();
+	private static WireError reasonFor(Leg leg, UpstreamException ex) {
+		WireError cut = leg.in().running().cutReason();
+		return (cut != null) ? cut : Errors.upstream(leg.provider(), ex);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.gateway.dialect.WireError;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -114,8 +115,7 @@ final class BodyReader {
 	}
 
 	private static Unacceptable tooSlow() {
-		return new Unacceptable(
-				WireError.of(408, "invalid_request", "The request body came too slowly. Send it again."));
+		return new Unacceptable(WireError.invalid("The request body came too slowly. Send it again, faster.", null));
 	}
 
 	private static Unacceptable endedEarly() {

@@ -1,10 +1,12 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.events.CallId;
+import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.events.UsageSettled.UsageSource;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.Tokenizer;
-import dev.tallygate.gateway.dialect.openai.ChatRequest;
+import dev.tallygate.gateway.dialect.WireRequest;
 import dev.tallygate.gateway.pricing.TokenCounts;
 import dev.tallygate.gateway.usage.OpenCall;
 import dev.tallygate.gateway.usage.Settlement;
@@ -20,7 +22,7 @@ final class Books {
 
 	private final OpenCall call;
 
-	private final ChatRequest request;
+	private final WireRequest request;
 
 	private final Tokenizer tokenizer;
 
@@ -34,11 +36,28 @@ final class Books {
 
 	private @Nullable Integer status;
 
-	Books(OpenCall call, ChatRequest request, Tokenizer tokenizer, long maxCounted) {
+	private TokenCounts charged = TokenCounts.NONE;
+
+	Books(OpenCall call, WireRequest request, Tokenizer tokenizer, long maxCounted) {
 		this.call = call;
 		this.request = request;
 		this.tokenizer = tokenizer;
 		this.maxCounted = maxCounted;
+	}
+
+	/** Which call it is. */
+	CallId callId() {
+		return this.call.id();
+	}
+
+	/** About so many tokens were delivered by now. */
+	void delivered(long outputTokens) {
+		this.call.delivered(outputTokens);
+	}
+
+	/** What the closed call costs; null when its model has no price. */
+	@Nullable NanoUsd cost() {
+		return this.call.costOf(this.charged);
 	}
 
 	/** A provider is called once more. */
@@ -66,20 +85,19 @@ final class Books {
 		this.call.voided();
 	}
 
-	/**
-	 * An answer ended in whatever way.
-	 * @return what is charged
-	 */
-	TokenCounts ended(Status how, @Nullable TokenCounts reported, DeliveredText delivered) {
+	/** An answer ended in whatever way. */
+	void ended(Status how, @Nullable TokenCounts reported, DeliveredText delivered) {
 		TokenCounts counts = (reported != null) ? reported : estimated(delivered);
 		UsageSource source = (reported != null) ? UsageSource.PROVIDER : UsageSource.ESTIMATED;
 		settle(new Settlement(how, source, counts, Instant.now(),
 				(this.firstByteMillis >= 0) ? this.firstByteMillis : null, this.attempts, this.status));
-		return counts;
 	}
 
+	/** What comes after the first end changes nothing. */
 	private void settle(Settlement settlement) {
-		this.call.settle(settlement);
+		if (this.call.settle(settlement)) {
+			this.charged = settlement.counts();
+		}
 	}
 
 	private TokenCounts estimated(DeliveredText delivered) {

@@ -19,6 +19,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.RequestDispatcher;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -44,9 +46,31 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	Relays relays(UpstreamClient client, Breakers breakers, RetryBudget retries, Watch watch, RejectedKeys rejectedKeys,
-			RouteMeters meters, UpstreamProperties upstream, CompletionProperties properties) {
-		return new Relays(client, breakers, retries, watch, new Tokenizer(), meters, rejectedKeys, upstream,
+	Tokenizer tokenizer() {
+		return new Tokenizer();
+	}
+
+	@Bean
+	Wires wires() {
+		return new Wires();
+	}
+
+	@Bean
+	AnswerRelay answerRelay(Watch watch, Tokenizer tokenizer, UpstreamProperties limits) {
+		return new AnswerRelay(watch, tokenizer, limits);
+	}
+
+	@Bean
+	Attempts attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers,
+			RejectedKeys rejectedKeys, RouteMeters meters) {
+		return new Attempts(client, breakers, retries, answers, rejectedKeys, meters);
+	}
+
+	@Bean
+	Relay relay(Routes routes, ProviderKeys keys, Calls calls, RunningCalls running, Wires wires, Attempts attempts,
+			RetryBudget retries, RouteMeters meters, Tokenizer tokenizer, CompletionProperties properties) {
+		return new Relay(routes, new AllowedModels(routes), keys, calls, running, new Exchanges(wires, properties),
+				attempts, retries, meters, new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()),
 				properties);
 	}
 
@@ -63,16 +87,13 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	ChatCompletions chatCompletions(Routes routes, ProviderKeys keys, Calls calls, RunningCalls running,
-			Relays relays) {
-		return new ChatCompletions(routes, keys, calls, running, relays);
-	}
-
-	@Bean
-	FilterRegistrationBean<WireFilter> wireFilter(Introspection introspection, ChatCompletions chat,
+	FilterRegistrationBean<WireFilter> wireFilter(Introspection introspection, Wires wires, Relay relay,
 			ModelRoutes models) {
+		List<WireRoute> routes = new ArrayList<>();
+		wires.served().forEach((served) -> routes.add(new CallRoute(served.path(), served.wire(), relay)));
+		routes.add(models);
 		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(
-				new WireFilter(introspection, chat, models));
+				new WireFilter(introspection, routes));
 		filter.addUrlPatterns("/v1/*");
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return filter;

@@ -2,9 +2,13 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.access.Reveal;
 import dev.tallygate.gateway.admission.Refusal;
+import dev.tallygate.gateway.dialect.InvalidRequestException;
+import dev.tallygate.gateway.dialect.MalformedJsonException;
+import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.routing.Resolution;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,19 @@ final class Errors {
 	 */
 	static final WireError INVALID_API_KEY = WireError.of(401, "invalid_api_key",
 			"Send a valid Tallygate API key as 'Authorization: Bearer <key>'.");
+
+	static final WireError TWO_KEYS = WireError.of(401, "invalid_api_key",
+			"Two different keys were sent, in 'Authorization' and in 'x-api-key'. Send your Tallygate API key alone.");
+
+	static final WireError NOTHING_HERE = WireError.of(404, "not_found", "There is nothing at this path.");
+
+	static final WireError WRONG_BASE = WireError.of(404, "not_found",
+			"There is nothing under /v1/v1: your SDK adds /v1 itself. Set its base URL to the gateway's address without "
+					+ "/v1.");
+
+	static final WireError DATABASE_UNAVAILABLE = WireError
+		.of(503, "overloaded", "The gateway's database cannot be reached at the moment. Try again in a few seconds.")
+		.retryAfter(Duration.ofSeconds(2));
 
 	static final WireError KEY_SERVICE_UNAVAILABLE = WireError
 		.of(503, "key_service_unavailable", "Keys cannot be checked at the moment. Try again in a few seconds.")
@@ -37,7 +54,7 @@ final class Errors {
 
 	static final WireError UNKNOWN_MODEL = new WireError(404, "model_not_found",
 			"No such model. Write it as 'provider:model', or use a name from GET /v1/models.", "model", null, null,
-			java.util.Map.of());
+			Map.of());
 
 	static final WireError OVERLOADED = WireError
 		.of(503, "overloaded", "All connections to the provider are in use. Try again in a few seconds.")
@@ -48,17 +65,26 @@ final class Errors {
 				"The requests that are open take all the memory there is for them. Try again in a few seconds.")
 		.retryAfter(Duration.ofSeconds(2));
 
-	static final WireError NOT_TRANSLATABLE = WireError.of(400, "not_translatable",
-			"This model's provider speaks another dialect than this path. Call it at /v1/messages.");
+	/** What is told where a provider does not say when to come again. */
+	private static final Duration DEFAULT_WAIT = Duration.ofSeconds(5);
 
 	private Errors() {
+	}
+
+	static WireError malformed(MalformedJsonException ex) {
+		return WireError.invalid("The request is not valid JSON: " + ex.getMessage() + ".", null);
+	}
+
+	static WireError invalid(InvalidRequestException ex) {
+		return new WireError(400, ex.code(), String.valueOf(ex.getMessage()), ex.parameter(), null, null,
+				Map.of());
 	}
 
 	static WireError unresolved(Resolution why) {
 		return switch (why) {
 			case Resolution.UnsupportedProvider none -> new WireError(400, "unsupported_provider",
 					"The model names a provider that is not configured. GET /api/providers of key-service lists them.",
-					"model", null, null, java.util.Map.of());
+					"model", null, null, Map.of());
 			case Resolution.UnknownModel none -> UNKNOWN_MODEL;
 			case Resolution.NoName none ->
 				WireError.invalid("'model' must be 1 to 200 printable ASCII characters without spaces.", "model");
@@ -98,9 +124,8 @@ final class Errors {
 		return detailed;
 	}
 
-	static @Nullable WireError notReleased(Reveal reveal, String provider) {
-		return switch (reveal) {
-			case Reveal.Released released -> null;
+	static WireError withheld(Reveal.Withheld why, String provider) {
+		return switch (why) {
 			case Reveal.Missing missing -> WireError.of(400, "provider_key_missing", "Please configure your " + provider
 					+ " API key: PUT /api/users/me/provider-keys/" + provider + " at key-service.");
 			case Reveal.Rejected rejected -> rejectedKey(provider);
@@ -125,8 +150,56 @@ final class Errors {
 			.retryAfter(wait);
 	}
 
-	static WireError providerStatus(String provider, int status) {
-		return WireError.of(502, "provider_error", provider + " answered with status " + status + ". Try again.");
+	static WireError rejectedSystemKey(String provider) {
+		return WireError.of(502, "provider_error",
+				provider + " does not take the operator's key. Tell the operator, or save a key of your own.");
+	}
+
+	/**
+	 * A provider's refusal in our words. A 408 is never passed on: clients repeat it too
+	 * often.
+	 */
+	static WireError refusedBy(String provider, ProviderWords words) {
+		WireError error = switch (words.status()) {
+			case 408 -> WireError.of(504, "provider_timeout", provider + " did not answer in time.");
+			case 429 -> WireError.of(429, "rate_limited", quoting(provider + " takes no more calls for now", words))
+				.retryAfter((words.retryAfter() != null) ? words.retryAfter() : DEFAULT_WAIT);
+			case 529 -> WireError.of(529, "provider_error", quoting(provider + " is overloaded", words));
+			default -> (words.status() >= 400 && words.status() < 500)
+					? WireError.of(words.status(), "provider_error", quoting(provider + " refused the call", words))
+					: WireError.of(502, "provider_error",
+							provider + " answered with status " + words.status() + ". Try again.");
+		};
+		return (words.retryAfter() != null) ? error.retryAfter(words.retryAfter()) : error;
+	}
+
+	/** A provider that says the same again. */
+	static WireError providerSaid(String provider, ProviderWords words, WireError error) {
+		return new WireError(error.status(), error.code(),
+				quoting(provider + " answered with status " + words.status(), words), null, error.retryAfter(), null,
+				Map.of());
+	}
+
+	private static String quoting(String what, ProviderWords words) {
+		return (words.text() == null) ? what + '.' : what + ": " + words.text();
+	}
+
+	static WireError endedEarly(String provider) {
+		return WireError.of(502, "provider_error", provider + " ended the answer too early.");
+	}
+
+	static WireError unreadableAnswer(String provider) {
+		return WireError.of(502, "provider_error",
+				provider + " sent an answer that cannot be read. Sending the call again costs as much again.");
+	}
+
+	static WireError tooLargeAnswer(String provider) {
+		return WireError.of(502, "provider_error", provider + " sent a larger answer than can be passed on.");
+	}
+
+	static WireError tooLargeEvent(String provider, int limit) {
+		return WireError.of(502, "provider_error",
+				provider + " sent an event of more than " + limit + " bytes, the most that can be passed on.");
 	}
 
 	static WireError upstream(String provider, UpstreamException ex) {

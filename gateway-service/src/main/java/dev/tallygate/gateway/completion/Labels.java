@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.events.CallId;
 import dev.tallygate.events.Credential;
+import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.routing.Target;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
@@ -15,9 +16,12 @@ import java.util.Locale;
  */
 record Labels(CallId callId, Target target, Credential credential) {
 
-	void writeTo(HttpServletResponse response) {
+	/** What the call cost, in nano-USD, where that is known in time. */
+	static final String COST = "x-tallygate-cost-nanos";
+
+	void writeTo(HttpServletResponse response, Wire wire) {
 		String id = this.callId.toString();
-		response.setHeader("x-request-id", id);
+		wire.envelope().idHeaders().forEach((name) -> response.setHeader(name, id));
 		response.setHeader("x-tallygate-call-id", id);
 		response.setHeader("x-tallygate-model", this.target.name());
 		response.setHeader("x-tallygate-credential", nameOf(this.credential));

@@ -1,25 +1,27 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.gateway.dialect.Envelope;
+import dev.tallygate.gateway.dialect.WireError;
+import dev.tallygate.gateway.dialect.messages.AnthropicEnvelope;
+import dev.tallygate.gateway.dialect.openai.OpenAiEnvelope;
 import dev.tallygate.gateway.provider.ProvidersUnknownException;
 import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.StringUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code GET /v1/models} and {@code GET /v1/models/{id}}, in the form of the SDK that
  * asks: Anthropic's tell by their version header.
  */
-final class ModelRoutes {
+final class ModelRoutes implements WireRoute {
 
 	private static final String PATH = "/v1/models";
 
@@ -34,21 +36,31 @@ final class ModelRoutes {
 		this.meters = meters;
 	}
 
-	/** Whether a path is served here. */
-	static boolean serves(String path) {
+	@Override
+	public boolean serves(String path) {
 		return path.equals(PATH) || path.startsWith(PATH + '/');
 	}
 
-	/** Whether an Anthropic SDK asks for models. */
-	static boolean isAnthropic(HttpServletRequest request) {
-		return serves(request.getRequestURI()) && request.getHeader("anthropic-version") != null;
+	@Override
+	public String method(String path) {
+		return "GET";
 	}
 
-	/** Serves a request whose caller is known. */
-	void serve(HttpServletRequest request, HttpServletResponse response, Caller caller, String token)
-			throws IOException {
+	@Override
+	public Envelope envelope(HttpServletRequest request) {
+		return envelope(isAnthropic(request));
+	}
+
+	/** Both kinds of SDK ask at the same path, so only here a header tells. */
+	private static boolean isAnthropic(HttpServletRequest request) {
+		return request.getHeader("anthropic-version") != null;
+	}
+
+	@Override
+	public void serve(String path, HttpServletRequest request, HttpServletResponse response, Caller caller,
+			String token) throws IOException {
 		boolean anthropic = isAnthropic(request);
-		String id = idOf(request.getRequestURI());
+		String id = (path.length() > PATH.length() + 1) ? path.substring(PATH.length() + 1) : null;
 		Optional<List<ListedModel>> found = find(id, caller, token);
 		if (found.isEmpty()) {
 			refuse(Errors.KEY_SERVICE_UNAVAILABLE, anthropic, response);
@@ -57,32 +69,17 @@ final class ModelRoutes {
 			refuse(Errors.UNKNOWN_MODEL, anthropic, response);
 		}
 		else {
-			WireResponse.write(JSON.writeValueAsBytes(answer(id, found.get(), anthropic)), response);
+			WireResponse.write(JSON.writeValueAsBytes(answer(id, found.get(), anthropic)), envelope(anthropic), response);
 		}
 	}
 
 	private void refuse(WireError error, boolean anthropic, HttpServletResponse response) throws IOException {
 		this.meters.refused(error.code());
-		if (anthropic) {
-			WireResponse.writeAnthropic(error, response);
-		}
-		else {
-			WireResponse.write(error, response);
-		}
+		WireResponse.write(error, envelope(anthropic), response);
 	}
 
-	/** What is after the path, decoded; null when the whole list is asked for. */
-	private static @Nullable String idOf(String uri) {
-		if (uri.length() <= PATH.length() + 1) {
-			return null;
-		}
-		String id = uri.substring(PATH.length() + 1);
-		try {
-			return StringUtils.uriDecode(id, StandardCharsets.UTF_8);
-		}
-		catch (IllegalArgumentException ex) {
-			return id;
-		}
+	private static Envelope envelope(boolean anthropic) {
+		return anthropic ? AnthropicEnvelope.INSTANCE : OpenAiEnvelope.INSTANCE;
 	}
 
 	/** Empty when it cannot be told. */

@@ -3,20 +3,30 @@ package dev.tallygate.gateway.completion;
 import dev.tallygate.events.CallId;
 import dev.tallygate.gateway.access.ProviderAccess;
 import dev.tallygate.gateway.dialect.Redaction;
+import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.UpstreamRequest.Field;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers a provider gets: a few of the caller's, the credential and the call's id.
- * Nothing else of the caller's goes on, least of all what tells who it is.
+ * What of the caller's headers matters. A provider gets the few that its wire knows, the
+ * credential and the call's id. Nothing else of the caller's goes on, least of all what
+ * tells who it is.
  *
- * @param openAiBeta the caller's {@code OpenAI-Beta}; null when it has none that can be
- * sent
+ * @param passed those that a provider of the same wire gets
+ * @param beta whether the caller asked for the wire's beta by query
+ * @param conversation as the caller names it; null when it does not
+ * @param repeated whether an SDK says that it sends this again
  */
-record RequestHeaders(@Nullable String openAiBeta) {
+record RequestHeaders(List<Field> passed, boolean beta, @Nullable String conversation, boolean repeated) {
+
+	/** What agents call a session, where they do not know our header. */
+	private static final List<String> CONVERSATIONS = List.of("x-tallygate-conversation", "x-claude-code-session-id",
+			"session-id", "thread-id", "x-session-id");
 
 	private static final Field JSON = new Field("Content-Type", "application/json");
 
@@ -26,23 +36,59 @@ record RequestHeaders(@Nullable String openAiBeta) {
 
 	private static final Field AGENT = new Field("User-Agent", "Tallygate");
 
-	static RequestHeaders of(HttpServletRequest request) {
-		String beta = request.getHeader("OpenAI-Beta");
-		return new RequestHeaders((beta != null && AnswerHeaders.isSafe(beta, Redaction.NONE)) ? beta : null);
+	private static final Field ANTHROPIC_VERSION = new Field("anthropic-version", "2023-06-01");
+
+	static RequestHeaders of(HttpServletRequest request, Wire wire) {
+		List<Field> passed = new ArrayList<>(2);
+		for (String name : wire.passedHeaders()) {
+			for (String value : Collections.list(request.getHeaders(name))) {
+				if (AnswerHeaders.isSafe(value, Redaction.NONE)) {
+					passed.add(new Field(name, value));
+				}
+			}
+		}
+		return new RequestHeaders(passed, "beta=true".equals(request.getQueryString()), conversation(request),
+				isRepeat(request.getHeader("x-stainless-retry-count")));
 	}
 
-	List<Field> at(ProviderAccess access, CallId callId) {
-		List<Field> fields = new ArrayList<>(7);
+	private static @Nullable String conversation(HttpServletRequest request) {
+		for (String name : CONVERSATIONS) {
+			String value = request.getHeader(name);
+			if (value != null && !value.isBlank()) {
+				return value;
+			}
+		}
+		return null;
+	}
+
+	private static boolean isRepeat(@Nullable String count) {
+		return count != null && count.length() <= 6 && count.matches("[0-9]*[1-9][0-9]*");
+	}
+
+	/** The query a provider gets. */
+	String query(boolean sameWire) {
+		return (sameWire && this.beta) ? "?beta=true" : "";
+	}
+
+	/** The headers a provider gets. */
+	List<Field> at(ProviderAccess access, CallId callId, boolean sameWire) {
+		List<Field> fields = new ArrayList<>(9);
 		fields.add(JSON);
 		fields.add(ACCEPT);
 		fields.add(PLAIN);
 		fields.add(AGENT);
 		fields.add(new Field("x-client-request-id", callId.toString()));
+		boolean anthropic = access.dialect() == Dialect.ANTHROPIC;
 		if (access.key() != null) {
-			fields.add(access.key().useText((key) -> new Field("Authorization", "Bearer " + key)));
+			fields.add(access.key()
+				.useText((key) -> anthropic ? new Field("x-api-key", key)
+						: new Field("Authorization", "Bearer " + key)));
 		}
-		if (this.openAiBeta != null) {
-			fields.add(new Field("OpenAI-Beta", this.openAiBeta));
+		if (sameWire) {
+			fields.addAll(this.passed);
+		}
+		if (anthropic && fields.stream().noneMatch((field) -> ANTHROPIC_VERSION.name().equals(field.name()))) {
+			fields.add(ANTHROPIC_VERSION);
 		}
 		return fields;
 	}

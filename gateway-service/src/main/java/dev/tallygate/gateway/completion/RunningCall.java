@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.security.caller.Caller;

@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.access.KeyWatcher;

@@ -1,6 +1,10 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.access.PresentedKey;
+import dev.tallygate.gateway.dialect.Envelope;
+import dev.tallygate.gateway.dialect.WireError;
+import dev.tallygate.gateway.dialect.messages.AnthropicEnvelope;
+import dev.tallygate.gateway.dialect.openai.OpenAiEnvelope;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.Introspection;
 import dev.tallygate.security.caller.IntrospectionOutcome;
@@ -9,8 +13,14 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.util.StringUtils;
 
 /**
  * Serves everything under {@code /v1} and passes nothing on. It is a filter, ahead of all
@@ -23,74 +33,93 @@ final class WireFilter extends HttpFilter {
 
 	private static final Logger LOG = LoggerFactory.getLogger(WireFilter.class);
 
-	private static final String CHAT = "/v1/chat/completions";
+	private static final String TWICE = "/v1/v1/";
 
 	private final transient Introspection introspection;
 
-	private final transient ChatCompletions chat;
+	private final transient List<WireRoute> routes;
 
-	private final transient ModelRoutes models;
-
-	WireFilter(Introspection introspection, ChatCompletions chat, ModelRoutes models) {
+	WireFilter(Introspection introspection, List<WireRoute> routes) {
 		this.introspection = introspection;
-		this.chat = chat;
-		this.models = models;
+		this.routes = List.copyOf(routes);
 	}
 
 	@Override
 	protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException {
-		String token = PresentedKey.of(request);
-		IntrospectionOutcome outcome = (token != null) ? this.introspection.introspect(token)
-				: new IntrospectionOutcome.Inactive();
-		switch (outcome) {
-			case IntrospectionOutcome.Active(Caller caller) -> serve(request, response, caller, String.valueOf(token));
-			case IntrospectionOutcome.Inactive inactive -> refuse(Errors.INVALID_API_KEY, request, response);
-			case IntrospectionOutcome.Unavailable unavailable ->
-				refuse(Errors.KEY_SERVICE_UNAVAILABLE, request, response);
+		String path = pathOf(request.getRequestURI());
+		WireRoute route = routeOf(path);
+		Envelope envelope = (route != null) ? route.envelope(request) : envelopeAt(path);
+		switch (PresentedKey.of(request)) {
+			case PresentedKey.None _ -> WireResponse.write(Errors.INVALID_API_KEY, envelope, response);
+			case PresentedKey.Two _ -> WireResponse.write(Errors.TWO_KEYS, envelope, response);
+			case PresentedKey.One(String token) -> {
+				switch (this.introspection.introspect(token)) {
+					case IntrospectionOutcome.Active(Caller caller) ->
+						serve(route, path, request, response, caller, token, envelope);
+					case IntrospectionOutcome.Inactive _ ->
+						WireResponse.write(Errors.INVALID_API_KEY, envelope, response);
+					case IntrospectionOutcome.Unavailable _ ->
+						WireResponse.write(Errors.KEY_SERVICE_UNAVAILABLE, envelope, response);
+				}
+			}
 		}
 	}
 
-	/** In the envelope of whoever asks. */
-	private static void refuse(WireError error, HttpServletRequest request, HttpServletResponse response)
-			throws IOException {
-		if (ModelRoutes.isAnthropic(request)) {
-			WireResponse.writeAnthropic(error, response);
+	/** An encoded slash is a slash. */
+	private static String pathOf(String uri) {
+		if (uri.indexOf('%') < 0) {
+			return uri;
 		}
-		else {
-			WireResponse.write(error, response);
+		try {
+			return StringUtils.uriDecode(uri, StandardCharsets.UTF_8);
+		}
+		catch (IllegalArgumentException ex) {
+			return uri;
 		}
 	}
 
-	private void serve(HttpServletRequest request, HttpServletResponse response, Caller caller, String token)
-			throws IOException {
-		String path = request.getRequestURI();
-		boolean chatting = CHAT.equals(path);
-		if (!chatting && !ModelRoutes.serves(path)) {
-			WireResponse.write(WireError.of(404, "not_found", "There is nothing at this path."), response);
+	private @Nullable WireRoute routeOf(String path) {
+		for (WireRoute route : this.routes) {
+			if (route.serves(path)) {
+				return route;
+			}
+		}
+		return null;
+	}
+
+	/** The words of whoever must have meant to ask here. */
+	private static Envelope envelopeAt(String path) {
+		return path.contains("/v1/messages") ? AnthropicEnvelope.INSTANCE : OpenAiEnvelope.INSTANCE;
+	}
+
+	private void serve(@Nullable WireRoute route, String path, HttpServletRequest request,
+			HttpServletResponse response, Caller caller, String token, Envelope envelope) throws IOException {
+		if (route == null) {
+			WireResponse.write(path.startsWith(TWICE) ? Errors.WRONG_BASE : Errors.NOTHING_HERE, envelope, response);
 			return;
 		}
-		String method = chatting ? "POST" : "GET";
+		String method = route.method(path);
 		if (!method.equals(request.getMethod())) {
 			response.setHeader("Allow", method);
-			WireResponse.write(WireError.of(405, "invalid_request", "Use " + method + " at this path."), response);
+			WireResponse.write(WireError.of(405, "invalid_request", "Use " + method + " at this path."), envelope,
+					response);
 			return;
 		}
 		try {
-			if (chatting) {
-				this.chat.serve(request, response, caller, token);
-			}
-			else {
-				this.models.serve(request, response, caller, token);
-			}
+			route.serve(path, request, response, caller, token);
+		}
+		catch (DataAccessException | TransactionException ex) {
+			failed(Errors.DATABASE_UNAVAILABLE, envelope, response, ex);
 		}
 		catch (RuntimeException ex) {
-			failed(response, ex);
+			failed(Errors.INTERNAL, envelope, response, ex);
 		}
 	}
 
 	/** The message of a failure may quote a request; its kind and place do not. */
-	private static void failed(HttpServletResponse response, RuntimeException ex) throws IOException {
+	private static void failed(WireError error, Envelope envelope, HttpServletResponse response, RuntimeException ex)
+			throws IOException {
 		StackTraceElement[] frames = ex.getStackTrace();
 		LOG.error("A call failed inside the gateway: {} at {}", ex.getClass().getName(),
 				(frames.length > 0) ? frames[0] : "?");
@@ -98,7 +127,7 @@ final class WireFilter extends HttpFilter {
 			throw new AnswerRelay.TruncatedAnswer();
 		}
 		response.reset();
-		WireResponse.write(Errors.INTERNAL, response);
+		WireResponse.write(error, envelope, response);
 	}
 
 }

@@ -1,9 +1,13 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.gateway.completion.Outcome.Failed;
+import dev.tallygate.gateway.dialect.Envelope;
+import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.dialect.WireError;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,56 +18,65 @@ final class WireResponse {
 	private WireResponse() {
 	}
 
-	static void write(Failure failure, HttpServletResponse response) throws IOException {
-		ProviderError answer = failure.answer();
-		if (answer == null) {
-			write(failure.error(), failure.labels(), response);
+	/** Writes why a call failed, in the provider's words where those are its wire's. */
+	static void write(Failed failed, Wire wire, HttpServletResponse response) throws IOException {
+		Labels labels = failed.labels();
+		NanoUsd cost = failed.cost();
+		if (labels != null) {
+			labels.writeTo(response, wire);
+			if (cost != null) {
+				response.setHeader(Labels.COST, Long.toString(cost.value()));
+			}
+		}
+		ProviderWords words = failed.words();
+		if (words == null) {
+			write(failed.error(), wire.envelope(), response);
 			return;
 		}
-		prepare(failure.labels(), response);
-		response.setStatus(answer.status());
-		if (answer.contentType() != null) {
-			response.setContentType(answer.contentType());
+		AnswerHeaders.write(words.headers(), response);
+		byte[] body = words.body();
+		boolean passes = body != null && failed.error().status() == words.status();
+		if (passes && body != null) {
+			prepare(wire.envelope(), response);
+			describe(failed.error(), words.status(), body, response);
 		}
-		AnswerHeaders.write(answer.headers(), response);
-		response.setContentLength(answer.body().length);
-		response.getOutputStream().write(answer.body());
+		else {
+			write(failed.error(), wire.envelope(), response);
+		}
 	}
 
-	static void write(WireError error, HttpServletResponse response) throws IOException {
-		write(error, null, response);
-	}
-
-	/** Writes an error in the Anthropic wire's envelope. */
-	static void writeAnthropic(WireError error, HttpServletResponse response) throws IOException {
-		prepare(null, response);
-		describe(error, AnthropicEnvelope.body(error, response.getHeader("x-request-id")), response);
+	/** Writes an error in a wire's envelope. */
+	static void write(WireError error, Envelope envelope, HttpServletResponse response) throws IOException {
+		prepare(envelope, response);
+		describe(error, envelope.statusOf(error), envelope.body(error, idOf(response)), response);
 	}
 
 	/** Writes an answer that is no error. */
-	static void write(byte[] json, HttpServletResponse response) throws IOException {
-		prepare(null, response);
+	static void write(byte[] json, Envelope envelope, HttpServletResponse response) throws IOException {
+		prepare(envelope, response);
 		body(json, response);
 	}
 
-	private static void write(WireError error, @Nullable Labels labels, HttpServletResponse response)
+	private static void describe(WireError error, int status, byte[] body, HttpServletResponse response)
 			throws IOException {
-		prepare(labels, response);
-		describe(error, OpenAiEnvelope.body(error), response);
-	}
-
-	private static void describe(WireError error, byte[] body, HttpServletResponse response) throws IOException {
-		response.setStatus(error.status());
-		if (error.status() == 401) {
+		response.setStatus(status);
+		if (status == 401) {
 			response.setHeader("WWW-Authenticate", "Bearer");
 		}
-		if (error.retryAfter() != null) {
-			response.setHeader("retry-after", Long.toString(seconds(error.retryAfter())));
+		if (error.retryAfter() != null && response.getHeader("retry-after") == null) {
+			response.setHeader("retry-after", RetryAfter.text(error.retryAfter()));
 		}
-		if (error.shouldRetry() != null) {
-			response.setHeader("x-should-retry", error.shouldRetry().toString());
+		Boolean should = shouldRetry(error);
+		if (should != null && response.getHeader("x-should-retry") == null) {
+			response.setHeader("x-should-retry", should.toString());
 		}
 		body(body, response);
+	}
+
+	/** What is wrong with a request stays wrong. */
+	private static @Nullable Boolean shouldRetry(WireError error) {
+		boolean stays = error.status() < 500 && error.retryAfter() == null;
+		return (error.shouldRetry() == null && stays) ? Boolean.FALSE : error.shouldRetry();
 	}
 
 	private static void body(byte[] json, HttpServletResponse response) throws IOException {
@@ -72,19 +85,17 @@ final class WireResponse {
 		response.getOutputStream().write(json);
 	}
 
-	private static void prepare(@Nullable Labels labels, HttpServletResponse response) {
-		response.setHeader("Cache-Control", "no-store");
-		response.setHeader("X-Content-Type-Options", "nosniff");
-		if (labels != null) {
-			labels.writeTo(response);
-		}
-		else {
-			response.setHeader("x-request-id", UuidV7.next().toString());
-		}
+	private static String idOf(HttpServletResponse response) {
+		return String.valueOf(response.getHeader("x-request-id"));
 	}
 
-	private static long seconds(Duration time) {
-		return Math.max(1, (time.toMillis() + 999) / 1000);
+	private static void prepare(Envelope envelope, HttpServletResponse response) {
+		response.setHeader("Cache-Control", "no-store");
+		response.setHeader("X-Content-Type-Options", "nosniff");
+		if (response.getHeader("x-request-id") == null) {
+			String id = UuidV7.next().toString();
+			envelope.idHeaders().forEach((name) -> response.setHeader(name, id));
+		}
 	}
 
 }

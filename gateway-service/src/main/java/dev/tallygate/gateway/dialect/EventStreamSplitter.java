@@ -71,12 +71,12 @@ public final class EventStreamSplitter {
 		}
 	}
 
-	/** Hands on what is left when the stream ends within an event. */
-	public void end() throws IOException {
+	/** Gives {@code rest} what is left when the stream ends within an event. */
+	public void end(Events rest) throws IOException {
 		if (this.heldLength > 0) {
 			int length = this.heldLength;
 			this.heldLength = 0;
-			this.events.event(this.held, 0, length);
+			rest.event(this.held, 0, length);
 		}
 	}
 

@@ -10,6 +10,8 @@ public final class InvalidRequestException extends Exception {
 
 	private static final long serialVersionUID = 1L;
 
+	private final String code;
+
 	private final @Nullable String parameter;
 
 	/**
@@ -18,8 +20,27 @@ public final class InvalidRequestException extends Exception {
 	 * @param parameter the member's name; null when it is about the whole
 	 */
 	public InvalidRequestException(String message, @Nullable String parameter) {
+		this("invalid_request", message, parameter);
+	}
+
+	private InvalidRequestException(String code, String message, @Nullable String parameter) {
 		super(message, null, false, false);
+		this.code = code;
 		this.parameter = parameter;
+	}
+
+	/**
+	 * A request that is good on its own wire and cannot be said on the provider's.
+	 * @param message what to change
+	 * @param parameter the member that stands in the way; null when it is the whole
+	 */
+	public static InvalidRequestException notTranslatable(String message, @Nullable String parameter) {
+		return new InvalidRequestException("not_translatable", message, parameter);
+	}
+
+	/** The stable code of the error. */
+	public String code() {
+		return this.code;
 	}
 
 	/** The member it is about; null when it is about the whole. */

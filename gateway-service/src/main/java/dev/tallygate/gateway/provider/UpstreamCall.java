@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -122,6 +123,14 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 		ClassicHttpResponse answer = this.response;
 		Header header = (answer != null) ? answer.getFirstHeader(name) : null;
 		return (header != null) ? header.getValue() : null;
+	}
+
+	/** Hands on every header of the answer, in order. */
+	public void headers(BiConsumer<String, String> each) {
+		ClassicHttpResponse answer = this.response;
+		if (answer != null) {
+			answer.headerIterator().forEachRemaining((header) -> each.accept(header.getName(), header.getValue()));
+		}
 	}
 
 	/**

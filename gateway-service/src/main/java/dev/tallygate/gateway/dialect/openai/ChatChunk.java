@@ -1,6 +1,8 @@
 package dev.tallygate.gateway.dialect.openai;
 
 import dev.tallygate.gateway.dialect.DeliveredText;
+import dev.tallygate.gateway.dialect.InBandError;
+import dev.tallygate.gateway.dialect.InBandErrors;
 import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
@@ -30,9 +32,15 @@ final class ChatChunk {
 
 	private boolean choices;
 
-	private boolean finished;
+	private boolean carrying;
 
-	private boolean error;
+	private boolean readable;
+
+	private int finishes;
+
+	private int errorFrom = -1;
+
+	private int errorTo;
 
 	private int nullUsageFrom = -1;
 
@@ -54,6 +62,7 @@ final class ChatChunk {
 		catch (MalformedJsonException ex) {
 			chunk.nullUsageFrom = -1;
 			chunk.usage = null;
+			chunk.readable = false;
 		}
 		return chunk;
 	}
@@ -63,19 +72,29 @@ final class ChatChunk {
 		return this.usage;
 	}
 
-	/** Whether it carries a usage and nothing of the answer. */
+	/** Whether it is a JSON object. */
+	boolean readable() {
+		return this.readable;
+	}
+
+	/** Whether it carries a usage and nothing of the answer, whatever its shape. */
 	boolean onlyUsage() {
-		return this.usage != null && !this.choices;
+		return this.usage != null && !this.carrying;
 	}
 
-	/** Whether a choice came to its end in it. */
-	boolean finished() {
-		return this.finished;
+	/** Whether it has choices, be they empty. */
+	boolean hasChoices() {
+		return this.choices;
 	}
 
-	/** Whether it says that the provider failed. */
-	boolean error() {
-		return this.error;
+	/** How many choices came to their end in it. */
+	int finishes() {
+		return this.finishes;
+	}
+
+	/** What it says went wrong; null when nothing did. */
+	@Nullable InBandError error() {
+		return (this.errorFrom >= 0) ? InBandErrors.openAi(this.bytes, this.errorFrom, this.errorTo) : null;
 	}
 
 	/** Where its {@code "usage":null} starts, comma included, or -1. */
@@ -92,6 +111,7 @@ final class ChatChunk {
 		if (this.json.next() != Token.OBJECT_START) {
 			return;
 		}
+		this.readable = true;
 		int previousEnd = -1;
 		boolean cutToNextKey = false;
 		while (this.json.next() == Token.KEY) {
@@ -116,10 +136,17 @@ final class ChatChunk {
 			choicesMember();
 		}
 		else if (this.json.textIs("error")) {
-			this.error = this.json.skipValue() != Token.NULL;
+			errorMember();
 		}
 		else {
 			this.json.skipValue();
+		}
+	}
+
+	private void errorMember() throws MalformedJsonException {
+		if (this.json.skipValue() != Token.NULL) {
+			this.errorFrom = this.json.start();
+			this.errorTo = this.json.end();
 		}
 	}
 
@@ -153,21 +180,28 @@ final class ChatChunk {
 		int inside = this.json.depth();
 		boolean text = false;
 		boolean end = false;
+		boolean index = false;
 		while (this.json.depth() >= inside) {
-			Token token = this.json.next();
-			switch (token) {
+			switch (this.json.next()) {
 				case KEY -> {
 					this.choices = true;
 					text = isText();
 					end = this.json.textIs("finish_reason");
+					index = this.json.textIs("index");
 				}
 				case STRING -> {
-					this.finished |= end;
+					this.finishes += end ? 1 : 0;
+					this.carrying |= this.json.end() - this.json.start() > 2;
 					if (text) {
 						addText();
 					}
 				}
-				default -> this.choices |= token == Token.OBJECT_START;
+				case NUMBER -> this.carrying |= !index;
+				case TRUE, FALSE -> this.carrying = true;
+				case OBJECT_START -> this.choices = true;
+				case OBJECT_END, ARRAY_START, ARRAY_END, NULL, END -> {
+					// says nothing
+				}
 			}
 		}
 	}

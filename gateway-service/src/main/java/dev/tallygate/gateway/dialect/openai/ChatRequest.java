@@ -1,9 +1,12 @@
 package dev.tallygate.gateway.dialect.openai;
 
+import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
+import dev.tallygate.gateway.dialect.RequestLimits;
 import dev.tallygate.gateway.dialect.SplicedBody;
 import dev.tallygate.gateway.dialect.SplicedBody.Splice;
+import dev.tallygate.gateway.dialect.WireRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,7 @@ import tools.jackson.core.io.JsonStringEncoder;
  * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">the request
  * as its provider describes it</a>
  */
-public final class ChatRequest {
+final class ChatRequest implements WireRequest {
 
 	private static final String USAGE_WANTED = "{\"include_usage\":true}";
 
@@ -39,7 +42,7 @@ public final class ChatRequest {
 	 * @throws MalformedJsonException when it is no JSON text within the limits
 	 * @throws InvalidRequestException when it is no chat completion request
 	 */
-	public static ChatRequest scan(byte[] body, int length, ChatLimits limits)
+	static ChatRequest scan(byte[] body, int length, RequestLimits limits)
 			throws MalformedJsonException, InvalidRequestException {
 		ChatRequestScan scan = new ChatRequestScan(body, length, limits);
 		scan.run();
@@ -47,17 +50,19 @@ public final class ChatRequest {
 	}
 
 	/** The model as the caller wrote it; null when absent. */
+	@Override
 	public @Nullable String model() {
 		return this.scan.model;
 	}
 
 	/** Whether the answer is asked for as a stream. */
+	@Override
 	public boolean stream() {
 		return this.scan.stream;
 	}
 
 	/** Whether the caller asked for the usage at the end of the stream. */
-	public boolean usageAsked() {
+	boolean usageAsked() {
 		return this.scan.includeUsage;
 	}
 
@@ -65,35 +70,50 @@ public final class ChatRequest {
 	 * The most output tokens of one choice: the larger of {@code max_tokens} and
 	 * {@code max_completion_tokens}; null when neither is given.
 	 */
+	@Override
 	public @Nullable Long maxOutputTokens() {
 		return this.scan.maxOutputTokens;
 	}
 
 	/** How many choices are asked for, at least 1. */
+	@Override
 	public int choices() {
 		return this.scan.choices;
 	}
 
 	/** About how many tokens go in, rather too many than too few. */
+	@Override
 	public long inputTokens() {
 		return this.scan.inputTokens;
 	}
 
 	/** How many bytes the request has. */
+	@Override
 	public int length() {
 		return this.length;
 	}
 
 	/** The texts of messages and tools, one after the other, for a tokenizer. */
+	@Override
 	public String inputText() {
 		return InputText.of(this.body, this.length);
+	}
+
+	@Override
+	public byte[] body() {
+		return this.body;
+	}
+
+	@Override
+	public Exchange to(String model, boolean usageWanted) {
+		return new ChatExchange(rewritten(model, usageWanted), usageWanted && stream() && !usageAsked(), choices());
 	}
 
 	/**
 	 * The request as it goes to a provider: with that provider's model and, when
 	 * {@code usageWanted}, with usage asked for.
 	 */
-	public SplicedBody rewritten(String model, boolean usageWanted) {
+	SplicedBody rewritten(String model, boolean usageWanted) {
 		List<Splice> splices = new ArrayList<>(2);
 		addModel(splices, model);
 		if (usageWanted && this.scan.stream && !this.scan.includeUsage) {

@@ -4,6 +4,7 @@ import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
+import dev.tallygate.gateway.dialect.RequestLimits;
 import dev.tallygate.gateway.dialect.TokenEstimate;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +28,7 @@ final class ChatRequestScan {
 
 	private final JsonScanner json;
 
-	private final ChatLimits limits;
+	private final RequestLimits limits;
 
 	private final Set<String> seen = new HashSet<>();
 
@@ -65,7 +66,7 @@ final class ChatRequestScan {
 
 	private boolean messages;
 
-	ChatRequestScan(byte[] body, int length, ChatLimits limits) {
+	ChatRequestScan(byte[] body, int length, RequestLimits limits) {
 		this.body = body;
 		this.json = new JsonScanner(body, 0, length, limits.maxDepth());
 		this.limits = limits;

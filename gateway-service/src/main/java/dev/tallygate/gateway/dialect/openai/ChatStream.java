@@ -2,164 +2,146 @@ package dev.tallygate.gateway.dialect.openai;
 
 import dev.tallygate.gateway.dialect.ByteSink;
 import dev.tallygate.gateway.dialect.DeliveredText;
-import dev.tallygate.gateway.dialect.EventStreamSplitter;
-import dev.tallygate.gateway.dialect.Redaction;
+import dev.tallygate.gateway.dialect.InBandError;
+import dev.tallygate.gateway.dialect.ServerSentEvent;
+import dev.tallygate.gateway.dialect.StreamReader;
+import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.pricing.TokenCounts;
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A streamed chat completion on its way to the caller: every event goes on as it came,
- * and its usage and text are noted. Where the gateway asked for usage and the caller did
- * not, the event that only carries the usage stays behind, and so does the
- * {@code "usage":null} of the others.
+ * A streamed chat completion: every event passes as it came, and its usage and text are
+ * noted. Where the gateway asked for usage and the caller did not, the event that only
+ * carries the usage stays behind, and so does the {@code "usage":null} of the others.
  */
-public final class ChatStream {
+final class ChatStream implements StreamReader {
 
-	private static final byte[] DATA = { 'd', 'a', 't', 'a', ':' };
+	private static final byte[] ERROR = "event: error\ndata: ".getBytes(StandardCharsets.US_ASCII);
 
 	private final boolean withhold;
 
-	private final Redaction redaction;
+	private final int choices;
 
 	private final ToLongFunction<String> tokenizer;
 
-	private final EventStreamSplitter splitter;
-
 	private final DeliveredText delivered = new DeliveredText();
-
-	private ByteSink out = (bytes, from, length) -> {
-	};
 
 	private @Nullable TokenCounts usage;
 
-	private boolean finished;
+	private @Nullable InBandError failure;
 
-	private boolean failed;
+	private int finishes;
+
+	private boolean usageAtTheEnd;
+
+	private boolean done;
 
 	/**
 	 * A stream at its start.
 	 * @param withhold whether the caller did not ask for the usage it will carry
-	 * @param redaction what must not go to the caller
+	 * @param choices how many choices were asked for
 	 * @param tokenizer counts the text where it is too long to be kept
-	 * @param maxEvent the largest event accepted, in bytes
 	 */
-	public ChatStream(boolean withhold, Redaction redaction, ToLongFunction<String> tokenizer, int maxEvent) {
+	ChatStream(boolean withhold, int choices, ToLongFunction<String> tokenizer) {
 		this.withhold = withhold;
-		this.redaction = redaction;
+		this.choices = choices;
 		this.tokenizer = tokenizer;
-		this.splitter = new EventStreamSplitter(maxEvent, this::event);
 	}
 
-	/**
-	 * Takes bytes of the provider's and writes to {@code out} what the caller may see.
-	 */
-	public void feed(byte[] bytes, int from, int length, ByteSink out) throws IOException {
-		this.out = out;
-		this.splitter.feed(bytes, from, length);
-	}
-
-	/** Writes what is left of a stream that ended within an event. */
-	public void end(ByteSink out) throws IOException {
-		this.out = out;
-		this.splitter.end();
-	}
-
-	/** What the provider last reported; null when it did not. */
-	public @Nullable TokenCounts usage() {
-		return this.usage;
-	}
-
-	/** Whether the answer came to its own end. */
-	public boolean finished() {
-		return this.finished;
-	}
-
-	/** Whether the provider said in the stream that it failed. */
-	public boolean failed() {
-		return this.failed;
-	}
-
-	/** The text that was in the events handed on so far. */
-	public DeliveredText delivered() {
-		return this.delivered;
-	}
-
-	private void event(byte[] bytes, int from, int to) throws IOException {
-		this.redaction.apply(bytes, from, to);
-		int data = dataStart(bytes, from, to);
-		if (data < 0) {
-			this.out.write(bytes, from, to - from);
+	@Override
+	public void event(ServerSentEvent event, ByteSink out) throws IOException {
+		if (event.isDone()) {
+			this.done = true;
+			event.writeTo(out);
 			return;
 		}
-		int dataEnd = lineEnd(bytes, data, to);
-		if (isDone(bytes, data, dataEnd)) {
-			this.finished = true;
-			this.out.write(bytes, from, to - from);
-			return;
-		}
-		ChatChunk chunk = ChatChunk.read(bytes, data, dataEnd, this.delivered, this.tokenizer);
+		ChatChunk chunk = ChatChunk.read(event.data(), event.dataFrom(), event.dataTo(), this.delivered,
+				this.tokenizer);
 		note(chunk);
-		if (!this.withhold) {
-			this.out.write(bytes, from, to - from);
+		if (!this.withhold || !event.isCuttable()) {
+			event.writeTo(out);
 		}
 		else if (!chunk.onlyUsage()) {
-			without(bytes, from, to, chunk.nullUsageFrom(), chunk.nullUsageTo());
+			without(event, chunk, out);
 		}
 	}
 
 	private void note(ChatChunk chunk) {
 		if (chunk.usage() != null) {
-			this.usage = chunk.usage();
+			this.usage = merged(chunk.usage(), chunk.onlyUsage());
+			this.usageAtTheEnd |= !chunk.hasChoices();
 		}
-		this.finished |= chunk.finished() || chunk.usage() != null;
-		this.failed |= chunk.error();
-	}
-
-	private void without(byte[] bytes, int from, int to, int cutFrom, int cutTo) throws IOException {
-		if (cutFrom < 0) {
-			this.out.write(bytes, from, to - from);
-			return;
+		this.finishes += chunk.finishes();
+		if (this.failure == null) {
+			this.failure = chunk.error();
 		}
-		this.out.write(bytes, from, cutFrom - from);
-		this.out.write(bytes, cutTo, to - cutTo);
 	}
 
 	/**
-	 * Where the value of the first {@code data} field starts, or -1. No provider spreads
-	 * a chunk over several: one that does is passed on unread.
+	 * Usage told again replaces what was told before, for it grows. Some servers tell the
+	 * usage of each choice apart, in an event of its own: those add up.
 	 */
-	private static int dataStart(byte[] bytes, int from, int to) {
-		int line = from;
-		while (line < to) {
-			if (to - line > DATA.length && Arrays.equals(bytes, line, line + DATA.length, DATA, 0, DATA.length)) {
-				int value = line + DATA.length;
-				return (bytes[value] == ' ') ? value + 1 : value;
-			}
-			line = lineEnd(bytes, line, to);
-			while (line < to && (bytes[line] == '\n' || bytes[line] == '\r')) {
-				line++;
-			}
+	private TokenCounts merged(TokenCounts told, boolean apart) {
+		TokenCounts before = this.usage;
+		if (before == null || !apart || this.choices == 1 || !this.usageAtTheEnd || before.output() == null
+				|| told.output() == null || !Objects.equals(before.input(), told.input())) {
+			return told;
 		}
-		return -1;
+		return TokenCounts.of(told.input(), told.cacheRead(), told.cacheWrite(), before.output() + told.output(),
+				told.reasoning());
 	}
 
-	private static int lineEnd(byte[] bytes, int from, int to) {
-		int i = from;
-		while (i < to && bytes[i] != '\n' && bytes[i] != '\r') {
-			i++;
+	private static void without(ServerSentEvent event, ChatChunk chunk, ByteSink out) throws IOException {
+		if (chunk.nullUsageFrom() < 0) {
+			event.writeTo(out);
 		}
-		return i;
+		else {
+			event.writeWithout(chunk.nullUsageFrom(), chunk.nullUsageTo(), out);
+		}
 	}
 
-	private static boolean isDone(byte[] bytes, int from, int to) {
-		int end = to;
-		while (end > from && bytes[end - 1] == ' ') {
-			end--;
-		}
-		return end - from == 6 && bytes[from] == '[' && bytes[from + 1] == 'D' && bytes[from + 5] == ']';
+	@Override
+	public @Nullable TokenCounts usage() {
+		return this.usage;
+	}
+
+	@Override
+	public DeliveredText delivered() {
+		return this.delivered;
+	}
+
+	/** Each choice tells its end, and the usage comes after all of them. */
+	@Override
+	public boolean finished() {
+		return this.done || this.usageAtTheEnd || this.finishes >= this.choices;
+	}
+
+	@Override
+	public boolean closed() {
+		return this.done;
+	}
+
+	@Override
+	public @Nullable InBandError failure() {
+		return this.failure;
+	}
+
+	@Override
+	public void fail(WireError error, ByteSink out) throws IOException {
+		byte[] body = OpenAiEnvelope.INSTANCE.body(error, "");
+		out.write(ERROR, 0, ERROR.length);
+		out.write(body, 0, body.length);
+		out.write(new byte[] { '\n', '\n' }, 0, 2);
+	}
+
+	/** An end that breaks is all that some clients of this wire notice. */
+	@Override
+	public boolean breaks() {
+		return true;
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.tallygate.gateway.completion;
+package dev.tallygate.gateway.dialect;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -16,28 +16,28 @@ import org.jspecify.annotations.Nullable;
  * @param shouldRetry what to tell SDKs about trying again by themselves; null for nothing
  * @param details further members of the error
  */
-record WireError(int status, String code, String message, @Nullable String parameter, @Nullable Duration retryAfter,
+public record WireError(int status, String code, String message, @Nullable String parameter, @Nullable Duration retryAfter,
 		@Nullable Boolean shouldRetry, Map<String, Object> details) {
 
-	static WireError of(int status, String code, String message) {
+	public static WireError of(int status, String code, String message) {
 		return new WireError(status, code, message, null, null, null, Map.of());
 	}
 
-	static WireError invalid(String message, @Nullable String parameter) {
+	public static WireError invalid(String message, @Nullable String parameter) {
 		return new WireError(400, "invalid_request", message, parameter, null, null, Map.of());
 	}
 
-	WireError retryAfter(@Nullable Duration time) {
+	public WireError retryAfter(@Nullable Duration time) {
 		return new WireError(this.status, this.code, this.message, this.parameter, time, this.shouldRetry,
 				this.details);
 	}
 
-	WireError shouldRetry(boolean should) {
+	public WireError shouldRetry(boolean should) {
 		return new WireError(this.status, this.code, this.message, this.parameter, this.retryAfter, should,
 				this.details);
 	}
 
-	WireError with(String name, Object value) {
+	public WireError with(String name, Object value) {
 		Map<String, Object> more = new LinkedHashMap<>(this.details);
 		more.put(name, value);
 		return new WireError(this.status, this.code, this.message, this.parameter, this.retryAfter, this.shouldRetry,

@@ -1,5 +1,7 @@
-package dev.tallygate.gateway.completion;
+package dev.tallygate.gateway.dialect.openai;
 
+import dev.tallygate.gateway.dialect.Envelope;
+import dev.tallygate.gateway.dialect.WireError;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -9,14 +11,21 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code {"error":{"message","type","param","code"}}}. Further members stand beside those
  * four, where SDKs leave them alone.
  */
-final class OpenAiEnvelope {
+public final class OpenAiEnvelope implements Envelope {
+
+	/** The one there is. */
+	public static final OpenAiEnvelope INSTANCE = new OpenAiEnvelope();
 
 	private static final JsonMapper JSON = JsonMapper.shared();
+
+	/** Anthropic's word for being overloaded, which nobody knows here. */
+	private static final int ANTHROPIC_OVERLOADED = 529;
 
 	private OpenAiEnvelope() {
 	}
 
-	static byte[] body(WireError error) {
+	@Override
+	public byte[] body(WireError error, String requestId) {
 		Map<String, Object> inner = new LinkedHashMap<>();
 		inner.put("message", error.message());
 		inner.put("type", typeOf(error.status()));
@@ -26,15 +35,9 @@ final class OpenAiEnvelope {
 		return JSON.writeValueAsBytes(Map.of("error", inner));
 	}
 
-	/** An error inside a stream, after which the stream ends. */
-	static byte[] event(WireError error) {
-		byte[] body = body(error);
-		byte[] event = new byte[body.length + 8];
-		System.arraycopy(new byte[] { 'd', 'a', 't', 'a', ':', ' ' }, 0, event, 0, 6);
-		System.arraycopy(body, 0, event, 6, body.length);
-		event[body.length + 6] = '\n';
-		event[body.length + 7] = '\n';
-		return event;
+	@Override
+	public int statusOf(WireError error) {
+		return (error.status() == ANTHROPIC_OVERLOADED) ? 502 : error.status();
 	}
 
 	private static String typeOf(int status) {

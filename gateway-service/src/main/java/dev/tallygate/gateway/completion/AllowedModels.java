@@ -1,0 +1,26 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.gateway.routing.Routes;
+import dev.tallygate.gateway.routing.Target;
+import dev.tallygate.security.caller.Caller;
+import java.util.Set;
+
+/**
+ * Which models a key may use. The one place that reads a key's list.
+ */
+final class AllowedModels {
+
+	private final Routes routes;
+
+	AllowedModels(Routes routes) {
+		this.routes = routes;
+	}
+
+	/** Whether a caller's key may use a model. */
+	boolean allows(Caller caller, Target target) {
+		Set<String> allowed = caller.allowedModels();
+		return allowed == null || allowed.contains(target.name())
+				|| allowed.stream().anyMatch((name) -> this.routes.means(name, target));
+	}
+
+}

@@ -1,0 +1,194 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.gateway.access.RejectedKeys;
+import dev.tallygate.gateway.completion.Outcome.Again;
+import dev.tallygate.gateway.completion.Outcome.Answered;
+import dev.tallygate.gateway.completion.Outcome.Failed;
+import dev.tallygate.gateway.dialect.DeliveredText;
+import dev.tallygate.gateway.dialect.WireError;
+import dev.tallygate.gateway.provider.Breakers;
+import dev.tallygate.gateway.provider.Breakers.Permission;
+import dev.tallygate.gateway.provider.RetryBudget;
+import dev.tallygate.gateway.provider.UpstreamCall;
+import dev.tallygate.gateway.provider.UpstreamClient;
+import dev.tallygate.gateway.provider.UpstreamException;
+import dev.tallygate.gateway.provider.UpstreamException.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes an opened call at its target: once, once more where that harms nobody, and closes
+ * it in the books in every case.
+ */
+final class Attempts {
+
+	/** What may go away by itself (529 is Anthropic's "overloaded"). */
+	private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504, 529);
+
+	private static final long MAX_RETRY_AFTER_SECONDS = 2;
+
+	private static final long MIN_PAUSE_MILLIS = 50;
+
+	private static final long MAX_PAUSE_MILLIS = 150;
+
+	private final UpstreamClient client;
+
+	private final Breakers breakers;
+
+	private final RetryBudget retries;
+
+	private final AnswerRelay answers;
+
+	private final RejectedKeys rejectedKeys;
+
+	private final RouteMeters meters;
+
+	Attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers,
+			RejectedKeys rejectedKeys, RouteMeters meters) {
+		this.client = client;
+		this.breakers = breakers;
+		this.retries = retries;
+		this.answers = answers;
+		this.rejectedKeys = rejectedKeys;
+		this.meters = meters;
+	}
+
+	/** Makes the call and closes it. */
+	Outcome run(Leg leg) throws IOException {
+		return switch (attempt(leg)) {
+			case Answered answered -> answered;
+			case Failed first -> close(leg, mayTryAgain(leg, first) ? again(leg, first) : first);
+		};
+	}
+
+	private boolean mayTryAgain(Leg leg, Failed first) {
+		return first.again() == Again.HERE && leg.in().running().cutReason() == null && this.retries.tryRetry();
+	}
+
+	private Outcome again(Leg leg, Failed first) throws IOException {
+		try {
+			pause(first.error().retryAfter());
+			return (attempt(leg) instanceof Failed second) ? told(leg, first, second) : new Answered();
+		}
+		finally {
+			this.retries.retryEnded();
+		}
+	}
+
+	/** A provider that says the same twice is quoted, and nobody is told to go on. */
+	private static Failed told(Leg leg, Failed first, Failed second) {
+		ProviderWords words = second.words();
+		boolean same = words != null && first.words() != null && words.status() == first.words().status()
+				&& Objects.equals(words.text(), first.words().text());
+		return (same && words != null && words.text() != null && words.status() >= 500)
+				? second.saying(Errors.providerSaid(leg.provider(), words, second.error())) : second;
+	}
+
+	/**
+	 * A call nobody was asked for leaves no trace; one that was already closed stays so.
+	 */
+	private static Outcome close(Leg leg, Outcome outcome) {
+		if (!(outcome instanceof Failed failed)) {
+			return outcome;
+		}
+		if (leg.books().attempts() == 0 && failed.again() == Again.ELSEWHERE) {
+			leg.books().voided();
+		}
+		else {
+			leg.books().failed();
+		}
+		return failed.closed(leg.labels(), leg.books().cost());
+	}
+
+	private Outcome attempt(Leg leg) throws IOException {
+		return switch (this.breakers.ask(leg.access().origin(), leg.target().model())) {
+			case Permission.Denied(var wait) -> Failed.of(Errors.circuitOpen(leg.provider(), wait), Again.ELSEWHERE);
+			case Breakers.Attempt permitted -> {
+				try (permitted) {
+					yield exchange(leg, permitted);
+				}
+			}
+		};
+	}
+
+	private Outcome exchange(Leg leg, Breakers.Attempt attempt) throws IOException {
+		try (UpstreamCall upstream = this.client.open(leg.access().origin())) {
+			leg.in().running().calling(upstream);
+			leg.books().attempted();
+			int status = upstream.exchange(leg.request());
+			leg.books().answered(status);
+			attempt.answered(status);
+			if (status < 200 || status >= 300) {
+				return refusal(leg, ProviderWords.read(upstream, status, leg));
+			}
+			return switch (this.answers.relay(leg, upstream, status)) {
+				case AnswerRelay.Relayed _ -> new Answered();
+				case AnswerRelay.Broken(WireError error) -> Failed.of(error);
+				case AnswerRelay.Refused(ProviderWords words) -> refusal(leg, words);
+			};
+		}
+		catch (UpstreamException ex) {
+			attempt.failed(ex);
+			return notAnswered(leg, ex);
+		}
+	}
+
+	/**
+	 * A whole answer that does not come in time may be billed all the same; a stream that
+	 * does not begin in time was not begun.
+	 */
+	private static Failed notAnswered(Leg leg, UpstreamException ex) {
+		if (ex.kind() == Kind.TIMEOUT && !leg.in().request().stream()) {
+			leg.books().ended(Status.INTERRUPTED, null, new DeliveredText());
+		}
+		WireError cut = leg.in().running().cutReason();
+		if (cut != null) {
+			return Failed.of(cut);
+		}
+		return Failed.of(Errors.upstream(leg.provider(), ex), switch (ex.kind()) {
+			case CONNECT -> Again.HERE;
+			case TOO_MANY_CONNECTIONS -> Again.ELSEWHERE;
+			case TIMEOUT, BROKEN, GARBAGE, ABORTED -> Again.NOWHERE;
+		});
+	}
+
+	private Failed refusal(Leg leg, ProviderWords words) {
+		if (words.status() == 401) {
+			return rejected(leg);
+		}
+		boolean passing = PASSING.contains(words.status()) && isSoon(words.retryAfter()) && words.wantsRetry();
+		return new Failed(Errors.refusedBy(leg.provider(), words), words, passing ? Again.HERE : Again.NOWHERE, null,
+				null);
+	}
+
+	private Failed rejected(Leg leg) {
+		if (leg.access().credential() == Credential.USER) {
+			this.rejectedKeys.report(leg.access());
+			return Failed.of(Errors.rejectedKey(leg.provider()));
+		}
+		this.meters.systemKeyRejected(leg.provider());
+		return Failed.of(Errors.rejectedSystemKey(leg.provider()));
+	}
+
+	private static boolean isSoon(@Nullable Duration wait) {
+		return wait == null || wait.toMillis() <= MAX_RETRY_AFTER_SECONDS * 1000;
+	}
+
+	/** Not all at once, and not before the provider wants to be asked again. */
+	private static void pause(@Nullable Duration wait) {
+		long millis = ThreadLocalRandom.current().nextLong(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS);
+		try {
+			Thread.sleep(millis + ((wait != null) ? wait.toMillis() : 0));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

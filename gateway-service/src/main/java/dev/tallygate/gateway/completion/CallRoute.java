@@ -1,0 +1,40 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.gateway.dialect.Envelope;
+import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.security.caller.Caller;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Where calls of one wire are posted. The wire is told by this path alone.
+ *
+ * @param path the whole path
+ * @param wire the wire
+ * @param relay serves them
+ */
+record CallRoute(String path, Wire wire, Relay relay) implements WireRoute {
+
+	@Override
+	public boolean serves(String asked) {
+		return this.path.equals(asked);
+	}
+
+	@Override
+	public String method(String asked) {
+		return "POST";
+	}
+
+	@Override
+	public Envelope envelope(HttpServletRequest request) {
+		return this.wire.envelope();
+	}
+
+	@Override
+	public void serve(String asked, HttpServletRequest request, HttpServletResponse response, Caller caller,
+			String token) throws IOException {
+		this.relay.serve(this.wire, request, response, caller, token);
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.gateway.access.ProviderAccess;
+import dev.tallygate.gateway.dialect.Exchange;
+import dev.tallygate.gateway.dialect.Reading;
+import dev.tallygate.gateway.dialect.Redaction;
+import dev.tallygate.gateway.dialect.Tokenizer;
+import dev.tallygate.gateway.provider.UpstreamRequest;
+import dev.tallygate.gateway.routing.Target;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * What came in, on its way to one target: credentialled, admitted and open in the books.
+ *
+ * @param in what came in
+ * @param target where it goes
+ * @param access with which key
+ * @param exchange what the provider gets and how its answer is read
+ * @param books where it ends
+ * @param labels what the answer's headers tell
+ * @param redaction what must not go to the caller
+ */
+record Leg(Incoming in, Target target, ProviderAccess access, Exchange exchange, Books books, Labels labels,
+		Redaction redaction) {
+
+	static Leg of(Incoming in, Target target, ProviderAccess access, Exchange exchange, Books books) {
+		return new Leg(in, target, access, exchange, books, new Labels(books.callId(), target, access.credential()),
+				(access.key() != null) ? access.key().use(Redaction::of) : Redaction.NONE);
+	}
+
+	UpstreamRequest request() {
+		return new UpstreamRequest("POST",
+				this.access.basePath() + this.exchange.path() + this.in.headers().query(this.exchange.sameWire()),
+				this.in.headers().at(this.access, this.labels.callId(), this.exchange.sameWire()),
+				this.exchange.body());
+	}
+
+	Reading reading(Tokenizer tokenizer) {
+		return new Reading(tokenizer, this.labels.callId().toString());
+	}
+
+	HttpServletResponse response() {
+		return this.in.response();
+	}
+
+	String provider() {
+		return this.target.provider().name();
+	}
+
+}

@@ -1,0 +1,27 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.gateway.dialect.Envelope;
+import dev.tallygate.security.caller.Caller;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * One thing that is served under {@code /v1}.
+ */
+interface WireRoute {
+
+	/** Whether it serves a path, decoded. */
+	boolean serves(String path);
+
+	/** The one method it takes there. */
+	String method(String path);
+
+	/** In whose words it says what is wrong. */
+	Envelope envelope(HttpServletRequest request);
+
+	/** Serves a request whose caller is known. */
+	void serve(String path, HttpServletRequest request, HttpServletResponse response, Caller caller, String token)
+			throws IOException;
+
+}

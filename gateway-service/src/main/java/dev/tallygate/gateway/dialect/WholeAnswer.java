@@ -1,0 +1,20 @@
+package dev.tallygate.gateway.dialect;
+
+import dev.tallygate.gateway.pricing.TokenCounts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that came in one piece.
+ *
+ * @param body what the caller gets, in the first {@code length} bytes
+ * @param length how many bytes that is
+ * @param usage what the provider reported; null when it did not
+ * @param delivered the text in it
+ * @param readable whether it is what an answer of its wire looks like
+ * @param failure what went wrong, when it says nothing else; null when it is an answer
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared nowhere
+public record WholeAnswer(byte[] body, int length, @Nullable TokenCounts usage, DeliveredText delivered,
+		boolean readable, @Nullable InBandError failure) {
+
+}

@@ -1,0 +1,41 @@
+package dev.tallygate.gateway.dialect;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request asks, as far as anybody but its provider needs to know.
+ */
+public interface WireRequest {
+
+	/** The model as the caller wrote it; null when absent. */
+	@Nullable String model();
+
+	/** Whether the answer is asked for as a stream. */
+	boolean stream();
+
+	/** The most output tokens of one choice; null when nobody set a limit. */
+	@Nullable Long maxOutputTokens();
+
+	/** How many choices are asked for, at least 1. */
+	int choices();
+
+	/** About how many tokens go in, rather too many than too few. */
+	long inputTokens();
+
+	/** How many bytes the request has. */
+	int length();
+
+	/** What a tokenizer would see of it. */
+	String inputText();
+
+	/** Holds the request as it came, in the first {@link #length()} bytes. */
+	byte[] body();
+
+	/**
+	 * The request as a provider of the same wire gets it.
+	 * @param model that provider's name for the model
+	 * @param usageWanted whether usage may be asked for in the caller's stead
+	 */
+	Exchange to(String model, boolean usageWanted);
+
+}
