@@ -123,8 +123,7 @@ final class AnswerRelay {
 		return new Relayed();
 	}
 
-	private static Broken interrupted(Leg leg, @Nullable TokenCounts usage,
-			DeliveredText delivered, WireError error) {
+	private static Broken interrupted(Leg leg, @Nullable TokenCounts usage, DeliveredText delivered, WireError error) {
 		leg.books().ended(Status.INTERRUPTED, usage, delivered);
 		return new Broken(error);
 	}

@@ -21,8 +21,10 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.RequestDispatcher;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -92,8 +94,7 @@ class CompletionConfiguration {
 		List<WireRoute> routes = new ArrayList<>();
 		wires.served().forEach((served) -> routes.add(new CallRoute(served.path(), served.wire(), relay)));
 		routes.add(models);
-		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(
-				new WireFilter(introspection, routes));
+		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(new WireFilter(introspection, routes));
 		filter.addUrlPatterns("/v1/*");
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return filter;
@@ -120,10 +121,21 @@ class CompletionConfiguration {
 		return new Drain(calls, properties.drain(), events);
 	}
 
+	/** Nothing under our paths is ever told in HTML. */
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> errorsInJson() {
+		return (factory) -> factory.addContextCustomizers((context) -> {
+			if (context.getParent() instanceof StandardHost host) {
+				host.setErrorReportValveClass(ContainerErrors.class.getName());
+			}
+		});
+	}
+
 	/** A chat client keeps its connection for thousands of calls. */
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longLivedConnections() {
 		return (factory) -> factory.addConnectorCustomizers((connector) -> {
+			connector.setEncodedSolidusHandling(EncodedSolidusHandling.DECODE.getValue());
 			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
 				http.setMaxKeepAliveRequests(-1);
 				http.setTcpNoDelay(true);

@@ -76,8 +76,7 @@ final class Errors {
 	}
 
 	static WireError invalid(InvalidRequestException ex) {
-		return new WireError(400, ex.code(), String.valueOf(ex.getMessage()), ex.parameter(), null, null,
-				Map.of());
+		return new WireError(400, ex.code(), String.valueOf(ex.getMessage()), ex.parameter(), null, null, Map.of());
 	}
 
 	static WireError unresolved(Resolution why) {

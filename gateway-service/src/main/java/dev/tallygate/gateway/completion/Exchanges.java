@@ -25,7 +25,8 @@ final class Exchanges {
 	 */
 	Exchange of(Incoming in, Target target, ProviderAccess access) throws InvalidRequestException {
 		if (this.wires.speaks(access.dialect(), target.provider().name(), in.wire())) {
-			return in.request().to(target.model(), !this.properties.noUsageInjection().contains(target.provider().name()));
+			return in.request()
+				.to(target.model(), !this.properties.noUsageInjection().contains(target.provider().name()));
 		}
 		throw InvalidRequestException.notTranslatable("The provider of '" + target.name()
 				+ "' does not speak what is asked for at this path. Use a model from GET /v1/models.", "model");

@@ -69,7 +69,8 @@ final class ModelRoutes implements WireRoute {
 			refuse(Errors.UNKNOWN_MODEL, anthropic, response);
 		}
 		else {
-			WireResponse.write(JSON.writeValueAsBytes(answer(id, found.get(), anthropic)), envelope(anthropic), response);
+			WireResponse.write(JSON.writeValueAsBytes(answer(id, found.get(), anthropic)), envelope(anthropic),
+					response);
 		}
 	}
 

@@ -93,8 +93,8 @@ final class WireFilter extends HttpFilter {
 		return path.contains("/v1/messages") ? AnthropicEnvelope.INSTANCE : OpenAiEnvelope.INSTANCE;
 	}
 
-	private void serve(@Nullable WireRoute route, String path, HttpServletRequest request,
-			HttpServletResponse response, Caller caller, String token, Envelope envelope) throws IOException {
+	private void serve(@Nullable WireRoute route, String path, HttpServletRequest request, HttpServletResponse response,
+			Caller caller, String token, Envelope envelope) throws IOException {
 		if (route == null) {
 			WireResponse.write(path.startsWith(TWICE) ? Errors.WRONG_BASE : Errors.NOTHING_HERE, envelope, response);
 			return;

@@ -35,7 +35,7 @@ final class WireResponse {
 		}
 		AnswerHeaders.write(words.headers(), response);
 		byte[] body = words.body();
-		boolean passes = body != null && failed.error().status() == words.status();
+		boolean passes = body != null && wire.envelope().statusOf(failed.error()) == words.status();
 		if (passes && body != null) {
 			prepare(wire.envelope(), response);
 			describe(failed.error(), words.status(), body, response);
@@ -71,6 +71,8 @@ final class WireResponse {
 			response.setHeader("x-should-retry", should.toString());
 		}
 		body(body, response);
+		// Once it is off, the container tells nothing in its own words, which are HTML.
+		response.flushBuffer();
 	}
 
 	/** What is wrong with a request stays wrong. */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param shouldRetry what to tell SDKs about trying again by themselves; null for nothing
  * @param details further members of the error
  */
-public record WireError(int status, String code, String message, @Nullable String parameter, @Nullable Duration retryAfter,
-		@Nullable Boolean shouldRetry, Map<String, Object> details) {
+public record WireError(int status, String code, String message, @Nullable String parameter,
+		@Nullable Duration retryAfter, @Nullable Boolean shouldRetry, Map<String, Object> details) {
 
 	public static WireError of(int status, String code, String message) {
 		return new WireError(status, code, message, null, null, null, Map.of());

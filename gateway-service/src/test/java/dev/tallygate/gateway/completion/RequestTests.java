@@ -120,8 +120,8 @@ class RequestTests {
 				Wire one = Wire.send(narrow, head);
 				Wire other = Wire.send(narrow, head)) {
 			assertThat(narrow.chat(TestGateway.ask("gpt-4o", "one", "")).statusCode()).isEqualTo(200);
-			assertThat(one.readToEnd()).startsWith("HTTP/1.1 408");
-			assertThat(other.readToEnd()).startsWith("HTTP/1.1 408");
+			assertThat(one.readToEnd()).startsWith("HTTP/1.1 400");
+			assertThat(other.readToEnd()).startsWith("HTTP/1.1 400");
 		}
 	}
 
@@ -132,7 +132,7 @@ class RequestTests {
 			.getBytes(StandardCharsets.US_ASCII);
 		try (Wire wire = Wire.send(gateway, head)) {
 			assertThat(wire.trickle("1\r\n{\r\n", Duration.ofMillis(100), Duration.ofSeconds(20)))
-				.startsWith("HTTP/1.1 408");
+				.startsWith("HTTP/1.1 400");
 		}
 	}
 
@@ -143,7 +143,7 @@ class RequestTests {
 				("POST /v1/chat/completions HTTP/1.1\r\nHost: g\r\nx-api-key: " + TestGateway.TOKEN
 						+ "\r\nContent-Length: 100\r\n\r\n{\"model\":")
 					.getBytes(StandardCharsets.US_ASCII))) {
-			assertThat(wire.readToEnd()).startsWith("HTTP/1.1 408");
+			assertThat(wire.readToEnd()).startsWith("HTTP/1.1 400");
 		}
 	}
 

@@ -46,6 +46,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,9 +59,11 @@ import javax.net.ssl.SSLContext;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
+import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.AbstractProtocol;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +118,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 	private final UpstreamClient client;
 
+	final List<WireRoute> served;
+
 	private final Tomcat tomcat;
 
 	/** With the limits everyone has. */
@@ -150,17 +155,25 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 			.build());
 		this.running = new RunningCalls(this::introspect, this.watch);
 		RouteMeters meters = new RouteMeters(this.meters);
-		Relays relays = new Relays(this.client, new Breakers(breakers), new RetryBudget(20, 3), this.watch,
-				new Tokenizer(), meters, new RejectedKeys((id, version) -> this.reported.add(id)), upstream,
-				builder.completion());
 		ModelNames names = new ModelNames(() -> providers, prices);
 		Routes routes = new Routes(names, new MapPreferences(),
 				new RoutingProperties("ollama:llama3.1", builder.fallbacks));
 		ProviderModels lists = new ProviderModels(this.client, new ModelListProperties(Duration.ofMinutes(5),
 				Duration.ofMillis(1), Duration.ofMillis(500), DataSize.ofKilobytes(64), 100));
-		this.tomcat = serve(new WireFilter(this::introspect,
-				new ChatCompletions(routes, this.keys, this.calls, this.running, relays),
-				new ModelRoutes(new UsableModels(() -> providers, prices, names, this.keys, lists), meters)));
+		CompletionProperties properties = builder.completion();
+		Tokenizer tokenizer = new Tokenizer();
+		RetryBudget retries = new RetryBudget(20, 3);
+		Attempts attempts = new Attempts(this.client, new Breakers(breakers), retries,
+				new AnswerRelay(this.watch, tokenizer, upstream),
+				new RejectedKeys((id, version) -> this.reported.add(id)), meters);
+		Wires wires = new Wires();
+		Relay relay = new Relay(routes, new AllowedModels(routes), this.keys, this.calls, this.running,
+				new Exchanges(wires, properties), attempts, retries, meters,
+				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), properties);
+		this.served = new ArrayList<>();
+		wires.served().forEach((each) -> this.served.add(new CallRoute(each.path(), each.wire(), relay)));
+		this.served.add(new ModelRoutes(new UsableModels(() -> providers, prices, names, this.keys, lists), meters));
+		this.tomcat = serve(new WireFilter(this::introspect, this.served));
 	}
 
 	/** Everything as it was at the start, so that a test finds nothing of another. */
@@ -224,6 +237,10 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		if (tomcat.getConnector().getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
 			protocol.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
 			protocol.setConnectionTimeout(2000);
+		}
+		tomcat.getConnector().setEncodedSolidusHandling(EncodedSolidusHandling.DECODE.getValue());
+		if (tomcat.getHost() instanceof StandardHost host) {
+			host.setErrorReportValveClass(ContainerErrors.class.getName());
 		}
 		Context context = tomcat.addContext("", base.toString());
 		FilterDef definition = new FilterDef();

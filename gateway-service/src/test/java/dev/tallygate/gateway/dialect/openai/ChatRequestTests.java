@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tallygate.gateway.dialect.InvalidRequestException;
+import dev.tallygate.gateway.dialect.RequestLimits;
 import dev.tallygate.gateway.dialect.SplicedBody;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ class ChatRequestTests {
 
 	private static ChatRequest scan(String request) throws Exception {
 		byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
-		return ChatRequest.scan(bytes, bytes.length, ChatLimits.DEFAULT);
+		return ChatRequest.scan(bytes, bytes.length, RequestLimits.DEFAULT);
 	}
 
 	private static String written(SplicedBody body) throws Exception {

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.dialect.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tallygate.gateway.dialect.AnswerStream;
 import dev.tallygate.gateway.dialect.EventTooLargeException;
 import dev.tallygate.gateway.dialect.Redaction;
 import dev.tallygate.gateway.pricing.TokenCounts;
@@ -75,7 +76,7 @@ class ChatStreamTests {
 		Random random = new Random(seed);
 		byte[] stream = ASKED.getBytes(StandardCharsets.UTF_8);
 		for (int round = 0; round < 500; round++) {
-			ChatStream chat = new ChatStream(true, Redaction.NONE, String::length, 4096);
+			AnswerStream chat = new AnswerStream(new ChatStream(true, 1, String::length), Redaction.NONE, 4096);
 			ByteArrayOutputStream out = new ByteArrayOutputStream();
 			int at = 0;
 			while (at < stream.length) {
@@ -90,7 +91,7 @@ class ChatStreamTests {
 
 	@Test
 	void anEventWithoutAnEndIsNotKept() {
-		ChatStream chat = new ChatStream(true, Redaction.NONE, String::length, 1000);
+		AnswerStream chat = new AnswerStream(new ChatStream(true, 1, String::length), Redaction.NONE, 1000);
 		byte[] line = "data: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx".getBytes(StandardCharsets.UTF_8);
 
 		assertThatExceptionOfType(EventTooLargeException.class).isThrownBy(() -> {
@@ -116,8 +117,8 @@ class ChatStreamTests {
 	void theKeyIsBlankedInEveryEvent() throws IOException {
 		byte[] stream = "data: {\"choices\":[{\"delta\":{\"content\":\"sk-secret-123\"}}]}\n\n: sk-secret-123\n\n"
 			.getBytes(StandardCharsets.UTF_8);
-		ChatStream chat = new ChatStream(false, Redaction.of("sk-secret-123".getBytes(StandardCharsets.UTF_8)),
-				String::length, 1000);
+		AnswerStream chat = new AnswerStream(new ChatStream(false, 1, String::length),
+				Redaction.of("sk-secret-123".getBytes(StandardCharsets.UTF_8)), 1000);
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		chat.feed(stream, 0, stream.length, out::write);
 
@@ -133,12 +134,13 @@ class ChatStreamTests {
 	}
 
 	private static Relayed relay(boolean withhold, byte[] stream, int cut) throws IOException {
-		ChatStream chat = new ChatStream(withhold, Redaction.NONE, String::length, 4096);
+		ChatStream reader = new ChatStream(withhold, 1, String::length);
+		AnswerStream chat = new AnswerStream(reader, Redaction.NONE, 4096);
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		chat.feed(stream.clone(), 0, cut, out::write);
 		chat.feed(stream.clone(), cut, stream.length - cut, out::write);
 		chat.end(out::write);
-		return new Relayed(chat, out.toString(StandardCharsets.UTF_8));
+		return new Relayed(reader, out.toString(StandardCharsets.UTF_8));
 	}
 
 	private record Relayed(ChatStream stream, String text) {
