@@ -178,7 +178,7 @@ class AccessMatrixTests {
 	@Test
 	void refusesUsersAndStrangersOnInternalPaths() {
 		for (String path : List.of("/internal/introspect", "/internal/provider-keys/reveal",
-				"/internal/provider-keys/report", "/internal/providers")) {
+				"/internal/provider-keys/report", "/internal/providers", "/internal/audit")) {
 			String method = path.equals("/internal/providers") ? "GET" : "POST";
 			for (String key : List.of(KeyService.ADMIN_KEY, stranger.key())) {
 				assertThat(internal(method, path, "Bearer " + key)).as(path).isEqualTo(403);

@@ -15,6 +15,12 @@ import dev.tallygate.messaging.EmbeddedKafka;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -76,7 +82,7 @@ class AuditTests {
 		});
 		// Of somebody who is still there, for the others' addresses are gone already, and
 		// not the last of its chain, for without that one the chain is cut off.
-		String any = "(chain, seq) = (SELECT chain, seq FROM audit_entry JOIN audit_address USING (chain, seq) "
+		String any = "(chain, seq) = (SELECT chain, seq FROM audit_entry JOIN audit_address USING (chain, seq) JOIN audit_change USING (chain, seq) "
 				+ "WHERE action = 'api-key.issued' AND seq > 1 AND (chain, seq) NOT IN "
 				+ "(SELECT chain, max(seq) FROM audit_entry GROUP BY chain) ORDER BY chain, seq LIMIT 1)";
 		assertFound("changed", "UPDATE audit_entry SET user_id = gen_random_uuid() WHERE " + any);
@@ -86,6 +92,11 @@ class AuditTests {
 		assertFound("changed", "UPDATE audit_address SET address = '192.0.2.1' WHERE " + any);
 		assertFound("changed", "UPDATE audit_address SET salt = substr(sha256(salt), 1, 16) WHERE " + any);
 		assertFound("changed", "DELETE FROM audit_address WHERE " + any);
+		assertFound("changed", "UPDATE audit_entry SET change_hash = null WHERE " + any);
+		assertFound("changed", "UPDATE audit_entry SET subject = 'x' WHERE " + any);
+		assertFound("changed", "UPDATE audit_change SET new_value = '{}' WHERE " + any);
+		assertFound("changed", "UPDATE audit_change SET old_value = '{}' WHERE " + any);
+		assertFound("changed", "DELETE FROM audit_change WHERE " + any);
 		assertFound("changed", "UPDATE audit_entry SET hash = sha256(hash) WHERE " + any);
 		assertFound("missing", "DELETE FROM audit_entry WHERE " + any);
 		assertFound("changed", """
@@ -111,6 +122,7 @@ class AuditTests {
 				Statement statement = connection.createStatement()) {
 			statement.execute("CREATE TABLE kept AS SELECT * FROM audit_entry");
 			statement.execute("CREATE TABLE kept_address AS SELECT * FROM audit_address");
+			statement.execute("CREATE TABLE kept_change AS SELECT * FROM audit_change");
 			statement.execute("ALTER TABLE audit_entry DISABLE TRIGGER ALL");
 			assertThat(statement.executeUpdate(tampering)).isPositive();
 			JsonNode report = verify();
@@ -121,7 +133,9 @@ class AuditTests {
 			statement.execute("ALTER TABLE audit_entry ENABLE TRIGGER ALL");
 			statement.execute("TRUNCATE audit_address");
 			statement.execute("INSERT INTO audit_address SELECT * FROM kept_address");
-			statement.execute("DROP TABLE kept, kept_address");
+			statement.execute("TRUNCATE audit_change");
+			statement.execute("INSERT INTO audit_change SELECT * FROM kept_change");
+			statement.execute("DROP TABLE kept, kept_address, kept_change");
 		}
 	}
 
@@ -148,6 +162,109 @@ class AuditTests {
 		assertThat(Dump.of(keys.database())).doesNotContain("203.0.113.77")
 			.contains(person.id())
 			.doesNotContainPattern("audit_address .*" + person.id());
+	}
+
+	@Test
+	void forgetsWhereAPersonWasWhoIsDeletedWhileSomethingIsWrittenDown() throws Exception {
+		Person person = keys.member();
+		CountDownLatch written = new CountDownLatch(1);
+		CountDownLatch deleting = new CountDownLatch(1);
+		try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+			Future<?> reveal = executor.submit(() -> append(person, "203.0.113.78", () -> {
+				written.countDown();
+				awaitQuietly(deleting);
+			}));
+			written.await();
+			Future<Answer> deletion = executor.submit(() -> keys.call("DELETE", "/api/users/me", null, person.key()));
+			// It cannot end before what is under way has; a moment shows that it does
+			// not.
+			assertThatThrownBy(() -> deletion.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+			deleting.countDown();
+			reveal.get();
+			assertThat(deletion.get().status()).isEqualTo(204);
+		}
+		append(person, "203.0.113.79", () -> {
+		});
+		assertThat(Dump.of(keys.database())).doesNotContain("203.0.113.78").doesNotContain("203.0.113.79");
+		assertThat(verify().get("whole").asBoolean()).isTrue();
+	}
+
+	private static void append(Person person, String address, Runnable beforeCommit) {
+		UserId id = UserId.parse(person.id());
+		keys.bean(TransactionTemplate.class).executeWithoutResult((status) -> {
+			keys.bean(AuditLog.class)
+				.append(AuditEvent.providerKey(new Actor(id, null, "gateway", address),
+						AuditAction.PROVIDER_KEY_REVEALED, "done", id, null, "openai", 1L));
+			beforeCommit.run();
+		});
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Test
+	void tellsWhatWasBeforeAndAfterAChange() {
+		Person person = keys.member();
+		String user = "/api/users/" + person.id();
+		keys.call("PATCH", user, "{\"role\":\"admin\"}", KeyService.ADMIN_KEY);
+		JsonNode role = newest(person);
+		assertThat(role.get("action").asString()).isEqualTo("user.changed");
+		assertThat(role.at("/actorUserId").asString()).isEqualTo("00000000-0000-7000-8000-000000000001");
+		assertThat(role.at("/old/role").asString()).isEqualTo("member");
+		assertThat(role.at("/new/role").asString()).isEqualTo("admin");
+		keys.call("PATCH", user + "/keys/" + person.keyId(), "{\"name\":\"Quaggas\",\"tags\":{\"team\":\"x\"}}",
+				person.key());
+		JsonNode key = newest(person);
+		assertThat(key.at("/old/name").asString()).isEqualTo("default");
+		assertThat(key.at("/new/name").asString()).isEqualTo("Quaggas");
+		assertThat(key.at("/new/tags/team").asString()).isEqualTo("x");
+		keys.call("DELETE", user, null, KeyService.ADMIN_KEY);
+		assertThat(Dump.of(keys.database())).doesNotContain("Quaggas");
+		JsonNode report = verify();
+		assertThat(report.get("whole").asBoolean()).as(report.toString()).isTrue();
+	}
+
+	@Test
+	void takesWhatOtherServicesDecideIntoTheChainOnce() {
+		Person person = keys.member();
+		String event = UUID.randomUUID().toString();
+		String body = """
+				{"id":"%s","at":"2026-11-21T10:00:00.123456Z","actor":{"userId":"%s","address":"192.0.2.7"},
+				 "action":"budget.changed","subject":{"userId":"%s","name":"user"},
+				 "old":{"limitCents":null},"new":{"limitCents":5000,"enforcement":"hard"}}""".formatted(event,
+				person.id(), person.id());
+		for (int i = 0; i < 3; i++) {
+			Answer answer = keys.internal("POST", "/internal/audit", body);
+			assertThat(answer.status()).as(answer.body()).isEqualTo(204);
+		}
+		List<JsonNode> entries = keys.get("/api/users/me/audit", person.key())
+			.json()
+			.get("data")
+			.valueStream()
+			.filter((each) -> each.at("/action").asString().equals("budget.changed"))
+			.toList();
+		assertThat(entries).singleElement().satisfies((entry) -> {
+			assertThat(entry.at("/eventId").asString()).isEqualTo(event);
+			assertThat(entry.at("/occurredAt").asString()).isEqualTo("2026-11-21T10:00:00.123456Z");
+			assertThat(entry.at("/actorUserId").asString()).isEqualTo(person.id());
+			assertThat(entry.at("/actorService").asString()).isEqualTo("gateway");
+			assertThat(entry.at("/address").asString()).isEqualTo("192.0.2.7");
+			assertThat(entry.at("/subject").asString()).isEqualTo("user");
+			assertThat(entry.at("/old/limitCents").isNull()).isTrue();
+			assertThat(entry.at("/new/limitCents").asInt()).isEqualTo(5000);
+		});
+		assertThat(verify().get("whole").asBoolean()).isTrue();
+		for (String bad : List.of("{}", body.replace("budget.changed", "Budget"), body.replace(event, "x"),
+				body.replace("\"user\"}", "\"a b\"}"), body.replace("\"old\"", "\"odl\""),
+				body.replace("5000", "\"" + "9".repeat(2000) + "\""))) {
+			assertThat(keys.internal("POST", "/internal/audit", bad).status()).as(bad).isEqualTo(400);
+		}
 	}
 
 	private static JsonNode newest(Person person) {

@@ -33,6 +33,7 @@ class RoleTests {
 			table api_key_secret: DELETE INSERT SELECT UPDATE
 			table app_user: DELETE INSERT SELECT UPDATE
 			table audit_address: DELETE INSERT SELECT
+			table audit_change: DELETE INSERT SELECT
 			table audit_entry: INSERT SELECT
 			table dead_letter: INSERT SELECT UPDATE(forwarded_at)
 			table departed_subject: INSERT SELECT UPDATE
@@ -41,7 +42,8 @@ class RoleTests {
 			table master_key: INSERT SELECT
 			table outbox: DELETE INSERT SELECT
 			table provider_key: DELETE INSERT SELECT UPDATE
-			table sealed_secret: DELETE INSERT SELECT UPDATE""";
+			table sealed_secret: DELETE INSERT SELECT UPDATE
+			table spent_secret: INSERT SELECT""";
 
 	@Test
 	void servesWithARoleThatMayDoNoMoreThanItMust() throws Exception {

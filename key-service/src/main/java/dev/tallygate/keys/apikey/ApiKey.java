@@ -8,7 +8,9 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.Tags;
 import dev.tallygate.security.paging.Cursor;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,17 @@ public record ApiKey(ApiKeyId id, @JsonIgnore UserId userId, String name, String
 	ApiKey reinstated() {
 		return new ApiKey(this.id, this.userId, this.name, this.keyPrefix, this.keyType, this.createdAt, this.expiresAt,
 				this.lastUsedAt, null, this.allowedModels, this.tags, this.version + 1);
+	}
+
+	/** What it is called and may do, for the audit log. */
+	Map<String, Object> terms() {
+		Map<String, Object> terms = new LinkedHashMap<>();
+		terms.put("name", this.name);
+		terms.put("keyType", this.keyType);
+		terms.put("expiresAt", (this.expiresAt != null) ? this.expiresAt.toString() : "never");
+		terms.put("allowedModels", (this.allowedModels != null) ? this.allowedModels : "all");
+		terms.put("tags", this.tags);
+		return terms;
 	}
 
 	ApiKeyEvent.Issued issued() {

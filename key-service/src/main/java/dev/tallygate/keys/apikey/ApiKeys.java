@@ -6,6 +6,7 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.keys.audit.AuditAction;
+import dev.tallygate.keys.audit.AuditChange;
 import dev.tallygate.keys.audit.AuditEvent;
 import dev.tallygate.keys.audit.AuditLog;
 import dev.tallygate.keys.owner.KeyEvents;
@@ -89,7 +90,8 @@ public class ApiKeys implements OwnerRemoval {
 		}
 		this.rows.insertSecret(key, TokenHash.of(secret), now);
 		this.events.key(key.id().value(), key.issued());
-		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_ISSUED, user, key.id().value(), key.version()));
+		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_ISSUED, user, key.id().value(), key.version())
+			.with(AuditChange.ofPerson(null, key.terms())));
 		return new IssuedKey(key, secret);
 	}
 
@@ -129,7 +131,8 @@ public class ApiKeys implements OwnerRemoval {
 			throw nameTaken();
 		}
 		this.events.key(id.value(), key.changed());
-		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_CHANGED, user, id.value(), key.version()));
+		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_CHANGED, user, id.value(), key.version())
+			.with(AuditChange.ofPerson(old.terms(), key.terms())));
 		return key;
 	}
 

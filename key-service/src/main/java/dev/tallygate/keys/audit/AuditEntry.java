@@ -1,6 +1,8 @@
 package dev.tallygate.keys.audit;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.paging.Cursor;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +12,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,18 +36,32 @@ import org.jspecify.annotations.Nullable;
  * @param address from where; null also when that has gone with the person
  * @param chainedAddress what is chained of it: its salted hash, or the address itself in
  * entries from before there were salts
+ * @param eventId of the service that decided it, where that is another
+ * @param occurredAt when it was decided there
+ * @param subject to what, where no id says it
+ * @param oldValue what was before; null also when that has gone with the person
+ * @param newValue what was after
+ * @param changeHash what is chained of the two
  */
 record AuditEntry(int chain, long seq, Instant at, String action, String outcome, @Nullable UUID actorUserId,
 		@Nullable UUID actorKeyId, @Nullable String actorService, @Nullable UUID userId, @Nullable UUID keyId,
 		@Nullable String provider, @Nullable Long version, @Nullable String address,
-		@JsonIgnore @Nullable String chainedAddress) {
+		@JsonIgnore @Nullable String chainedAddress, @Nullable UUID eventId, @Nullable Instant occurredAt,
+		@Nullable String subject, @JsonProperty("old") @JsonRawValue @Nullable String oldValue,
+		@JsonProperty("new") @JsonRawValue @Nullable String newValue, @JsonIgnore @Nullable String changeHash) {
 
-	static AuditEntry of(int chain, long seq, Instant at, AuditEvent event, @Nullable SaltedAddress address) {
+	static AuditEntry of(int chain, long seq, Instant at, AuditEvent event, @Nullable SaltedAddress address,
+			@Nullable SaltedChange change) {
 		Actor actor = event.actor();
-		return new AuditEntry(chain, seq, at.truncatedTo(ChronoUnit.MICROS), event.action().wireName(), event.outcome(),
+		AuditEvent.Origin origin = event.origin();
+		return new AuditEntry(chain, seq, at.truncatedTo(ChronoUnit.MICROS), event.action(), event.outcome(),
 				valueOf(actor.user()), (actor.key() != null) ? actor.key().value() : null, actor.service(),
-				valueOf(event.user()), event.key(), event.provider(), event.version(), actor.address(),
-				(address != null) ? address.hash() : null);
+				valueOf(event.user()), event.key(), event.provider(), event.version(),
+				(address != null) ? address.address() : null, (address != null) ? address.hash() : null,
+				(origin != null) ? origin.id() : null,
+				(origin != null) ? origin.at().truncatedTo(ChronoUnit.MICROS) : null,
+				(origin != null) ? origin.subject() : null, (change != null) ? change.change().oldValue() : null,
+				(change != null) ? change.change().newValue() : null, (change != null) ? change.hash() : null);
 	}
 
 	private static @Nullable UUID valueOf(@Nullable UserId user) {
@@ -70,10 +89,19 @@ record AuditEntry(int chain, long seq, Instant at, String action, String outcome
 		return bytes.toByteArray();
 	}
 
-	private @Nullable Object[] columns() {
-		return new @Nullable Object[] { this.chain, this.seq, micros(), this.action, this.outcome, this.actorUserId,
-				this.actorKeyId, this.actorService, this.userId, this.keyId, this.provider, this.version,
-				this.chainedAddress };
+	/**
+	 * The later columns are hashed where there is one of them: entries from before they
+	 * came have the bytes that they had then.
+	 */
+	private List<@Nullable Object> columns() {
+		List<@Nullable Object> columns = new ArrayList<>(Arrays.asList(this.chain, this.seq, micros(this.at),
+				this.action, this.outcome, this.actorUserId, this.actorKeyId, this.actorService, this.userId,
+				this.keyId, this.provider, this.version, this.chainedAddress));
+		if (this.changeHash != null || this.eventId != null) {
+			columns.addAll(Arrays.asList(this.changeHash, this.eventId,
+					(this.occurredAt != null) ? micros(this.occurredAt) : null, this.subject));
+		}
+		return columns;
 	}
 
 	/**
@@ -83,12 +111,12 @@ record AuditEntry(int chain, long seq, Instant at, String action, String outcome
 		return (this.actorUserId != null) ? this.actorUserId : this.userId;
 	}
 
-	private long micros() {
-		return ChronoUnit.MICROS.between(Instant.EPOCH, this.at);
+	private static long micros(Instant instant) {
+		return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
 	}
 
 	Cursor cursor() {
-		return Cursor.of(micros(), this.chain, this.seq);
+		return Cursor.of(micros(this.at), this.chain, this.seq);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,8 @@ public class AuditLog implements OwnerRemoval {
 
 	private static final String INSERT = """
 			INSERT INTO audit_entry (chain, seq, at, action, outcome, actor_user_id, actor_key_id, actor_service,
-			    user_id, key_id, provider, version, address, hash)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+			    user_id, key_id, provider, version, address, change_hash, event_id, occurred_at, subject, hash)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
 	private final JdbcClient jdbc;
 
@@ -48,21 +49,50 @@ public class AuditLog implements OwnerRemoval {
 	}
 
 	/**
-	 * Appends an entry. Call it last in the transaction, for it holds a lock to the end.
+	 * Appends an entry, but not what another service has told before. Call it last in the
+	 * transaction, for it holds a lock to the end.
 	 */
 	@Transactional(propagation = Propagation.MANDATORY)
 	public void append(AuditEvent event) {
 		int chain = chainOf(event);
+		// Before the chain, in the order of whoever removes a person.
+		String address = isThere(event.person()) ? event.actor().address() : null;
 		this.jdbc.sql("SELECT pg_advisory_xact_lock(?, ?)").params(Params.of(LOCKS, chain)).query((result) -> {
 		});
+		if (event.origin() != null && isKnown(event.origin().id())) {
+			return;
+		}
 		Head head = head(chain);
-		String address = event.actor().address();
 		SaltedAddress salted = (address != null) ? SaltedAddress.of(address) : null;
-		AuditEntry entry = AuditEntry.of(chain, head.seq() + 1, this.clock.instant(), event, salted);
+		SaltedChange change = (event.change() != null) ? SaltedChange.of(event.change()) : null;
+		AuditEntry entry = AuditEntry.of(chain, head.seq() + 1, this.clock.instant(), event, salted, change);
 		insert(entry, new AuditChain(this.key.get()).next(head.hash(), entry));
 		if (salted != null) {
 			insert(entry, salted);
 		}
+		if (change != null) {
+			insert(entry, change);
+		}
+	}
+
+	/**
+	 * Whether the person is still there whose address it is, and keeps it there: removing
+	 * a person waits for this transaction, and then removes what it has written.
+	 */
+	private boolean isThere(@Nullable UserId person) {
+		return person != null && this.jdbc.sql("SELECT 1 FROM app_user WHERE id = ? FOR KEY SHARE")
+			.param(person.value())
+			.query(Integer.class)
+			.optional()
+			.isPresent();
+	}
+
+	/** Told twice, it is of the same user and so of this chain, which is locked. */
+	private boolean isKnown(UUID event) {
+		return this.jdbc.sql("SELECT count(*) FROM audit_entry WHERE event_id = ?")
+			.param(event)
+			.query(Integer.class)
+			.single() > 0;
 	}
 
 	/** The newest entry of a chain. */
@@ -74,7 +104,8 @@ public class AuditLog implements OwnerRemoval {
 		this.jdbc.sql(INSERT)
 			.params(Params.of(entry.chain(), entry.seq(), Timestamp.from(entry.at()), entry.action(), entry.outcome(),
 					entry.actorUserId(), entry.actorKeyId(), entry.actorService(), entry.userId(), entry.keyId(),
-					entry.provider(), entry.version(), entry.chainedAddress(), hash))
+					entry.provider(), entry.version(), entry.chainedAddress(), entry.changeHash(), entry.eventId(),
+					(entry.occurredAt() != null) ? Timestamp.from(entry.occurredAt()) : null, entry.subject(), hash))
 			.update();
 	}
 
@@ -84,10 +115,19 @@ public class AuditLog implements OwnerRemoval {
 			.update();
 	}
 
+	private void insert(AuditEntry entry, SaltedChange change) {
+		this.jdbc
+			.sql("INSERT INTO audit_change (chain, seq, person, salt, old_value, new_value) VALUES (?, ?, ?, ?, ?, ?)")
+			.params(Params.of(entry.chain(), entry.seq(), change.change().personal() ? entry.userId() : null,
+					change.salt(), change.change().oldValue(), change.change().newValue()))
+			.update();
+	}
+
 	@Override
 	@Transactional(propagation = Propagation.MANDATORY)
 	public void remove(UserId user) {
 		this.jdbc.sql("DELETE FROM audit_address WHERE person = ?").param(user.value()).update();
+		this.jdbc.sql("DELETE FROM audit_change WHERE person = ?").param(user.value()).update();
 	}
 
 	private static int chainOf(AuditEvent event) {
@@ -103,8 +143,9 @@ public class AuditLog implements OwnerRemoval {
 	List<AuditEntry> find(@Nullable UUID user, @Nullable Position before, int limit) {
 		Position from = (before != null) ? before : Position.NEWEST;
 		return this.jdbc.sql("""
-				SELECT entry.*, beside.address AS clear_address
+				SELECT entry.*, beside.address AS clear_address, change.old_value, change.new_value
 				FROM audit_entry entry LEFT JOIN audit_address beside USING (chain, seq)
+				LEFT JOIN audit_change change USING (chain, seq)
 				WHERE (:user::uuid IS NULL OR user_id = :user)
 				  AND (at, chain, seq) < (timestamptz 'epoch' + :micros * interval '1 microsecond', :chain, :seq)
 				ORDER BY at DESC, chain DESC, seq DESC LIMIT :limit""")
@@ -125,7 +166,14 @@ public class AuditLog implements OwnerRemoval {
 				row.getString("action"), row.getString("outcome"), row.getObject("actor_user_id", UUID.class),
 				row.getObject("actor_key_id", UUID.class), row.getString("actor_service"),
 				row.getObject("user_id", UUID.class), row.getObject("key_id", UUID.class), row.getString("provider"),
-				row.getObject("version", Long.class), isHash ? beside : chained, chained);
+				row.getObject("version", Long.class), isHash ? beside : chained, chained,
+				row.getObject("event_id", UUID.class), instant(row.getTimestamp("occurred_at")),
+				row.getString("subject"), row.getString("old_value"), row.getString("new_value"),
+				row.getString("change_hash"));
+	}
+
+	private static @Nullable Instant instant(@Nullable Timestamp timestamp) {
+		return (timestamp != null) ? timestamp.toInstant() : null;
 	}
 
 	/**

@@ -18,11 +18,17 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class AuditVerification {
 
-	/** With the address of each, and whether the person is still there whose it is. */
+	/**
+	 * With the address and the change of each, and whether the people are still there
+	 * whose they are.
+	 */
 	private static final String ENTRIES = """
-			SELECT entry.*, beside.salt, beside.address AS clear_address, person.id IS NOT NULL AS person_is_here
+			SELECT entry.*, beside.salt, beside.address AS clear_address, person.id IS NOT NULL AS person_is_here,
+			    change.salt AS change_salt, change.old_value, change.new_value, owner.id IS NOT NULL AS owner_is_here
 			FROM audit_entry entry LEFT JOIN audit_address beside USING (chain, seq)
+			LEFT JOIN audit_change change USING (chain, seq)
 			LEFT JOIN app_user person ON person.id = coalesce(entry.actor_user_id, entry.user_id)
+			LEFT JOIN app_user owner ON owner.id = entry.user_id
 			WHERE chain = ? ORDER BY seq""";
 
 	private static final int FETCH = 1000;
@@ -120,7 +126,7 @@ class AuditVerification {
 				find(this.last + 1, "missing");
 			}
 			else if (!java.security.MessageDigest.isEqual(hash, this.links.next(this.previous, entry))
-					|| !isAddressRight(entry, row)) {
+					|| !isAddressRight(entry, row) || !isChangeRight(entry, row)) {
 				find(entry.seq(), "changed");
 			}
 			AuditHead head = this.published.remove(entry.seq());
@@ -141,6 +147,19 @@ class AuditVerification {
 						&& (chained == null || entry.address() != null || !row.getBoolean("person_is_here"));
 			}
 			return new SaltedAddress(salt, entry.address()).hash().equals(chained);
+		}
+
+		/** The one that was chained, or none any more because it went with the person. */
+		private static boolean isChangeRight(AuditEntry entry, ResultSet row) throws SQLException {
+			byte[] salt = row.getBytes("change_salt");
+			String chained = entry.changeHash();
+			if (chained == null || salt == null) {
+				return salt == null && (chained == null
+						|| (chained.startsWith(SaltedChange.PERSONAL) && !row.getBoolean("owner_is_here")));
+			}
+			AuditChange change = new AuditChange(entry.oldValue(), entry.newValue(),
+					chained.startsWith(SaltedChange.PERSONAL));
+			return new SaltedChange(salt, change).hash().equals(chained);
 		}
 
 		/** Published heads that met no entry were cut off. */

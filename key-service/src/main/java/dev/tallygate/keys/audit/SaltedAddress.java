@@ -25,9 +25,13 @@ record SaltedAddress(byte[] salt, String address) {
 	private static final SecureRandom RANDOM = new SecureRandom();
 
 	static SaltedAddress of(String address) {
+		return new SaltedAddress(newSalt(), address);
+	}
+
+	static byte[] newSalt() {
 		byte[] salt = new byte[SALT_LENGTH];
 		RANDOM.nextBytes(salt);
-		return new SaltedAddress(salt, address);
+		return salt;
 	}
 
 	/** SHA-256 of salt and address, in hex. */

@@ -26,17 +26,20 @@ public class Owners {
 	}
 
 	/**
-	 * Locks a user until the end of the transaction.
+	 * Locks a user against other changes until the end of the transaction.
 	 * @throws ProblemException a 404 when there is none
 	 */
 	public void lock(UserId user) {
-		if (this.jdbc.sql("SELECT 1 FROM app_user WHERE id = ? FOR UPDATE")
-			.param(user.value())
-			.query(Integer.class)
-			.optional()
-			.isEmpty()) {
-			throw ProblemException.notFound();
-		}
+		find(user, "SELECT 1 FROM app_user WHERE id = ? FOR NO KEY UPDATE");
+	}
+
+	/**
+	 * Locks a user who is to be removed: waits also for those who only write down what
+	 * that user did.
+	 * @throws ProblemException a 404 when there is none
+	 */
+	public void lockForRemoval(UserId user) {
+		find(user, "SELECT 1 FROM app_user WHERE id = ? FOR UPDATE");
 	}
 
 	/**
@@ -44,11 +47,11 @@ public class Owners {
 	 * @throws ProblemException a 404 when there is none
 	 */
 	public void require(UserId user) {
-		if (this.jdbc.sql("SELECT 1 FROM app_user WHERE id = ?")
-			.param(user.value())
-			.query(Integer.class)
-			.optional()
-			.isEmpty()) {
+		find(user, "SELECT 1 FROM app_user WHERE id = ?");
+	}
+
+	private void find(UserId user, String sql) {
+		if (this.jdbc.sql(sql).param(user.value()).query(Integer.class).optional().isEmpty()) {
 			throw ProblemException.notFound();
 		}
 	}

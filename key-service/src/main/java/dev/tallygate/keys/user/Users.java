@@ -7,6 +7,7 @@ import dev.tallygate.keys.apikey.ApiKeys;
 import dev.tallygate.keys.apikey.IssuedKey;
 import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.keys.audit.AuditAction;
+import dev.tallygate.keys.audit.AuditChange;
 import dev.tallygate.keys.audit.AuditEvent;
 import dev.tallygate.keys.audit.AuditLog;
 import dev.tallygate.keys.owner.KeyEvents;
@@ -18,6 +19,7 @@ import dev.tallygate.security.caller.Role;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpStatus;
@@ -96,7 +98,8 @@ class Users {
 
 	private Welcome welcome(User user, Actor actor) {
 		this.events.user(user.registered());
-		this.audit.append(AuditEvent.user(actor, AuditAction.USER_CREATED, user.id()));
+		this.audit.append(AuditEvent.user(actor, AuditAction.USER_CREATED, user.id())
+			.with(AuditChange.of(null, Map.of("role", user.role()))));
 		IssuedKey key = this.keys.issueDefault(user.id(), actor);
 		return new Welcome(user, key);
 	}
@@ -126,7 +129,9 @@ class Users {
 			throw emailTaken();
 		}
 		this.events.user(user.changed());
-		this.audit.append(AuditEvent.user(actor, AuditAction.USER_CHANGED, id));
+		AuditEvent entry = AuditEvent.user(actor, AuditAction.USER_CHANGED, id);
+		this.audit.append((old.role() != user.role())
+				? entry.with(AuditChange.of(Map.of("role", old.role()), Map.of("role", user.role()))) : entry);
 		return user;
 	}
 
@@ -135,7 +140,7 @@ class Users {
 	 */
 	@Transactional
 	void delete(UserId id, Actor actor) {
-		this.owners.lock(id);
+		this.owners.lockForRemoval(id);
 		User user = this.rows.find(id).orElseThrow(ProblemException::notFound);
 		if (id.equals(Owners.BOOTSTRAP_ADMIN)) {
 			throw keepBootstrap();

@@ -46,8 +46,8 @@ class MasterKeyController {
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	State rewrap(Caller caller, HttpServletRequest request) {
 		Actor actor = Actor.of(caller, request);
-		this.transaction.executeWithoutResult((status) -> this.audit
-			.append(new AuditEvent(actor, AuditAction.MASTER_KEY_REWRAP, AuditEvent.DONE, null, null, null, null)));
+		this.transaction.executeWithoutResult(
+				(status) -> this.audit.append(AuditEvent.installation(actor, AuditAction.MASTER_KEY_REWRAP)));
 		this.rewrap.start();
 		return get();
 	}
