@@ -1,0 +1,192 @@
+package dev.tallygate.pricing;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every model costs, over time. It never changes; a new version is a new table. A
+ * model that is not in it has no price, which is not the same as costing nothing.
+ */
+public final class PriceTable {
+
+	private final String version;
+
+	private final List<PriceRow> rows;
+
+	/** Per provider and model, the latest first. */
+	private final Map<String, Map<String, List<PriceRow>>> byModel = new HashMap<>();
+
+	/** The names of providers that have a row for a model. */
+	private final Map<String, Set<String>> providersByModel = new HashMap<>();
+
+	/**
+	 * A table of these rows. Of rows of one model that begin at the same moment the last
+	 * counts.
+	 * @param version names the table; every charge made with it says so
+	 */
+	public PriceTable(String version, List<PriceRow> rows) {
+		this.version = version;
+		Map<List<Object>, PriceRow> distinct = new LinkedHashMap<>();
+		rows.forEach((row) -> distinct.put(List.of(row.provider(), row.model(), row.effectiveFrom()), row));
+		this.rows = distinct.values()
+			.stream()
+			.sorted(Comparator.comparing(PriceRow::provider)
+				.thenComparing(PriceRow::model)
+				.thenComparing(PriceRow::effectiveFrom))
+			.toList();
+		this.rows.reversed()
+			.forEach((row) -> this.byModel.computeIfAbsent(row.provider(), (key) -> new HashMap<>())
+				.computeIfAbsent(row.model(), (key) -> new ArrayList<>())
+				.add(row));
+		this.rows.forEach((row) -> this.providersByModel.computeIfAbsent(row.model(), (key) -> new TreeSet<>())
+			.add(row.provider()));
+	}
+
+	/**
+	 * The name of this table, unlike that of any table with another content.
+	 */
+	public String version() {
+		return this.version;
+	}
+
+	/**
+	 * Every row, by provider, model and time.
+	 */
+	public List<PriceRow> rows() {
+		return this.rows;
+	}
+
+	/**
+	 * What a model costs at a time, or null when it has no price then.
+	 * @param provider configured or published name of the provider
+	 */
+	public @Nullable PriceRow find(String provider, String model, Instant at) {
+		PriceRow own = effective(rowsOf(provider, model), at);
+		return (own != null) ? own : effective(rowsOf(provider, PriceRow.ANY_MODEL), at);
+	}
+
+	/** All rows of a model, the latest first; of its own, not of every model. */
+	public List<PriceRow> rowsOf(String provider, String model) {
+		Map<String, List<PriceRow>> named = this.byModel.get(provider);
+		List<PriceRow> rows = (named != null) ? named.get(model) : null;
+		if (rows == null) {
+			String published = ProviderNames.published(provider);
+			named = published.equals(provider) ? null : this.byModel.get(published);
+			rows = (named != null) ? named.get(model) : null;
+		}
+		return (rows != null) ? rows : List.of();
+	}
+
+	private static @Nullable PriceRow effective(List<PriceRow> latestFirst, Instant at) {
+		for (PriceRow row : latestFirst) {
+			if (!row.effectiveFrom().isAfter(at)) {
+				return row;
+			}
+		}
+		return null;
+	}
+
+	/** Whether the table has a row for exactly this model name of a provider. */
+	public boolean knows(String provider, String model) {
+		return !PriceRow.ANY_MODEL.equals(model) && !rowsOf(provider, model).isEmpty();
+	}
+
+	/**
+	 * The names of models of a provider, sorted.
+	 */
+	public List<String> modelsOf(String provider) {
+		TreeSet<String> models = new TreeSet<>();
+		for (String name : Set.of(provider, ProviderNames.published(provider))) {
+			models.addAll(this.byModel.getOrDefault(name, Map.of()).keySet());
+		}
+		models.remove(PriceRow.ANY_MODEL);
+		return List.copyOf(models);
+	}
+
+	/**
+	 * The published names of the providers that have a row for exactly this model name,
+	 * sorted; none for a name the table does not know.
+	 */
+	public List<String> providersOf(String model) {
+		if (PriceRow.ANY_MODEL.equals(model)) {
+			return List.of();
+		}
+		return List.copyOf(this.providersByModel.getOrDefault(model, Set.of()));
+	}
+
+	/**
+	 * This table with the models of another laid over it: where the other prices a model
+	 * of a provider, all of its rows count and none of ours, but for those of the time
+	 * before its own begin.
+	 */
+	public PriceTable overlaidBy(PriceTable other, String newVersion) {
+		Map<List<String>, Instant> begins = new HashMap<>();
+		other.rows.forEach((row) -> begins.merge(List.of(ProviderNames.published(row.provider()), row.model()),
+				row.effectiveFrom(), (left, right) -> left.isBefore(right) ? left : right));
+		Stream<PriceRow> kept = this.rows.stream().filter((row) -> {
+			Instant begin = begins.get(List.of(ProviderNames.published(row.provider()), row.model()));
+			return begin == null || row.effectiveFrom().isBefore(begin);
+		});
+		return new PriceTable(newVersion, Stream.concat(kept, other.rows.stream()).toList());
+	}
+
+	/**
+	 * This table and what an earlier one had of models that this one has no longer: a
+	 * price that a call was made with never goes away.
+	 */
+	public PriceTable keeping(PriceTable earlier) {
+		Set<List<String>> known = new HashSet<>();
+		this.rows.forEach((row) -> known.add(List.of(row.provider(), row.model())));
+		List<PriceRow> gone = earlier.rows.stream()
+			.filter((row) -> !known.contains(List.of(row.provider(), row.model())))
+			.toList();
+		return gone.isEmpty() ? this
+				: new PriceTable(this.version, Stream.concat(this.rows.stream(), gone.stream()).toList());
+	}
+
+	/** What differs in another table. */
+	public List<Difference> differencesTo(PriceTable other) {
+		Map<List<Object>, PriceRow> before = byKey(this.rows);
+		Map<List<Object>, PriceRow> after = byKey(other.rows);
+		List<Difference> differences = new ArrayList<>();
+		before.forEach((key, row) -> {
+			PriceRow changed = after.get(key);
+			if (changed == null || !changed.samePrices(row)) {
+				differences.add(new Difference(row, changed));
+			}
+		});
+		after.forEach((key, row) -> {
+			if (!before.containsKey(key)) {
+				differences.add(new Difference(null, row));
+			}
+		});
+		return differences;
+	}
+
+	private static Map<List<Object>, PriceRow> byKey(List<PriceRow> rows) {
+		Map<List<Object>, PriceRow> byKey = new LinkedHashMap<>();
+		rows.forEach((row) -> byKey.put(List.of(row.provider(), row.model(), row.effectiveFrom()), row));
+		return byKey;
+	}
+
+	/**
+	 * A row that another table has otherwise.
+	 *
+	 * @param before null when it is new
+	 * @param after null when it is gone
+	 */
+	public record Difference(@Nullable PriceRow before, @Nullable PriceRow after) {
+
+	}
+
+}

@@ -1,0 +1,174 @@
+package dev.tallygate.pricing;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call used, as far as anybody said.
+ *
+ * @param quantities all of it, by meter
+ * @param served under which conditions
+ * @param iterations the runs it consisted of, where more than one: their quantities sum
+ * to {@code quantities}
+ * @param unknown names of reported fields that are not 0 and that nobody here knows
+ * @param marks what was wrong with the report
+ */
+public record Usage(Quantities quantities, Served served, List<Iteration> iterations, Set<String> unknown,
+		Set<Mark> marks) {
+
+	/** Nothing was reported. */
+	public static final Usage NONE = of(Quantities.NONE);
+
+	/** So many unknown fields are named; a provider does not invent more. */
+	private static final int MAX_UNKNOWN = 16;
+
+	public Usage {
+		iterations = List.copyOf(iterations);
+		TreeSet<String> names = new TreeSet<>(unknown);
+		while (names.size() > MAX_UNKNOWN) {
+			names.pollLast();
+		}
+		unknown = Collections.unmodifiableSet(names);
+		EnumSet<Mark> set = EnumSet.noneOf(Mark.class);
+		set.addAll(marks);
+		if (quantities.saturated()) {
+			set.add(Mark.CORRECTED);
+		}
+		marks = Collections.unmodifiableSet(set);
+	}
+
+	/** What was wrong with a report. */
+	public enum Mark {
+
+		/** A count could not be true and was cut. */
+		CORRECTED,
+		/** Numbers contradicted each other and were reconciled. */
+		CONTRADICTORY,
+		/** Several reports came and were put together. */
+		SEVERAL,
+		/**
+		 * How a count splits over meters is not reported but follows from the request.
+		 */
+		ESTIMATED_SPLIT,
+		/** One side was reported; the other is estimated. */
+		COMPLETED;
+
+		/** Its name on the wire. */
+		public String key() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+	/**
+	 * One run of a model within a call.
+	 *
+	 * @param type what for, such as {@code compaction}
+	 * @param model which model; null for the call's own
+	 * @param quantities how much it used
+	 */
+	public record Iteration(@Nullable String type, @Nullable String model, Quantities quantities) {
+
+	}
+
+	/** A plain use of these quantities. */
+	public static Usage of(Quantities quantities) {
+		return new Usage(quantities, Served.PLAIN, List.of(), Set.of(), Set.of());
+	}
+
+	/** Text in and out of which nothing more is known; null for what is not known. */
+	public static Usage of(@Nullable Long input, @Nullable Long output) {
+		return of(Quantities.of(input, output));
+	}
+
+	/** The whole prompt, cached tokens included; null when not reported. */
+	public @Nullable Long inputTokens() {
+		return this.quantities.inputTokens();
+	}
+
+	/** Of the prompt, read from a cache; null when not reported. */
+	public @Nullable Long cacheReadTokens() {
+		return this.quantities.cacheReadTokens();
+	}
+
+	/** Of the prompt, written to a cache; null when not reported. */
+	public @Nullable Long cacheWriteTokens() {
+		return this.quantities.cacheWriteTokens();
+	}
+
+	/** The whole answer, reasoning included; null when not reported. */
+	public @Nullable Long outputTokens() {
+		return this.quantities.outputTokens();
+	}
+
+	/** Of the answer, spent on reasoning; null when not reported. */
+	public @Nullable Long reasoningTokens() {
+		return this.quantities.reasoningTokens();
+	}
+
+	/** Whether both sides of the call were reported. */
+	public boolean isWhole() {
+		return inputTokens() != null && outputTokens() != null;
+	}
+
+	/** Whether a count had to be corrected. */
+	public boolean corrected() {
+		return this.marks.contains(Mark.CORRECTED) || this.marks.contains(Mark.CONTRADICTORY);
+	}
+
+	/** Whether a count was too large to be believed, so that no mean should learn it. */
+	public boolean saturated() {
+		return this.quantities.saturated();
+	}
+
+	/**
+	 * This usage with the side that was not reported filled in from an estimate.
+	 * @param input tokens of the prompt
+	 * @param output tokens of the answer
+	 */
+	public Usage completedBy(long input, long output) {
+		if (isWhole()) {
+			return this;
+		}
+		Quantities.Builder whole = this.quantities.toBuilder();
+		if (inputTokens() == null) {
+			whole.add(Meter.INPUT, input);
+		}
+		if (outputTokens() == null) {
+			whole.add(Meter.OUTPUT, output);
+		}
+		return new Usage(whole.build(), this.served, List.of(), this.unknown, this.marks).marked(Mark.COMPLETED);
+	}
+
+	/** This usage with one more mark. */
+	public Usage marked(Mark mark) {
+		Set<Mark> more = new TreeSet<>(this.marks);
+		more.add(mark);
+		return new Usage(this.quantities, this.served, this.iterations, this.unknown, more);
+	}
+
+	/** This usage under other conditions. */
+	public Usage servedAs(Served other) {
+		return new Usage(this.quantities, other, this.iterations, this.unknown, this.marks);
+	}
+
+	/** This usage and what else the call used. */
+	public Usage plus(Quantities more) {
+		if (more.isEmpty()) {
+			return this;
+		}
+		List<Iteration> runs = new ArrayList<>(this.iterations);
+		if (!runs.isEmpty()) {
+			Iteration first = runs.getFirst();
+			runs.set(0, new Iteration(first.type(), first.model(), first.quantities().plus(more)));
+		}
+		return new Usage(this.quantities.plus(more), this.served, runs, this.unknown, this.marks);
+	}
+
+}
