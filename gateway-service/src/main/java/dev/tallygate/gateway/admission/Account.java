@@ -2,7 +2,6 @@ package dev.tallygate.gateway.admission;
 
 import dev.tallygate.events.BudgetRefused;
 import dev.tallygate.events.BudgetStatus;
-import dev.tallygate.events.Credential;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UserId;
@@ -11,10 +10,12 @@ import dev.tallygate.gateway.admission.AdmissionOutcome.Denied;
 import dev.tallygate.gateway.pricing.ModelPrice;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,8 @@ final class Account {
 	/** The highest limit there is, in nano-USD; keeps sums of holds inside a long. */
 	private static final long MAX_HOLD = 10_000_000_000_000_000L;
 
+	private static final long NOBODY_AFTER_NANOS = Duration.ofMinutes(10).toNanos();
+
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
 	private final UserId userId;
@@ -48,14 +51,20 @@ final class Account {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Condition room = this.lock.newCondition();
-
 	// All below is guarded by the lock, for writing at least.
 
 	private final OwnCalls own = new OwnCalls();
 
+	private final Tally held = new Tally();
+
 	/** By number: the identity hash of a new object is dear. */
 	private final Map<Long, Reservation> open = new HashMap<>();
+
+	/** Calls that wait for room, the first to come first. */
+	private final Set<Waiter> waiters = new LinkedHashSet<>();
+
+	/** Open calls whose hold must grow and cannot; they go before those that wait. */
+	private final Set<Reservation> starving = new LinkedHashSet<>();
 
 	private final Set<RefusedLimit> refused = new HashSet<>();
 
@@ -66,34 +75,38 @@ final class Account {
 
 	private long lastReservation;
 
-	private long heldBudget;
-
-	private long heldCredits;
-
 	private volatile int partition = -1;
 
-	private volatile long firstUncounted = Long.MAX_VALUE;
+	private volatile long firstUncounted;
+
+	/** Whether budget-service has told where the user stands. */
+	private volatile boolean known;
+
+	/** Whether the user is deleted, so that nobody counts the calls that are left. */
+	private volatile boolean gone;
+
+	/** When a call was last added to those not counted, on the clock that never jumps. */
+	private volatile long addedAt = System.nanoTime();
 
 	private record RefusedLimit(YearMonth period, Limit limit, long amount) {
 
 	}
 
-	/** What a limit says to a wish. */
-	private enum Answer {
+	/** A call that waits until somebody who makes room decides for it. */
+	private static final class Waiter {
 
-		FITS, MUST_WAIT, NEVER
+		private final Wish wish;
 
-	}
+		private final Freshness freshness;
 
-	/** A limit at a moment, in nano-USD. */
-	private record Cap(Limit limit, long amount, long spent, long held, Instant end) {
+		private final Condition decided;
 
-		Answer answer(@Nullable Long worstCase) {
-			if (this.spent >= this.amount || (worstCase != null && worstCase > this.amount - this.spent)) {
-				return Answer.NEVER;
-			}
-			long left = this.amount - this.spent - this.held;
-			return ((worstCase != null) ? worstCase <= left : left > 0) ? Answer.FITS : Answer.MUST_WAIT;
+		private @Nullable AdmissionOutcome outcome;
+
+		Waiter(Wish wish, Freshness freshness, Condition decided) {
+			this.wish = wish;
+			this.freshness = freshness;
+			this.decided = decided;
 		}
 
 	}
@@ -115,9 +128,14 @@ final class Account {
 		return this.partition;
 	}
 
-	/** The lowest seq of its calls that budget-service has not counted. */
-	long firstUncounted() {
-		return this.firstUncounted;
+	/**
+	 * The lowest number of a call that budget-service will count and has not; 0 when
+	 * there is none. It counts no calls of people who are gone, and of whom it never told
+	 * anything although it is well, it never will.
+	 */
+	long firstUncounted(boolean budgetServiceIsWell) {
+		boolean nobody = !this.known && budgetServiceIsWell && System.nanoTime() - this.addedAt > NOBODY_AFTER_NANOS;
+		return (this.gone || nobody) ? 0 : this.firstUncounted;
 	}
 
 	@Nullable BudgetStatus status() {
@@ -140,58 +158,65 @@ final class Account {
 			}
 			this.standing = new Standing(status, this.properties.freeCredits());
 			this.partition = fromPartition;
+			this.known = true;
+			this.gone = false;
 			this.own.dropUpTo(this.standing.applied(this.source));
 			this.firstUncounted = this.own.firstSeq();
-			this.room.signalAll();
+			serve();
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	/** The status is gone from the topic. */
+	/**
+	 * The status is gone from the topic: the user is deleted, and nobody will count what
+	 * is left of the calls.
+	 */
 	void forget() {
 		this.lock.lock();
 		try {
 			this.standing = new Standing(null, this.properties.freeCredits());
 			this.partition = -1;
-			this.room.signalAll();
+			this.known = false;
+			this.gone = true;
+			serve();
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	/** A call that settled before this process started. */
-	void recovered(PostedCall call) {
+	/** Calls that settled before this process started. */
+	void recovered(OwnCalls calls) {
 		this.lock.lock();
 		try {
-			count(call);
+			this.own.addAll(calls);
+			this.own.dropUpTo(this.standing.applied(this.source));
+			this.firstUncounted = this.own.firstSeq();
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private void count(PostedCall call) {
-		if (call.seq() > this.standing.applied(this.source)) {
-			this.own.add(call);
-			this.firstUncounted = this.own.firstSeq();
-		}
-	}
-
-	void post(Reservation reservation, boolean stillHeld, PostedCall call, String model, @Nullable Long outputTokens) {
+	void post(Reservation reservation, boolean stillHeld, PostedCall call, @Nullable Long output) {
 		this.lock.lock();
 		try {
 			if (stillHeld) {
 				letGo(reservation);
 			}
-			count(call);
-			this.seen.accept(call);
-			if (outputTokens != null && (this.meanOutput.size() < MAX_MODELS || this.meanOutput.containsKey(model))) {
-				this.meanOutput.merge(model, outputTokens * 16, (mean, latest) -> mean + (latest - mean) / 8);
+			if (call.seq() == PostedCall.NEVER_COUNTED || call.seq() > this.standing.applied(this.source)) {
+				this.own.add(call);
+				this.firstUncounted = this.own.firstSeq();
+				this.addedAt = System.nanoTime();
 			}
-			this.room.signalAll();
+			this.seen.accept(call);
+			String model = reservation.wish().target();
+			if (output != null && (this.meanOutput.size() < MAX_MODELS || this.meanOutput.containsKey(model))) {
+				this.meanOutput.merge(model, output * 16, (mean, latest) -> mean + (latest - mean) / 8);
+			}
+			serve();
 		}
 		finally {
 			this.lock.unlock();
@@ -202,7 +227,7 @@ final class Account {
 		this.lock.lock();
 		try {
 			letGo(reservation);
-			this.room.signalAll();
+			serve();
 		}
 		finally {
 			this.lock.unlock();
@@ -211,8 +236,8 @@ final class Account {
 
 	private void letGo(Reservation reservation) {
 		if (this.open.remove(reservation.number()) != null) {
-			this.heldBudget -= reservation.budgetNanos();
-			this.heldCredits -= reservation.creditNanos();
+			this.held.add(reservation.kind(), -reservation.nanos());
+			this.starving.remove(reservation);
 		}
 	}
 
@@ -231,7 +256,7 @@ final class Account {
 				}
 			}
 			if (expired > 0) {
-				this.room.signalAll();
+				serve();
 			}
 			return expired;
 		}
@@ -242,24 +267,65 @@ final class Account {
 
 	/** Admits a call, after waiting for room if only open calls stand in its way. */
 	AdmissionOutcome admit(Wish wish, Freshness freshness) {
-		long deadline = System.nanoTime() + this.properties.maxWait().toNanos();
 		this.lock.lock();
 		try {
-			while (true) {
-				AdmissionOutcome outcome = decide(wish, freshness);
-				long left = deadline - System.nanoTime();
-				if (!canWait(outcome) || left <= 0) {
-					return outcome;
-				}
-				this.room.awaitNanos(left);
+			if (this.open.size() + this.waiters.size() >= this.properties.openCallsPerUser()) {
+				return new Denied(
+						new Refusal.TooManyOpenCalls(this.properties.openCallsPerUser(), Duration.ofSeconds(1)), null);
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new AdmissionInterruptedException(ex);
+			AdmissionOutcome outcome = decide(wish, freshness, this.properties.maxWait().isZero());
+			return canWait(outcome) ? await(new Waiter(wish, freshness, this.lock.newCondition())) : outcome;
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private AdmissionOutcome await(Waiter waiter) {
+		this.waiters.add(waiter);
+		try {
+			long left = this.properties.maxWait().toNanos();
+			while (waiter.outcome == null && left > 0) {
+				left = waiter.decided.awaitNanos(left);
+			}
+		}
+		catch (InterruptedException ex) {
+			this.waiters.remove(waiter);
+			if (waiter.outcome instanceof Admitted(Reservation reservation)) {
+				letGo(reservation);
+				serve();
+			}
+			Thread.currentThread().interrupt();
+			throw new AdmissionInterruptedException(ex);
+		}
+		AdmissionOutcome outcome = waiter.outcome;
+		if (outcome == null) {
+			this.waiters.remove(waiter);
+			outcome = decide(waiter.wish, waiter.freshness, true);
+		}
+		return outcome;
+	}
+
+	/**
+	 * There may be room: gives it to those who need it and wakes nobody else. Open calls
+	 * go first, for they would be cut.
+	 */
+	private void serve() {
+		if (!this.starving.isEmpty()) {
+			for (Reservation reservation : List.copyOf(this.starving)) {
+				if (take(reservation, reservation.outputTokens())) {
+					this.starving.remove(reservation);
+				}
+			}
+		}
+		for (Iterator<Waiter> each = this.waiters.iterator(); each.hasNext();) {
+			Waiter waiter = each.next();
+			AdmissionOutcome outcome = decide(waiter.wish, waiter.freshness, false);
+			if (!canWait(outcome)) {
+				waiter.outcome = outcome;
+				each.remove();
+				waiter.decided.signal();
+			}
 		}
 	}
 
@@ -268,70 +334,140 @@ final class Account {
 				&& over.shouldRetry();
 	}
 
-	private AdmissionOutcome decide(Wish wish, Freshness freshness) {
-		if (this.open.size() >= this.properties.openCallsPerUser()) {
-			return new Denied(new Refusal.TooManyOpenCalls(this.properties.openCallsPerUser(), Duration.ofSeconds(1)),
-					null);
+	/** Whether an open call may go on that has delivered so much. */
+	boolean grow(Reservation reservation, long delivered) {
+		this.lock.lock();
+		try {
+			if (reservation.hasEnded() || !this.open.containsKey(reservation.number())) {
+				return true;
+			}
+			if (take(reservation, delivered)) {
+				this.starving.remove(reservation);
+				return true;
+			}
+			this.starving.add(reservation);
+			reservation.growAt(delivered + 1);
+			return delivered < reservation.outputTokens();
 		}
-		boolean limited = this.standing.hasHardLimit();
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Takes another step, or what is left of one. */
+	private boolean take(Reservation reservation, long delivered) {
+		Wish wish = reservation.wish();
+		ModelPrice price = java.util.Objects.requireNonNull(wish.price());
+		long step = step(wish) * wish.choices();
+		long tokens = Math.max(reservation.outputTokens(), delivered) + step;
+		long room = Long.MAX_VALUE;
+		for (Cap cap : capsOf(wish, reservation.kind())) {
+			room = Math.min(room, cap.left());
+		}
+		long nanos = Math.min(wish.cost(price, tokens), MAX_HOLD);
+		if (nanos - reservation.nanos() > room) {
+			tokens = wish.mostOutput(price, reservation.nanos() + Math.max(0, room));
+			nanos = reservation.nanos() + Math.max(0, room);
+		}
+		if (tokens <= Math.max(reservation.outputTokens(), delivered)) {
+			return false;
+		}
+		this.held.add(reservation.kind(), nanos - reservation.nanos());
+		reservation.holds(nanos, tokens, Math.max(delivered + 1, tokens - step / 2));
+		return true;
+	}
+
+	/** How many output tokens of a choice a growing call takes at a time. */
+	private long step(Wish wish) {
+		return Math.max(this.properties.growStep(), meanOutputOf(wish));
+	}
+
+	private AdmissionOutcome decide(Wish wish, Freshness freshness, boolean lastChance) {
 		ModelPrice price = wish.price();
-		if (limited && price == null) {
+		if (price == null && this.standing.hasHardLimit()) {
 			return new Denied(new Refusal.NotPriced(wish.provider(), wish.model()), null);
 		}
-		long need = (price != null) ? wish.need(price, meanOutputOf(wish)) : 0;
-		Long worstCase = (price != null && wish.maxOutputTokens() != null) ? Long.valueOf(need) : null;
-		Cap budget = limited ? budgetCap(wish.at()) : null;
-		Cap credits = (wish.credential() == Credential.SYSTEM) ? creditCap(wish.at()) : null;
-		Answer budgetAnswer = (budget != null) ? budget.answer(worstCase) : Answer.FITS;
-		Answer creditAnswer = (credits != null) ? credits.answer(worstCase) : Answer.FITS;
-		if (budgetAnswer == Answer.FITS && creditAnswer == Answer.FITS) {
-			return admitted(wish, need, credits != null);
+		Need need = (price != null) ? wish.need(price, meanOutputOf(wish), step(wish)) : Need.NOTHING;
+		Kind kind = Kind.of(this.standing.dayAt(wish.at()), wish.at(), wish.credential(), wish.apiKey());
+		if (wish.isFree()) {
+			return admitted(wish, kind, 0, need);
 		}
-		boolean creditsDecide = budgetAnswer.compareTo(creditAnswer) < 0;
-		Cap cap = (creditsDecide || budget == null) ? java.util.Objects.requireNonNull(credits) : budget;
-		return denied(wish, cap, creditsDecide ? creditAnswer : budgetAnswer, need, freshness);
+		Cap decisive = null;
+		Cap.Answer answer = Cap.Answer.FITS;
+		long room = Long.MAX_VALUE;
+		for (Cap cap : capsOf(wish, kind)) {
+			Cap.Answer each = cap.answer(need, lastChance);
+			if (each == Cap.Answer.FITS && !this.starving.isEmpty()) {
+				each = Cap.Answer.MUST_WAIT;
+			}
+			if (each.compareTo(answer) > 0) {
+				decisive = cap;
+				answer = each;
+			}
+			room = Math.min(room, cap.left());
+		}
+		if (decisive == null) {
+			return admitted(wish, kind, need.grows() ? Math.min(need.wanted(), room) : need.wanted(), need);
+		}
+		return denied(wish, decisive, answer == Cap.Answer.MUST_WAIT, need, freshness);
 	}
 
 	private long meanOutputOf(Wish wish) {
-		return this.meanOutput.getOrDefault(wish.provider() + ':' + wish.model(), 0L) / 16;
+		return this.meanOutput.getOrDefault(wish.target(), 0L) / 16;
+	}
+
+	/** The limits that a call is under. */
+	private List<Cap> capsOf(Wish wish, Kind kind) {
+		List<Cap> caps = new ArrayList<>(2);
+		if (this.standing.hasHardLimit()) {
+			caps.add(budgetCap(wish.at()));
+		}
+		if (kind.system()) {
+			caps.add(creditCap(wish.at()));
+		}
+		return caps;
 	}
 
 	private Cap budgetCap(Instant at) {
 		YearMonth period = this.standing.periodAt(at);
 		return new Cap(this.standing.limit(), this.standing.limitNanos(),
-				this.standing.spentNanos(at) + this.own.spentNanos(period), this.heldBudget,
+				this.standing.spentNanos(at) + this.own.spentNanos(period), this.held.in(period),
 				this.standing.periodEndAt(at));
 	}
 
 	private Cap creditCap(Instant at) {
+		Instant start = this.standing.cycleStartAt(at);
 		return new Cap(Limit.CREDITS, this.standing.creditNanos(at),
-				this.standing.creditsUsedNanos(at) + this.own.creditsNanos(this.standing.cycleStartAt(at)),
-				this.heldCredits, this.standing.cycleEndAt(at));
+				this.standing.creditsUsedNanos(at) + this.own.creditsNanos(start), this.held.credits(start),
+				this.standing.cycleEndAt(at));
 	}
 
-	private Admitted admitted(Wish wish, long need, boolean credits) {
-		LocalDate day = this.standing.dayAt(wish.at());
-		long hold = Math.min(need, MAX_HOLD);
-		Reservation reservation = new Reservation(this, ++this.lastReservation, wish.provider() + ':' + wish.model(),
-				hold, credits ? hold : 0, wish.at(), day);
+	private Admitted admitted(Wish wish, Kind kind, long nanos, Need need) {
+		long hold = Math.min(nanos, MAX_HOLD);
+		Reservation reservation = new Reservation(this, ++this.lastReservation, wish, kind, hold);
+		ModelPrice price = wish.price();
+		if (need.grows() && price != null && hold > 0) {
+			long step = step(wish) * wish.choices();
+			long tokens = (hold < need.wanted()) ? wish.mostOutput(price, hold) : step;
+			reservation.holds(hold, tokens, Math.max(1, tokens - step / 2));
+		}
 		this.open.put(reservation.number(), reservation);
-		this.heldBudget += reservation.budgetNanos();
-		this.heldCredits += reservation.creditNanos();
+		this.held.add(kind, hold);
 		return new Admitted(reservation);
 	}
 
-	private Denied denied(Wish wish, Cap cap, Answer answer, long need, Freshness freshness) {
-		boolean retryable = answer == Answer.MUST_WAIT;
+	private Denied denied(Wish wish, Cap cap, boolean retryable, Need need, Freshness freshness) {
 		// Without a status there is none that could be old: no limit, and the free
 		// credits.
 		boolean known = this.standing.status() != null;
 		if (!retryable && known && freshness.isStale(this.partition)) {
 			return new Denied(new Refusal.BudgetUnavailable(Duration.ofSeconds(5)), null);
 		}
-		long available = cap.amount() - cap.spent() - (retryable ? cap.held() : 0);
+		long available = retryable ? cap.left() : cap.amount() - cap.spent();
 		ModelPrice price = wish.price();
+		long needed = need.grows() ? need.least() : need.wanted();
 		Refusal.OverLimit refusal = new Refusal.OverLimit(cap.limit(), new NanoUsd(cap.amount()),
-				new NanoUsd(cap.spent()), new NanoUsd(cap.held()), (price != null) ? new NanoUsd(need) : null,
+				new NanoUsd(cap.spent()), new NanoUsd(cap.held()), (price != null) ? new NanoUsd(needed) : null,
 				(price != null) ? wish.largestMaxTokens(price, available) : null, cap.end(),
 				retryable ? RETRY_AFTER : null);
 		return new Denied(refusal, retryable ? null : firstOfItsKind(wish, refusal));

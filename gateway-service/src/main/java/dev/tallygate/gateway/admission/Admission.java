@@ -61,10 +61,10 @@ public final class Admission {
 		return account(wish.userId()).admit(wish, this.freshness);
 	}
 
-	/** Counts a call that settled before this process started. */
-	public void recovered(PostedCall call) {
-		seen(call);
-		account(call.userId()).recovered(call);
+	/** Counts the calls that settled before this process started. */
+	public void recovered(EarlierCalls calls) {
+		this.lastSeq.accumulate(calls.lastSeq());
+		calls.byUser().forEach((user, each) -> account(user).recovered(each));
 	}
 
 	/** Takes what budget-service says about a user. */
@@ -106,9 +106,7 @@ public final class Admission {
 	}
 
 	private void seen(PostedCall call) {
-		if (call.seq() != Long.MAX_VALUE) {
-			this.lastSeq.accumulate(call.seq());
-		}
+		this.lastSeq.accumulate(call.seq());
 	}
 
 	/**
@@ -127,8 +125,10 @@ public final class Admission {
 	/** Up to which seq budget-service has counted all calls of this gateway. */
 	long countedUpTo() {
 		long first = this.lastSeq.get() + 1;
+		boolean well = !this.freshness.isStale(Freshness.ANY);
 		for (Account account : this.accounts.values()) {
-			first = Math.min(first, account.firstUncounted());
+			long uncounted = account.firstUncounted(well);
+			first = (uncounted > 0) ? Math.min(first, uncounted) : first;
 		}
 		return first - 1;
 	}

@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
  */
 final class Freshness {
 
-	private static final int NONE = -1;
+	/** Asks whether any partition gives signs of life. */
+	static final int ANY = -1;
 
 	private final ConcurrentHashMap<Integer, Long> lastSign = new ConcurrentHashMap<>();
 
@@ -33,14 +34,16 @@ final class Freshness {
 		long tolerated = Math.max(0, age - Duration.ofSeconds(5).toNanos());
 		long given = this.nanoTime.getAsLong() - tolerated;
 		this.lastSign.merge(partition, given, Freshness::later);
-		this.lastSign.merge(NONE, given, Freshness::later);
+		this.lastSign.merge(ANY, given, Freshness::later);
 	}
 
 	private static Long later(Long left, Long right) {
 		return (left - right > 0) ? left : right;
 	}
 
-	/** Whether what a status of this partition says may be old; -1 asks for any. */
+	/**
+	 * Whether what a status of this partition says may be old; {@link #ANY} asks for any.
+	 */
 	boolean isStale(int partition) {
 		Long last = this.lastSign.get(partition);
 		return last == null || this.nanoTime.getAsLong() - last > this.staleAfter;

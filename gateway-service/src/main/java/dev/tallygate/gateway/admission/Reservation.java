@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an open call holds of its user's budget and credits: pending, then posted, voided
- * or expired. Ends once, whatever threads race.
+ * What an open call holds of the limits it is under: pending, then posted, voided or
+ * expired. Ends once, whatever threads race.
  */
 public final class Reservation {
 
@@ -17,37 +17,37 @@ public final class Reservation {
 
 	private final long number;
 
-	private final String model;
+	private final Wish wish;
 
-	private final long budgetNanos;
-
-	private final long creditNanos;
-
-	private final Instant madeAt;
-
-	private final LocalDate day;
+	private final Kind kind;
 
 	private final AtomicBoolean ended = new AtomicBoolean();
 
-	Reservation(Account account, long number, String model, long budgetNanos, long creditNanos, Instant madeAt,
-			LocalDate day) {
+	/** Guarded by the account's lock. */
+	private long nanos;
+
+	/** The output that the hold pays for; guarded by the account's lock. */
+	private long outputTokens;
+
+	/** Once so much is delivered, the hold is to grow. */
+	private volatile long growsAt = Long.MAX_VALUE;
+
+	Reservation(Account account, long number, Wish wish, Kind kind, long nanos) {
 		this.account = account;
 		this.number = number;
-		this.model = model;
-		this.budgetNanos = budgetNanos;
-		this.creditNanos = creditNanos;
-		this.madeAt = madeAt;
-		this.day = day;
+		this.wish = wish;
+		this.kind = kind;
+		this.nanos = nanos;
 	}
 
 	/** The month the call counts in, in the time zone of the user's budget. */
 	public YearMonth period() {
-		return YearMonth.from(this.day);
+		return YearMonth.from(this.kind.day());
 	}
 
 	/** The day the call counts in, in the same time zone. */
 	public LocalDate day() {
-		return this.day;
+		return this.kind.day();
 	}
 
 	/** Whose. */
@@ -60,24 +60,59 @@ public final class Reservation {
 		return this.number;
 	}
 
-	long budgetNanos() {
-		return this.budgetNanos;
+	Wish wish() {
+		return this.wish;
 	}
 
-	long creditNanos() {
-		return this.creditNanos;
+	Kind kind() {
+		return this.kind;
+	}
+
+	/** What it holds, in nano-USD. */
+	long nanos() {
+		return this.nanos;
+	}
+
+	long outputTokens() {
+		return this.outputTokens;
 	}
 
 	Instant madeAt() {
-		return this.madeAt;
+		return this.wish.at();
+	}
+
+	boolean hasEnded() {
+		return this.ended.get();
+	}
+
+	/** Now holds {@code nanos}, which pay for {@code tokens} of output. */
+	void holds(long heldNanos, long tokens, long growAt) {
+		this.nanos = heldNanos;
+		this.outputTokens = tokens;
+		this.growsAt = growAt;
+	}
+
+	/** The hold is to grow once that much is delivered. */
+	void growAt(long tokens) {
+		this.growsAt = tokens;
+	}
+
+	/**
+	 * Notes how much output was delivered so far; a hold that grows takes more in time.
+	 * Costs a comparison but for a few times in a call.
+	 * @return whether the call may go on; when not, the limit is reached and nothing that
+	 * is open will make room
+	 */
+	public boolean delivered(long tokens) {
+		return tokens < this.growsAt || this.account.grow(this, tokens);
 	}
 
 	/**
 	 * The call settled: its cost takes the place of the hold.
-	 * @param outputTokens what it put out; null when not known
+	 * @param output what it put out; null when not known, or not to be believed
 	 */
-	public void post(PostedCall call, @Nullable Long outputTokens) {
-		this.account.post(this, this.ended.compareAndSet(false, true), call, this.model, outputTokens);
+	public void post(PostedCall call, @Nullable Long output) {
+		this.account.post(this, this.ended.compareAndSet(false, true), call, output);
 	}
 
 	/** The call cost nothing: the hold is gone. Does nothing when it has ended before. */

@@ -1,7 +1,9 @@
 package dev.tallygate.gateway.admission;
 
+import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.admission.Need.How;
 import dev.tallygate.gateway.pricing.ModelPrice;
 import dev.tallygate.gateway.pricing.TokenCounts;
 import java.time.Instant;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A call somebody wants to make.
  *
  * @param userId who
+ * @param apiKey with which key; null for a caller without one
  * @param provider the provider
  * @param model its model
  * @param price what the model costs; null when it has no price
@@ -18,20 +21,43 @@ import org.jspecify.annotations.Nullable;
  * @param inputTokens the estimated input
  * @param maxOutputTokens the most output tokens of one choice; null when open-ended
  * @param choices how many choices were asked for
+ * @param grows whether its hold grows with what is delivered: it is streamed, and nobody
+ * chose a limit on its output
  * @param at when
  */
-public record Wish(UserId userId, String provider, String model, @Nullable ModelPrice price, Credential credential,
-		long inputTokens, @Nullable Long maxOutputTokens, int choices, Instant at) {
+public record Wish(UserId userId, @Nullable ApiKeyId apiKey, String provider, String model, @Nullable ModelPrice price,
+		Credential credential, long inputTokens, @Nullable Long maxOutputTokens, int choices, boolean grows,
+		Instant at) {
+
+	/** How the provider and model are told apart from others. */
+	String target() {
+		return this.provider + ':' + this.model;
+	}
+
+	/** Whether no call of the model costs anything. */
+	boolean isFree() {
+		return this.price != null && this.price.worstCase(TokenCounts.LIMIT, TokenCounts.LIMIT).value() == 0;
+	}
 
 	/**
-	 * What the call can cost at most, or, without a limit on its output, is likely to.
+	 * What the call needs of a limit.
 	 * @param meanOutput what this user's calls of the model put out of late
+	 * @param step the output tokens a growing call takes at a time
 	 */
-	long need(ModelPrice modelPrice, long meanOutput) {
-		if (this.maxOutputTokens == null) {
-			return modelPrice.worstCase(this.inputTokens, meanOutput).value();
+	Need need(ModelPrice modelPrice, long meanOutput, long step) {
+		if (this.grows) {
+			return new Need(cost(modelPrice, 1), cost(modelPrice, saturatedProduct(step, this.choices)), How.GROWING);
 		}
-		return saturatedProduct(modelPrice.worstCase(this.inputTokens, this.maxOutputTokens).value(), this.choices);
+		if (this.maxOutputTokens == null) {
+			return new Need(0, cost(modelPrice, meanOutput), How.LIKELY);
+		}
+		long most = saturatedProduct(cost(modelPrice, this.maxOutputTokens), this.choices);
+		return new Need(most, most, How.BOUNDED);
+	}
+
+	/** What the input and that much output cost at most, in nano-USD. */
+	long cost(ModelPrice modelPrice, long outputTokens) {
+		return modelPrice.worstCase(this.inputTokens, outputTokens).value();
 	}
 
 	private static long saturatedProduct(long left, long right) {
@@ -44,22 +70,24 @@ public record Wish(UserId userId, String provider, String model, @Nullable Model
 	 * {@code available} nano-USD, or null when there is none.
 	 */
 	@Nullable Long largestMaxTokens(ModelPrice modelPrice, long available) {
-		if (available <= 0) {
-			return null;
-		}
-		long perChoice = available / this.choices;
+		long most = mostOutput(modelPrice, available / this.choices);
+		return (most > 0) ? Long.valueOf(most) : null;
+	}
+
+	/** How much output {@code available} nano-USD pay for, beside the input. */
+	long mostOutput(ModelPrice modelPrice, long available) {
 		long low = 0;
-		long high = TokenCounts.LIMIT;
+		long high = (available > 0) ? TokenCounts.LIMIT : 0;
 		while (low < high) {
 			long middle = (low + high + 1) / 2;
-			if (modelPrice.worstCase(this.inputTokens, middle).value() <= perChoice) {
+			if (cost(modelPrice, middle) <= available) {
 				low = middle;
 			}
 			else {
 				high = middle - 1;
 			}
 		}
-		return (low > 0) ? Long.valueOf(low) : null;
+		return low;
 	}
 
 }

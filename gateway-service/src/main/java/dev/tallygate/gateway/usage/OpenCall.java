@@ -31,10 +31,13 @@ public interface OpenCall extends AutoCloseable {
 
 	/**
 	 * Notes how many output tokens were delivered so far, by whatever estimate is cheap.
-	 * Costs next to nothing: call it as often as you like. The spool writes it down every
-	 * second, and charges it should the gateway die.
+	 * Costs next to nothing: call it at every event. The spool writes it down every
+	 * second, and charges it should the gateway die; a hold that grows takes more of the
+	 * limit in time.
+	 * @return whether the call may go on. When not, the limit is reached: cancel the
+	 * provider's call and end the client's with {@code budget_exceeded}
 	 */
-	void delivered(long outputTokens);
+	boolean delivered(long outputTokens);
 
 	/**
 	 * Ends the call as {@code settlement} says: one usage event with the next sequence

@@ -4,6 +4,7 @@ import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.events.UsageSettled.UsageSource;
 import dev.tallygate.gateway.pricing.TokenCounts;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param usageSource where the counts come from; {@code NONE} exactly when nothing is
  * charged
  * @param counts what it took
- * @param finishedAt when it was over
+ * @param finishedAt when it was over, to the microsecond, as every store can keep it
  * @param timeToFirstByteMillis from open to the first byte of the provider's answer; null
  * when there was none
  * @param attempts how many times a provider was called
@@ -23,6 +24,7 @@ public record Settlement(Status status, UsageSource usageSource, TokenCounts cou
 		@Nullable Long timeToFirstByteMillis, int attempts, @Nullable Integer httpStatus) {
 
 	public Settlement {
+		finishedAt = finishedAt.truncatedTo(ChronoUnit.MICROS);
 		if (usageSource == UsageSource.NONE && !TokenCounts.NONE.equals(counts)) {
 			throw new IllegalArgumentException("counts without a source");
 		}
@@ -43,18 +45,18 @@ public record Settlement(Status status, UsageSource usageSource, TokenCounts cou
 	 * The gateway died with the call open: the input estimate and what was last known to
 	 * be delivered are charged.
 	 */
-	static Settlement abandoned(CallOpened call, long outputTokens, Instant lastSeen) {
-		return new Settlement(Status.ABANDONED, UsageSource.ESTIMATED, TokenCounts.of(call.inputTokens(), outputTokens),
-				lastSeen, null, 1, null);
+	public static Settlement abandoned(CallOpened call, long outputTokens, Instant lastSeen) {
+		return new Settlement(Status.ABANDONED, UsageSource.ESTIMATED,
+				TokenCounts.of(call.request().inputTokens(), outputTokens), lastSeen, null, 1, null);
 	}
 
 	/**
 	 * Nobody said how the call ended: the input estimate and what was delivered are
 	 * charged.
 	 */
-	static Settlement unattended(CallOpened call, long outputTokens, Instant finishedAt) {
+	public static Settlement unattended(CallOpened call, long outputTokens, Instant finishedAt) {
 		return new Settlement(Status.INTERRUPTED, UsageSource.ESTIMATED,
-				TokenCounts.of(call.inputTokens(), outputTokens), finishedAt, null, 1, null);
+				TokenCounts.of(call.request().inputTokens(), outputTokens), finishedAt, null, 1, null);
 	}
 
 }

@@ -1,6 +1,6 @@
 /**
- * The life of a call in the books: opened, then settled or voided, never both, never
- * neither; the spool on disk that remembers it and the sender that tells Kafka.
+ * The life of a call in the books: begun, then settled or voided, never both, never
+ * neither.
  */
 @NullMarked
 package dev.tallygate.gateway.usage;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,14 +154,14 @@ class AdmissionRaceTests {
 					case 2 -> {
 						if (!open.isEmpty()) {
 							Reservation ended = open.remove(random.nextInt(open.size()));
-							held -= ended.budgetNanos();
+							held -= ended.nanos();
 							if (random.nextBoolean()) {
 								ended.release();
 							}
 							else {
-								long cost = random.nextLong(ended.budgetNanos() + 1);
-								ended.post(new PostedCall(this.user, nextSeq, cost, Credential.USER, NOW,
-										YearMonth.of(2026, 11)), null);
+								long cost = random.nextLong(ended.nanos() + 1);
+								ended.post(new PostedCall(this.user, null, nextSeq, cost, Credential.USER, NOW,
+										LocalDate.of(2026, 11, 21)), null);
 								own.put(nextSeq++, cost);
 							}
 						}
@@ -201,7 +202,8 @@ class AdmissionRaceTests {
 
 	private static Admission admission(Duration maxWait) {
 		AdmissionProperties properties = new AdmissionProperties(512, maxWait, Duration.ofSeconds(30),
-				Duration.ofHours(2), Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000);
+				Duration.ofHours(2), Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true,
+				1024);
 		Admission admission = new Admission(SOURCE, properties, Clock.systemUTC());
 		admission.signOfLife(0, Instant.now());
 		return admission;
@@ -219,12 +221,12 @@ class AdmissionRaceTests {
 	}
 
 	private Wish wish(long maxTokens) {
-		return new Wish(this.user, "p", "m", PRICE, Credential.USER, 0, maxTokens, 1, NOW);
+		return new Wish(this.user, null, "p", "m", PRICE, Credential.USER, 0, maxTokens, 1, false, NOW);
 	}
 
 	private PostedCall posted(long cost) {
-		return new PostedCall(this.user, this.seq.incrementAndGet(), cost, Credential.USER, NOW,
-				YearMonth.of(2026, 11));
+		return new PostedCall(this.user, null, this.seq.incrementAndGet(), cost, Credential.USER, NOW,
+				LocalDate.of(2026, 11, 21));
 	}
 
 }

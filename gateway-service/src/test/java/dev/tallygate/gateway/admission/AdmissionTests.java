@@ -24,10 +24,15 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,10 +123,6 @@ class AdmissionTests {
 		Refusal.OverLimit refusal = over(admit(1_000_000L, null));
 		assertThat(refusal.needed()).isEqualTo(new NanoUsd(1_000_000L));
 		assertThat(refusal.largestMaxTokens()).isNull();
-		Refusal.OverLimit free = over(this.admission.admit(new Wish(this.user, "p", "free",
-				ModelPrice.of(0, 0, Instant.EPOCH), Credential.USER, 1, null, 1, NOW)));
-		assertThat(free.largestMaxTokens()).isNull();
-		assertThat(free.shouldRetry()).isTrue();
 	}
 
 	@Test
@@ -132,16 +133,26 @@ class AdmissionTests {
 	}
 
 	@Test
+	void whatIsFreePassesAtAnyBudget() {
+		limit(0, 0);
+		Wish free = new Wish(this.user, null, "p", "free", ModelPrice.of(0, 0, Instant.EPOCH), Credential.SYSTEM, 1,
+				1_000_000L, 1, false, NOW);
+		admitted(this.admission.admit(free)).post(posted(1, 0), 9L);
+		assertThat(admit(0L, 1L)).isInstanceOf(Denied.class);
+	}
+
+	@Test
 	void aSoftLimitRefusesNothing() {
 		this.admission.update(status(1L, Enforcement.SOFT, 99_000_000_000L, Map.of()), 0);
 		assertThat(admit(1000L, 1_000_000_000L)).isInstanceOf(Admitted.class);
-		assertThat(this.admission.admit(new Wish(this.user, "p", "unpriced", null, Credential.USER, 1, null, 1, NOW)))
+		assertThat(this.admission
+			.admit(new Wish(this.user, null, "p", "unpriced", null, Credential.USER, 1, null, 1, false, NOW)))
 			.isInstanceOf(Admitted.class);
 	}
 
 	@Test
 	void anUnpricedModelIsRefusedUnderAHardLimitOnly() {
-		Wish unpriced = new Wish(this.user, "p", "unpriced", null, Credential.SYSTEM, 1, null, 1, NOW);
+		Wish unpriced = new Wish(this.user, null, "p", "unpriced", null, Credential.SYSTEM, 1, null, 1, false, NOW);
 		assertThat(this.admission.admit(unpriced)).isInstanceOf(Admitted.class);
 		limit(100, 0);
 		assertThat(((Denied) this.admission.admit(unpriced)).refusal().code()).isEqualTo("model_not_priced");
@@ -153,7 +164,9 @@ class AdmissionTests {
 		Reservation held = admitted(this.admission.admit(wish(0, 1_000_000_000L, 9, Credential.SYSTEM, NOW)));
 		assertThat(over(this.admission.admit(wish(0, 1_000_000_000L, 2, Credential.SYSTEM, NOW))).shouldRetry())
 			.isTrue();
-		held.post(new PostedCall(this.user, 1, 9_500_000_000L, Credential.SYSTEM, NOW, YearMonth.of(2026, 11)), null);
+		held.post(
+				new PostedCall(this.user, null, 1, 9_500_000_000L, Credential.SYSTEM, NOW, LocalDate.of(2026, 11, 21)),
+				null);
 		Refusal.OverLimit refusal = over(this.admission.admit(wish(0, 1_000_000_000L, 1, Credential.SYSTEM, NOW)));
 		assertThat(refusal.code()).isEqualTo("credits_exhausted");
 		assertThat(refusal.shouldRetry()).isFalse();
@@ -194,8 +207,10 @@ class AdmissionTests {
 
 	@Test
 	void callsOfTheProcessBeforeCountToo() {
-		this.admission.recovered(posted(5, 6_000_000L));
-		this.admission.recovered(posted(6, 2_000_000L));
+		EarlierCalls earlier = new EarlierCalls();
+		earlier.add(posted(5, 6_000_000L));
+		earlier.add(posted(6, 2_000_000L));
+		this.admission.recovered(earlier);
 		this.admission.update(status(1L, Enforcement.HARD, 6_000_000L, Map.of(SOURCE, 5L)), 0);
 		assertThat(over(admit(0L, 3_000_000L)).spent()).isEqualTo(new NanoUsd(8_000_000L));
 	}
@@ -210,7 +225,8 @@ class AdmissionTests {
 		Reservation reservation = admitted(this.admission.admit(wish(0, 10_000_000L, 1, Credential.USER, december)));
 		assertThat(reservation.period()).isEqualTo(YearMonth.of(2026, 12));
 		assertThat(reservation.day()).isEqualTo(LocalDate.of(2026, 12, 1));
-		reservation.post(new PostedCall(this.user, 4, 10_000_000L, Credential.USER, december, YearMonth.of(2026, 12)),
+		reservation.post(
+				new PostedCall(this.user, null, 4, 10_000_000L, Credential.USER, december, LocalDate.of(2026, 12, 1)),
 				1L);
 		Refusal.OverLimit refusal = over(this.admission.admit(wish(0, 1L, 1, Credential.USER, december)));
 		assertThat(refusal.periodEnd()).isEqualTo(Instant.parse("2027-01-01T00:00:00Z"));
@@ -273,8 +289,8 @@ class AdmissionTests {
 		this.admission = new Admission(SOURCE, properties(Duration.ZERO), Clock.systemUTC(),
 				new Freshness(Duration.ofSeconds(30), this.nanoTime::get));
 		Wish wish = wish(0, 9_000_000_000L, 1, Credential.SYSTEM, NOW);
-		admitted(this.admission.admit(wish)).post(new PostedCall(this.user, 1, NanoUsd.ofCents(1000).value(),
-				Credential.SYSTEM, NOW, YearMonth.of(2026, 11)), 1L);
+		admitted(this.admission.admit(wish)).post(new PostedCall(this.user, null, 1, NanoUsd.ofCents(1000).value(),
+				Credential.SYSTEM, NOW, LocalDate.of(2026, 11, 21)), 1L);
 		Refusal.OverLimit refusal = over(this.admission.admit(wish));
 		assertThat(refusal.code()).isEqualTo("credits_exhausted");
 		assertThat(refusal.shouldRetry()).isFalse();
@@ -317,6 +333,62 @@ class AdmissionTests {
 		limit(2, 1_000_000L);
 		assertThat(fifth.get(10, TimeUnit.SECONDS)).as("a raised limit makes room").isInstanceOf(Admitted.class);
 		fourth.release();
+	}
+
+	@Test
+	void whatLastMonthsOpenCallsHoldDoesNotStandInTheWayOfTheNewMonth() {
+		limit(1, 0);
+		Reservation november = admitted(admit(0L, 9_000_000L));
+		Instant december = Instant.parse("2026-12-01T00:00:00Z");
+		Reservation next = admitted(this.admission.admit(wish(0, 9_000_000L, 1, Credential.USER, december)));
+		november.post(posted(1, 9_000_000L), 1L);
+		next.release();
+		assertThat(this.admission.admit(wish(0, 10_000_000L, 1, Credential.USER, december)))
+			.isInstanceOf(Admitted.class);
+	}
+
+	@Test
+	void whatLastCyclesOpenCallsHoldTakesNoCreditsOfTheNewOne() {
+		Instant end = Instant.parse("2026-11-25T00:00:00Z");
+		this.admission.update(new BudgetStatus(this.user, ++this.version, "UTC", YearMonth.of(2026, 11),
+				Instant.parse("2026-12-01T00:00:00Z"), null, null, Enforcement.HARD, NanoUsd.ZERO,
+				Instant.parse("2026-10-25T00:00:00Z"), end, 10, 0, NanoUsd.ZERO, Map.of()), 0);
+		admitted(this.admission.admit(wish(0, 100_000_000L, 1, Credential.SYSTEM, NOW)));
+		assertThat(this.admission.admit(wish(0, 100_000_000L, 1, Credential.SYSTEM, end))).isInstanceOf(Admitted.class);
+	}
+
+	@Test
+	void aDeletedUsersCallsKeepNothing() {
+		limit(100, 0);
+		Reservation late = admitted(admit(0L, 5L));
+		admitted(admit(0L, 5L)).post(posted(4, 5L), 1L);
+		assertThat(this.admission.countedUpTo()).isEqualTo(3);
+		this.admission.forget(this.user);
+		assertThat(this.admission.countedUpTo()).isEqualTo(4);
+		late.post(posted(5, 5L), 1L);
+		assertThat(this.admission.countedUpTo()).as("one that ends after the deletion").isEqualTo(5);
+	}
+
+	@Test
+	void waitingCallsCountAmongThoseOneUserMayHave() throws Exception {
+		this.admission = admission(Duration.ofSeconds(20));
+		alive();
+		limit(1, 0);
+		Reservation first = admitted(admit(0L, 10_000_000L));
+		List<CompletableFuture<AdmissionOutcome>> rest = new ArrayList<>();
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			for (int i = 0; i < 600; i++) {
+				rest.add(CompletableFuture.supplyAsync(() -> admit(0L, 5_000_000L), threads));
+			}
+			Awaitility.await().until(() -> rest.stream().filter(CompletableFuture::isDone).count() == 600 - 511);
+			first.release();
+			Awaitility.await().until(() -> rest.stream().filter(CompletableFuture::isDone).count() == 600 - 511 + 2);
+			TimeUnit.MILLISECONDS.sleep(100);
+			assertThat(rest.stream().filter(CompletableFuture::isDone)).as("there was room for two")
+				.hasSize(600 - 511 + 2);
+			limit(0, 0);
+		}
+		assertThat(rest.stream().map(CompletableFuture::join).filter(Admitted.class::isInstance)).hasSize(2);
 	}
 
 	@Test
@@ -374,7 +446,7 @@ class AdmissionTests {
 
 	private static AdmissionProperties properties(Duration maxWait) {
 		return new AdmissionProperties(512, maxWait, Duration.ofSeconds(30), Duration.ofHours(2), Path.of("unused"),
-				Duration.ofSeconds(30), Duration.ofSeconds(5), 1000);
+				Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true, 1024);
 	}
 
 	private Admission admission(Duration maxWait) {
@@ -398,11 +470,11 @@ class AdmissionTests {
 	}
 
 	private Wish wish(long input, @Nullable Long maxTokens, int choices, Credential credential, Instant at) {
-		return new Wish(this.user, "p", "m", PRICE, credential, input, maxTokens, choices, at);
+		return new Wish(this.user, null, "p", "m", PRICE, credential, input, maxTokens, choices, false, at);
 	}
 
 	private PostedCall posted(long seq, long cost) {
-		return new PostedCall(this.user, seq, cost, Credential.USER, NOW, YearMonth.of(2026, 11));
+		return new PostedCall(this.user, null, seq, cost, Credential.USER, NOW, LocalDate.of(2026, 11, 21));
 	}
 
 	private static Reservation admitted(AdmissionOutcome outcome) {

@@ -15,7 +15,6 @@ import dev.tallygate.gateway.usage.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -104,11 +103,8 @@ final class RecordedCalls implements Calls {
 			Instant now = Instant.now();
 			LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
 			var price = RecordedCalls.this.prices.find(request.provider(), request.model());
-			this.opened = new CallOpened(CallId.next(), request.userId(), request.apiKeyId(), request.keyType(),
-					request.agentId(), request.conversationId(), request.provider(), request.requestModel(),
-					request.model(), request.operation(), request.streamed(), request.credential(),
-					request.inputTokens(), price, (price != null) ? RecordedCalls.this.prices.version() : null, now,
-					YearMonth.from(day), day);
+			this.opened = new CallOpened(CallId.next(), request, price,
+					(price != null) ? RecordedCalls.this.prices.version() : null, now, day);
 		}
 
 		@Override
@@ -122,8 +118,8 @@ final class RecordedCalls implements Calls {
 		}
 
 		@Override
-		public void delivered(long outputTokens) {
-			// nobody dies here
+		public boolean delivered(long outputTokens) {
+			return true;
 		}
 
 		@Override

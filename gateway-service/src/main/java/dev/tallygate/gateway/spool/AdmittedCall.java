@@ -1,0 +1,110 @@
+package dev.tallygate.gateway.spool;
+
+import dev.tallygate.events.CallId;
+import dev.tallygate.events.NanoUsd;
+import dev.tallygate.gateway.admission.PostedCall;
+import dev.tallygate.gateway.admission.Reservation;
+import dev.tallygate.gateway.usage.CallMeters;
+import dev.tallygate.gateway.usage.CallOpened;
+import dev.tallygate.gateway.usage.OpenCall;
+import dev.tallygate.gateway.usage.Settlement;
+import dev.tallygate.gateway.pricing.TokenCounts;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open call: its reservation and its record in the spool end together.
+ */
+final class AdmittedCall implements OpenCall {
+
+	private final SpooledCall call;
+
+	private final Reservation reservation;
+
+	private final Spool spool;
+
+	private final CallMeters meters;
+
+	private final Clock clock;
+
+	private final AtomicBoolean ended = new AtomicBoolean();
+
+	AdmittedCall(SpooledCall call, Reservation reservation, Spool spool, CallMeters meters, Clock clock) {
+		this.call = call;
+		this.reservation = reservation;
+		this.spool = spool;
+		this.meters = meters;
+		this.clock = clock;
+	}
+
+	@Override
+	public CallId id() {
+		return opened().callId();
+	}
+
+	@Override
+	public CallOpened opened() {
+		return this.call.opened();
+	}
+
+	@Override
+	public boolean delivered(long outputTokens) {
+		this.call.delivered(outputTokens);
+		return this.reservation.delivered(outputTokens);
+	}
+
+	@Override
+	public boolean settle(Settlement settlement) {
+		if (!this.ended.compareAndSet(false, true)) {
+			return false;
+		}
+		try {
+			PostedCall posted = this.spool.settled(this.call, settlement);
+			TokenCounts counts = settlement.counts();
+			this.reservation.post((posted != null) ? posted : lost(settlement),
+					counts.corrected() ? null : counts.output());
+			this.meters.settled(opened(), settlement);
+		}
+		finally {
+			this.reservation.release();
+		}
+		return true;
+	}
+
+	/** The record is lost, but the money is spent. */
+	private PostedCall lost(Settlement settlement) {
+		CallOpened opened = opened();
+		@Nullable NanoUsd cost = opened.costOf(settlement.counts());
+		return new PostedCall(opened.request().userId(), opened.request().apiKeyId(), PostedCall.NEVER_COUNTED,
+				(cost != null) ? cost.value() : 0, opened.request().credential(), opened.startedAt(), opened.day());
+	}
+
+	@Override
+	public boolean voided() {
+		if (!this.ended.compareAndSet(false, true)) {
+			return false;
+		}
+		try {
+			this.spool.voided(this.call);
+		}
+		finally {
+			this.reservation.release();
+		}
+		return true;
+	}
+
+	@Override
+	public void close() {
+		if (this.ended.get()) {
+			return;
+		}
+		Settlement settlement = Settlement.unattended(opened(), this.call.delivered(),
+				this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
+		if (settle(settlement)) {
+			this.meters.unattended(opened());
+		}
+	}
+
+}

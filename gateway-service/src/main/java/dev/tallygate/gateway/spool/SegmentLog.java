@@ -1,0 +1,236 @@
+package dev.tallygate.gateway.spool;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The records on the disk: the segment that is written, and complete ones before it.
+ * Nothing here waits for the disk but {@link Unforced#force} and {@link #delete}, which
+ * need no lock; all else is guarded by the spool's.
+ */
+final class SegmentLog {
+
+	private static final Logger log = LoggerFactory.getLogger(SegmentLog.class);
+
+	private final SpoolDirectory directory;
+
+	private final SegmentOutput.Factory outputs;
+
+	private final long segmentSize;
+
+	/** Oldest first; the active one is not among them. */
+	private final Deque<Segment> finished = new ArrayDeque<>();
+
+	/** Complete, but not all of it is known to be on the disk. */
+	private final List<SegmentOutput> retired = new ArrayList<>();
+
+	private @Nullable SegmentOutput active;
+
+	private long activeNumber;
+
+	private long activeBytes;
+
+	private long finishedBytes;
+
+	private long lastOrdinal;
+
+	private long lastSeq;
+
+	private boolean dirty;
+
+	/** A segment that is complete, and the highest numbers in or before it. */
+	record Segment(long number, long bytes, long lastOrdinal, long lastSeq) {
+
+	}
+
+	/** What a power cut could still take. */
+	record Unforced(List<SegmentOutput> retired, @Nullable SegmentOutput active) {
+
+		/** Returns when all of it is on the disk. */
+		void force(SpoolDirectory directory) throws IOException {
+			for (SegmentOutput output : this.retired) {
+				output.force();
+			}
+			if (this.active != null) {
+				this.active.force();
+			}
+			if (!this.retired.isEmpty()) {
+				directory.force();
+			}
+		}
+
+		void closeRetired() throws IOException {
+			for (SegmentOutput output : this.retired) {
+				output.close();
+			}
+		}
+
+	}
+
+	SegmentLog(SpoolDirectory directory, SegmentOutput.Factory outputs, long segmentSize, Recovered recovered) {
+		this.directory = directory;
+		this.outputs = outputs;
+		this.segmentSize = segmentSize;
+		this.finished.addAll(recovered.segments());
+		recovered.segments().forEach((segment) -> this.finishedBytes += segment.bytes());
+		this.activeNumber = recovered.lastSegment();
+		this.lastOrdinal = recovered.lastOrdinal();
+		this.lastSeq = recovered.lastSeq();
+	}
+
+	/** Appends a frame; ordinal and seq are 0 where it has none. */
+	void write(byte[] frame, long ordinal, long seq) throws IOException {
+		if (this.active == null || this.activeBytes + frame.length > this.segmentSize) {
+			roll();
+		}
+		SegmentOutput output = this.active;
+		if (output == null) {
+			throw new IOException("there is no segment to write to");
+		}
+		output.write(this.activeBytes, frame);
+		this.activeBytes += frame.length;
+		this.lastOrdinal = Math.max(this.lastOrdinal, ordinal);
+		this.lastSeq = Math.max(this.lastSeq, seq);
+		this.dirty = true;
+	}
+
+	/** Begins a new segment. When that fails, the next write tries again. */
+	void roll() throws IOException {
+		long number = this.activeNumber + 1;
+		byte[] header = header();
+		SegmentOutput next = this.outputs.create(this.directory.segment(number));
+		try {
+			next.write(0, header);
+		}
+		catch (IOException ex) {
+			next.close();
+			throw ex;
+		}
+		if (this.active != null) {
+			this.retired.add(this.active);
+			this.finished.add(new Segment(this.activeNumber, this.activeBytes, this.lastOrdinal, this.lastSeq));
+			this.finishedBytes += this.activeBytes;
+		}
+		this.active = next;
+		this.activeNumber = number;
+		this.activeBytes = header.length;
+		this.dirty = true;
+	}
+
+	/** Writes something that means nothing, to see whether the disk takes it. */
+	void probe() throws IOException {
+		write(header(), 0, 0);
+	}
+
+	private byte[] header() {
+		return SpoolRecords.header(new SpoolRecords.Header(this.lastOrdinal + 1, this.lastSeq + 1));
+	}
+
+	/** What is to be forced now. */
+	Unforced takeUnforced() {
+		Unforced unforced = new Unforced(List.copyOf(this.retired), this.dirty ? this.active : null);
+		this.retired.clear();
+		this.dirty = false;
+		return unforced;
+	}
+
+	/** It could not be forced. */
+	void putBack(Unforced unforced) {
+		this.retired.addAll(0, unforced.retired());
+		this.dirty = true;
+	}
+
+	/**
+	 * Takes away the oldest segments, as far as they are {@code done}.
+	 * @return what is to be deleted
+	 */
+	List<Segment> takeDone(Predicate<Segment> done) {
+		List<Segment> taken = new ArrayList<>();
+		while (!this.finished.isEmpty() && done.test(this.finished.getFirst())) {
+			Segment segment = this.finished.removeFirst();
+			this.finishedBytes -= segment.bytes();
+			taken.add(segment);
+		}
+		return taken;
+	}
+
+	/** Deletes the files of segments that were taken away. */
+	void delete(List<Segment> segments) throws IOException {
+		for (Segment segment : segments) {
+			Path path = this.directory.segment(segment.number());
+			try {
+				Files.delete(path);
+			}
+			catch (NoSuchFileException ex) {
+				log.warn("Somebody else deleted the spool segment {}", path);
+			}
+		}
+	}
+
+	/** The segments that may hold what follows {@code ordinal}. */
+	List<Long> after(long ordinal) {
+		List<Long> numbers = new ArrayList<>();
+		this.finished.stream()
+			.filter((segment) -> segment.lastOrdinal() > ordinal)
+			.forEach((segment) -> numbers.add(segment.number()));
+		numbers.add(this.activeNumber);
+		return numbers;
+	}
+
+	/** All events of a segment after {@code ordinal}. Needs no lock. */
+	List<Sendable> read(long number, long ordinal) throws IOException {
+		List<Sendable> events = new ArrayList<>();
+		SegmentScan.of(Files.readAllBytes(this.directory.segment(number)), (record) -> {
+			Sendable event = switch (record.type()) {
+				case SETTLED, SETTLED_WITHOUT_KEY -> SpoolRecords.settled(record).event();
+				case NOTE -> SpoolRecords.note(record);
+				case HEADER, OPENED, CHECKPOINT, VOIDED -> null;
+			};
+			if (event != null && event.ordinal() > ordinal) {
+				events.add(event);
+			}
+		});
+		return events;
+	}
+
+	/** The segment that is written now. */
+	long activeNumber() {
+		return this.activeNumber;
+	}
+
+	/** The highest ordinal on the disk. */
+	long lastOrdinal() {
+		return this.lastOrdinal;
+	}
+
+	/** Bytes in all segments. */
+	long bytes() {
+		return this.finishedBytes + this.activeBytes;
+	}
+
+	/** Bytes in the complete ones. */
+	long finishedBytes() {
+		return this.finishedBytes;
+	}
+
+	/** Forces everything and closes it. */
+	void close() throws IOException {
+		Unforced unforced = takeUnforced();
+		unforced.force(this.directory);
+		unforced.closeRetired();
+		if (this.active != null) {
+			this.active.close();
+		}
+	}
+
+}

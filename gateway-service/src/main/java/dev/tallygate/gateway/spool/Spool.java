@@ -1,0 +1,550 @@
+package dev.tallygate.gateway.spool;
+
+import dev.tallygate.events.CallId;
+import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.EventCodec;
+import dev.tallygate.events.UsageEvent;
+import dev.tallygate.events.UsageSettled;
+import dev.tallygate.gateway.admission.EarlierCalls;
+import dev.tallygate.gateway.admission.PostedCall;
+import dev.tallygate.gateway.spool.HeldRecords.Held;
+import dev.tallygate.gateway.spool.SegmentLog.Segment;
+import dev.tallygate.gateway.spool.SegmentLog.Unforced;
+import dev.tallygate.gateway.spool.SpoolDirectory.Watermark;
+import dev.tallygate.gateway.spool.SpoolRecords.Checkpoint;
+import dev.tallygate.gateway.usage.CallOpened;
+import dev.tallygate.gateway.usage.Settlement;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway's books until Kafka has them. What an append method returned from survives
+ * {@code kill -9}; a power cut can take what was written since the last {@link #force},
+ * but never lets a sequence number be given twice that Kafka may have seen. Sequence
+ * numbers are given in the order of the log. When the disk takes nothing, records wait in
+ * memory, in order, and callers go on.
+ */
+final class Spool implements AutoCloseable {
+
+	private final SpoolDirectory directory;
+
+	private final Clock clock;
+
+	private final long memoryLimit;
+
+	private final long keepAcknowledged;
+
+	private final int damagedStretches;
+
+	private final Map<CallId, SpooledCall> open = new ConcurrentHashMap<>();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** One at a time forces, so that nothing is closed under it. */
+	private final ReentrantLock forcing = new ReentrantLock();
+
+	// All below is guarded by the lock.
+
+	private final SegmentLog segments;
+
+	private final HeldRecords held = new HeldRecords();
+
+	private final Acknowledgements acknowledgements;
+
+	private final RecentEvents recent;
+
+	private long lastOrdinal;
+
+	private long lastSeq;
+
+	private boolean diskTakesNothing;
+
+	private boolean closed;
+
+	private LongSupplier countedUpTo = () -> Long.MAX_VALUE;
+
+	private SpoolListener listener = SpoolListener.NONE;
+
+	private @Nullable EarlierCalls earlier;
+
+	private int abandonedCalls;
+
+	private Spool(SpoolProperties properties, SpoolDirectory directory, Recovered recovered,
+			SegmentOutput.Factory outputs, Clock clock) {
+		this.directory = directory;
+		this.clock = clock;
+		this.memoryLimit = properties.memoryLimit().toBytes();
+		this.keepAcknowledged = properties.keepAcknowledged().toBytes();
+		this.damagedStretches = recovered.damagedStretches();
+		this.earlier = recovered.settled();
+		this.segments = new SegmentLog(directory, outputs, properties.segmentSize().toBytes(), recovered);
+		this.lastOrdinal = recovered.lastOrdinal();
+		this.lastSeq = recovered.lastSeq();
+		this.acknowledgements = new Acknowledgements(directory.acknowledged(), this.lastOrdinal, clock.instant());
+		this.recent = new RecentEvents(this.lastOrdinal + 1);
+	}
+
+	/**
+	 * Locks the directory, reads what is in it, and settles as abandoned what was open
+	 * when the last process ended.
+	 * @throws UnusableSpoolException when it cannot be opened
+	 */
+	static Spool open(SpoolProperties properties, String instance, SegmentOutput.Factory outputs, Clock clock) {
+		Path path = properties.directory();
+		SpoolDirectory directory = SpoolDirectory.lock(path, instance);
+		try {
+			Recovered recovered = Recovered.from(directory);
+			Spool spool = new Spool(properties, directory, recovered, outputs, clock);
+			spool.segments.roll();
+			recovered.open().forEach((call) -> spool.abandon(call, recovered.checkpoints().get(call.callId())));
+			return spool;
+		}
+		catch (IOException | RuntimeException ex) {
+			try {
+				directory.close();
+			}
+			catch (IOException suppressed) {
+				ex.addSuppressed(suppressed);
+			}
+			throw new UnusableSpoolException("The usage spool " + path.toAbsolutePath() + " cannot be opened: " + ex,
+					ex);
+		}
+	}
+
+	private void abandon(CallOpened call, @Nullable Checkpoint checkpoint) {
+		Settlement settlement = Settlement.abandoned(call, (checkpoint != null) ? checkpoint.outputTokens() : 0,
+				(checkpoint != null) ? checkpoint.at() : call.startedAt());
+		PostedCall settled = settle(call, settlement);
+		this.abandonedCalls++;
+		if (settled != null && this.earlier != null) {
+			this.earlier.add(settled);
+		}
+	}
+
+	void listener(SpoolListener listener) {
+		this.listener = listener;
+	}
+
+	/**
+	 * Keeps acknowledged segments that hold a seq above what {@code countedUpTo} says.
+	 */
+	void keepUntilCounted(LongSupplier countedUpTo) {
+		this.countedUpTo = countedUpTo;
+	}
+
+	/** The CloudEvents source of every event from here. */
+	String source() {
+		return this.directory.source();
+	}
+
+	/** How many stretches could not be read at the start. */
+	int damagedStretches() {
+		return this.damagedStretches;
+	}
+
+	/** How many calls were found open at the start. */
+	int abandonedCalls() {
+		return this.abandonedCalls;
+	}
+
+	/**
+	 * The settled calls found at the start, the abandoned ones included. Can be asked
+	 * once.
+	 */
+	EarlierCalls takeEarlierCalls() {
+		EarlierCalls calls = this.earlier;
+		this.earlier = null;
+		return (calls != null) ? calls : new EarlierCalls();
+	}
+
+	/** Writes down that a call opens. */
+	SpooledCall opened(CallOpened opened) {
+		SpooledCall call = new SpooledCall(opened);
+		this.lock.lock();
+		try {
+			append(new Held(RecordType.OPENED, opened.callId(), call.frame(), 0, 0));
+			call.segment(this.segments.activeNumber());
+			this.open.put(opened.callId(), call);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return call;
+	}
+
+	/** Writes down that an open call ended without an event. */
+	void voided(SpooledCall call) {
+		CallId callId = call.opened().callId();
+		byte[] frame = SpoolRecords.voided(callId);
+		this.lock.lock();
+		try {
+			append(new Held(RecordType.VOIDED, callId, frame, 0, 0));
+			this.open.remove(callId);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Writes down that an open call settled, and gives it the next sequence number.
+	 * @return what it did to the user's spend, or null when the record was lost
+	 */
+	@Nullable PostedCall settled(SpooledCall call, Settlement settlement) {
+		return settle(call.opened(), settlement);
+	}
+
+	private @Nullable PostedCall settle(CallOpened opened, Settlement settlement) {
+		UsageSettled event = opened.settled(settlement);
+		byte[] json = EventCodec.encode(CloudEvent.of(event.callId().value(), source(), event.finishedAt(), event));
+		byte[] frame = SpoolRecords.settled(event, json);
+		this.lock.lock();
+		try {
+			this.open.remove(event.callId());
+			long seq = this.lastSeq + 1;
+			Sendable sendable = new Sendable(this.lastOrdinal + 1, seq, event.userId(), json);
+			return appendSendable(sendable, RecordType.SETTLED, event.callId(), frame) ? posted(event, seq) : null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private static PostedCall posted(UsageSettled event, long seq) {
+		return new PostedCall(event.userId(), event.apiKeyId(), seq,
+				(event.costNanos() != null) ? event.costNanos().value() : 0, event.credential(), event.startedAt(),
+				event.day());
+	}
+
+	/** Writes down an event that ends no call and has no sequence number. */
+	void note(CloudEvent<? extends UsageEvent> event) {
+		byte[] json = EventCodec.encode(event);
+		byte[] frame = SpoolRecords.note(event.data().userId(), json);
+		this.lock.lock();
+		try {
+			appendSendable(new Sendable(this.lastOrdinal + 1, 0, event.data().userId(), json), RecordType.NOTE, null,
+					frame);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean appendSendable(Sendable event, RecordType type, @Nullable CallId callId, byte[] frame) {
+		SpoolRecords.number(frame, event.ordinal(), event.seq());
+		if (!append(new Held(type, callId, frame, event.ordinal(), event.seq()))) {
+			return false;
+		}
+		this.lastOrdinal = event.ordinal();
+		this.lastSeq = Math.max(this.lastSeq, event.seq());
+		this.recent.add(event, Math.max(this.segments.lastOrdinal(), this.acknowledgements.upTo().ordinal()));
+		this.acknowledgements.wrote(event.ordinal(), this.clock.instant());
+		return true;
+	}
+
+	/** Whether the record is on the disk or held for it; only a full memory loses it. */
+	private boolean append(Held record) {
+		if (this.closed) {
+			throw new IllegalStateException("the spool is closed");
+		}
+		if (this.held.isEmpty()) {
+			try {
+				write(record);
+				return true;
+			}
+			catch (IOException ex) {
+				failed(ex);
+			}
+		}
+		if (this.held.bytes() + record.frame().length > this.memoryLimit) {
+			this.listener.lost(record.type());
+			return false;
+		}
+		this.held.add(record);
+		return true;
+	}
+
+	private void write(Held record) throws IOException {
+		this.segments.write(record.frame(), record.ordinal(), record.seq());
+		this.diskTakesNothing = false;
+	}
+
+	private void failed(IOException ex) {
+		this.diskTakesNothing = true;
+		this.listener.writeFailed(ex);
+	}
+
+	/** Gives the disk what is held for it, as far as it takes it. */
+	void retryHeld() {
+		this.lock.lock();
+		try {
+			for (Held record = this.held.first(); record != null && !this.closed; record = this.held.first()) {
+				write(record);
+				this.held.remove(record);
+			}
+			if (this.diskTakesNothing && !this.closed) {
+				this.segments.probe();
+				this.diskTakesNothing = false;
+			}
+		}
+		catch (IOException ex) {
+			failed(ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Writes down what open calls have delivered since the last time. */
+	void checkpoint() {
+		List<SpooledCall> news = this.open.values().stream().filter(SpooledCall::hasNews).toList();
+		for (SpooledCall call : news) {
+			CallId callId = call.opened().callId();
+			this.lock.lock();
+			try {
+				if (this.open.containsKey(callId)) {
+					byte[] frame = SpoolRecords.checkpoint(call.checkpoint(this.clock.instant()));
+					append(new Held(RecordType.CHECKPOINT, callId, frame, 0, 0));
+				}
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+	}
+
+	/** Returns when all that was written is on the disk. Nobody else waits for it. */
+	void force() throws IOException {
+		this.forcing.lock();
+		try {
+			Unforced unforced = takeUnforced();
+			try {
+				unforced.force(this.directory);
+				unforced.closeRetired();
+			}
+			catch (IOException ex) {
+				putBack(unforced);
+				throw ex;
+			}
+		}
+		finally {
+			this.forcing.unlock();
+		}
+	}
+
+	private Unforced takeUnforced() {
+		this.lock.lock();
+		try {
+			return this.closed ? new Unforced(List.of(), null) : this.segments.takeUnforced();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void putBack(Unforced unforced) {
+		this.lock.lock();
+		try {
+			this.segments.putBack(unforced);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Some events after {@code ordinal}, in order; empty when there are none. What damage
+	 * made unreadable is left out.
+	 */
+	List<Sendable> after(long ordinal, int max) throws IOException {
+		List<Long> numbers;
+		this.lock.lock();
+		try {
+			if (this.recent.reaches(ordinal)) {
+				return this.recent.after(ordinal, max);
+			}
+			numbers = this.segments.after(ordinal);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		for (Long number : numbers) {
+			List<Sendable> events = this.segments.read(number, ordinal);
+			if (!events.isEmpty()) {
+				return events;
+			}
+		}
+		return afterDamage(ordinal, max);
+	}
+
+	private List<Sendable> afterDamage(long ordinal, int max) {
+		this.lock.lock();
+		try {
+			return this.recent.after(this.recent.reaches(ordinal) ? ordinal : this.recent.first() - 1, max);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Up to where Kafka has everything. */
+	Watermark acknowledged() {
+		this.lock.lock();
+		try {
+			return this.acknowledgements.upTo();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Makes sure that no number is given again that is about to go out, whatever a power
+	 * cut takes. All that are given by now are covered at once: should the log lose one,
+	 * a gap says so.
+	 */
+	void sending(long seq) {
+		if (seq <= this.directory.neverAgain()) {
+			return;
+		}
+		long given;
+		Watermark upTo;
+		this.lock.lock();
+		try {
+			given = this.lastSeq;
+			upTo = this.acknowledgements.upTo();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		try {
+			this.directory.write(upTo, given);
+		}
+		catch (IOException ex) {
+			// A disk that takes not even this keeps nothing: better that Kafka has it.
+			this.listener.writeFailed(ex);
+		}
+	}
+
+	/** Notes that Kafka has everything up to here. */
+	void acknowledge(Watermark upTo) {
+		this.lock.lock();
+		try {
+			if (this.acknowledgements.advance(upTo, this.lastOrdinal)) {
+				this.held.acknowledged(upTo.ordinal());
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Writes down what is acknowledged and deletes what nobody needs any more. */
+	void tidy() throws IOException {
+		Watermark upTo;
+		List<Segment> done;
+		this.lock.lock();
+		try {
+			if (this.closed) {
+				return;
+			}
+			upTo = this.acknowledgements.upTo();
+			done = this.segments.takeDone((segment) -> isDone(segment) && carryOver(segment));
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (!upTo.equals(this.directory.acknowledged())) {
+			this.directory.write(upTo, 0);
+		}
+		this.segments.delete(done);
+	}
+
+	private boolean isDone(Segment segment) {
+		return segment.lastOrdinal() <= this.acknowledgements.upTo().ordinal()
+				&& (segment.lastSeq() <= this.countedUpTo.getAsLong()
+						|| this.segments.finishedBytes() > this.keepAcknowledged);
+	}
+
+	/**
+	 * Writes the calls again that opened in this segment and are still open. Segments go
+	 * oldest first, so a call's end never goes before its beginning.
+	 */
+	private boolean carryOver(Segment segment) {
+		for (SpooledCall call : this.open.values()) {
+			if (call.segment() <= segment.number()) {
+				Checkpoint checkpoint = call.lastCheckpoint();
+				CallId callId = call.opened().callId();
+				try {
+					if (!this.held.isEmpty()) {
+						return false;
+					}
+					write(new Held(RecordType.OPENED, callId, call.frame(), 0, 0));
+					if (checkpoint != null) {
+						write(new Held(RecordType.CHECKPOINT, callId, SpoolRecords.checkpoint(checkpoint), 0, 0));
+					}
+				}
+				catch (IOException ex) {
+					failed(ex);
+					return false;
+				}
+				call.segment(this.segments.activeNumber());
+			}
+		}
+		return true;
+	}
+
+	/** The calls that are open now. */
+	Collection<SpooledCall> openCalls() {
+		return this.open.values();
+	}
+
+	SpoolState state() {
+		this.lock.lock();
+		try {
+			return new SpoolState(this.lastOrdinal - this.acknowledgements.upTo().ordinal(),
+					this.acknowledgements.oldest(), this.segments.bytes(), this.held.bytes(), this.open.size(),
+					this.lastSeq, !this.diskTakesNothing);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Forces everything to the disk and gives the directory free. A second time does
+	 * nothing.
+	 */
+	@Override
+	public void close() throws IOException {
+		retryHeld();
+		this.forcing.lock();
+		this.lock.lock();
+		try {
+			if (!this.closed) {
+				this.closed = true;
+				finish();
+			}
+		}
+		finally {
+			this.lock.unlock();
+			this.forcing.unlock();
+		}
+	}
+
+	private void finish() throws IOException {
+		try (this.directory) {
+			this.directory.write(this.acknowledgements.upTo(), this.lastSeq);
+			this.segments.close();
+		}
+	}
+
+}

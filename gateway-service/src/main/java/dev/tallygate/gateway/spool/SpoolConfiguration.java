@@ -1,0 +1,93 @@
+package dev.tallygate.gateway.spool;
+
+import dev.tallygate.events.Topics;
+import dev.tallygate.gateway.admission.Admission;
+import dev.tallygate.gateway.admission.AdmissionProperties;
+import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.usage.CallMeters;
+import dev.tallygate.messaging.TopicCatalog;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.ProducerFactory;
+
+/**
+ * Opens the spool and wires what feeds it and what it feeds.
+ */
+@Configuration(proxyBeanMethods = false)
+class SpoolConfiguration {
+
+	private static final int MAX_INSTANCE = 64;
+
+	private final Clock clock = Clock.systemUTC();
+
+	@Bean
+	KafkaAdmin.NewTopics usageTopics(TopicCatalog catalog) {
+		return catalog.declare(Topics.USAGE, Topics.BUDGET_STATUS);
+	}
+
+	@Bean
+	CallMeters callMeters(MeterRegistry registry) {
+		return new CallMeters(registry);
+	}
+
+	@Bean
+	SpoolMeters spoolMeters(MeterRegistry registry) {
+		return new SpoolMeters(registry, this.clock);
+	}
+
+	@Bean(destroyMethod = "close")
+	Spool spool(SpoolProperties properties, SpoolMeters meters, @Value("${tallygate.instance:}") String instance) {
+		Spool spool = Spool.open(properties, instanceOf(instance), SegmentOutput::file, this.clock);
+		meters.watch(spool);
+		meters.abandoned(spool.abandonedCalls());
+		return spool;
+	}
+
+	private static String instanceOf(String configured) {
+		String name = configured.isBlank() ? hostName() : configured.strip();
+		String plain = name.replaceAll("[^A-Za-z0-9._-]", "-");
+		return plain.substring(0, Math.min(plain.length(), MAX_INSTANCE));
+	}
+
+	private static String hostName() {
+		try {
+			return InetAddress.getLocalHost().getHostName();
+		}
+		catch (UnknownHostException ex) {
+			return "gateway";
+		}
+	}
+
+	@Bean
+	Admission admission(Spool spool, AdmissionProperties properties) {
+		Admission admission = new Admission(spool.source(), properties, this.clock);
+		admission.recovered(spool.takeEarlierCalls());
+		spool.keepUntilCounted(admission::safelyCountedUpTo);
+		return admission;
+	}
+
+	@Bean
+	SpooledCalls calls(PriceTable prices, Admission admission, Spool spool, CallMeters meters) {
+		return new SpooledCalls(prices, admission, spool, meters, this.clock);
+	}
+
+	@Bean
+	Bookkeeping bookkeeping(SpooledCalls calls, Spool spool, SpoolMeters meters, ProducerFactory<?, ?> producers,
+			SpoolProperties properties) {
+		return new Bookkeeping(calls, spool, new UsageSender(spool, producers.getConfigurationProperties(), meters),
+				new SpoolUpkeep(spool, properties), properties.stopTimeout(), this.clock);
+	}
+
+	/** Health contributor {@code spool}. */
+	@Bean
+	SpoolHealth spoolHealthIndicator(Spool spool) {
+		return new SpoolHealth(spool);
+	}
+
+}

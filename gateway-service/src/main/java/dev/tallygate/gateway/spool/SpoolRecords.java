@@ -1,0 +1,228 @@
+package dev.tallygate.gateway.spool;
+
+import dev.tallygate.events.AgentId;
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.CallId;
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.KeyType;
+import dev.tallygate.events.UsageSettled;
+import dev.tallygate.events.UsageSettled.Operation;
+import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.admission.PostedCall;
+import dev.tallygate.gateway.pricing.ModelPrice;
+import dev.tallygate.gateway.usage.CallOpened;
+import dev.tallygate.gateway.usage.CallRequest;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.UUID;
+
+/**
+ * The records of the spool as bytes. What is in them is only ever added to, at the end.
+ */
+final class SpoolRecords {
+
+	/** Where the ordinal of a sendable record is in its frame; the seq follows it. */
+	private static final int ORDINAL_AT = Frame.HEADER_BYTES + 1;
+
+	private static final int SEQ_AT = ORDINAL_AT + Long.BYTES;
+
+	private static final long NONE = -1;
+
+	private SpoolRecords() {
+	}
+
+	/** Where the numbers of a segment start. */
+	record Header(long nextOrdinal, long nextSeq) {
+
+	}
+
+	/** What an open call has delivered. */
+	record Checkpoint(CallId callId, Instant at, long outputTokens) {
+
+	}
+
+	static byte[] header(Header header) {
+		return new RecordWriter(RecordType.HEADER, 32).int64(header.nextOrdinal()).int64(header.nextSeq()).frame();
+	}
+
+	static Header header(RecordReader record) {
+		return new Header(record.int64(), record.int64());
+	}
+
+	static byte[] opened(CallOpened call) {
+		CallRequest asked = call.request();
+		RecordWriter record = new RecordWriter(RecordType.OPENED, 384).uuid(call.callId().value())
+			.uuid(asked.userId().value())
+			.optionalUuid((asked.apiKeyId() != null) ? asked.apiKeyId().value() : null)
+			.text((asked.keyType() != null) ? asked.keyType().name() : null)
+			.optionalUuid((asked.agentId() != null) ? asked.agentId().value() : null)
+			.text(asked.conversationId())
+			.text(asked.provider())
+			.text(asked.requestModel())
+			.text(asked.model())
+			.text(asked.operation().name())
+			.int8(asked.streamed() ? 1 : 0)
+			.text(asked.credential().name())
+			.int64(asked.inputTokens())
+			.instant(call.startedAt())
+			.int32(call.period().getYear())
+			.int8(call.period().getMonthValue())
+			.int64(call.day().toEpochDay())
+			.text(call.priceVersion());
+		ModelPrice price = call.price();
+		if (price != null) {
+			record.int64(price.input())
+				.int64(price.output())
+				.int64(price.cacheRead())
+				.int64(price.cacheWrite())
+				.instant(price.effectiveFrom());
+		}
+		return record.int64((asked.maxOutputTokens() != null) ? asked.maxOutputTokens() : NONE)
+			.int32(asked.choices())
+			.frame();
+	}
+
+	static CallOpened opened(RecordReader record) {
+		CallId callId = new CallId(record.uuid());
+		UserId userId = new UserId(record.uuid());
+		UUID apiKeyId = record.optionalUuid();
+		String keyType = record.text();
+		UUID agentId = record.optionalUuid();
+		String conversationId = record.text();
+		String provider = record.requiredText();
+		String requestModel = record.text();
+		String model = record.requiredText();
+		Operation operation = Operation.valueOf(record.requiredText());
+		boolean streamed = record.int8() == 1;
+		Credential credential = Credential.valueOf(record.requiredText());
+		long inputTokens = record.int64();
+		Instant startedAt = record.instant();
+		record.skip(Integer.BYTES + 1);
+		LocalDate day = LocalDate.ofEpochDay(record.int64());
+		String priceVersion = record.text();
+		ModelPrice price = (priceVersion == null) ? null
+				: new ModelPrice(record.int64(), record.int64(), record.int64(), record.int64(), record.instant());
+		long maxOutputTokens = record.hasMore() ? record.int64() : NONE;
+		int choices = record.hasMore() ? record.int32() : 1;
+		CallRequest asked = new CallRequest(userId, (apiKeyId != null) ? new ApiKeyId(apiKeyId) : null,
+				(keyType != null) ? KeyType.valueOf(keyType) : null, (agentId != null) ? new AgentId(agentId) : null,
+				conversationId, provider, requestModel, model, operation, streamed, credential, inputTokens,
+				(maxOutputTokens != NONE) ? Long.valueOf(maxOutputTokens) : null, choices);
+		return new CallOpened(callId, asked, price, priceVersion, startedAt, day);
+	}
+
+	static byte[] checkpoint(Checkpoint checkpoint) {
+		return new RecordWriter(RecordType.CHECKPOINT, 48).uuid(checkpoint.callId().value())
+			.instant(checkpoint.at())
+			.int64(checkpoint.outputTokens())
+			.frame();
+	}
+
+	static Checkpoint checkpoint(RecordReader record) {
+		return new Checkpoint(new CallId(record.uuid()), record.instant(), record.int64());
+	}
+
+	static byte[] voided(CallId callId) {
+		return new RecordWriter(RecordType.VOIDED, 24).uuid(callId.value()).frame();
+	}
+
+	static CallId voided(RecordReader record) {
+		return new CallId(record.uuid());
+	}
+
+	/**
+	 * A settled call, still without its numbers.
+	 * @param json the event without a sequence number
+	 */
+	static byte[] settled(UsageSettled event, byte[] json) {
+		return new RecordWriter(RecordType.SETTLED, json.length + 128).int64(0)
+			.int64(0)
+			.uuid(event.userId().value())
+			.uuid(event.callId().value())
+			.int64((event.costNanos() != null) ? event.costNanos().value() : NONE)
+			.text(event.credential().name())
+			.instant(event.startedAt())
+			.int64(event.day().toEpochDay())
+			.optionalUuid((event.apiKeyId() != null) ? event.apiKeyId().value() : null)
+			.rest(json)
+			.unsealed();
+	}
+
+	/**
+	 * An event that ends no call, still without its number.
+	 */
+	static byte[] note(UserId key, byte[] json) {
+		return new RecordWriter(RecordType.NOTE, json.length + 40).int64(0)
+			.int64(0)
+			.uuid(key.value())
+			.rest(json)
+			.unsealed();
+	}
+
+	/**
+	 * Gives a sendable record its numbers and seals it.
+	 * @param seq 0 for none
+	 */
+	static void number(byte[] frame, long ordinal, long seq) {
+		Frame.LONGS.set(frame, ORDINAL_AT, ordinal);
+		Frame.LONGS.set(frame, SEQ_AT, seq);
+		Frame.seal(frame);
+	}
+
+	static Settled settled(RecordReader record) {
+		SettledHead head = settledHead(record);
+		return new Settled(head,
+				new Sendable(head.ordinal(), head.posted().seq(), head.posted().userId(), record.rest()));
+	}
+
+	/** Reads all but the event. */
+	static SettledHead settledHead(RecordReader record) {
+		long ordinal = record.int64();
+		long seq = record.int64();
+		UserId userId = new UserId(record.uuid());
+		CallId callId = new CallId(record.uuid());
+		long cost = record.int64();
+		Credential credential = Credential.valueOf(record.requiredText());
+		Instant startedAt = record.instant();
+		LocalDate day;
+		UUID apiKeyId = null;
+		if (record.type() == RecordType.SETTLED) {
+			day = LocalDate.ofEpochDay(record.int64());
+			apiKeyId = record.optionalUuid();
+		}
+		else {
+			day = dayOf(YearMonth.of(record.int32(), record.int8()), startedAt);
+		}
+		return new SettledHead(ordinal, callId,
+				new PostedCall(userId, (apiKeyId != null) ? new ApiKeyId(apiKeyId) : null, seq,
+						(cost != NONE) ? cost : 0, credential, startedAt, day));
+	}
+
+	/** The day in UTC, brought into the month that was written. */
+	private static LocalDate dayOf(YearMonth month, Instant at) {
+		LocalDate day = LocalDate.ofInstant(at, ZoneOffset.UTC);
+		if (YearMonth.from(day).equals(month)) {
+			return day;
+		}
+		return YearMonth.from(day).isBefore(month) ? month.atDay(1) : month.atEndOfMonth();
+	}
+
+	static Sendable note(RecordReader record) {
+		long ordinal = record.int64();
+		long seq = record.int64();
+		return new Sendable(ordinal, seq, new UserId(record.uuid()), record.rest());
+	}
+
+	/** A settled call as found in the spool. */
+	record Settled(SettledHead head, Sendable event) {
+
+	}
+
+	/** What a settled call did to its user's spend. */
+	record SettledHead(long ordinal, CallId callId, PostedCall posted) {
+
+	}
+
+}

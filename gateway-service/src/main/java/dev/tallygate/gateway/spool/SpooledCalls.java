@@ -1,0 +1,104 @@
+package dev.tallygate.gateway.spool;
+
+import dev.tallygate.events.BudgetRefused;
+import dev.tallygate.events.CallId;
+import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.UuidV7;
+import dev.tallygate.gateway.admission.Admission;
+import dev.tallygate.gateway.admission.AdmissionInterruptedException;
+import dev.tallygate.gateway.admission.AdmissionOutcome;
+import dev.tallygate.gateway.admission.AdmissionOutcome.Admitted;
+import dev.tallygate.gateway.admission.AdmissionOutcome.Denied;
+import dev.tallygate.gateway.admission.Refusal;
+import dev.tallygate.gateway.admission.Reservation;
+import dev.tallygate.gateway.admission.Wish;
+import dev.tallygate.gateway.pricing.ModelPrice;
+import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.usage.CallMeters;
+import dev.tallygate.gateway.usage.CallOpened;
+import dev.tallygate.gateway.usage.CallRequest;
+import dev.tallygate.gateway.usage.Calls;
+import dev.tallygate.gateway.usage.OpenCall;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Admits calls and keeps them in the spool.
+ */
+final class SpooledCalls implements Calls {
+
+	private final PriceTable prices;
+
+	private final Admission admission;
+
+	private final Spool spool;
+
+	private final CallMeters meters;
+
+	private final Clock clock;
+
+	private volatile boolean stopping;
+
+	SpooledCalls(PriceTable prices, Admission admission, Spool spool, CallMeters meters, Clock clock) {
+		this.prices = prices;
+		this.admission = admission;
+		this.spool = spool;
+		this.meters = meters;
+		this.clock = clock;
+	}
+
+	/** Begins no more calls. */
+	void stopBeginning() {
+		this.stopping = true;
+	}
+
+	@Override
+	public Begin begin(CallRequest request) {
+		if (this.stopping) {
+			return refused(new Refusal.Stopping(Duration.ofSeconds(1)));
+		}
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+		ModelPrice price = this.prices.find(request.provider(), request.model(), now);
+		return switch (admit(request, price, now)) {
+			case Admitted(Reservation reservation) -> new Begun(open(request, price, now, reservation));
+			case Denied(Refusal refusal, BudgetRefused first) -> {
+				if (first != null) {
+					this.spool.note(CloudEvent.of(UuidV7.next(), this.spool.source(), now, first));
+				}
+				yield refused(refusal);
+			}
+		};
+	}
+
+	private AdmissionOutcome admit(CallRequest request, @Nullable ModelPrice price, Instant now) {
+		try {
+			return this.admission.admit(new Wish(request.userId(), request.apiKeyId(), request.provider(),
+					request.model(), price, request.credential(), request.inputTokens(), request.maxOutputTokens(),
+					request.choices(), request.streamed() && request.maxOutputTokens() == null, now));
+		}
+		catch (AdmissionInterruptedException ex) {
+			return new Denied(new Refusal.Stopping(Duration.ofSeconds(1)), null);
+		}
+	}
+
+	private OpenCall open(CallRequest request, @Nullable ModelPrice price, Instant now, Reservation reservation) {
+		try {
+			CallOpened opened = new CallOpened(CallId.next(), request, price,
+					(price != null) ? this.prices.version() : null, now, reservation.day());
+			return new AdmittedCall(this.spool.opened(opened), reservation, this.spool, this.meters, this.clock);
+		}
+		catch (RuntimeException ex) {
+			reservation.release();
+			throw ex;
+		}
+	}
+
+	private Refused refused(Refusal refusal) {
+		this.meters.refused(refusal.code(), (refusal instanceof Refusal.OverLimit over) ? over.limit().name() : null);
+		return new Refused(refusal);
+	}
+
+}

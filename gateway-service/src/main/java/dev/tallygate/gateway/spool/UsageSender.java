@@ -1,0 +1,235 @@
+package dev.tallygate.gateway.spool;
+
+import dev.tallygate.events.EventCodec;
+import dev.tallygate.events.Topics;
+import dev.tallygate.gateway.spool.SpoolDirectory.Watermark;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Feeds Kafka from the spool, on a thread of its own, in the order of the log, for as
+ * long as it takes. After any failure it goes back to the last acknowledged event with a
+ * new producer: Kafka may see an event twice, never too few and never one user's events
+ * out of order for good.
+ */
+final class UsageSender {
+
+	private static final Logger log = LoggerFactory.getLogger(UsageSender.class);
+
+	/** Events under way before the first of them must be acknowledged. */
+	private static final int BATCH = 500;
+
+	private static final long IDLE_NANOS = Duration.ofMillis(5).toNanos();
+
+	private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
+
+	private final Spool spool;
+
+	private final Map<String, Object> kafka;
+
+	private final SpoolMeters meters;
+
+	private final Thread thread;
+
+	private volatile boolean running = true;
+
+	private @Nullable KafkaProducer<byte[], byte[]> producer;
+
+	private long pauseMillis;
+
+	UsageSender(Spool spool, Map<String, Object> kafka, SpoolMeters meters) {
+		this.spool = spool;
+		this.kafka = producerProperties(kafka);
+		this.meters = meters;
+		this.thread = Thread.ofPlatform().daemon().name("usage-sender").unstarted(this::run);
+	}
+
+	/**
+	 * A batch never expires by itself, because a later one of the same user could then be
+	 * first.
+	 */
+	private static Map<String, Object> producerProperties(Map<String, Object> kafka) {
+		Map<String, Object> properties = new HashMap<>(kafka);
+		properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+		properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+		properties.put(ProducerConfig.ACKS_CONFIG, "all");
+		properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+		properties.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+		properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+		properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+		properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+		properties.put(ProducerConfig.LINGER_MS_CONFIG, 2);
+		properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+		properties.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 1_000);
+		properties.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+		return properties;
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	/** Waits until Kafka has everything, or until {@code timeout} is over. */
+	boolean drain(Duration timeout) {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		while (this.spool.state().depth() > 0) {
+			if (System.nanoTime() > deadline || !this.thread.isAlive() || !paused(10)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static boolean paused(long millis) {
+		try {
+			Thread.sleep(millis);
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	/** Stops sending; what is not sent stays in the spool. */
+	void stop() {
+		this.running = false;
+		this.thread.interrupt();
+		try {
+			this.thread.join(Duration.ofSeconds(5));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void run() {
+		while (this.running) {
+			try {
+				if (!sendSome()) {
+					TimeUnit.NANOSECONDS.sleep(IDLE_NANOS);
+				}
+			}
+			catch (InterruptedException | InterruptException ex) {
+				// Stopping; the loop's condition decides.
+			}
+			catch (IOException | RuntimeException | Error ex) {
+				// An Error too: a thread that is gone would be noticed by nobody.
+				failed(ex);
+			}
+		}
+		giveUpProducer();
+	}
+
+	private void failed(Throwable ex) {
+		this.meters.sendFailed();
+		giveUpProducer();
+		this.pauseMillis = Math.clamp(2 * this.pauseMillis, 100, MAX_PAUSE.toMillis());
+		log.warn("Usage events could not be sent and are tried again in {} ms: {}", this.pauseMillis, ex.toString());
+		try {
+			TimeUnit.MILLISECONDS.sleep(this.pauseMillis);
+		}
+		catch (InterruptedException interrupted) {
+			// Stopping; the loop's condition decides.
+		}
+	}
+
+	private void giveUpProducer() {
+		KafkaProducer<byte[], byte[]> current = this.producer;
+		this.producer = null;
+		if (current != null) {
+			try {
+				current.close(Duration.ZERO);
+			}
+			catch (KafkaException ex) {
+				log.debug("Closing a producer failed", ex);
+			}
+		}
+	}
+
+	/** Whether there was anything to send. */
+	private boolean sendSome() throws IOException, InterruptedException {
+		List<Sendable> events = this.spool.after(this.spool.acknowledged().ordinal(), BATCH);
+		for (int start = 0; start < events.size(); start += BATCH) {
+			send(events.subList(start, Math.min(start + BATCH, events.size())));
+		}
+		return !events.isEmpty();
+	}
+
+	private void send(List<Sendable> events) throws InterruptedException {
+		KafkaProducer<byte[], byte[]> current = producer();
+		this.spool.sending(events.stream().mapToLong(Sendable::seq).max().orElse(0));
+		List<Future<RecordMetadata>> underway = new ArrayList<>(events.size());
+		for (Sendable event : events) {
+			underway.add(current.send(record(event)));
+		}
+		Watermark taken = this.spool.acknowledged();
+		try {
+			for (int i = 0; i < events.size(); i++) {
+				check(await(underway.get(i)));
+				taken = new Watermark(events.get(i).ordinal(), Math.max(taken.seq(), events.get(i).seq()));
+			}
+		}
+		finally {
+			this.spool.acknowledge(taken);
+		}
+		this.meters.sent(events.size());
+		this.pauseMillis = 0;
+	}
+
+	private KafkaProducer<byte[], byte[]> producer() {
+		KafkaProducer<byte[], byte[]> current = this.producer;
+		if (current == null) {
+			current = new KafkaProducer<>(this.kafka);
+			this.producer = current;
+			// Fails here, before anything is under way, when the topic is not there.
+			current.partitionsFor(Topics.USAGE);
+		}
+		return current;
+	}
+
+	private static ProducerRecord<byte[], byte[]> record(Sendable event) {
+		byte[] key = event.key().toString().getBytes(StandardCharsets.US_ASCII);
+		ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.USAGE, key, event.payload());
+		record.headers()
+			.add(new RecordHeader("content-type", EventCodec.CONTENT_TYPE.getBytes(StandardCharsets.US_ASCII)));
+		return record;
+	}
+
+	private static RecordMetadata await(Future<RecordMetadata> underway) throws InterruptedException {
+		try {
+			return underway.get(30, TimeUnit.SECONDS);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new KafkaException("an event was not taken", (ex.getCause() != null) ? ex.getCause() : ex);
+		}
+	}
+
+	/** A record in another topic would count for nobody. */
+	private static void check(RecordMetadata metadata) {
+		if (!Topics.USAGE.equals(metadata.topic())) {
+			throw new KafkaException("an event went to " + metadata.topic());
+		}
+	}
+
+}

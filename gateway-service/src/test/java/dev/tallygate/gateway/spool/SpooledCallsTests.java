@@ -1,0 +1,183 @@
+package dev.tallygate.gateway.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.EventCodec;
+import dev.tallygate.events.KeyType;
+import dev.tallygate.events.UsageSettled.Operation;
+import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.events.UsageSettled;
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import dev.tallygate.gateway.admission.Admission;
+import dev.tallygate.gateway.admission.Refusal;
+import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.pricing.PricedModel;
+import dev.tallygate.gateway.usage.CallMeters;
+import dev.tallygate.gateway.usage.CallRequest;
+import dev.tallygate.gateway.usage.Calls.Begun;
+import dev.tallygate.gateway.usage.Calls.Refused;
+import dev.tallygate.gateway.usage.Calls;
+import dev.tallygate.gateway.usage.OpenCall;
+import dev.tallygate.gateway.usage.Settlement;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpooledCallsTests {
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	private final UserId user = new UserId(UuidV7.next());
+
+	@TempDir
+	private Path directory;
+
+	private Spool spool;
+
+	private SpooledCalls calls;
+
+	@BeforeEach
+	void open() {
+		this.spool = Fixtures.spool(this.directory);
+		PriceTable prices = new PriceTable("v1", List.of(new PricedModel("openai", "gpt-4o-mini", Fixtures.PRICE)));
+		new SpoolMeters(this.registry, Clock.systemUTC()).watch(this.spool);
+		CallMeters meters = new CallMeters(this.registry);
+		this.calls = new SpooledCalls(prices,
+				new Admission(this.spool.source(), Fixtures.admission(), Clock.systemUTC()), this.spool, meters,
+				Clock.systemUTC());
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		this.spool.close();
+	}
+
+	@Test
+	void aCallEndsExactlyOnceWhateverThreadsRace() throws Exception {
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			for (int round = 0; round < 200; round++) {
+				OpenCall call = begin("gpt-4o-mini");
+				CountDownLatch start = new CountDownLatch(1);
+				List<Future<Boolean>> enders = List.of(threads.submit(() -> {
+					start.await();
+					return call.settle(Fixtures.completed(1, 1));
+				}), threads.submit(() -> {
+					start.await();
+					return call.settle(Settlement.failed(Instant.now(), 1, 500));
+				}), threads.submit(() -> {
+					start.await();
+					return call.voided();
+				}));
+				start.countDown();
+				int ended = 0;
+				for (Future<Boolean> ender : enders) {
+					ended += ender.get() ? 1 : 0;
+				}
+				assertThat(ended).isEqualTo(1);
+				call.close();
+			}
+		}
+		assertThat(this.spool.openCalls()).isEmpty();
+		assertThat(Fixtures.eventsOf(this.spool)).hasSize((int) this.spool.state().lastSeq());
+	}
+
+	@Test
+	void aRouteThatForgetsToEndACallIsChargedAsInterrupted() throws Exception {
+		try (OpenCall call = begin("gpt-4o-mini")) {
+			call.delivered(17);
+		}
+		UsageSettled settled = onlyEvent();
+		assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
+		assertThat(settled.outputTokens()).isEqualTo(17);
+		assertThat(settled.costNanos()).isNotNull();
+		assertThat(this.registry.get("tallygate.usage.unattended").counter().count()).isEqualTo(1);
+	}
+
+	@Test
+	void aModelWithoutAPriceIsRecordedAsUnpriced() throws Exception {
+		try (OpenCall call = begin("unheard-of")) {
+			assertThat(call.costOf(Fixtures.completed(1, 1).counts())).isNull();
+			call.settle(Fixtures.completed(10, 10));
+		}
+		UsageSettled settled = onlyEvent();
+		assertThat(settled.priced()).isFalse();
+		assertThat(settled.costNanos()).isNull();
+		assertThat(settled.priceVersion()).isNull();
+	}
+
+	@Test
+	void aFailedCallCostsNothingAndKnowsNoTokens() throws Exception {
+		begin("gpt-4o-mini").settle(Settlement.failed(Instant.now(), 2, 503));
+		UsageSettled settled = onlyEvent();
+		assertThat(settled.costNanos()).isNotNull().extracting((cost) -> cost.value()).isEqualTo(0L);
+		assertThat(settled.inputTokens()).isNull();
+		assertThat(settled.priced()).isTrue();
+	}
+
+	@Test
+	void creditsThatAreUsedUpRefuseSystemKeyCallsAndSayItOnce() throws Exception {
+		begin("gpt-4o-mini").settle(Fixtures.completed(34_000_000, 0));
+		for (int i = 0; i < 3; i++) {
+			assertThat(this.calls.begin(request("gpt-4o-mini", Credential.SYSTEM))).isInstanceOfSatisfying(
+					Refused.class, (refused) -> assertThat(refused.refusal().code()).isEqualTo("credits_exhausted"));
+		}
+		assertThat(this.calls.begin(request("gpt-4o-mini", Credential.USER))).isInstanceOf(Begun.class);
+	}
+
+	@Test
+	void aStoppingGatewayBeginsNoCalls() {
+		this.calls.stopBeginning();
+		assertThat(this.calls.begin(request("gpt-4o-mini", Credential.NONE))).isInstanceOfSatisfying(Refused.class,
+				(refused) -> assertThat(refused.refusal().status()).isEqualTo(503));
+	}
+
+	@Test
+	void countsCallsTokensAndCost() {
+		begin("gpt-4o-mini").settle(Fixtures.completed(1000, 500));
+		assertThat(this.registry.get("tallygate.calls").tag("status", "completed").counter().count()).isEqualTo(1);
+		assertThat(this.registry.get("tallygate.call.cost.nanos").counter().count()).isEqualTo(1_050_000);
+		assertThat(this.registry.get("tallygate.spool.depth").gauge().value()).isEqualTo(1);
+		assertThat(this.registry.get("tallygate.calls.open").gauge().value()).isZero();
+	}
+
+	@Test
+	void anAbsurdCountIsSaturatedAndAlerted() throws Exception {
+		begin("gpt-4o-mini").settle(Fixtures.completed(10, 1_000_000_000_000L));
+
+		assertThat(onlyEvent().outputTokens()).isEqualTo(1_000_000_000L);
+		assertThat(this.registry.get("tallygate.usage.corrected").counter().count()).isEqualTo(1);
+	}
+
+	private OpenCall begin(String model) {
+		Calls.Begin begin = this.calls.begin(request(model, Credential.SYSTEM));
+		assertThat(begin).isInstanceOf(Begun.class);
+		return ((Begun) begin).call();
+	}
+
+	private CallRequest request(String model, Credential credential) {
+		return new CallRequest(this.user, null, KeyType.DEV, null, null, "openai", model, model, Operation.CHAT, true,
+				credential, 100, null, 1);
+	}
+
+	private UsageSettled onlyEvent() throws Exception {
+		List<Sendable> events = Fixtures.eventsOf(this.spool);
+		assertThat(events).hasSize(1);
+		CloudEvent<?> event = EventCodec.decode(events.getFirst().payload());
+		return (UsageSettled) event.data();
+	}
+
+}
