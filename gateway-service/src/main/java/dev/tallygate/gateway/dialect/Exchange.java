@@ -1,5 +1,8 @@
 package dev.tallygate.gateway.dialect;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A request as one provider gets it, and the readers for what that provider answers.
  */
@@ -13,6 +16,19 @@ public interface Exchange {
 
 	/** Whether the provider speaks the caller's wire, so that bytes pass as they are. */
 	boolean sameWire();
+
+	/** The hints of the request that the provider's wire has no words for. */
+	default List<String> leftOut() {
+		return List.of();
+	}
+
+	/**
+	 * The most output tokens, where the caller set no limit and the provider's wire needs
+	 * one; null when nothing was imposed.
+	 */
+	default @Nullable Long imposedLimit() {
+		return null;
+	}
 
 	/**
 	 * Reads one streamed answer.
