@@ -1,6 +1,7 @@
 package dev.tallygate.messaging;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.commons.logging.Log;
@@ -10,8 +11,10 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * A service's work that goes on beside its requests, on one thread of its own: begun
- * again after every failure, with growing pauses, until it is stopped; then it has a few
- * seconds to finish what it is doing.
+ * again after every failure, an {@link Error} included, with growing pauses, until it is
+ * stopped; then it has a few seconds to finish what it is doing. Every loop that is a
+ * bean is watched ({@link BackgroundLoops}): how often it failed, and whether its thread
+ * is still there.
  */
 public abstract class BackgroundLoop implements SmartLifecycle {
 
@@ -29,9 +32,11 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 
 	private boolean woken;
 
+	private final LongAdder failures = new LongAdder();
+
 	private volatile boolean running;
 
-	private @Nullable Thread thread;
+	private volatile @Nullable Thread thread;
 
 	/**
 	 * A loop that does not run yet.
@@ -50,6 +55,29 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 	 * @throws InterruptedException when it was stopped and did not end in time
 	 */
 	protected abstract void work() throws Exception;
+
+	/**
+	 * Called when it has been told to stop, to end a wait that {@link #pause} is no part
+	 * of.
+	 */
+	protected void stopping() {
+	}
+
+	/** The name of the thread, in the log and in the metrics. */
+	public final String name() {
+		return this.name;
+	}
+
+	/** How often {@link #work} has thrown. */
+	public final long failures() {
+		return this.failures.sum();
+	}
+
+	/** Whether it should work and no thread is left to do it. */
+	public final boolean isDead() {
+		Thread worker = this.thread;
+		return this.running && worker != null && !worker.isAlive();
+	}
 
 	/** There is something to do: ends the {@link #pause}, or the next one. */
 	public final void wake() {
@@ -110,9 +138,10 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 	public final synchronized void stop() {
 		this.running = false;
 		wake();
+		stopping();
 		Thread worker = this.thread;
 		this.thread = null;
-		if (worker == null) {
+		if (worker == null || worker.equals(Thread.currentThread())) {
 			return;
 		}
 		try {
@@ -138,25 +167,27 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 	}
 
 	private void run() {
-		try {
-			while (this.running) {
+		while (this.running) {
+			try {
 				workOnce();
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			catch (InterruptedException ex) {
+				// Stopped, or a stray interrupt; the loop's condition decides.
+			}
 		}
 	}
 
-	// Whatever it was: a thread that ended here would be missed by nobody.
+	// Whatever it was, an Error too: work that ended here would be missed by nobody.
 	private void workOnce() throws InterruptedException {
 		try {
 			work();
 		}
 		catch (InterruptedException | org.apache.kafka.common.errors.InterruptException ex) {
+			Thread.interrupted();
 			throw new InterruptedException();
 		}
-		catch (Exception ex) {
+		catch (Throwable ex) {
+			this.failures.increment();
 			this.logger.warn(this.name + " waits: " + ex);
 			backOff();
 		}

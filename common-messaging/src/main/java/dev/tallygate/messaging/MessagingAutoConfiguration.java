@@ -41,4 +41,15 @@ public final class MessagingAutoConfiguration {
 		return new MessagingHealth("behind", readers::behind);
 	}
 
+	@Bean
+	BackgroundLoops backgroundLoops(ObjectProvider<BackgroundLoop> loops, ObjectProvider<MeterRegistry> registry) {
+		return new BackgroundLoops(loops, registry.getIfAvailable(SimpleMeterRegistry::new));
+	}
+
+	/** Health contributor {@code loops}. */
+	@Bean
+	MessagingHealth loopsHealthIndicator(BackgroundLoops loops) {
+		return new MessagingHealth("dead", loops::dead);
+	}
+
 }

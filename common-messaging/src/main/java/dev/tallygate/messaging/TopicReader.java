@@ -11,35 +11,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Reads a topic from its beginning and then goes on live, alone and without a consumer
  * group: every process reads every record. A missing topic or broker is waited for, an
- * outage is survived, added partitions are found within a minute.
+ * outage is survived, added partitions are found within a minute, and a topic that was
+ * made anew with fewer of them is read on.
  */
-public final class TopicReader implements SmartLifecycle {
+public final class TopicReader extends BackgroundLoop {
 
 	private static final Log logger = LogFactory.getLog(TopicReader.class);
 
 	private static final Duration POLL = Duration.ofSeconds(1);
 
-	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+	private static final Duration RETRY_DELAY = Duration.ofMillis(200);
+
+	private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(5);
 
 	private static final Duration PARTITION_CHECK = Duration.ofSeconds(60);
 
@@ -59,15 +58,10 @@ public final class TopicReader implements SmartLifecycle {
 	/** Where the partitions ended when reading began; removed when reached. */
 	private final Map<TopicPartition, Long> ends = new HashMap<>();
 
-	private final Semaphore stopping = new Semaphore(0);
-
-	private volatile boolean running;
-
-	private @Nullable Thread thread;
-
 	private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
 
 	TopicReader(String topic, Map<String, Object> kafka, Consumer<TopicRecord> handler, TopicReaderMeters meters) {
+		super("read-" + topic, RETRY_DELAY, MAX_RETRY_DELAY);
 		this.topic = topic;
 		this.kafka = kafka;
 		this.handler = handler;
@@ -95,74 +89,38 @@ public final class TopicReader implements SmartLifecycle {
 	}
 
 	@Override
-	public synchronized void start() {
-		if (!this.running) {
-			this.running = true;
-			this.thread = Thread.ofPlatform().daemon().name("read-" + this.topic).start(this::run);
+	protected void work() throws InterruptedException {
+		try (KafkaConsumer<String, byte[]> current = new KafkaConsumer<>(config())) {
+			this.consumer = current;
+			readOn(current);
+		}
+		catch (WakeupException ex) {
+			// Stopping.
+		}
+		finally {
+			this.consumer = null;
 		}
 	}
 
 	@Override
-	public synchronized void stop() {
-		this.running = false;
-		this.stopping.release();
+	protected void stopping() {
 		KafkaConsumer<String, byte[]> current = this.consumer;
 		if (current != null) {
 			current.wakeup();
 		}
-		Thread reader = this.thread;
-		this.thread = null;
-		if (reader != null && !reader.equals(Thread.currentThread())) {
-			try {
-				reader.join(STOP_TIMEOUT);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
 	}
 
-	@Override
-	public boolean isRunning() {
-		return this.running;
-	}
-
-	@Override
-	public int getPhase() {
-		return 0;
-	}
-
-	private void run() {
-		Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
-		while (this.running) {
-			try (KafkaConsumer<String, byte[]> current = new KafkaConsumer<>(config())) {
-				this.consumer = current;
-				readOn(current, backoff);
-			}
-			catch (WakeupException ex) {
-				// Stopping; the loop's condition decides.
-			}
-			catch (KafkaException ex) {
-				logger.warn("Reading " + this.topic + " is tried again: " + ex);
-				pause(backoff.next());
-			}
-			finally {
-				this.consumer = null;
-			}
-		}
-	}
-
-	private void readOn(KafkaConsumer<String, byte[]> current, Backoff backoff) {
+	private void readOn(KafkaConsumer<String, byte[]> current) throws InterruptedException {
 		long checkedAt = System.nanoTime();
-		while (this.running && !assign(current)) {
-			pause(backoff.next());
+		while (isRunning() && !assign(current)) {
+			backOff();
 		}
-		while (this.running) {
+		while (isRunning()) {
 			for (ConsumerRecord<String, byte[]> each : current.poll(POLL)) {
 				handle(each);
 				this.positions.put(new TopicPartition(each.topic(), each.partition()), each.offset() + 1);
 			}
-			backoff.reset();
+			succeeded();
 			checkCaughtUp(current);
 			if (System.nanoTime() - checkedAt > PARTITION_CHECK.toNanos()) {
 				checkedAt = System.nanoTime();
@@ -184,6 +142,9 @@ public final class TopicReader implements SmartLifecycle {
 		if (partitions.equals(current.assignment())) {
 			return true;
 		}
+		// Of a topic that was made anew some may be gone.
+		this.positions.keySet().retainAll(partitions);
+		this.ends.keySet().retainAll(partitions);
 		Set<TopicPartition> added = new HashSet<>(partitions);
 		added.removeAll(this.positions.keySet());
 		if (!isCaughtUp()) {
@@ -207,6 +168,7 @@ public final class TopicReader implements SmartLifecycle {
 		}
 	}
 
+	// What a record does to its handler, an Error too, must not stop those behind it.
 	private void handle(ConsumerRecord<String, byte[]> each) {
 		try {
 			byte @Nullable [] value = each.value();
@@ -219,21 +181,10 @@ public final class TopicReader implements SmartLifecycle {
 		catch (UndecodableEventException ex) {
 			(ex.isUnknownType() ? this.meters.ignored() : this.meters.undecodable()).increment();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			this.meters.failed().increment();
 			logger.error("A record of " + this.topic + "-" + each.partition() + "@" + each.offset()
 					+ " could not be handled", ex);
-		}
-	}
-
-	private void pause(Duration pause) {
-		try {
-			if (this.stopping.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-				this.stopping.drainPermits();
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -3,13 +3,17 @@ package dev.tallygate.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.health.contributor.Status;
 
 @Timeout(120)
 class BackgroundLoopTests {
@@ -33,6 +37,57 @@ class BackgroundLoopTests {
 		});
 		this.loop.start();
 		Awaitility.await().until(() -> this.calls.get() >= 3);
+	}
+
+	@Test
+	void worksAgainAfterAnError() {
+		this.loop = loop(Duration.ofMillis(1), () -> {
+			throw new StackOverflowError("unexpected");
+		});
+		this.loop.start();
+		Awaitility.await().until(() -> this.calls.get() >= 3);
+		assertThat(this.loop.isDead()).isFalse();
+		assertThat(this.loop.failures()).isGreaterThanOrEqualTo(2);
+	}
+
+	@Test
+	void worksOnAfterAStrayInterrupt() {
+		this.loop = loop(LONG, () -> {
+			if (this.calls.get() < 3) {
+				Thread.currentThread().interrupt();
+			}
+			this.loop.pause(LONG);
+		});
+		this.loop.start();
+		Awaitility.await().until(() -> this.calls.get() == 3);
+		assertThat(this.loop.isDead()).isFalse();
+	}
+
+	@Test
+	void isReportedWhenItsThreadIsGone() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		BackgroundLoops loops = new BackgroundLoops(
+				new StaticListableBeanFactory().getBeanProvider(BackgroundLoop.class), registry);
+		// Even to log this one fails.
+		this.loop = loop(LONG, () -> {
+			throw new IllegalStateException() {
+
+				@Override
+				public String getMessage() {
+					throw new IllegalStateException("no words");
+				}
+
+			};
+		});
+		loops.watch(this.loop);
+		assertThat(loops.dead()).isEmpty();
+		assertThat(registry.get("tallygate.loop.failures").functionCounter().count()).isZero();
+		this.loop.start();
+		Awaitility.await().dontCatchUncaughtExceptions().until(() -> loops.dead().equals(List.of("test loop")));
+		assertThat(registry.get("tallygate.loop.alive").tag("loop", "test loop").gauge().value()).isZero();
+		assertThat(new MessagingHealth("dead", loops::dead).health().getStatus()).isEqualTo(Status.DOWN);
+		this.loop.stop();
+		assertThat(loops.dead()).isEmpty();
 	}
 
 	@Test
