@@ -7,11 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
@@ -42,6 +43,12 @@ final class IntakeListener
 		implements BatchConsumerAwareMessageListener<byte[], byte[]>, ConsumerAwareRebalanceListener {
 
 	private static final Log logger = LogFactory.getLog(IntakeListener.class);
+
+	/**
+	 * Classes of SQLSTATE that blame what was given: data exception, integrity constraint
+	 * violation, program limit exceeded.
+	 */
+	private static final Set<String> DATA_CLASSES = Set.of("22", "23", "54");
 
 	private final Intake intake;
 
@@ -74,16 +81,38 @@ final class IntakeListener
 	@Override
 	public void onMessage(List<ConsumerRecord<byte[], byte[]>> records, @Nullable Consumer<?, ?> consumer) {
 		long start = System.nanoTime();
-		Consumer<?, ?> present = Objects.requireNonNull(consumer);
-		take(records, present);
+		Delivery delivery = new Delivery(Objects.requireNonNull(consumer), new HashSet<>());
+		try {
+			take(records, delivery);
+		}
+		catch (RuntimeException ex) {
+			failed(records, delivery.consumer());
+			throw ex;
+		}
 		this.succeeded.run();
 		this.meters.committed(records.size(), Duration.ofNanos(System.nanoTime() - start));
-		measureLag(records, present);
+		measureLag(delivery.consumer());
 	}
 
-	private void take(List<ConsumerRecord<byte[], byte[]>> records, Consumer<?, ?> consumer) {
+	/**
+	 * The batch will be given again from its beginning, wherever a partition was sent
+	 * back to meanwhile; what is believed of it no longer says where the consumer is.
+	 */
+	private void failed(List<ConsumerRecord<byte[], byte[]>> records, Consumer<?, ?> consumer) {
+		measureLag(consumer);
+		Map<Integer, Long> first = new HashMap<>();
+		records.forEach((each) -> first.putIfAbsent(each.partition(), each.offset()));
+		first.forEach((partition, offset) -> {
+			this.believed.remove(partition);
+			TopicPartition failed = new TopicPartition(this.intake.topic(), partition);
+			consumer.currentLag(failed)
+				.ifPresent((behind) -> this.meters.lag(partition, behind + consumer.position(failed) - offset));
+		});
+	}
+
+	private void take(List<ConsumerRecord<byte[], byte[]>> records, Delivery delivery) {
 		try {
-			apply(records, consumer);
+			apply(records, delivery);
 		}
 		catch (RuntimeException ex) {
 			if (isInfrastructure(ex)) {
@@ -91,17 +120,17 @@ final class IntakeListener
 			}
 			if (records.size() > 1) {
 				int half = records.size() / 2;
-				take(records.subList(0, half), consumer);
-				take(records.subList(half, records.size()), consumer);
+				take(records.subList(0, half), delivery);
+				take(records.subList(half, records.size()), delivery);
 			}
 			else {
-				giveUp(records.getFirst(), ex, consumer);
+				giveUp(records.getFirst(), ex, delivery);
 			}
 		}
 	}
 
-	private void apply(List<ConsumerRecord<byte[], byte[]>> records, Consumer<?, ?> consumer) {
-		commit(records, consumer, (fresh) -> {
+	private void apply(List<ConsumerRecord<byte[], byte[]>> records, Delivery delivery) {
+		commit(records, delivery, (fresh) -> {
 			Sorted sorted = Sorted.of(fresh);
 			this.deadLetters.keep(sorted.deadLetters());
 			int duplicates = sorted.events().isEmpty() ? 0 : this.intake.handler().handle(sorted.events());
@@ -109,11 +138,11 @@ final class IntakeListener
 		});
 	}
 
-	private void giveUp(ConsumerRecord<byte[], byte[]> poison, RuntimeException cause, Consumer<?, ?> consumer) {
+	private void giveUp(ConsumerRecord<byte[], byte[]> poison, RuntimeException cause, Delivery delivery) {
 		String reason = "refused by the handler: " + describe(cause);
 		logger.error("Dead letter from " + poison.topic() + "-" + poison.partition() + "@" + poison.offset() + ", "
 				+ reason);
-		commit(List.of(poison), consumer, (fresh) -> {
+		commit(List.of(poison), delivery, (fresh) -> {
 			List<DeadLetter> letters = fresh.stream().map((each) -> new DeadLetter(each, reason)).toList();
 			this.deadLetters.keep(letters);
 			return new Applied(new Sorted(List.of(), letters, 0), 0);
@@ -130,7 +159,7 @@ final class IntakeListener
 		return cause.getClass().getSimpleName();
 	}
 
-	private void commit(List<ConsumerRecord<byte[], byte[]>> records, Consumer<?, ?> consumer, Step step) {
+	private void commit(List<ConsumerRecord<byte[], byte[]>> records, Delivery delivery, Step step) {
 		Map<Integer, List<ConsumerRecord<byte[], byte[]>>> byPartition = records.stream()
 			.collect(Collectors.groupingBy(ConsumerRecord::partition, LinkedHashMap::new, Collectors.toList()));
 		Commit outcome = this.transaction.execute((status) -> {
@@ -140,6 +169,9 @@ final class IntakeListener
 			List<ConsumerRecord<byte[], byte[]>> fresh = new ArrayList<>(records.size());
 			byPartition.forEach((partition, batch) -> {
 				long position = stored.getOrDefault(partition, 0L);
+				if (delivery.putOff().contains(partition)) {
+					return;
+				}
 				if (isAhead(partition, batch.getFirst().offset(), position)) {
 					back.put(partition, position);
 					return;
@@ -154,7 +186,7 @@ final class IntakeListener
 			return new Commit(applied, next, back, records.size() - fresh.size());
 		});
 		if (outcome != null) {
-			committed(outcome, consumer);
+			committed(outcome, delivery);
 		}
 	}
 
@@ -175,12 +207,13 @@ final class IntakeListener
 		return false;
 	}
 
-	private void committed(Commit outcome, Consumer<?, ?> consumer) {
+	private void committed(Commit outcome, Delivery delivery) {
 		this.believed.putAll(outcome.next());
 		outcome.back().forEach((partition, position) -> {
 			logger.info("Going back to " + position + " in " + this.intake.topic() + "-" + partition);
 			this.believed.put(partition, position);
-			consumer.seek(new TopicPartition(this.intake.topic(), partition), position);
+			delivery.putOff().add(partition);
+			delivery.consumer().seek(new TopicPartition(this.intake.topic(), partition), position);
 		});
 		Sorted sorted = outcome.applied().sorted();
 		this.meters.count(Outcome.APPLIED, sorted.events().size() - outcome.applied().duplicates());
@@ -193,16 +226,31 @@ final class IntakeListener
 		}
 	}
 
+	/**
+	 * Trouble with the database is not the record's fault, unless the database says that
+	 * it is what was given: a value out of range, a broken rule, a row that is too large.
+	 */
 	private static boolean isInfrastructure(RuntimeException ex) {
-		return ex instanceof TransactionException
-				|| (ex instanceof DataAccessException && !(ex instanceof DataIntegrityViolationException));
+		if (ex instanceof TransactionException) {
+			return true;
+		}
+		return ex instanceof DataAccessException && !(ex instanceof DataIntegrityViolationException) && !isOfData(ex);
 	}
 
-	private void measureLag(List<ConsumerRecord<byte[], byte[]>> records, Consumer<?, ?> consumer) {
-		records.stream().map(ConsumerRecord::partition).distinct().forEach((partition) -> {
-			OptionalLong lag = consumer.currentLag(new TopicPartition(this.intake.topic(), partition));
-			lag.ifPresent((behind) -> this.meters.lag(partition, behind));
-		});
+	private static boolean isOfData(Throwable failure) {
+		for (Throwable each = failure; each != null; each = each.getCause()) {
+			if (each instanceof SQLException sql && sql.getSQLState() != null) {
+				return DATA_CLASSES.stream().anyMatch(sql.getSQLState()::startsWith);
+			}
+		}
+		return false;
+	}
+
+	/** Of all partitions, for those that bring nothing new must be seen as well. */
+	private void measureLag(Consumer<?, ?> consumer) {
+		consumer.assignment()
+			.forEach((partition) -> consumer.currentLag(partition)
+				.ifPresent((behind) -> this.meters.lag(partition.partition(), behind)));
 	}
 
 	/**
@@ -249,6 +297,16 @@ final class IntakeListener
 	@Override
 	public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
 		partitions.forEach((partition) -> this.meters.forgetLag(partition.partition()));
+	}
+
+	/**
+	 * One call of the listener.
+	 *
+	 * @param consumer whose records they are
+	 * @param putOff partitions that were sent back: their further records come again
+	 */
+	private record Delivery(Consumer<?, ?> consumer, Set<Integer> putOff) {
+
 	}
 
 	private interface Step {

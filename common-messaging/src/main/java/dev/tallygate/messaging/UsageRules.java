@@ -12,6 +12,8 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UsageRules {
 
-	/** How far an event's id may lie back. */
+	/** How far the id of a settled call may lie back. */
 	static final Duration BACK = Duration.ofDays(45);
 
 	/** How far an event's id may lie ahead. */
@@ -34,7 +36,12 @@ final class UsageRules {
 	/** What a gateway saturates at. */
 	static final long MAX_TOKENS = 1_000_000_000L;
 
+	/** Of one meter, of whatever unit. */
+	static final long MAX_QUANTITY = 1_000_000_000_000_000_000L;
+
 	private static final int MAX_TEXT = 512;
+
+	private static final int MAX_ENTRIES = 64;
 
 	private UsageRules() {
 	}
@@ -48,13 +55,15 @@ final class UsageRules {
 			return "source is too long or holds a NUL";
 		}
 		if (data instanceof UsageSettled settled) {
-			return firstOf(identity(event.id(), settled.callId().value(), recordedAt), sequence(event.seq()),
-					texts(settled), tokens(settled), cost(settled.costNanos()),
+			return firstOf(identity(event.id(), settled.callId().value()), notAhead(event.id(), recordedAt),
+					notOld(event.id(), recordedAt), sequence(event.seq()), texts(settled), tags(settled.tags()),
+					quantities(settled.quantities()), tokens(settled), cost(settled.costNanos()),
 					calendar(event.id(), settled.period(), settled.day()));
 		}
 		if (data instanceof UsageAdjusted adjusted) {
-			return firstOf(identity(event.id(), UsageAdjusted.idOf(adjusted.callId(), adjusted.job()), recordedAt),
-					texts(adjusted), delta(adjusted.deltaNanos()),
+			// A correction may come years after its call.
+			return firstOf(identity(event.id(), UsageAdjusted.idOf(adjusted.callId(), adjusted.job())),
+					notAhead(event.id(), recordedAt), texts(adjusted), delta(adjusted.deltaNanos()),
 					calendar(event.id(), adjusted.period(), adjusted.day()));
 		}
 		return null;
@@ -69,18 +78,19 @@ final class UsageRules {
 		return null;
 	}
 
-	private static @Nullable String identity(UUID id, UUID expected, Instant recordedAt) {
+	private static @Nullable String identity(UUID id, UUID expected) {
 		if (!UuidV7.isVersion7(id)) {
 			return "event id is no UUIDv7";
 		}
-		if (!id.equals(expected)) {
-			return "event id does not follow from the call";
-		}
-		Instant time = UuidV7.timeOf(id);
-		if (time.isBefore(recordedAt.minus(BACK))) {
-			return "event id is older than 45 days";
-		}
-		return time.isAfter(recordedAt.plus(AHEAD)) ? "event id is more than 1 hour ahead" : null;
+		return id.equals(expected) ? null : "event id does not follow from the call";
+	}
+
+	private static @Nullable String notOld(UUID id, Instant recordedAt) {
+		return UuidV7.timeOf(id).isBefore(recordedAt.minus(BACK)) ? "event id is older than 45 days" : null;
+	}
+
+	private static @Nullable String notAhead(UUID id, Instant recordedAt) {
+		return UuidV7.timeOf(id).isAfter(recordedAt.plus(AHEAD)) ? "event id is more than 1 hour ahead" : null;
 	}
 
 	private static @Nullable String sequence(@Nullable Long seq) {
@@ -103,6 +113,37 @@ final class UsageRules {
 			return null;
 		}
 		return (value.length() > MAX_TEXT || hasNul(value)) ? name + " is too long or holds a NUL" : null;
+	}
+
+	private static @Nullable String tags(@Nullable Map<String, String> tags) {
+		if (tags == null) {
+			return null;
+		}
+		if (tags.size() > MAX_ENTRIES) {
+			return "tags are too many";
+		}
+		return tags.entrySet()
+			.stream()
+			.map((tag) -> firstOf(text("tags", tag.getKey()), text("tags", tag.getValue())))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static @Nullable String quantities(@Nullable Map<String, Long> quantities) {
+		if (quantities == null) {
+			return null;
+		}
+		if (quantities.size() > MAX_ENTRIES) {
+			return "quantities are too many";
+		}
+		return quantities.entrySet()
+			.stream()
+			.map((each) -> (each.getValue() < 0 || each.getValue() > MAX_QUANTITY) ? "quantities are out of range"
+					: text("quantities", each.getKey()))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
 	}
 
 	private static boolean hasNul(String value) {

@@ -1,6 +1,7 @@
 package dev.tallygate.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.EventCodec;
@@ -10,6 +11,7 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -50,6 +53,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 class IntakeTests {
 
 	private static final AtomicInteger NUMBER = new AtomicInteger();
+
+	/** The version of an event whose handling meets an outage. */
+	private static final long OUTAGE = 77;
+
+	/** The version of an event that the database finds too large. */
+	private static final long TOO_LARGE = 54;
 
 	private static final AtomicBoolean outage = new AtomicBoolean();
 
@@ -220,6 +229,86 @@ class IntakeTests {
 	}
 
 	@Test
+	void skipsNothingOfAPutOffPartitionThatAPoisonRecordSplitsTheBatchOf() {
+		Listener listener = new Listener();
+		List<ConsumerRecord<byte[], byte[]>> records = records(0, 10);
+		listener.take(records.subList(0, 6));
+		this.database.execute("TRUNCATE seen, applied; UPDATE intake_position SET next_offset = 3");
+		List<ConsumerRecord<byte[], byte[]>> mixed = new ArrayList<>(records.subList(6, 10));
+		mixed.add(new ConsumerRecord<>(this.topic, 1, 0, new byte[0], event(13)));
+		mixed.add(new ConsumerRecord<>(this.topic, 1, 1, new byte[0], event(1)));
+		listener.take(mixed);
+		assertThat(deadLetters()).hasSize(1);
+		assertThat(listener.consumer.position(new TopicPartition(this.topic, 0))).isEqualTo(3);
+		listener.take(records.subList(3, 10));
+		assertThat(appliedCount()).isEqualTo(7 + 1);
+	}
+
+	@Test
+	void skipsNothingOfAPutOffPartitionWhenTheBatchFailsAfterwards() {
+		Listener listener = new Listener();
+		List<ConsumerRecord<byte[], byte[]>> records = records(0, 10);
+		listener.take(records.subList(0, 6));
+		this.database.execute("TRUNCATE seen, applied; UPDATE intake_position SET next_offset = 3");
+		List<ConsumerRecord<byte[], byte[]>> mixed = new ArrayList<>(records.subList(6, 10));
+		mixed.add(new ConsumerRecord<>(this.topic, 1, 0, new byte[0], event(13)));
+		// Split for the poison record, and the second half meets an outage.
+		mixed.add(new ConsumerRecord<>(this.topic, 1, 1, new byte[0], event(OUTAGE)));
+		assertThatExceptionOfType(TransientDataAccessResourceException.class).isThrownBy(() -> listener.take(mixed));
+		// The container gives the batch again, although the partition was sent back.
+		listener.take(records.subList(6, 10));
+		assertThat(appliedCount()).isZero();
+		assertThat(listener.consumer.position(new TopicPartition(this.topic, 0))).isEqualTo(3);
+	}
+
+	@Test
+	void goesOnWhenTheRecordsBetweenAreGoneFromTheTopic() {
+		Listener listener = new Listener();
+		List<ConsumerRecord<byte[], byte[]>> records = records(0, 10);
+		listener.take(records.subList(0, 3));
+		listener.take(records.subList(6, 10));
+		assertThat(appliedCount()).isEqualTo(7);
+	}
+
+	@Test
+	void setsARecordAsideThatIsTooLargeForAnIndex() {
+		Listener listener = new Listener();
+		listener.take(List.of(new ConsumerRecord<>(this.topic, 0, 0, new byte[0], event(1)),
+				new ConsumerRecord<>(this.topic, 0, 1, new byte[0], event(TOO_LARGE)),
+				new ConsumerRecord<>(this.topic, 0, 2, new byte[0], event(1))));
+		assertThat(appliedCount()).isEqualTo(2);
+		assertThat(deadLetters()).extracting((letter) -> letter.get("reason"))
+			.containsExactly("refused by the handler: SQLSTATE 54000");
+	}
+
+	@Test
+	void tellsHowFarBehindItIsWhileTheDatabaseIsAway() {
+		Listener listener = new Listener();
+		List<ConsumerRecord<byte[], byte[]>> records = records(0, 8);
+		outage.set(true);
+		assertThatExceptionOfType(TransientDataAccessResourceException.class).isThrownBy(() -> listener.take(records));
+		assertThat(listener.registry.get("tallygate.intake.lag").gauge().value()).isEqualTo(100);
+	}
+
+	@Test
+	void forwardsTheLettersBehindOneThatIsTooLargeWithItsHeaders() {
+		byte[] huge = new byte[1024 * 1024 - 95];
+		java.util.Arrays.fill(huge, (byte) 'x');
+		sendTo(0, List.of(huge, "poison".getBytes(StandardCharsets.UTF_8)));
+		service();
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> deadLetters().stream().filter((letter) -> letter.get("forwarded_at") != null).count() == 2);
+		ConsumerRecord<byte[], byte[]> forwarded = forwarded(2).stream()
+			.filter((each) -> each.headers().lastHeader("dlt-left-out-bytes") != null)
+			.findFirst()
+			.orElseThrow();
+		assertThat(forwarded.value()).isNull();
+		assertThat(new String(forwarded.headers().lastHeader("dlt-left-out-bytes").value(), StandardCharsets.UTF_8))
+			.isEqualTo(String.valueOf(huge.length));
+	}
+
+	@Test
 	void takesInAgainWhatAKillLeftUncommitted() {
 		Listener killed = new Listener();
 		List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -281,15 +370,30 @@ class IntakeTests {
 		}
 	}
 
+	private List<ConsumerRecord<byte[], byte[]>> records(int partition, int count) {
+		List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			records.add(new ConsumerRecord<>(this.topic, partition, i, new byte[0], event(i)));
+		}
+		return records;
+	}
+
 	private ConsumerRecord<byte[], byte[]> firstForwarded() {
+		return forwarded(1).getFirst();
+	}
+
+	private List<ConsumerRecord<byte[], byte[]>> forwarded(int count) {
 		try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(this.kafka.clientProperties(),
 				new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
 			TopicPartition partition = new TopicPartition(Topics.deadLetter(this.topic), 0);
 			consumer.assign(List.of(partition));
 			consumer.seekToBeginning(List.of(partition));
-			return Awaitility.await()
-				.until(() -> consumer.poll(Duration.ofSeconds(1)).records(partition), (found) -> !found.isEmpty())
-				.getFirst();
+			List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+			Awaitility.await().until(() -> {
+				found.addAll(consumer.poll(Duration.ofSeconds(1)).records(partition));
+				return found.size() >= count;
+			});
+			return found;
 		}
 	}
 
@@ -316,6 +420,13 @@ class IntakeTests {
 		}
 		int duplicates = 0;
 		for (Received each : batch) {
+			long version = ((UserEvent) each.event().data()).version();
+			if (version == OUTAGE) {
+				throw new TransientDataAccessResourceException("away");
+			}
+			if (version == TOO_LARGE) {
+				throw new UncategorizedSQLException("insert", null, new SQLException("index row size", "54000"));
+			}
 			int added = jdbc.sql("INSERT INTO seen VALUES (?, ?, ?, ?) ON CONFLICT (event_id) DO NOTHING")
 				.params(each.event().id(), ((UserEvent) each.event().data()).version(), each.partition(), each.offset())
 				.update();
@@ -338,9 +449,10 @@ class IntakeTests {
 
 		Listener() {
 			TopicPartition partition = new TopicPartition(IntakeTests.this.topic, 0);
-			this.consumer.assign(List.of(partition));
-			this.consumer.updateBeginningOffsets(Map.of(partition, 0L));
-			this.consumer.updateEndOffsets(Map.of(partition, 100L));
+			TopicPartition other = new TopicPartition(IntakeTests.this.topic, 1);
+			this.consumer.assign(List.of(partition, other));
+			this.consumer.updateBeginningOffsets(Map.of(partition, 0L, other, 0L));
+			this.consumer.updateEndOffsets(Map.of(partition, 100L, other, 0L));
 			DataSource dataSource = IntakeTests.this.database.dataSource();
 			JdbcTemplate template = new JdbcTemplate(dataSource);
 			this.listener = new IntakeListener(
@@ -350,7 +462,7 @@ class IntakeTests {
 					new IntakeMeters(this.registry, "group", IntakeTests.this.topic), () -> {
 					}, () -> {
 					});
-			this.listener.onPartitionsAssigned(this.consumer, List.of(partition));
+			this.listener.onPartitionsAssigned(this.consumer, List.of(partition, other));
 		}
 
 		void take(List<ConsumerRecord<byte[], byte[]>> records) {
