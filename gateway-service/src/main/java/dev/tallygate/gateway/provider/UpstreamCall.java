@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -27,9 +28,20 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 
 	private static final long NO_DEADLINE = Long.MAX_VALUE;
 
+	/** How soon a kept connection shows that it was closed already. */
+	private static final long SHOWS_SOON_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+	/** A body that may fill what the network takes before anybody reads it, in bytes. */
+	private static final int LARGE = 64 * 1024;
+
+	/** How long an answer is waited for once the request could not be sent. */
+	private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+	private final UpstreamClient client;
+
 	private final UpstreamClient.Pool pool;
 
-	private final UpstreamConnection connection;
+	private volatile UpstreamConnection connection;
 
 	private final UpstreamProperties properties;
 
@@ -51,12 +63,20 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 
 	private boolean whole;
 
+	private boolean streamed = true;
+
+	private boolean unsent;
+
+	/** Whether a large body is on its way, whose answer may come before its end. */
+	private volatile boolean sending;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private boolean closed;
 
-	UpstreamCall(UpstreamClient.Pool pool, UpstreamConnection connection, UpstreamProperties properties, Duration total,
-			Watch watch) {
+	UpstreamCall(UpstreamClient client, UpstreamClient.Pool pool, UpstreamConnection connection,
+			UpstreamProperties properties, Duration total, Watch watch) {
+		this.client = client;
 		this.pool = pool;
 		this.connection = connection;
 		this.properties = properties;
@@ -71,27 +91,93 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 	 * @throws UpstreamException when none comes
 	 */
 	public int exchange(UpstreamRequest what) throws UpstreamException {
-		DefaultBHttpClientConnection http = this.connection.http();
+		this.streamed = what.streamed();
+		begin();
 		try {
-			ClassicHttpRequest message = message(what);
-			this.request = message;
-			allow(this.properties.firstByteTimeout());
-			http.sendRequestHeader(message);
-			http.sendRequestEntity(message);
-			http.flush();
-			ClassicHttpResponse answer = receiveHead(http);
-			http.receiveResponseEntity(answer);
+			ClassicHttpResponse answer = exchangeOnceOrTwice(what);
 			this.response = answer;
+			this.connection.http().receiveResponseEntity(answer);
 			HttpEntity entity = answer.getEntity();
 			this.content = (entity != null) ? entity.getContent() : InputStream.nullInputStream();
-			this.deadline = NO_DEADLINE;
+			pause();
 			return answer.getCode();
 		}
 		catch (HttpException ex) {
 			throw new UpstreamException(Kind.GARBAGE, "the provider's answer is no HTTP", ex);
 		}
+		catch (UpstreamException ex) {
+			throw ex;
+		}
 		catch (IOException | IllegalArgumentException ex) {
 			throw failure(ex);
+		}
+	}
+
+	/**
+	 * A kept connection that ends before the first byte was closed by the other side
+	 * before it saw the request: once more on one that is new.
+	 */
+	private ClassicHttpResponse exchangeOnceOrTwice(UpstreamRequest what) throws HttpException, IOException {
+		long sentAt = System.nanoTime();
+		long received = received();
+		try {
+			return exchangeOnce(what);
+		}
+		catch (IOException ex) {
+			boolean closedBefore = this.connection.reused() && received() == received
+					&& System.nanoTime() - sentAt < SHOWS_SOON_NANOS;
+			if (!closedBefore || this.timedOut || this.aborted) {
+				throw ex;
+			}
+			renew();
+			return exchangeOnce(what);
+		}
+	}
+
+	private long received() {
+		return this.connection.http().getEndpointDetails().getReceivedBytesCount();
+	}
+
+	private void renew() throws UpstreamException {
+		this.connection.abort();
+		UpstreamConnection fresh = this.client.connect(this.connection.origin());
+		this.unsent = false;
+		this.connection = fresh;
+		begin();
+		if (this.aborted || this.timedOut) {
+			fresh.abort();
+		}
+	}
+
+	private ClassicHttpResponse exchangeOnce(UpstreamRequest what) throws HttpException, IOException {
+		DefaultBHttpClientConnection http = this.connection.http();
+		ClassicHttpRequest message = message(what);
+		this.request = message;
+		send(http, message, what.body() != null && what.body().length() > LARGE);
+		return receiveHead(http);
+	}
+
+	/**
+	 * A provider may refuse an upload before it has read it, and then read no more, or
+	 * hang up: what it said is read all the same.
+	 */
+	private void send(DefaultBHttpClientConnection http, ClassicHttpRequest message, boolean large)
+			throws HttpException, IOException {
+		try {
+			this.sending = large;
+			http.sendRequestHeader(message);
+			http.sendRequestEntity(message);
+			http.flush();
+		}
+		catch (IOException ex) {
+			if (!large || this.timedOut || this.aborted) {
+				throw ex;
+			}
+			this.unsent = true;
+			allow(LAST_WORDS);
+		}
+		finally {
+			this.sending = false;
 		}
 	}
 
@@ -143,14 +229,27 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 			throw new IllegalStateException("nothing was asked for");
 		}
 		try {
-			allow(this.properties.idleTimeout());
+			if (this.streamed) {
+				allow(this.properties.idleTimeout());
+			}
 			int count = in.read(buffer, from, length);
-			this.deadline = NO_DEADLINE;
+			pause();
 			this.whole = count < 0;
 			return count;
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			throw failure(ex);
+		}
+	}
+
+	private void begin() {
+		allow(this.streamed ? this.properties.firstByteTimeout() : this.properties.wholeTimeout());
+	}
+
+	/** The time of a whole answer runs on, that of a stream begins anew at each read. */
+	private void pause() {
+		if (this.streamed) {
+			this.deadline = NO_DEADLINE;
 		}
 	}
 
@@ -174,6 +273,10 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 		if ((due != NO_DEADLINE && nanos - due > 0) || nanos - this.totalDeadline > 0) {
 			this.timedOut = true;
 			abortUnlessClosed();
+		}
+		else if (this.sending && this.connection.hasAnswer()) {
+			this.sending = false;
+			this.connection.stopSending();
 		}
 	}
 
@@ -214,7 +317,8 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 	}
 
 	private boolean isReusable() {
-		return this.whole && !this.aborted && !this.timedOut && this.request != null && this.response != null
+		return this.whole && !this.unsent && !this.aborted && !this.timedOut && this.request != null
+				&& this.response != null
 				&& DefaultConnectionReuseStrategy.INSTANCE.keepAlive(this.request, this.response, null);
 	}
 

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -48,12 +49,19 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 
 	private final SSLSocketFactory tls;
 
+	private final Addresses addresses;
+
 	private final Map<Origin, Pool> pools = new ConcurrentHashMap<>();
 
 	/**
 	 * A client without connections.
 	 */
 	public UpstreamClient(UpstreamProperties properties, Watch watch, SSLSocketFactory tls) {
+		this(properties, watch, tls, InetAddress::getAllByName);
+	}
+
+	UpstreamClient(UpstreamProperties properties, Watch watch, SSLSocketFactory tls, Addresses.Lookup lookup) {
+		this.addresses = new Addresses(lookup);
 		this.properties = properties;
 		this.watch = watch;
 		this.tls = tls;
@@ -87,7 +95,7 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 		try {
 			UpstreamConnection connection = (kept != null) ? kept : connect(origin);
 			opened = true;
-			return new UpstreamCall(pool, connection, this.properties, total, this.watch);
+			return new UpstreamCall(this, pool, connection, this.properties, total, this.watch);
 		}
 		finally {
 			if (!opened) {
@@ -96,13 +104,20 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 		}
 	}
 
-	private UpstreamConnection connect(Origin origin) throws UpstreamException {
+	/**
+	 * A new connection to an origin. Each address gets an equal share of the time that is
+	 * left, so that one that is dead does not use up that of the others.
+	 */
+	UpstreamConnection connect(Origin origin) throws UpstreamException {
 		long deadline = System.nanoTime() + this.properties.connectTimeout().toNanos();
 		IOException last = new UnknownHostException("no address");
 		try {
-			for (InetAddress address : InetAddress.getAllByName(origin.host())) {
+			InetAddress[] addresses = this.addresses.of(origin.host(), this.properties.connectTimeout());
+			for (int i = 0; i < addresses.length; i++) {
+				long share = (deadline - System.nanoTime()) / (addresses.length - i);
 				try {
-					return connect(origin, new InetSocketAddress(address, origin.port()), deadline);
+					return connect(origin, new InetSocketAddress(addresses[i], origin.port()),
+							System.nanoTime() + share);
 				}
 				catch (IOException ex) {
 					last = ex;
@@ -119,14 +134,15 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 	// whenever they are not.
 	@SuppressWarnings("resource")
 	private UpstreamConnection connect(Origin origin, InetSocketAddress address, long deadline) throws IOException {
-		Socket socket = new Socket();
+		SocketChannel channel = SocketChannel.open();
+		Socket socket = channel.socket();
 		boolean connected = false;
 		try {
 			socket.setTcpNoDelay(true);
 			socket.setKeepAlive(true);
 			tuneKeepAlive(socket);
 			socket.connect(address, millisUntil(deadline));
-			UpstreamConnection connection = new UpstreamConnection(this.http, origin, socket);
+			UpstreamConnection connection = new UpstreamConnection(this.http, origin, channel);
 			if (origin.secure()) {
 				connection.bindSecure(secured(origin, socket, deadline));
 			}
@@ -138,7 +154,7 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 		}
 		finally {
 			if (!connected) {
-				socket.close();
+				channel.close();
 			}
 		}
 	}

@@ -2,7 +2,8 @@ package dev.tallygate.gateway.provider;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.util.concurrent.TimeUnit;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
@@ -12,21 +13,23 @@ import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
  */
 final class UpstreamConnection {
 
-	/** Idle for less than this, a connection is taken to be alive. */
-	private static final long TRUSTED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
 	private final DefaultBHttpClientConnection http;
 
 	private final Origin origin;
 
+	private final SocketChannel channel;
+
 	private final Socket socket;
+
+	private boolean reused;
 
 	private long idleSince;
 
-	UpstreamConnection(Http1Config config, Origin origin, Socket socket) {
+	UpstreamConnection(Http1Config config, Origin origin, SocketChannel channel) {
 		this.http = new DefaultBHttpClientConnection(config);
 		this.origin = origin;
-		this.socket = socket;
+		this.channel = channel;
+		this.socket = channel.socket();
 	}
 
 	void bindPlain() throws IOException {
@@ -53,16 +56,49 @@ final class UpstreamConnection {
 		this.idleSince = nanos;
 	}
 
-	/** Whether the other side has not hung up meanwhile, as far as one can tell. */
+	/** Whether another call had it before. */
+	boolean reused() {
+		return this.reused;
+	}
+
+	/**
+	 * Whether the other side has not hung up meanwhile. Looked at before every reuse,
+	 * without waiting: a server may close with the last byte of an answer whose head
+	 * promises to keep the connection. What lies there to be read belongs to no call, be
+	 * it the end, an alert or a second answer.
+	 */
 	boolean isUsable() {
-		if (System.nanoTime() - this.idleSince < TRUSTED_NANOS) {
-			return true;
-		}
+		this.reused = true;
 		try {
-			return !this.http.isStale();
+			this.channel.configureBlocking(false);
+			int count = this.channel.read(ByteBuffer.allocate(1));
+			this.channel.configureBlocking(true);
+			return count == 0;
 		}
 		catch (IOException ex) {
 			return false;
+		}
+	}
+
+	/**
+	 * Whether the other side answers already, which only what is not encrypted tells.
+	 */
+	boolean hasAnswer() {
+		try {
+			return !this.origin.secure() && this.socket.getInputStream().available() > 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/** Whoever sends on this connection fails; what has come can still be read. */
+	void stopSending() {
+		try {
+			this.channel.shutdownOutput();
+		}
+		catch (IOException ex) {
+			// then nothing is sent any more either
 		}
 	}
 

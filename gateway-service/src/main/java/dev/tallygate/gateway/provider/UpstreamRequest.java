@@ -11,8 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param path with query, from the root
  * @param headers beside {@code Host}, length and framing, which the connection sets
  * @param body null for none
+ * @param streamed whether an answer in events is asked for, which begins soon; a whole
+ * one comes when it is complete
  */
-public record UpstreamRequest(String method, String path, List<Field> headers, @Nullable SplicedBody body) {
+public record UpstreamRequest(String method, String path, List<Field> headers, @Nullable SplicedBody body,
+		boolean streamed) {
+
+	public UpstreamRequest(String method, String path, List<Field> headers, @Nullable SplicedBody body) {
+		this(method, path, headers, body, true);
+	}
 
 	/**
 	 * A header field.

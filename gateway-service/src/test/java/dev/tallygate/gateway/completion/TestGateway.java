@@ -362,7 +362,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		private UpstreamProperties upstream() {
 			return new UpstreamProperties(Duration.ofSeconds(1), this.firstByte, this.idle, Duration.ofMinutes(1),
 					this.maxConnections, Duration.ofSeconds(15), DataSize.ofMegabytes(1), DataSize.ofKilobytes(64),
-					DataSize.ofKilobytes(16), 20, 3, Duration.ofSeconds(30));
+					DataSize.ofKilobytes(16), 20, 3, Duration.ofSeconds(30), Duration.ofSeconds(20),
+					DataSize.ofMegabytes(16));
 		}
 
 		private CompletionProperties completion() {
