@@ -11,13 +11,13 @@ import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.WholeAnswer;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.provider.UpstreamProperties;
 import dev.tallygate.gateway.provider.Watch;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Locale;
 import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +34,14 @@ final class AnswerRelay {
 
 	private final Tokenizer tokenizer;
 
-	private final int maxAnswer;
+	private final AnswerRoom room;
 
 	private final int maxEvent;
 
 	AnswerRelay(Watch watch, Tokenizer tokenizer, UpstreamProperties limits) {
 		this.watch = watch;
 		this.tokenizer = tokenizer;
-		this.maxAnswer = (int) limits.maxAnswer().toBytes();
+		this.room = new AnswerRoom(limits.maxAnswers().toBytes(), (int) limits.maxAnswer().toBytes());
 		this.maxEvent = (int) limits.maxEvent().toBytes();
 	}
 
@@ -84,25 +84,21 @@ final class AnswerRelay {
 	}
 
 	private Relay whole(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {
-		byte[] body = new byte[BUFFER_SIZE];
-		int length = 0;
-		try {
-			int count = upstream.read(body, 0, body.length);
-			while (count >= 0) {
-				length += count;
-				if (length > this.maxAnswer) {
-					return interrupted(leg, null, new DeliveredText(), Errors.tooLargeAnswer(leg.provider()));
-				}
-				if (length == body.length) {
-					body = Arrays.copyOf(body, length * 2);
-				}
-				count = upstream.read(body, length, body.length - length);
-			}
+		try (AnswerRoom.Held held = this.room.read(upstream)) {
+			return whole(leg, upstream, held, status, contentType);
+		}
+		catch (AnswerRoom.NoRoomException ex) {
+			return interrupted(leg, null, new DeliveredText(),
+					ex.tooLarge() ? Errors.tooLargeAnswer(leg.provider()) : Errors.noRoomForAnswer(leg.provider()));
 		}
 		catch (UpstreamException ex) {
 			return interrupted(leg, null, new DeliveredText(), reasonFor(leg, ex));
 		}
-		WholeAnswer answer = leg.exchange().whole(body, length, leg.reading(this.tokenizer));
+	}
+
+	private Relay whole(Leg leg, UpstreamCall upstream, AnswerRoom.Held held, int status, String contentType)
+			throws IOException {
+		WholeAnswer answer = leg.exchange().whole(held.bytes(), held.length(), leg.reading(this.tokenizer));
 		InBandError failure = answer.failure();
 		if (failure != null) {
 			return new Refused(ProviderWords.of(failure, upstream, leg));
@@ -130,12 +126,15 @@ final class AnswerRelay {
 
 	private Relay stream(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {
 		StreamReader reader = leg.exchange().stream(leg.reading(this.tokenizer));
-		AnswerStream answer = new AnswerStream(reader, leg.redaction(), this.maxEvent);
+		AnswerStream answer = new AnswerStream(reader, leg.redaction(), this.maxEvent, this.room);
 		ClientStream client = new ClientStream(leg.response());
 		head(leg, upstream, status, contentType);
 		leg.response().setHeader("X-Accel-Buffering", "no");
 		leg.in().running().streaming(client, this.watch.now());
-		WireError broken = pump(leg, upstream, answer, reader, client);
+		WireError broken;
+		try (answer) {
+			broken = pump(leg, upstream, answer, reader, client);
+		}
 		client.close();
 		if (answer.refusal() != null) {
 			leg.response().reset();
@@ -182,6 +181,9 @@ final class AnswerRelay {
 			client.send(() -> answer.feed(buffer, 0, length, client::write));
 			leg.in().running().eventSent(this.watch.now());
 			leg.books().delivered(reader.delivered().roughTokens());
+			if (answer.begun() && answer.refusal() == null) {
+				leg.letGo(upstream);
+			}
 			count = upstream.read(buffer, 0, buffer.length);
 		}
 		client.send(() -> answer.end(client::write));

@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.dialect.WireError;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -7,6 +8,8 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -24,15 +27,21 @@ final class BodyReader {
 
 	private final long room;
 
+	private final long share;
+
 	private final AtomicLong taken = new AtomicLong();
+
+	private final Map<UserId, Long> shares = new ConcurrentHashMap<>();
 
 	/**
 	 * Nothing was read yet.
 	 * @param maxBytes of one body
 	 * @param timeout for one body
 	 * @param room for all bodies of calls that run
+	 * @param share of the room that one user may take
 	 */
-	BodyReader(long maxBytes, Duration timeout, long room) {
+	BodyReader(long maxBytes, Duration timeout, long room, long share) {
+		this.share = share;
 		this.maxBytes = maxBytes;
 		this.timeout = timeout;
 		this.room = room;
@@ -43,11 +52,11 @@ final class BodyReader {
 	 * @throws Unacceptable when it is too large, cut short or too slow, or when there is
 	 * no room
 	 */
-	Body read(HttpServletRequest request) throws Unacceptable {
+	Body read(HttpServletRequest request, UserId user) throws Unacceptable {
 		if (request.getHeader("Content-Encoding") != null) {
 			throw new Unacceptable(WireError.invalid("Send the request body without Content-Encoding.", null));
 		}
-		Body body = new Body();
+		Body body = new Body(user);
 		boolean whole = false;
 		try {
 			read(request, body);
@@ -95,6 +104,22 @@ final class BodyReader {
 		}
 	}
 
+	private boolean takeShare(UserId user, long bytes) {
+		boolean[] taken = new boolean[1];
+		this.shares.compute(user, (key, before) -> {
+			long after = ((before != null) ? before : 0) + bytes;
+			taken[0] = after <= this.share;
+			return taken[0] ? Long.valueOf(after) : before;
+		});
+		return taken[0];
+	}
+
+	/** Whoever has nothing left is forgotten. */
+	private void giveBack(UserId user, long bytes) {
+		this.taken.addAndGet(-bytes);
+		this.shares.computeIfPresent(user, (key, before) -> (before > bytes) ? Long.valueOf(before - bytes) : null);
+	}
+
 	/** Reads on to twice the limit, so that the caller gets to read the answer. */
 	private Unacceptable tooLarge(InputStream in) {
 		byte[] thrownAway = new byte[FIRST_SIZE];
@@ -125,9 +150,15 @@ final class BodyReader {
 	/** A body in the first bytes of an array. */
 	final class Body implements AutoCloseable {
 
+		private final UserId user;
+
 		private byte[] bytes = {};
 
 		private int length;
+
+		private Body(UserId user) {
+			this.user = user;
+		}
 
 		/** Holds it. */
 		byte[] bytes() {
@@ -141,8 +172,11 @@ final class BodyReader {
 
 		private void grow(long size) throws Unacceptable {
 			long more = size - this.bytes.length;
+			if (!takeShare(this.user, more)) {
+				throw new Unacceptable(Errors.NO_ROOM_OF_YOUR_OWN);
+			}
 			if (BodyReader.this.taken.addAndGet(more) > BodyReader.this.room) {
-				BodyReader.this.taken.addAndGet(-more);
+				giveBack(this.user, more);
 				throw new Unacceptable(Errors.NO_ROOM);
 			}
 			this.bytes = Arrays.copyOf(this.bytes, (int) size);
@@ -151,7 +185,7 @@ final class BodyReader {
 		/** Gives its room to others. */
 		@Override
 		public void close() {
-			BodyReader.this.taken.addAndGet(-this.bytes.length);
+			giveBack(this.user, this.bytes.length);
 			this.bytes = new byte[0];
 			this.length = 0;
 		}

@@ -100,6 +100,11 @@ final class Books {
 		}
 	}
 
+	/** Whether the text of the request may still be wanted. */
+	boolean countsRequest() {
+		return this.request.length() <= this.maxCounted;
+	}
+
 	private TokenCounts estimated(DeliveredText delivered) {
 		long input = (this.request.length() <= this.maxCounted) ? this.tokenizer.applyAsLong(this.request.inputText())
 				: this.request.inputTokens();

@@ -13,6 +13,8 @@ import org.springframework.util.unit.DataSize;
  * that the caller can read the refusal
  * @param maxBodies the most memory that the request bodies of all open calls take; 0 for
  * half of the heap
+ * @param maxBodiesPerUser the most memory that the request bodies of one user's open
+ * calls take; 0 for a quarter of {@code maxBodies}, but no less than one body may have
  * @param bodyTimeout how long a caller may take to send a body
  * @param maxDepth how deeply a request's JSON may nest
  * @param maxMembers how many members a request may have
@@ -29,10 +31,13 @@ record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValu
 		@DefaultValue("30s") Duration bodyTimeout, @DefaultValue("256") int maxDepth,
 		@DefaultValue("256") int maxMembers, @DefaultValue("128") int maxChoices,
 		@DefaultValue("256KB") DataSize maxCountedBody, @DefaultValue("15s") Duration heartbeat,
-		@DefaultValue("30s") Duration drain, @DefaultValue Set<String> noUsageInjection) {
+		@DefaultValue("30s") Duration drain, @DefaultValue Set<String> noUsageInjection,
+		@DefaultValue("0B") DataSize maxBodiesPerUser) {
 
 	CompletionProperties {
 		maxBodies = (maxBodies.toBytes() > 0) ? maxBodies : DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 2);
+		maxBodiesPerUser = (maxBodiesPerUser.toBytes() > 0) ? maxBodiesPerUser
+				: DataSize.ofBytes(Math.max(maxBodies.toBytes() / 4, maxBody.toBytes()));
 		noUsageInjection = Set.copyOf(noUsageInjection);
 	}
 

@@ -60,6 +60,11 @@ final class Errors {
 		.of(503, "overloaded", "All connections to the provider are in use. Try again in a few seconds.")
 		.retryAfter(Duration.ofSeconds(2));
 
+	static final WireError NO_ROOM_OF_YOUR_OWN = WireError
+		.of(503, "overloaded",
+				"Your requests that are open take all the memory that one user may have. Try again in a few seconds.")
+		.retryAfter(Duration.ofSeconds(2));
+
 	static final WireError NO_ROOM = WireError
 		.of(503, "overloaded",
 				"The requests that are open take all the memory there is for them. Try again in a few seconds.")
@@ -190,6 +195,14 @@ final class Errors {
 	static WireError unreadableAnswer(String provider) {
 		return WireError.of(502, "provider_error",
 				provider + " sent an answer that cannot be read. Sending the call again costs as much again.");
+	}
+
+	static WireError noRoomForAnswer(String provider) {
+		return WireError
+			.of(503, "overloaded",
+					provider + " answered, but the answers that are open take all the memory there is for them. "
+							+ "Sending the call again costs as much again.")
+			.retryAfter(Duration.ofSeconds(2));
 	}
 
 	static WireError tooLargeAnswer(String provider) {

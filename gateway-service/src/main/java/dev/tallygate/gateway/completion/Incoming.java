@@ -21,9 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param headers what of the caller's headers matters
  * @param response where the answer goes
  * @param running how other threads see the call
+ * @param body holds the request and takes room for it
  */
 record Incoming(Wire wire, Caller caller, String token, WireRequest request, @Nullable AgentId agent,
-		RequestHeaders headers, HttpServletResponse response, RunningCall running) {
+		RequestHeaders headers, HttpServletResponse response, RunningCall running, BodyReader.Body body) {
+
+	/** Gives the room of the request to others. */
+	void letGo() {
+		this.request.letGo();
+		this.body.close();
+	}
 
 	CallRequest at(Target target, ProviderAccess access) {
 		return new CallRequest(this.caller.userId(), this.caller.apiKeyId(), this.caller.keyType(), this.agent,

@@ -5,6 +5,7 @@ import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.Redaction;
 import dev.tallygate.gateway.dialect.Tokenizer;
+import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.routing.Target;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,8 +32,20 @@ record Leg(Incoming in, Target target, ProviderAccess access, Exchange exchange,
 	UpstreamRequest request() {
 		return new UpstreamRequest("POST",
 				this.access.basePath() + this.exchange.path() + this.in.headers().query(this.exchange.sameWire()),
-				this.in.headers().at(this.access, this.labels.callId(), this.exchange.sameWire()),
-				this.exchange.body());
+				this.in.headers().at(this.access, this.labels.callId(), this.exchange.sameWire()), this.exchange.body(),
+				this.in.request().stream());
+	}
+
+	/**
+	 * A large request is not kept while its answer runs: nobody counts it and it is not
+	 * sent again.
+	 */
+	void letGo(UpstreamCall upstream) {
+		if (!this.books.countsRequest()) {
+			upstream.letGo();
+			this.exchange.letGo();
+			this.in.letGo();
+		}
 	}
 
 	Reading reading(Tokenizer tokenizer) {

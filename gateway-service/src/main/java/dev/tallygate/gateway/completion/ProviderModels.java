@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.completion;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.tallygate.events.Credential;
@@ -12,7 +13,6 @@ import dev.tallygate.gateway.provider.Provider;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamException;
-import dev.tallygate.gateway.provider.UpstreamException.Kind;
 import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.provider.UpstreamRequest.Field;
 import dev.tallygate.gateway.routing.ModelNames;
@@ -28,13 +28,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The providers' own lists of models, kept for minutes per provider and credential. A
- * provider that does not answer, or not with a list, has none; it is asked again soon.
+ * provider that does not answer, or not with a list, is asked again soon, and has what it
+ * listed last until then: a list that fails hides nothing that can be called.
  */
 final class ProviderModels {
 
@@ -53,6 +53,9 @@ final class ProviderModels {
 
 	private final AsyncCache<Asked, Answer> answers;
 
+	/** What each said last, for as long as it says nothing else. */
+	private final Cache<Asked, Answer> last;
+
 	ProviderModels(UpstreamClient client, ModelListProperties properties) {
 		this.client = client;
 		this.properties = properties;
@@ -61,6 +64,7 @@ final class ProviderModels {
 			.expireAfter(Expiry.<Asked, Answer>writing((asked, answer) -> lifeOf(answer)))
 			.executor((task) -> Thread.ofVirtual().name("list-models").start(task))
 			.buildAsync();
+		this.last = Caffeine.newBuilder().maximumSize(properties.maxLists()).build();
 	}
 
 	private Duration lifeOf(Answer answer) {
@@ -69,32 +73,25 @@ final class ProviderModels {
 
 	/** What a provider lists for a credential; one caller asks for all that wait. */
 	CompletableFuture<List<ListedModel>> of(Provider provider, ProviderAccess access) {
-		return this.answers.get(Asked.of(provider, access), (asked) -> ask(provider, access)).thenApply(Answer::models);
+		return this.answers.get(Asked.of(provider, access), (asked) -> answerOf(asked, provider, access))
+			.thenApply(Answer::models);
 	}
 
-	/**
-	 * A kept connection may have been closed at the other end; this may be sent twice.
-	 */
+	private Answer answerOf(Asked asked, Provider provider, ProviderAccess access) {
+		Answer answer = ask(provider, access);
+		if (answer.given()) {
+			this.last.put(asked, answer);
+			return answer;
+		}
+		Answer before = this.last.getIfPresent(asked);
+		return (before != null) ? new Answer(false, before.models()) : answer;
+	}
+
 	private Answer ask(Provider provider, ProviderAccess access) {
 		try {
 			return attempt(provider, access);
 		}
-		catch (UpstreamException ex) {
-			if (ex.kind() == Kind.BROKEN) {
-				return lastAttempt(provider, access);
-			}
-			return noneFrom(provider, ex);
-		}
-		catch (JacksonException ex) {
-			return noneFrom(provider, ex);
-		}
-	}
-
-	private Answer lastAttempt(Provider provider, ProviderAccess access) {
-		try {
-			return attempt(provider, access);
-		}
-		catch (UpstreamException | JacksonException ex) {
+		catch (UpstreamException | RuntimeException ex) {
 			return noneFrom(provider, ex);
 		}
 	}

@@ -71,7 +71,7 @@ final class Relay {
 		this.meters = meters;
 		this.books = books;
 		this.bodies = new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
-				properties.maxBodies().toBytes());
+				properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes());
 		this.limits = new RequestLimits(properties.maxDepth(), properties.maxMembers(), properties.maxChoices());
 		this.heartbeatNanos = properties.heartbeat().toNanos();
 	}
@@ -87,14 +87,14 @@ final class Relay {
 
 	private Outcome answer(Wire wire, HttpServletRequest request, HttpServletResponse response, Caller caller,
 			String token) throws IOException {
-		try (BodyReader.Body body = this.bodies.read(request)) {
+		try (BodyReader.Body body = this.bodies.read(request, caller.userId())) {
 			WireRequest asked = wire.read(body.bytes(), body.length(), this.limits);
 			RequestHeaders headers = RequestHeaders.of(request, wire);
 			return switch (this.routes.find(caller.userId(), asked.model(), request.getHeader("x-tallygate-agent"))) {
 				case Route.UnknownAgent _ -> Failed.of(Errors.UNKNOWN_AGENT);
 				case Route.Unresolved(var why) -> Failed.of(Errors.unresolved(why));
 				case Route.Found found -> run(found, new Incoming(wire, caller, token, asked, found.agent(), headers,
-						response, new RunningCall(caller, token, asked.stream(), this.heartbeatNanos)));
+						response, new RunningCall(caller, token, asked.stream(), this.heartbeatNanos), body));
 			};
 		}
 		catch (BodyReader.Unacceptable ex) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Comments pass as they are. Nothing passes before the first event with data is known: an
  * error that comes first is no stream, and a comment is no first byte.
  */
-public final class AnswerStream {
+public final class AnswerStream implements AutoCloseable {
 
 	private static final byte[] EMPTY_LINE = { '\n', '\n' };
 
@@ -40,9 +40,16 @@ public final class AnswerStream {
 	 * @param maxEvent the largest event accepted, in bytes
 	 */
 	public AnswerStream(StreamReader reader, Redaction redaction, int maxEvent) {
+		this(reader, redaction, maxEvent, EventStreamSplitter.Room.UNBOUNDED);
+	}
+
+	/**
+	 * The same where what is held of large events is bounded for all streams together.
+	 */
+	public AnswerStream(StreamReader reader, Redaction redaction, int maxEvent, EventStreamSplitter.Room room) {
 		this.reader = reader;
 		this.redaction = redaction;
-		this.splitter = new EventStreamSplitter(maxEvent, this::event);
+		this.splitter = new EventStreamSplitter(maxEvent, this::event, room);
 	}
 
 	/**
@@ -77,6 +84,12 @@ public final class AnswerStream {
 			sink.write(EMPTY_LINE, 0, EMPTY_LINE.length);
 		}
 		this.reader.fail(error, sink);
+	}
+
+	/** Gives back the room that was taken for a large event. */
+	@Override
+	public void close() {
+		this.splitter.close();
 	}
 
 	/** Whether an event with data came. */

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">lines end
  * with CRLF, LF or CR</a>
  */
-public final class EventStreamSplitter {
+public final class EventStreamSplitter implements AutoCloseable {
 
 	/** Takes one event after the other. */
 	@FunctionalInterface
@@ -22,13 +22,44 @@ public final class EventStreamSplitter {
 
 	}
 
+	/** Where the memory for events is accounted for that are not small. */
+	public interface Room {
+
+		/** As much as anybody wants. */
+		Room UNBOUNDED = new Room() {
+			@Override
+			public boolean take(long bytes) {
+				return true;
+			}
+
+			@Override
+			public void giveBack(long bytes) {
+				// nobody counts
+			}
+		};
+
+		/** Takes so many bytes, unless there are not so many. */
+		boolean take(long bytes);
+
+		/** Gives back what was taken. */
+		void giveBack(long bytes);
+
+	}
+
 	private static final byte[] NOTHING = {};
+
+	/** What a stream may hold without asking, in bytes. */
+	private static final int SMALL = 64 * 1024;
 
 	private static final int FIRST_SIZE = 1024;
 
 	private final int maxEvent;
 
 	private final Events events;
+
+	private final Room room;
+
+	private long taken;
 
 	/** The start of an event whose end has not come yet. */
 	private byte[] held = NOTHING;
@@ -46,6 +77,12 @@ public final class EventStreamSplitter {
 	 * @param events takes the events
 	 */
 	public EventStreamSplitter(int maxEvent, Events events) {
+		this(maxEvent, events, Room.UNBOUNDED);
+	}
+
+	/** The same where large events take room. */
+	public EventStreamSplitter(int maxEvent, Events events, Room room) {
+		this.room = room;
 		this.maxEvent = maxEvent;
 		this.events = events;
 	}
@@ -110,11 +147,35 @@ public final class EventStreamSplitter {
 		return start;
 	}
 
-	private void hold(byte[] bytes, int from, int to) {
+	/** Gives back the room that was taken. */
+	@Override
+	public void close() {
+		this.room.giveBack(this.taken);
+		this.taken = 0;
+		this.held = NOTHING;
+		this.heldLength = 0;
+	}
+
+	/** While it grows, the old array and the new one are held. */
+	private void grow(int size) throws EventTooLargeException {
+		if (size > SMALL) {
+			if (!this.room.take(size)) {
+				throw new EventTooLargeException(this.maxEvent);
+			}
+			long before = this.taken;
+			this.taken = size;
+			this.held = Arrays.copyOf(this.held, size);
+			this.room.giveBack(before);
+			return;
+		}
+		this.held = Arrays.copyOf(this.held, size);
+	}
+
+	private void hold(byte[] bytes, int from, int to) throws EventTooLargeException {
 		int length = to - from;
 		if (length > 0) {
 			if (this.held.length < length) {
-				this.held = new byte[Math.max(FIRST_SIZE, length)];
+				grow(Math.max(FIRST_SIZE, length));
 			}
 			System.arraycopy(bytes, from, this.held, 0, length);
 			this.looked -= from;
@@ -123,10 +184,10 @@ public final class EventStreamSplitter {
 		this.heldLength = length;
 	}
 
-	private void append(byte[] bytes, int from, int length) {
+	private void append(byte[] bytes, int from, int length) throws EventTooLargeException {
 		int wanted = this.heldLength + length;
 		if (wanted > this.held.length) {
-			this.held = Arrays.copyOf(this.held, Math.max(wanted, this.held.length * 2));
+			grow(Math.max(wanted, Math.min(this.held.length * 2, this.maxEvent)));
 		}
 		System.arraycopy(bytes, from, this.held, this.heldLength, length);
 		this.heldLength = wanted;

@@ -44,4 +44,9 @@ public interface Exchange {
 	 */
 	WholeAnswer whole(byte[] body, int length, Reading tools);
 
+	/** Keeps what was sent no longer: it is not sent again. */
+	default void letGo() {
+		body().letGo();
+	}
+
 }

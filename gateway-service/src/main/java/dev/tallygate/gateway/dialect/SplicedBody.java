@@ -12,11 +12,11 @@ import java.util.List;
  */
 public final class SplicedBody {
 
-	private final byte[] body;
+	private byte[] body;
 
-	private final int length;
+	private int length;
 
-	private final List<Splice> splices;
+	private List<Splice> splices;
 
 	/**
 	 * A body with these splices.
@@ -38,6 +38,13 @@ public final class SplicedBody {
 			total += splice.with().length - (splice.to() - splice.from());
 		}
 		return total;
+	}
+
+	/** Keeps it no longer; what is written from now on is nothing. */
+	public void letGo() {
+		this.body = new byte[0];
+		this.length = 0;
+		this.splices = List.of();
 	}
 
 	/** Writes it. */

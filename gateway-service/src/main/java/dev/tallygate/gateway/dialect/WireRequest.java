@@ -38,4 +38,12 @@ public interface WireRequest {
 	 */
 	Exchange to(String model, boolean usageWanted);
 
+	/**
+	 * Keeps what {@link #body()} and {@link #inputText()} are made of no longer: it is
+	 * with the provider, and neither is asked for any more.
+	 */
+	default void letGo() {
+		// what is small may stay
+	}
+
 }

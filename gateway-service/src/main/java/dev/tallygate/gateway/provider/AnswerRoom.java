@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.provider;
 
+import dev.tallygate.gateway.dialect.EventStreamSplitter;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -7,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The memory that answers take which are held whole. It is bounded for all of them
  * together, since each may be large and nobody knows beforehand which will be.
  */
-public final class AnswerRoom {
+public final class AnswerRoom implements EventStreamSplitter.Room {
 
 	private static final int FIRST_SIZE = 8 * 1024;
 
@@ -60,7 +61,7 @@ public final class AnswerRoom {
 		return this.taken.get();
 	}
 
-	/** Takes room for something else that is held. */
+	@Override
 	public boolean take(long bytes) {
 		if (this.taken.addAndGet(bytes) <= this.most) {
 			return true;
@@ -69,7 +70,7 @@ public final class AnswerRoom {
 		return false;
 	}
 
-	/** Gives back what was taken. */
+	@Override
 	public void giveBack(long bytes) {
 		this.taken.addAndGet(-bytes);
 	}

@@ -65,6 +65,10 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 
 	private boolean streamed = true;
 
+	private boolean begun;
+
+	private long wholeDeadline;
+
 	private boolean unsent;
 
 	/** Whether a large body is on its way, whose answer may come before its end. */
@@ -229,10 +233,11 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 			throw new IllegalStateException("nothing was asked for");
 		}
 		try {
-			if (this.streamed) {
+			if (this.streamed || this.begun) {
 				allow(this.properties.idleTimeout());
 			}
 			int count = in.read(buffer, from, length);
+			this.begun = true;
 			pause();
 			this.whole = count < 0;
 			return count;
@@ -243,18 +248,21 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 	}
 
 	private void begin() {
+		this.wholeDeadline = this.watch.now() + this.properties.wholeTimeout().toNanos();
 		allow(this.streamed ? this.properties.firstByteTimeout() : this.properties.wholeTimeout());
 	}
 
-	/** The time of a whole answer runs on, that of a stream begins anew at each read. */
+	/**
+	 * A stream has no deadline but while it is read; a whole answer that of its end, and
+	 * that of a read once it has begun.
+	 */
 	private void pause() {
-		if (this.streamed) {
-			this.deadline = NO_DEADLINE;
-		}
+		this.deadline = this.streamed ? NO_DEADLINE : this.wholeDeadline;
 	}
 
 	private void allow(Duration time) {
-		this.deadline = this.watch.now() + time.toNanos();
+		long due = this.watch.now() + time.toNanos();
+		this.deadline = (!this.streamed && due - this.wholeDeadline > 0) ? this.wholeDeadline : due;
 	}
 
 	private UpstreamException failure(Exception ex) {
@@ -277,6 +285,14 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 		else if (this.sending && this.connection.hasAnswer()) {
 			this.sending = false;
 			this.connection.stopSending();
+		}
+	}
+
+	/** Keeps the request no longer; it is not sent again. */
+	public void letGo() {
+		ClassicHttpRequest sent = this.request;
+		if (sent != null) {
+			sent.setEntity(null);
 		}
 	}
 

@@ -22,15 +22,15 @@ import org.springframework.util.unit.DataSize;
  * @param providersRefresh how often the list of providers is asked for
  * @param wholeTimeout from the sent request to the end of an answer that is not streamed:
  * a provider thinks for minutes before it sends anything, and bills it
- * @param maxAnswers the most memory that all answers take which are held whole; 0 for a
- * quarter of the heap
+ * @param maxAnswers the most memory that all answers and large events take which are held
+ * whole; 0 for a quarter of the heap
  */
 @ConfigurationProperties("tallygate.upstream")
 public record UpstreamProperties(@DefaultValue("5s") Duration connectTimeout,
 		@DefaultValue("120s") Duration firstByteTimeout, @DefaultValue("60s") Duration idleTimeout,
 		@DefaultValue("60m") Duration totalTimeout, @DefaultValue("8192") int maxConnections,
 		@DefaultValue("15s") Duration keepAlive, @DefaultValue("32MB") DataSize maxAnswer,
-		@DefaultValue("1MB") DataSize maxEvent, @DefaultValue("16KB") DataSize maxHead,
+		@DefaultValue("32MB") DataSize maxEvent, @DefaultValue("16KB") DataSize maxHead,
 		@DefaultValue("20") int retryShare, @DefaultValue("3") int retryFloor,
 		@DefaultValue("30s") Duration providersRefresh, @DefaultValue("10m") Duration wholeTimeout,
 		@DefaultValue("0B") DataSize maxAnswers) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.KeyType;
+import dev.tallygate.events.UserId;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.gateway.admission.Refusal;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +109,41 @@ class RequestTests {
 				assertThat(first.readToEnd()).startsWith("HTTP/1.1 200");
 			}
 			await().until(() -> narrow.chat(large).statusCode() == 200);
+		}
+	}
+
+	@Test
+	void oneUserLeavesRoomToOthers() throws Exception {
+		String large = TestGateway.ask("openai:gpt-4o", "x".repeat(300_000) + "[[sim: output=3 delay=500ms]]", "");
+		try (TestGateway narrow = TestGateway.with()
+			.maxBodies(DataSize.ofMegabytes(4))
+			.maxBodiesPerUser(DataSize.ofKilobytes(500))
+			.start(); Wire first = Wire.post(narrow, large)) {
+			await().until(() -> narrow.calls.open() == 1);
+			assertThat(narrow.chat(large).body()).contains("one user may have");
+			narrow.callers.put("another",
+					new Caller(new UserId(UUID.randomUUID()), TestGateway.KEY, KeyType.DEV, Role.MEMBER, null, null));
+			HttpResponse<String> other = narrow.http.send(HttpRequest.newBuilder(narrow.uri("/v1/chat/completions"))
+				.header("x-api-key", "another")
+				.POST(HttpRequest.BodyPublishers.ofString(large))
+				.build(), HttpResponse.BodyHandlers.ofString());
+			assertThat(other.statusCode()).as(other.body()).isEqualTo(200);
+			assertThat(first.readToEnd()).startsWith("HTTP/1.1 200");
+		}
+	}
+
+	@Test
+	void aLargeRequestTakesNoRoomOnceItsStreamHasBegun() throws Exception {
+		String large = TestGateway.ask("openai:gpt-4o", "x".repeat(300_000) + "[[sim: output=40 delay=100ms]]",
+				",\"stream\":true");
+		try (TestGateway narrow = TestGateway.with().maxBodies(DataSize.ofKilobytes(500)).start();
+				Wire first = Wire.post(narrow, large)) {
+			await().until(() -> !narrow.simulator.bill().open().isEmpty()
+					&& narrow.simulator.bill().open().getFirst().words() > 2);
+			assertThat(narrow.calls.open()).isEqualTo(1);
+			HttpResponse<String> second = narrow.chat(large.replace("output=40 delay=100ms", "output=3"));
+			assertThat(second.statusCode()).as(second.body()).isEqualTo(200);
+			assertThat(first.readToEnd()).startsWith("HTTP/1.1 200").contains("[DONE]");
 		}
 	}
 

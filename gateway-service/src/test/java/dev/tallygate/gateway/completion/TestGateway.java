@@ -316,6 +316,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 		private DataSize maxBodies = DataSize.ofMegabytes(100);
 
+		private DataSize maxBodiesPerUser = DataSize.ofBytes(0);
+
 		private int maxConnections = 1000;
 
 		Builder fallbacks(Map<String, List<String>> each) {
@@ -354,6 +356,11 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 			return this;
 		}
 
+		Builder maxBodiesPerUser(DataSize each) {
+			this.maxBodiesPerUser = each;
+			return this;
+		}
+
 		Builder maxConnections(int most) {
 			this.maxConnections = most;
 			return this;
@@ -362,13 +369,13 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		private UpstreamProperties upstream() {
 			return new UpstreamProperties(Duration.ofSeconds(1), this.firstByte, this.idle, Duration.ofMinutes(1),
 					this.maxConnections, Duration.ofSeconds(15), DataSize.ofMegabytes(1), DataSize.ofKilobytes(64),
-					DataSize.ofKilobytes(16), 20, 3, Duration.ofSeconds(30), Duration.ofSeconds(20),
+					DataSize.ofKilobytes(16), 20, 3, Duration.ofSeconds(30), this.firstByte.plus(this.idle),
 					DataSize.ofMegabytes(16));
 		}
 
 		private CompletionProperties completion() {
 			return new CompletionProperties(this.maxBody, this.maxBodies, Duration.ofSeconds(2), 128, 128, 16,
-					DataSize.ofKilobytes(64), this.heartbeat, Duration.ofSeconds(5), Set.of());
+					DataSize.ofKilobytes(64), this.heartbeat, Duration.ofSeconds(5), Set.of(), this.maxBodiesPerUser);
 		}
 
 		TestGateway start() {

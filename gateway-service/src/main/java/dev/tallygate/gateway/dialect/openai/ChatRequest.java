@@ -23,7 +23,7 @@ final class ChatRequest implements WireRequest {
 
 	private static final String USAGE_WANTED = "{\"include_usage\":true}";
 
-	private final byte[] body;
+	private byte[] body;
 
 	private final int length;
 
@@ -96,12 +96,18 @@ final class ChatRequest implements WireRequest {
 	/** The texts of messages and tools, one after the other, for a tokenizer. */
 	@Override
 	public String inputText() {
-		return InputText.of(this.body, this.length);
+		return InputText.of(this.body, Math.min(this.length, this.body.length));
 	}
 
 	@Override
 	public byte[] body() {
 		return this.body;
+	}
+
+	@Override
+	public void letGo() {
+		this.body = new byte[0];
+		this.scan.letGo();
 	}
 
 	@Override

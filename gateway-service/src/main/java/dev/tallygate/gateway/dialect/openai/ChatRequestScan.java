@@ -24,9 +24,9 @@ final class ChatRequestScan {
 	private static final List<String> GOVERNED = List.of("model", "stream", "stream_options", "max_tokens",
 			"max_completion_tokens", "n", "messages");
 
-	private final byte[] body;
+	private byte[] body;
 
-	private final JsonScanner json;
+	private JsonScanner json;
 
 	private final RequestLimits limits;
 
@@ -237,6 +237,12 @@ final class ChatRequestScan {
 
 	private static InvalidRequestException wrongType(String name, String wanted) {
 		return new InvalidRequestException("'" + name + "' must be " + wanted + ".", name);
+	}
+
+	/** Keeps the request's bytes no longer; what was found in them stays. */
+	void letGo() {
+		this.body = new byte[0];
+		this.json = new JsonScanner(this.body, 0, 0, 1);
 	}
 
 }
