@@ -48,11 +48,19 @@ public record Cursor(List<String> parts) {
 		}
 		try {
 			String decoded = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
-			return parser.apply(List.of(decoded.split(SEPARATOR, -1)));
+			Cursor cursor = new Cursor(List.of(decoded.split(SEPARATOR, -1)));
+			if (!cursor.toString().equals(text) || cursor.parts.stream().anyMatch(Cursor::hasControls)) {
+				throw invalid();
+			}
+			return parser.apply(cursor.parts);
 		}
 		catch (RuntimeException ex) {
 			throw invalid();
 		}
+	}
+
+	private static boolean hasControls(String part) {
+		return part.chars().anyMatch(Character::isISOControl);
 	}
 
 	private static ProblemException invalid() {

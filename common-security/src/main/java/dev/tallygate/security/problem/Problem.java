@@ -41,6 +41,10 @@ public record Problem(String type, String title, int status, String code, String
 	public static final Problem KEY_SERVICE_UNAVAILABLE = of(HttpStatus.SERVICE_UNAVAILABLE, "key_service_unavailable",
 			"Your key cannot be checked at the moment. Try again in a few seconds.");
 
+	/** What this service keeps its data in does not answer. */
+	static final Problem DATABASE_UNAVAILABLE = of(HttpStatus.SERVICE_UNAVAILABLE, "unavailable",
+			"This cannot be answered at the moment. Try again in a few seconds.");
+
 	static final Problem INTERNAL_ERROR = of(HttpStatus.INTERNAL_SERVER_ERROR, "internal_error",
 			"Something went wrong on our side. Try again; if it stays, tell the operator the time of this call.");
 

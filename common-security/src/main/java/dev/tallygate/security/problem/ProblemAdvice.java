@@ -1,7 +1,6 @@
 package dev.tallygate.security.problem;
 
 import java.util.List;
-import java.util.regex.Pattern;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,9 +34,6 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
-
-	/** What a field's name looks like, as against a secret that slid into its place. */
-	private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z_][A-Za-z_]{0,39}[0-9]{0,3}");
 
 	@ExceptionHandler(ProblemException.class)
 	ResponseEntity<Object> handleProblem(ProblemException ex) {
@@ -81,16 +77,16 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 	}
 
 	private static Problem unknownField(UnrecognizedPropertyException ex) {
-		String name = ex.getPropertyName();
-		if (!FIELD_NAME.matcher(name).matches()) {
-			return invalid("The request body has an unknown field. Remove it.");
+		String name = FieldName.shown(ex.getPropertyName());
+		if (name == null) {
+			return invalid("The request body has an unknown field that looks like a secret. Remove it.");
 		}
 		return invalid("Unknown field '" + name + "'. Remove it or correct its name.").with("field", name);
 	}
 
 	private static Problem wrongType(JacksonException ex) {
-		String field = fieldOf(ex.getPath());
-		if (field.isEmpty() || !FIELD_NAME.matcher(field).matches()) {
+		String field = FieldName.shown(fieldOf(ex.getPath()));
+		if (field == null || field.isEmpty()) {
 			return invalid("The request body has the wrong form. See /v3/api-docs.");
 		}
 		return invalid("Field '" + field + "' has the wrong type or value. See /v3/api-docs.").with("field", field);

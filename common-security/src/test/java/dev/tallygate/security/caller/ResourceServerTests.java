@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,9 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpStatus;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -162,6 +165,27 @@ class ResourceServerTests {
 		assertThat(unexpected.statusCode()).isEqualTo(500);
 		assertThat(unexpected.body()).contains("internal_error").doesNotContain("SECRET");
 		assertThat(get("/api/fail", "Bearer " + keys.member()).body()).contains("'how'");
+	}
+
+	@Test
+	void asksToTryAgainWhenTheDatabaseIsAway() throws Exception {
+		for (String how : List.of("database", "away")) {
+			HttpResponse<String> answer = get("/api/fail?how=" + how, "Bearer " + keys.member());
+			assertThat(answer.statusCode()).isEqualTo(503);
+			assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+			assertThat(answer.body()).contains("\"code\":\"unavailable\"").doesNotContain("SECRET");
+		}
+		assertThat(get("/api/fail?how=limit", "Bearer " + keys.member()).statusCode()).isEqualTo(500);
+	}
+
+	@Test
+	void namesAnUnknownFieldWhateverItLooksLike() throws Exception {
+		for (String name : List.of("x1y2", "max-size", "2nd", "a".repeat(150), "with space", "ümlaut")) {
+			HttpResponse<String> answer = put("/api/users/me/thing", "{\"name\":\"a\",\"size\":1,\"" + name + "\":1}",
+					keys.member());
+			assertThat(answer.statusCode()).isEqualTo(400);
+			assertThat(answer.body()).contains("'" + name + "'");
+		}
 	}
 
 	@ParameterizedTest
@@ -316,6 +340,15 @@ class ResourceServerTests {
 		String fail(@RequestParam String how) {
 			if (how.equals("stated")) {
 				throw new ProblemException(HttpStatus.CONFLICT, "name_taken", "Choose another name.");
+			}
+			if (how.equals("database")) {
+				throw new CannotCreateTransactionException("SECRET");
+			}
+			if (how.equals("away")) {
+				throw new DataAccessResourceFailureException("SECRET");
+			}
+			if (how.equals("limit")) {
+				throw new DataAccessResourceFailureException("SECRET", new SQLException("SECRET", "54000"));
 			}
 			throw new IllegalStateException("SECRET");
 		}

@@ -7,6 +7,7 @@ import dev.tallygate.events.KeyType;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.Tags;
 import dev.tallygate.security.paging.Cursor;
+import dev.tallygate.security.paging.NewestFirst;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,7 +87,7 @@ public record ApiKey(ApiKeyId id, @JsonIgnore UserId userId, String name, String
 	}
 
 	Cursor cursor() {
-		return Cursor.of(this.createdAt, this.id);
+		return NewestFirst.after(this.createdAt, this.id);
 	}
 
 }

@@ -7,6 +7,7 @@ import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.paging.Cursor;
+import dev.tallygate.security.paging.NewestFirst;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
 import dev.tallygate.security.problem.ProblemException;
@@ -56,7 +57,7 @@ class ApiKeyController {
 			@RequestParam @Nullable String cursor) {
 		this.owners.require(user);
 		int size = PageLimit.of(limit);
-		ApiKeyRows.Position from = Cursor.parse(cursor, ApiKeyRows.Position::parse);
+		NewestFirst from = Cursor.parse(cursor, NewestFirst::parse);
 		return Page.of(this.rows.page(user, from, size + 1), size, ApiKey::cursor);
 	}
 

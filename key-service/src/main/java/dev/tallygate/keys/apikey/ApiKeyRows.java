@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import dev.tallygate.security.paging.NewestFirst;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -153,8 +154,8 @@ class ApiKeyRows {
 	}
 
 	/** Newest first. */
-	List<ApiKey> page(UserId user, @Nullable Position before, int limit) {
-		Position from = (before != null) ? before : Position.NEWEST;
+	List<ApiKey> page(UserId user, @Nullable NewestFirst before, int limit) {
+		NewestFirst from = (before != null) ? before : NewestFirst.BEGINNING;
 		return this.jdbc.sql("""
 				SELECT * FROM api_key
 				WHERE user_id = :user AND (created_at, id) < (CAST(:at AS timestamptz), CAST(:id AS uuid))
@@ -213,19 +214,6 @@ class ApiKeyRows {
 
 	static @Nullable List<String> strings(@Nullable Array array) throws SQLException {
 		return (array != null && array.getArray() instanceof String[] strings) ? List.of(strings) : null;
-	}
-
-	/**
-	 * Where in the list a page begins.
-	 */
-	record Position(Instant createdAt, UUID id) {
-
-		static final Position NEWEST = new Position(Instant.parse("9999-01-01T00:00:00Z"), new UUID(-1, -1));
-
-		static Position parse(List<String> parts) {
-			return new Position(Instant.parse(parts.get(0)), UUID.fromString(parts.get(1)));
-		}
-
 	}
 
 }

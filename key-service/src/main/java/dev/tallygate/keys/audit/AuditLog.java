@@ -185,8 +185,11 @@ public class AuditLog implements OwnerRemoval {
 		static final Position NEWEST = new Position(253_000_000_000_000_000L, Short.MAX_VALUE, Long.MAX_VALUE);
 
 		static Position parse(List<String> parts) {
-			return new Position(Long.parseLong(parts.get(0)), Short.parseShort(parts.get(1)),
-					Long.parseLong(parts.get(2)));
+			long micros = Long.parseLong(parts.get(0));
+			if (parts.size() != 3 || micros < 0 || micros > NEWEST.micros()) {
+				throw new IllegalArgumentException("a time that no entry has");
+			}
+			return new Position(micros, Short.parseShort(parts.get(1)), Long.parseLong(parts.get(2)));
 		}
 
 	}

@@ -5,6 +5,7 @@ import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.Role;
 import dev.tallygate.security.paging.Cursor;
+import dev.tallygate.security.paging.NewestFirst;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ public record User(UserId id, String email, @Nullable String displayName, Role r
 	}
 
 	Cursor cursor() {
-		return Cursor.of(this.createdAt, this.id);
+		return NewestFirst.after(this.createdAt, this.id);
 	}
 
 }

@@ -9,6 +9,7 @@ import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.caller.Role;
 import dev.tallygate.security.paging.Cursor;
+import dev.tallygate.security.paging.NewestFirst;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
 import dev.tallygate.security.problem.ProblemException;
@@ -54,7 +55,7 @@ class UserController {
 	@GetMapping
 	Page<User> list(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
 		int size = PageLimit.of(limit);
-		UserRows.Position from = Cursor.parse(cursor, UserRows.Position::parse);
+		NewestFirst from = Cursor.parse(cursor, NewestFirst::parse);
 		return Page.of(this.rows.page(from, size + 1), size, User::cursor);
 	}
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import dev.tallygate.security.paging.NewestFirst;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -74,8 +75,8 @@ class UserRows {
 	}
 
 	/** Newest first. */
-	List<User> page(@Nullable Position before, int limit) {
-		Position from = (before != null) ? before : Position.NEWEST;
+	List<User> page(@Nullable NewestFirst before, int limit) {
+		NewestFirst from = (before != null) ? before : NewestFirst.BEGINNING;
 		return this.jdbc.sql("""
 				SELECT * FROM app_user WHERE (created_at, id) < (CAST(:at AS timestamptz), CAST(:id AS uuid))
 				ORDER BY created_at DESC, id DESC LIMIT :limit""")
@@ -110,19 +111,6 @@ class UserRows {
 
 	private static String wireName(Role role) {
 		return role.name().toLowerCase(Locale.ROOT);
-	}
-
-	/**
-	 * Where in the list a page begins.
-	 */
-	record Position(Instant createdAt, UUID id) {
-
-		static final Position NEWEST = new Position(Instant.parse("9999-01-01T00:00:00Z"), new UUID(-1, -1));
-
-		static Position parse(List<String> parts) {
-			return new Position(Instant.parse(parts.get(0)), UUID.fromString(parts.get(1)));
-		}
-
 	}
 
 }

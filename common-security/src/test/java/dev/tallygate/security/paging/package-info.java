@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.security.paging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.security.problem;
+
+import org.jspecify.annotations.NullMarked;
