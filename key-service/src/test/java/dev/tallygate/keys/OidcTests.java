@@ -3,6 +3,8 @@ package dev.tallygate.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Date;
@@ -98,6 +100,29 @@ class OidcTests {
 		for (String token : bad) {
 			assertThat(keys.introspect(token).body()).as(token).isEqualTo("{\"active\":false}");
 			assertThat(keys.get("/api/users/me", token).status()).as(token).isEqualTo(401);
+		}
+	}
+
+	@Test
+	void believesNoTokenPastItsEnd() {
+		Instant now = Instant.now();
+		String late = issuer.sign(issuer.claims(this.subject)
+			.issueTime(Date.from(now.minusSeconds(60)))
+			.expirationTime(Date.from(now.minusSeconds(5)))
+			.build(), "one");
+		assertThat(keys.introspect(late).body()).isEqualTo("{\"active\":false}");
+	}
+
+	@Test
+	void asksToTryAgainWhileTheIssuerIsOutOfReachFromTheStart() throws Exception {
+		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+				KeyService other = KeyService.start("tallygate.oidc.read-timeout=500ms",
+						"tallygate.oidc.issuer-uri=http://127.0.0.1:" + silent.getLocalPort())) {
+			long begun = System.nanoTime();
+			assertThat(other.introspect(issuer.token(this.subject)).status()).isEqualTo(503);
+			assertThat(other.get("/api/users/me", issuer.token(this.subject)).status()).isEqualTo(503);
+			assertThat(System.nanoTime() - begun).isLessThan(30_000_000_000L);
+			assertThat(other.get("/api/users/me", KeyService.ADMIN_KEY).status()).isEqualTo(200);
 		}
 	}
 

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.keys.KeyService.Answer;
 import dev.tallygate.keys.KeyService.Person;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -50,6 +52,24 @@ class TokenTests {
 			assertThat(System.nanoTime() - begun).as("nobody slept for 8 s").isLessThan(8_000_000_000L);
 		}
 		assertThat(keys.get("/api/users/me", person.key()).status()).isEqualTo(200);
+	}
+
+	@Test
+	void refusesCraftedCursors() {
+		Person person = keys.member();
+		for (String text : List.of("+1000000000-12-31T23:59:59.999999999Z\n" + UUID.randomUUID(),
+				"-1000000000-01-01T00:00:00Z\n" + UUID.randomUUID(), "2026-11-21T10:00:00Z\n1-1-1-1-1\n",
+				"9223372036854775807\n0\n1", "-9223372036854775808\n0\n1", "0\n0", "0\n99999\n1", "\u0000", "\n\n\n")) {
+			String cursor = Base64.getUrlEncoder()
+				.withoutPadding()
+				.encodeToString(text.getBytes(StandardCharsets.UTF_8));
+			for (String path : List.of("/api/users/me/keys", "/api/users/me/audit", "/api/users", "/api/audit")) {
+				Answer answer = keys.get(path + "?cursor=" + cursor,
+						path.contains("me") ? person.key() : KeyService.ADMIN_KEY);
+				assertThat(answer.status()).as("%s %s", path, text).isEqualTo(400);
+				assertThat(answer.body()).contains("'cursor'");
+			}
+		}
 	}
 
 	@Test

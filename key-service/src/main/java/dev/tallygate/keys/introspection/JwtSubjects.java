@@ -7,18 +7,25 @@ import dev.tallygate.security.caller.IntrospectionOutcome;
 import dev.tallygate.security.caller.IntrospectionOutcome.Active;
 import dev.tallygate.security.caller.IntrospectionOutcome.Inactive;
 import dev.tallygate.security.caller.IntrospectionOutcome.Unavailable;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.jwt.JwtDecoders;
+import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
 import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtValidators;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 import org.springframework.stereotype.Component;
+import org.springframework.web.client.RestTemplate;
 
 /**
  * Checks JWTs of the configured issuer: signature, issuer and times by Spring Security,
@@ -28,6 +35,8 @@ import org.springframework.stereotype.Component;
 @ConditionalOnProperty("tallygate.oidc.issuer-uri")
 class JwtSubjects implements OidcSubjects {
 
+	private static final Logger logger = LoggerFactory.getLogger(JwtSubjects.class);
+
 	private static final int MAX_SUBJECT = 255;
 
 	private final JwtDecoder decoder;
@@ -36,11 +45,25 @@ class JwtSubjects implements OidcSubjects {
 
 	private final OidcProperties properties;
 
-	JwtSubjects(OidcProperties properties, Subjects subjects) {
+	private final Clock clock;
+
+	JwtSubjects(OidcProperties properties, Subjects subjects, Clock clock) {
+		this.clock = clock;
 		this.properties = properties;
 		this.subjects = subjects;
+		this.decoder = new SupplierJwtDecoder(() -> decoder(properties));
+	}
+
+	private static JwtDecoder decoder(OidcProperties properties) {
 		String issuer = java.util.Objects.requireNonNull(properties.issuerUri());
-		this.decoder = new SupplierJwtDecoder(() -> JwtDecoders.fromIssuerLocation(issuer));
+		SimpleClientHttpRequestFactory requests = new SimpleClientHttpRequestFactory();
+		requests.setConnectTimeout(properties.connectTimeout());
+		requests.setReadTimeout(properties.readTimeout());
+		NimbusJwtDecoder decoder = NimbusJwtDecoder.withIssuerLocation(issuer)
+			.restOperations(new RestTemplate(requests))
+			.build();
+		decoder.setJwtValidator(JwtValidators.createDefaultWithIssuer(issuer));
+		return decoder;
 	}
 
 	@Override
@@ -54,17 +77,19 @@ class JwtSubjects implements OidcSubjects {
 		catch (BadJwtException ex) {
 			return new Inactive();
 		}
-		catch (JwtException ex) {
+		catch (JwtException | JwtDecoderInitializationException ex) {
+			logger.warn("The OIDC issuer could not be asked: {}", ex.getClass().getSimpleName());
 			return new Unavailable();
 		}
 	}
 
+	/** The decoder's leeway for clocks is not one for a token's end. */
 	private Optional<Caller> caller(Jwt jwt) {
 		String name = jwt.getSubject();
 		Instant expiresAt = jwt.getExpiresAt();
 		Instant issuedAt = jwt.getIssuedAt();
 		if (name == null || name.isEmpty() || name.length() > MAX_SUBJECT || expiresAt == null || issuedAt == null
-				|| !isForUs(jwt)) {
+				|| !expiresAt.isAfter(this.clock.instant()) || !isForUs(jwt)) {
 			return Optional.empty();
 		}
 		Subject subject = new Subject(String.valueOf(this.properties.issuerUri()), name);

@@ -2,6 +2,7 @@ package dev.tallygate.keys.provider;
 
 import dev.tallygate.security.secret.Secret;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +51,7 @@ public class ProviderProbe implements AutoCloseable {
 				return Verdict.UNREACHABLE;
 			}
 			try {
-				return verdict(this.client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+				return verdict(statusOf(request));
 			}
 			finally {
 				this.questions.release();
@@ -63,6 +64,16 @@ public class ProviderProbe implements AutoCloseable {
 			Thread.currentThread().interrupt();
 			return Verdict.UNREACHABLE;
 		}
+	}
+
+	/**
+	 * Does not wait for the body, which may never end: closing it unread breaks the
+	 * connection off.
+	 */
+	private int statusOf(HttpRequest request) throws IOException, InterruptedException {
+		HttpResponse<InputStream> response = this.client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+		response.body().close();
+		return response.statusCode();
 	}
 
 	static Verdict verdict(int status) {

@@ -13,13 +13,14 @@ import dev.tallygate.keys.provider.ProviderProbe;
 import dev.tallygate.keys.provider.Providers;
 import dev.tallygate.keys.provider.Validation;
 import dev.tallygate.keys.provider.Verdict;
+import dev.tallygate.keys.vault.Binding;
 import dev.tallygate.keys.vault.SealedSecrets;
 import dev.tallygate.keys.vault.UndecryptableException;
 import dev.tallygate.security.problem.ProblemException;
 import dev.tallygate.security.secret.Secret;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,15 @@ class ProviderKeys implements OwnerRemoval {
 		this.transaction = transaction;
 		this.meters = meters;
 		this.clock = clock;
+		// The first rejection must show as a step from 0.
+		providers.all().forEach((provider) -> rejected(provider.name()));
+	}
+
+	private Counter rejected(String provider) {
+		return Counter.builder("tallygate.system.key.rejected")
+			.description("Times a provider rejected the operator's key when asked again about it")
+			.tag("provider", provider)
+			.register(this.meters);
 	}
 
 	/**
@@ -160,23 +170,25 @@ class ProviderKeys implements OwnerRemoval {
 	private void reject(ProviderKey key, SealedSecrets.Stored sealed, Actor actor) {
 		if (key.ownerId().equals(Owners.OPERATOR)) {
 			logger.error("The system key of provider {} is rejected by it. Replace it.", key.provider());
-			this.meters.counter("tallygate.system.key.rejected", "provider", key.provider()).increment();
+			rejected(key.provider()).increment();
 			return;
 		}
 		inTransaction(() -> judge(sealed, false, AuditAction.PROVIDER_KEY_INVALIDATED, actor));
 	}
 
-	/** Notes what the provider said, unless the secret has changed since. */
+	/**
+	 * Notes what the provider said, unless the secret has changed since: been replaced in
+	 * its record, or removed and saved anew in another one, which counts from 1 again.
+	 */
 	private ProviderKey judge(SealedSecrets.Stored asked, boolean valid, AuditAction action, Actor actor) {
 		UserId owner = asked.binding().owner();
 		this.owners.lock(owner);
-		Instant now = this.clock.instant();
 		ProviderKey current = this.rows.find(owner, asked.binding().provider()).orElseThrow(ProblemException::notFound);
-		int version = this.secrets.find(owner, current.provider()).orElseThrow().binding().version();
-		if (version != asked.binding().version()) {
+		Binding now = this.secrets.find(owner, current.provider()).orElseThrow().binding();
+		if (!now.id().equals(asked.binding().id()) || now.version() != asked.binding().version()) {
 			return current;
 		}
-		ProviderKey judged = current.judged(valid, now);
+		ProviderKey judged = current.judged(valid, this.clock.instant());
 		this.rows.store(judged);
 		this.events.key(judged.id(), valid ? judged.saved() : judged.invalidated());
 		this.audit.append(AuditEvent.providerKey(actor, action, valid ? AuditEvent.DONE : "provider_rejected_key",
