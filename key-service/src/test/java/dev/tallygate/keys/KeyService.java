@@ -84,7 +84,8 @@ public final class KeyService implements AutoCloseable {
 		if (shared == null) {
 			KeyService started = start("tallygate.signup=open", "tallygate.signups-per-minute=20",
 					"tallygate.oidc.issuer-uri=" + Issuer.shared().uri(), "tallygate.oidc.client-id=tallygate",
-					"tallygate.providers.manus.validation=completion");
+					"tallygate.providers.manus.validation=completion",
+					"tallygate.providers.manus.usage-quirks=reasoning-outside");
 			Runtime.getRuntime().addShutdownHook(new Thread(started::close, "key-service-stop"));
 			shared = started;
 		}

@@ -6,6 +6,7 @@ import dev.tallygate.keys.KeyService.Answer;
 import dev.tallygate.keys.KeyService.Person;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -127,6 +128,17 @@ class KeyServiceTests {
 		JsonNode located = keys.internal("GET", "/internal/providers", null).json();
 		assertThat(located.get(0).get("baseUrl").asString()).startsWith("http://127.0.0.1");
 		assertThat(located.get(2).get("needsKey").asBoolean()).isFalse();
+		assertThat(located.get(0).get("displayName").asString()).isEqualTo("OpenAI");
+		assertThat(texts(located.get(0).get("wires"))).containsExactly("chat", "responses", "embeddings");
+		assertThat(texts(located.get(1).get("wires"))).containsExactly("messages");
+		assertThat(texts(located.get(2).get("wires"))).containsExactly("chat", "embeddings");
+		assertThat(located.get(0).get("onDisconnect").asString()).isEqualTo("cancel");
+		assertThat(texts(located.get(3).get("usageQuirks"))).containsExactly("reasoning-outside");
+		assertThat(located.get(0).has("validation")).isFalse();
+	}
+
+	private static List<String> texts(JsonNode array) {
+		return array.valueStream().map(JsonNode::asString).toList();
 	}
 
 	@Test

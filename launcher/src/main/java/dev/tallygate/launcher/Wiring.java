@@ -30,7 +30,8 @@ final class Wiring {
 	private static final List<String> WITH_SYSTEM_KEY = List.of("openai", "anthropic", "manus");
 
 	private static final Pattern PROVIDER_SETTING = Pattern
-		.compile("TALLYGATE_PROVIDERS_([A-Z0-9_]+)_(BASE_URL|DIALECT|VALIDATION|NEEDS_KEY)");
+		.compile("TALLYGATE_PROVIDERS_([A-Z0-9_]+)_(BASE_URL|DIALECT|VALIDATION|VALIDATION_MODEL|NEEDS_KEY"
+				+ "|DISPLAY_NAME|WIRES|ON_DISCONNECT|USAGE_QUIRKS)");
 
 	private final Ports ports;
 

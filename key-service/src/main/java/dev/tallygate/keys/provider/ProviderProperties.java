@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -29,10 +30,26 @@ record ProviderProperties(Map<String, Entry> providers, @DefaultValue Limits val
 	 * @param validation how a key is checked
 	 * @param validationModel the model of the one-token call
 	 * @param needsKey whether it takes no call without a key
+	 * @param displayName what people call it; its name with a capital when absent
+	 * @param wires the kinds of call it answers; when empty those of its dialect: chat
+	 * and embeddings, or messages
+	 * @param onDisconnect what becomes of a call when the client goes away
+	 * @param usageQuirks in what its usage differs from its dialect's
 	 */
 	record Entry(@Nullable URI baseUrl, @DefaultValue("openai") Dialect dialect,
 			@DefaultValue("models") Validation validation, @DefaultValue("default") String validationModel,
-			@DefaultValue("true") boolean needsKey) {
+			@DefaultValue("true") boolean needsKey, @Nullable String displayName, @DefaultValue Set<Wire> wires,
+			@DefaultValue("cancel") OnDisconnect onDisconnect, @DefaultValue Set<UsageQuirk> usageQuirks) {
+
+		Set<Wire> wiresOrThoseOfTheDialect() {
+			if (!this.wires.isEmpty()) {
+				return this.wires;
+			}
+			return switch (this.dialect) {
+				case OPENAI -> Set.of(Wire.CHAT, Wire.EMBEDDINGS);
+				case ANTHROPIC -> Set.of(Wire.MESSAGES);
+			};
+		}
 
 	}
 

@@ -4,6 +4,7 @@ import dev.tallygate.security.problem.ProblemException;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -37,8 +38,16 @@ public class Providers {
 			throw new IllegalArgumentException(
 					"provider '" + name + "' must have a name of lower-case letters and digits");
 		}
-		this.byName.putIfAbsent(name, new Provider(name, entry.dialect(), baseUrl(name, entry), entry.needsKey(),
-				entry.validation(), entry.validationModel()));
+		this.byName.putIfAbsent(name,
+				new Provider(name, displayName(name, entry), entry.dialect(), baseUrl(name, entry), entry.needsKey(),
+						entry.wiresOrThoseOfTheDialect(), entry.onDisconnect(), entry.usageQuirks(), entry.validation(),
+						entry.validationModel()));
+	}
+
+	private static String displayName(String name, ProviderProperties.Entry entry) {
+		String configured = entry.displayName();
+		return (configured != null && !configured.isBlank()) ? configured.strip()
+				: name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
 	}
 
 	private static URI baseUrl(String name, ProviderProperties.Entry entry) {

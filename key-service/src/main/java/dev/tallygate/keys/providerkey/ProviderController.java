@@ -1,10 +1,12 @@
 package dev.tallygate.keys.providerkey;
 
 import dev.tallygate.keys.owner.Owners;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.tallygate.keys.provider.Dialect;
+import dev.tallygate.keys.provider.Provider;
 import dev.tallygate.keys.provider.Providers;
+import dev.tallygate.keys.provider.Wire;
 import dev.tallygate.security.internal.AllowedServices;
-import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,8 +33,8 @@ class ProviderController {
 		Set<String> withSystemKey = withSystemKey();
 		return this.providers.all()
 			.stream()
-			.map((provider) -> new Shown(provider.name(), provider.dialect(), provider.needsKey(),
-					withSystemKey.contains(provider.name())))
+			.map((provider) -> new Shown(provider.name(), provider.displayName(), provider.dialect(), provider.wires(),
+					provider.needsKey(), withSystemKey.contains(provider.name())))
 			.toList();
 	}
 
@@ -42,8 +44,7 @@ class ProviderController {
 		Set<String> withSystemKey = withSystemKey();
 		return this.providers.all()
 			.stream()
-			.map((provider) -> new Located(provider.name(), provider.dialect(), provider.baseUrl(), provider.needsKey(),
-					withSystemKey.contains(provider.name())))
+			.map((provider) -> new Located(provider, withSystemKey.contains(provider.name())))
 			.toList();
 	}
 
@@ -52,12 +53,13 @@ class ProviderController {
 	}
 
 	/** A provider, as people see it. */
-	record Shown(String name, Dialect dialect, boolean needsKey, boolean hasSystemKey) {
+	record Shown(String name, String displayName, Dialect dialect, Set<Wire> wires, boolean needsKey,
+			boolean hasSystemKey) {
 
 	}
 
 	/** A provider, as services see it. */
-	record Located(String name, Dialect dialect, URI baseUrl, boolean needsKey, boolean hasSystemKey) {
+	record Located(@JsonUnwrapped Provider provider, boolean hasSystemKey) {
 
 	}
 

@@ -146,7 +146,7 @@ class Reveals {
 	private Attempt without(Provider provider, Caller caller) {
 		if (provider.needsKey()) {
 			return Attempt.refused(new ProblemException(HttpStatus.NOT_FOUND, "provider_key_missing",
-					"Please configure your " + provider.name() + " API key"));
+					"Please configure your " + provider.displayName() + " API key"));
 		}
 		return Attempt.granted(new Release(Credential.NONE, null, provider.baseUrl(), provider.dialect(), null, null,
 				lifeFor(caller)));
