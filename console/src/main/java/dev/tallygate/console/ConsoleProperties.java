@@ -10,23 +10,28 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param url where browsers find the console; {@code https} makes the cookies Secure and
  * {@code __Host-}
- * @param gatewayUrl the gateway as chat clients reach it; shown in examples, never called
+ * @param gatewayUrl the gateway as chat clients reach it; shown in examples
+ * @param gatewayInternalUrl the gateway as the console reaches it
  * @param keysUrl key-service
  * @param meteringUrl metering-service
  * @param budgetsUrl budget-service
  * @param connectTimeout how long a service may take to accept a connection
  * @param readTimeout how long a service may take to answer
+ * @param patientTimeout the same for what waits for a provider, such as saving its key
+ * @param answerTimeout how long an answer on the page to try things may take
  * @param sessionIdle a session not used for this long ends
  * @param sessionLifetime a session ends this long after the sign-in, used or not
  * @param maxSessions how many people may be signed in at once
  */
 @ConfigurationProperties("tallygate.console")
 public record ConsoleProperties(@DefaultValue("http://localhost:8084") URI url,
-		@DefaultValue("http://localhost:8080") URI gatewayUrl, @DefaultValue("http://localhost:8081") URI keysUrl,
-		@DefaultValue("http://localhost:8082") URI meteringUrl, @DefaultValue("http://localhost:8083") URI budgetsUrl,
-		@DefaultValue("1s") Duration connectTimeout, @DefaultValue("4s") Duration readTimeout,
-		@DefaultValue("30m") Duration sessionIdle, @DefaultValue("12h") Duration sessionLifetime,
-		@DefaultValue("10000") int maxSessions) {
+		@DefaultValue("http://localhost:8080") URI gatewayUrl,
+		@DefaultValue("http://localhost:8080") URI gatewayInternalUrl,
+		@DefaultValue("http://localhost:8081") URI keysUrl, @DefaultValue("http://localhost:8082") URI meteringUrl,
+		@DefaultValue("http://localhost:8083") URI budgetsUrl, @DefaultValue("1s") Duration connectTimeout,
+		@DefaultValue("4s") Duration readTimeout, @DefaultValue("40s") Duration patientTimeout,
+		@DefaultValue("10m") Duration answerTimeout, @DefaultValue("30m") Duration sessionIdle,
+		@DefaultValue("12h") Duration sessionLifetime, @DefaultValue("10000") int maxSessions) {
 
 	/** Whether browsers reach the console over TLS. */
 	public boolean servedOverTls() {

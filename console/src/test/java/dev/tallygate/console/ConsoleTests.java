@@ -117,7 +117,8 @@ class ConsoleTests {
 
 	@Test
 	void sendsEveryoneElseToTheSignInPage() {
-		for (String path : List.of("/", "/keys", "/provider-keys", "/nowhere")) {
+		for (String path : List.of("/", "/keys", "/keys/k1", "/provider-keys", "/budget", "/calls", "/usage.csv",
+				"/models", "/start", "/try", "/admin", "/admin/users", "/nowhere")) {
 			HttpResponse<String> answer = browser().get(path);
 			assertThat(answer.statusCode()).as(path).isEqualTo(302);
 			assertThat(answer.headers().firstValue("Location")).as(path).contains("/sign-in");
@@ -260,7 +261,8 @@ class ConsoleTests {
 	@Test
 	void usesNothingInlineAndNothingFromElsewhere() {
 		Browser browser = signedIn();
-		for (String path : List.of("/", "/keys", "/provider-keys", "/nowhere")) {
+		for (String path : List.of("/", "/keys", "/keys/k1", "/provider-keys", "/budget", "/calls", "/usage.csv",
+				"/models", "/start", "/try", "/admin", "/admin/users", "/nowhere")) {
 			Document page = browser.page(path);
 			assertThat(page.select("style, [style]")).as(path).isEmpty();
 			assertThat(page.select("script:not([src])")).as(path).isEmpty();
@@ -336,7 +338,8 @@ class ConsoleTests {
 	@Test
 	void neverShowsTheKey() {
 		Browser browser = signedIn();
-		for (String path : List.of("/", "/keys", "/provider-keys", "/nowhere")) {
+		for (String path : List.of("/", "/keys", "/keys/k1", "/provider-keys", "/budget", "/calls", "/usage.csv",
+				"/models", "/start", "/try", "/admin", "/admin/users", "/nowhere")) {
 			assertThat(browser.get(path).body()).as(path).doesNotContain(ServicesStub.KEY);
 		}
 	}
@@ -353,27 +356,27 @@ class ConsoleTests {
 	@Test
 	void changesTheLimit() {
 		Browser browser = signedIn();
-		browser.submit("/", "/budget", Map.of("dollars", "1,250.50", "enforcement", "soft"));
+		browser.submit("/budget", "/budget", Map.of("dollars", "1,250.50", "enforcement", "soft"));
 		assertThat(SERVICES.received()).anySatisfy((call) -> assertThat(call).startsWith("PATCH /api/users/me/budget")
 			.contains("\"monthlyBudgetCents\":125050")
 			.contains("\"enforcement\":\"soft\""));
-		assertThat(browser.page("/").select(".notice.good").text()).startsWith("The limit is changed");
+		assertThat(browser.page("/budget").select(".notice.good").text()).startsWith("The limit is changed");
 	}
 
 	@Test
 	void takesTheLimitAway() {
-		signedIn().submit("/", "/budget", Map.of("dollars", " ", "enforcement", "hard"));
+		signedIn().submit("/budget", "/budget", Map.of("dollars", " ", "enforcement", "hard"));
 		assertThat(SERVICES.received()).anySatisfy((call) -> assertThat(call).contains("\"monthlyBudgetCents\":null"));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "-1", "1.234", "abc", "1e5", "99999999999", "NaN", "١٢" })
+	@ValueSource(strings = { "-1", "1.234", "abc", "1e5", "99999999999", "NaN", "١٢", "1,50", "1,5000", "1.500,00" })
 	void explainsAnAmountItCannotRead(String amount) {
 		Browser browser = signedIn();
-		browser.submit("/", "/budget", Map.of("dollars", amount, "enforcement", "hard"));
+		browser.submit("/budget", "/budget", Map.of("dollars", amount, "enforcement", "hard"));
 		assertThat(SERVICES.received()).noneMatch((call) -> call.startsWith("PATCH"));
-		assertThat(browser.page("/").select(".notice.bad").text())
-			.containsPattern("Type (dollars and cents|a smaller)");
+		assertThat(browser.page("/budget").select(".notice.bad").text())
+			.containsPattern("Type (dollars and cents|a smaller|1.50)");
 	}
 
 	@Test

@@ -31,6 +31,8 @@ final class ServicesStub implements AutoCloseable {
 
 	private final List<String> received = new CopyOnWriteArrayList<>();
 
+	private final List<String> queries = new CopyOnWriteArrayList<>();
+
 	private volatile boolean keyAccepted = true;
 
 	ServicesStub() {
@@ -53,6 +55,7 @@ final class ServicesStub implements AutoCloseable {
 	void reset() {
 		this.keyAccepted = true;
 		this.received.clear();
+		this.queries.clear();
 		this.replies.clear();
 		reply("GET /api/users/me", 200, """
 				{"id":"01910000-0000-7000-8000-000000000001","email":"ada@example.org","displayName":"Ada",
@@ -96,6 +99,11 @@ final class ServicesStub implements AutoCloseable {
 		return this.received;
 	}
 
+	/** The query of every call that had one. */
+	List<String> queries() {
+		return this.queries;
+	}
+
 	private void answer(HttpExchange exchange) throws IOException {
 		String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
 		String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -103,6 +111,9 @@ final class ServicesStub implements AutoCloseable {
 				&& ("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"));
 		if (known) {
 			this.received.add(call + " " + body);
+			if (exchange.getRequestURI().getQuery() != null) {
+				this.queries.add(exchange.getRequestURI().getQuery());
+			}
 		}
 		Reply reply = known ? this.replies.getOrDefault(call, new Reply(404, "{\"code\":\"not_found\"}"))
 				: new Reply(401, "{\"code\":\"invalid_api_key\"}");

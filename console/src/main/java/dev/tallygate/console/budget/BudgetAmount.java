@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a person typed as a monthly limit.
  */
-sealed interface BudgetAmount {
+public sealed interface BudgetAmount {
 
 	/** The most that budget-service takes, in cents. */
 	long MOST_CENTS = 1_000_000_000L;
 
-	/** Digits, then at most two places; thousands commas are forgiven. */
-	Pattern DOLLARS = Pattern.compile("\\d{1,12}(\\.\\d{1,2})?");
+	/** Digits, in thousands or not, then at most two places. */
+	Pattern DOLLARS = Pattern.compile("(\\d{1,12}|\\d{1,3}(,\\d{3}){1,3})(\\.\\d{1,2})?");
 
 	/**
 	 * A limit.
@@ -35,14 +35,16 @@ sealed interface BudgetAmount {
 	 * Reads dollars; blank means no limit.
 	 */
 	static BudgetAmount parse(String typed) {
-		String text = typed.strip().replace("$", "").replace(",", "").strip();
+		String text = typed.strip().replace("$", "").strip();
 		if (text.isEmpty()) {
 			return new Limit(null);
 		}
 		if (!DOLLARS.matcher(text).matches()) {
-			return new Unreadable("Type dollars and cents, such as 50 or 12.50, or leave it empty for no limit.");
+			return new Unreadable(text.contains(",") ? "“" + text
+					+ "” can be read in two ways. Type 1.50 for one dollar fifty, 1500 or 1,500 for fifteen hundred."
+					: "Type dollars and cents, such as 50 or 12.50, or leave it empty for no limit.");
 		}
-		long cents = new BigDecimal(text).movePointRight(2).longValueExact();
+		long cents = new BigDecimal(text.replace(",", "")).movePointRight(2).longValueExact();
 		if (cents > MOST_CENTS) {
 			return new Unreadable(
 					"The largest limit is $10,000,000.00. Type a smaller amount, or leave it empty for none.");

@@ -14,9 +14,10 @@ import java.util.List;
  *
  * @param filled how far the spend reaches
  * @param limit where the limit is
+ * @param forecast where the month is likely to end; 0 where nothing is to be drawn
  * @param marks the thresholds
  */
-record BudgetBar(int filled, int limit, List<Mark> marks) {
+record BudgetBar(int filled, int limit, int forecast, List<Mark> marks) {
 
 	static final int WIDTH = 1000;
 
@@ -29,12 +30,17 @@ record BudgetBar(int filled, int limit, List<Mark> marks) {
 	private static final int LEAST = 4;
 
 	static BudgetBar of(long spentNanos, long limitCents, List<Integer> thresholds) {
+		return of(spentNanos, limitCents, 0, thresholds);
+	}
+
+	static BudgetBar of(long spentNanos, long limitCents, long forecastNanos, List<Integer> thresholds) {
 		long limitNanos = NanoUsd.ofCents(limitCents).value();
 		long end = Math.max(limitNanos, spentNanos);
 		int limit = place(limitNanos, end);
 		int filled = place(spentNanos, end);
 		List<Mark> marks = (limit > 0) ? marks(limit, thresholds) : List.of();
-		return new BudgetBar((spentNanos > 0) ? Math.max(LEAST, filled) : 0, limit, marks);
+		int forecast = (forecastNanos > spentNanos) ? Math.min(WIDTH, place(forecastNanos, end)) : 0;
+		return new BudgetBar((spentNanos > 0) ? Math.max(LEAST, filled) : 0, limit, forecast, marks);
 	}
 
 	/** Where marks crowd, the higher threshold keeps its label. */

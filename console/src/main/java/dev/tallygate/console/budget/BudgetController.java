@@ -1,58 +1,163 @@
 package dev.tallygate.console.budget;
 
 import dev.tallygate.console.services.Answer;
-import dev.tallygate.console.services.Notice;
+import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Panel;
+import dev.tallygate.console.services.PathName;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.console.session.SignedIn;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /**
- * Changes the person's own monthly limit.
+ * The person's own limit, credits, alerts and months before.
  */
 @Controller
 class BudgetController {
 
+	private static final String BUDGET = "/api/users/me/budget";
+
+	private static final String ALERTS = "/api/users/me/alerts";
+
 	private final ServiceClient services;
 
-	BudgetController(ServiceClient services) {
+	private final Clock clock;
+
+	BudgetController(ServiceClient services, Clock clock) {
 		this.services = services;
+		this.clock = clock;
+	}
+
+	@GetMapping("/budget")
+	String page(@RequestParam(required = false) @Nullable String cursor, @AuthenticationPrincipal SignedIn person,
+			Model model) {
+		Panel<Budget> budget = Panel.of(this.services.get(Service.BUDGETS, person.key(), Budget.class, BUDGET));
+		model.addAttribute("budgetNotice", budget.notice());
+		if (budget.content() != null) {
+			model.addAttribute("budget", BudgetView.of(budget.content(), this.clock.instant()));
+			model.addAttribute("rules", Rules.of(budget.content()));
+		}
+		Panel<Alerts> alerts = Panel.of((cursor != null)
+				? this.services.get(Service.BUDGETS, person.key(), Alerts.class, ALERTS + "?cursor={cursor}", cursor)
+				: this.services.get(Service.BUDGETS, person.key(), Alerts.class, ALERTS));
+		model.addAttribute("alerts", alerts.content());
+		model.addAttribute("alertsNotice", alerts.notice());
+		model.addAttribute("account", given(this.services.get(Service.BUDGETS, person.key(), BillingAccount.class,
+				"/api/users/me/billing-account")));
+		model.addAttribute("history",
+				given(this.services.get(Service.BUDGETS, person.key(), BudgetHistory.class, BUDGET + "/history")));
+		return "budget";
+	}
+
+	/** Why a call was refused, and what to do about it. */
+	@GetMapping("/refusals/{id}")
+	String refusal(@PathVariable PathName id, @AuthenticationPrincipal SignedIn person, Model model) {
+		Panel<Alerts> alerts = Panel
+			.of(this.services.get(Service.BUDGETS, person.key(), Alerts.class, ALERTS + "?limit=200"));
+		Panel<Budget> budget = Panel.of(this.services.get(Service.BUDGETS, person.key(), Budget.class, BUDGET));
+		model.addAttribute("notice", (alerts.notice() != null) ? alerts.notice() : budget.notice());
+		model.addAttribute("refusal",
+				(alerts.content() == null) ? null
+						: alerts.content()
+							.alerts()
+							.stream()
+							.filter((alert) -> alert.refusal() && id.value().equals(alert.id()))
+							.findFirst()
+							.orElse(null));
+		model.addAttribute("budget",
+				(budget.content() != null) ? BudgetView.of(budget.content(), this.clock.instant()) : null);
+		model.addAttribute("account", given(this.services.get(Service.BUDGETS, person.key(), BillingAccount.class,
+				"/api/users/me/billing-account")));
+		return "refusal";
+	}
+
+	private static <T> @Nullable T given(Answer<T> answer) {
+		return (answer instanceof Answer.Given<T>(T value)) ? value : null;
 	}
 
 	@PostMapping("/budget")
 	String change(@RequestParam String dollars, @RequestParam(defaultValue = "hard") String enforcement,
-			@AuthenticationPrincipal SignedIn person, RedirectAttributes redirect) {
+			@RequestParam(required = false) @Nullable String thresholds,
+			@RequestParam(required = false) @Nullable String timeZone,
+			@RequestParam(required = false) @Nullable String seen, @AuthenticationPrincipal SignedIn person,
+			RedirectAttributes redirect) {
+		if (changedElsewhere(person, seen)) {
+			Outcome.refused(
+					"The limit was changed elsewhere since this page was loaded; it is shown below as it is now. Nothing was changed: look at it and save again.",
+					redirect);
+			return "redirect:/budget";
+		}
 		switch (BudgetAmount.parse(dollars)) {
-			case BudgetAmount.Unreadable(String advice) ->
-				redirect.addFlashAttribute("problem", Notice.refused(advice));
+			case BudgetAmount.Unreadable(String advice) -> Outcome.refused(advice, redirect);
 			case BudgetAmount.Limit(@Nullable Long cents) -> {
-				Panel<Budget> panel = Panel.of(send(person, cents, "soft".equals(enforcement) ? "soft" : "hard"));
-				if (panel.notice() != null) {
-					redirect.addFlashAttribute("problem", panel.notice());
+				try {
+					Outcome.of(
+							this.services.send(Service.BUDGETS, HttpMethod.PATCH, person.key(),
+									body(cents, enforcement, thresholds, timeZone), Budget.class, BUDGET),
+							"The limit is changed and in effect at every gateway.", redirect);
 				}
-				else {
-					redirect.addFlashAttribute("done", "The limit is changed and in effect at every gateway.");
+				catch (NumberFormatException ex) {
+					Outcome.refused("Type thresholds as whole per cents, such as 75, 90, 100.", redirect);
 				}
 			}
 		}
-		return "redirect:/";
+		return "redirect:/budget";
 	}
 
-	private Answer<Budget> send(SignedIn person, @Nullable Long cents, String enforcement) {
+	private boolean changedElsewhere(SignedIn person, @Nullable String seen) {
+		return seen != null && this.services.get(Service.BUDGETS, person.key(), Budget.class,
+				BUDGET) instanceof Answer.Given<Budget>(Budget now) && !seen.equals(Rules.of(now).seen());
+	}
+
+	private static Map<String, @Nullable Object> body(@Nullable Long cents, String enforcement,
+			@Nullable String thresholds, @Nullable String timeZone) {
 		Map<String, @Nullable Object> change = new HashMap<>();
 		change.put("monthlyBudgetCents", cents);
-		change.put("enforcement", enforcement);
-		return this.services.send(Service.BUDGETS, HttpMethod.PATCH, person.key(), change, Budget.class,
-				"/api/users/me/budget");
+		change.put("enforcement", "soft".equals(enforcement) ? "soft" : "hard");
+		if (thresholds != null) {
+			List<Integer> percents = new ArrayList<>();
+			for (String percent : thresholds.split("[,\\s%]+")) {
+				if (!percent.isEmpty()) {
+					percents.add(Integer.valueOf(percent));
+				}
+			}
+			change.put("thresholds", percents);
+		}
+		if (timeZone != null && !timeZone.isBlank()) {
+			change.put("timeZone", timeZone.strip());
+		}
+		return change;
+	}
+
+	/**
+	 * What the form for the rules shows.
+	 *
+	 * @param seen what the form was filled from, to notice a change made elsewhere
+	 */
+	record Rules(String thresholds, String timeZone, String seen) {
+
+		static Rules of(Budget budget) {
+			List<Integer> percents = (budget.thresholds() != null) ? budget.thresholds() : List.of();
+			String text = String.join(", ", percents.stream().map(String::valueOf).toList());
+			String zone = (budget.timeZone() != null) ? budget.timeZone() : "UTC";
+			return new Rules(text, zone,
+					budget.monthlyBudgetCents() + "/" + budget.enforcement() + "/" + text + "/" + zone);
+		}
+
 	}
 
 }

@@ -35,7 +35,8 @@ public record BudgetView(boolean limited, String spent, @Nullable String limit, 
 				(remaining != null) ? Dollars.ofNanos(Math.max(0, remaining)) : null,
 				(budget.overNanos() > 0) ? Dollars.ofNanos(budget.overNanos()) : null, budget.percentUsed(), state,
 				stateText(state), (limitCents != null) ? bar(budget, limitCents) : null,
-				(budget.forecastNanos() != null) ? Dollars.ofNanos(wholeCents(budget.forecastNanos())) : null,
+				(budget.forecastNanos() != null)
+						? Dollars.ofNanos(wholeCents(Math.max(budget.forecastNanos(), budget.spentNanos()))) : null,
 				rule(budget, limitCents),
 				Moments.month((budget.periodStart() != null) ? budget.periodStart() : now, zone),
 				(end != null) ? "Ends in "
@@ -48,18 +49,21 @@ public record BudgetView(boolean limited, String spent, @Nullable String limit, 
 
 	private static BudgetBar bar(Budget budget, long limitCents) {
 		List<Integer> thresholds = budget.thresholds();
-		return BudgetBar.of(budget.spentNanos(), limitCents, (thresholds != null) ? thresholds : List.of());
+		return BudgetBar.of(budget.spentNanos(), limitCents,
+				(budget.forecastNanos() != null) ? budget.forecastNanos() : 0,
+				(thresholds != null) ? thresholds : List.of());
 	}
 
-	/** A forecast is a guess; nine places would claim otherwise. */
+	/**
+	 * A forecast is a guess; nine places would claim otherwise. Never below the spend.
+	 */
 	private static long wholeCents(long nanos) {
-		long cent = NanoUsd.PER_CENT;
-		return nanos - Math.floorMod(nanos, cent);
+		return nanos + Math.floorMod(-nanos, NanoUsd.PER_CENT);
 	}
 
 	private static String rule(Budget budget, @Nullable Long limitCents) {
 		if (limitCents == null) {
-			return "No monthly limit is set: calls are counted, never refused. Set one below.";
+			return "No monthly limit is set: no call is refused for its cost while the credits of the operator's keys last. Set one below.";
 		}
 		String whose = budget.ceilingBinds() ? "Your administrator set this limit. " : "";
 		return whose + (budget.hard() ? "Calls that would go over the limit are refused."

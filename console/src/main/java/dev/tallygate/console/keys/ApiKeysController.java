@@ -1,27 +1,42 @@
 package dev.tallygate.console.keys;
 
+import dev.tallygate.console.budget.LimitForm;
 import dev.tallygate.console.services.Answer;
+import dev.tallygate.console.services.Notice;
+import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Panel;
+import dev.tallygate.console.services.PathName;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.console.session.SignedIn;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /**
- * The person's own API keys: list, create, revoke.
+ * The person's own API keys: list, create, change, rotate, limit, revoke.
  */
 @Controller
 class ApiKeysController {
 
 	private static final String KEYS = "/api/users/me/keys";
+
+	private static final String KEY = KEYS + "/{id}";
+
+	/**
+	 * As many as fit a page that people look through; the list says when there are more.
+	 */
+	private static final int MOST_SHOWN = 1000;
 
 	private final ServiceClient services;
 
@@ -39,35 +54,119 @@ class ApiKeysController {
 	 * somewhere.
 	 */
 	@PostMapping("/keys")
-	String create(@RequestParam String name, @RequestParam(defaultValue = "dev") String keyType,
-			@AuthenticationPrincipal SignedIn person, Model model) {
-		Map<String, String> wanted = Map.of("name", name.strip(), "keyType", "prod".equals(keyType) ? "prod" : "dev");
-		Panel<ApiKeys.Issued> issued = Panel
-			.of(this.services.send(Service.KEYS, HttpMethod.POST, person.key(), wanted, ApiKeys.Issued.class, KEYS));
-		model.addAttribute("issued", issued.content());
-		model.addAttribute("problem", issued.notice());
+	String create(KeyForm form, @AuthenticationPrincipal SignedIn person, Model model) {
+		try {
+			issued(this.services.send(Service.KEYS, HttpMethod.POST, person.key(),
+					new KeyForm(form.name(), (form.keyType() != null) ? form.keyType() : "dev", form.expires(),
+							form.models(), form.tags())
+						.body(),
+					ApiKeys.Issued.class, KEYS), model);
+		}
+		catch (IllegalArgumentException ex) {
+			model.addAttribute("problem", Notice.refused(String.valueOf(ex.getMessage())));
+		}
 		return page(person, model);
 	}
 
+	@GetMapping("/keys/{id}")
+	String one(@PathVariable PathName id, @AuthenticationPrincipal SignedIn person, Model model) {
+		return keyPage(id, person, model);
+	}
+
+	@PostMapping("/keys/{id}/change")
+	String change(@PathVariable PathName id, KeyForm form, @AuthenticationPrincipal SignedIn person,
+			RedirectAttributes next) {
+		try {
+			Map<String, @Nullable Object> body = new KeyForm(form.name(), null, form.expires(), form.models(),
+					form.tags())
+				.body();
+			Outcome.of(this.services.tell(Service.KEYS, HttpMethod.PATCH, person.key(), body, KEY, id.value()),
+					"The key is changed.", next);
+		}
+		catch (IllegalArgumentException ex) {
+			Outcome.refused(String.valueOf(ex.getMessage()), next);
+		}
+		return "redirect:/keys/" + id.value();
+	}
+
+	@PostMapping("/keys/{id}/rotate")
+	String rotate(@PathVariable PathName id, @RequestParam(defaultValue = "0") int overlapSeconds,
+			@AuthenticationPrincipal SignedIn person, Model model) {
+		issued(this.services.send(Service.KEYS, HttpMethod.POST, person.key(), Map.of("overlapSeconds", overlapSeconds),
+				ApiKeys.Issued.class, KEY + "/rotate", id.value()), model);
+		return keyPage(id, person, model);
+	}
+
+	@PostMapping("/keys/{id}/budget")
+	String limit(@PathVariable PathName id, LimitForm form, @AuthenticationPrincipal SignedIn person,
+			RedirectAttributes next) {
+		form.send(this.services, person.key(), next, KEY + "/budget", id.value());
+		return "redirect:/keys/" + id.value();
+	}
+
 	@PostMapping("/keys/revoke")
-	String revoke(@RequestParam PathName id, @AuthenticationPrincipal SignedIn person, RedirectAttributes redirect) {
-		Answer<Boolean> answer = this.services.tell(Service.KEYS, HttpMethod.DELETE, person.key(), KEYS + "/{id}",
-				id.value());
-		Panel<Boolean> panel = Panel.of(answer);
-		if (panel.notice() != null) {
-			redirect.addFlashAttribute("problem", panel.notice());
-		}
-		else {
-			redirect.addFlashAttribute("done", "The key is revoked. Every gateway refuses it within a second.");
-		}
+	String revoke(@RequestParam PathName id, @AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
+		Outcome.of(this.services.tell(Service.KEYS, HttpMethod.DELETE, person.key(), KEY, id.value()),
+				"The key is revoked. Every gateway refuses it within a second.", next);
 		return "redirect:/keys";
 	}
 
+	private static void issued(Answer<ApiKeys.Issued> answer, Model model) {
+		Panel<ApiKeys.Issued> issued = Panel.of(answer);
+		model.addAttribute("issued", issued.content());
+		model.addAttribute("problem", issued.notice());
+	}
+
 	private String page(SignedIn person, Model model) {
-		Panel<ApiKeys> panel = Panel.of(this.services.get(Service.KEYS, person.key(), ApiKeys.class, KEYS));
-		model.addAttribute("keys", panel.content());
+		List<ApiKeys.ApiKey> keys = new ArrayList<>();
+		Panel<ApiKeys> panel = read(person, keys);
+		if (panel.notice() == null) {
+			KeyUsage usage = usage(person);
+			model.addAttribute("keys", keys.stream().map((key) -> new Line(key, usage.of(key.id()))).toList());
+			model.addAttribute("more", panel.content() != null && panel.content().nextCursor() != null);
+		}
 		model.addAttribute("keysNotice", panel.notice());
 		return "keys";
+	}
+
+	/** Follows the list to its end, or to {@value #MOST_SHOWN}. */
+	private Panel<ApiKeys> read(SignedIn person, List<ApiKeys.ApiKey> into) {
+		Panel<ApiKeys> page = Panel
+			.of(this.services.get(Service.KEYS, person.key(), ApiKeys.class, KEYS + "?limit=200"));
+		while (page.content() != null) {
+			into.addAll(page.content().keys());
+			String next = page.content().nextCursor();
+			if (next == null || into.size() >= MOST_SHOWN) {
+				return page;
+			}
+			page = Panel.of(this.services.get(Service.KEYS, person.key(), ApiKeys.class,
+					KEYS + "?limit=200&cursor={next}", next));
+		}
+		return page;
+	}
+
+	private KeyUsage usage(SignedIn person) {
+		return (this.services.get(Service.METERING, person.key(), KeyUsage.class,
+				"/api/users/me/usage/keys") instanceof Answer.Given<KeyUsage>(KeyUsage usage)) ? usage
+						: new KeyUsage(List.of());
+	}
+
+	private String keyPage(PathName id, SignedIn person, Model model) {
+		List<ApiKeys.ApiKey> keys = new ArrayList<>();
+		Panel<ApiKeys> panel = read(person, keys);
+		model.addAttribute("keysNotice", panel.notice());
+		model.addAttribute("key", keys.stream().filter((key) -> key.id().equals(id.value())).findFirst().orElse(null));
+		model.addAttribute("usage", usage(person).of(id.value()));
+		Answer<LimitForm.Limit> limit = this.services.get(Service.BUDGETS, person.key(), LimitForm.Limit.class,
+				KEY + "/budget", id.value());
+		model.addAttribute("limit", (limit instanceof Answer.Given<LimitForm.Limit>(LimitForm.Limit set)) ? set : null);
+		return "key";
+	}
+
+	/**
+	 * A key and what it took.
+	 */
+	record Line(ApiKeys.ApiKey key, KeyUsage.@Nullable Row usage) {
 	}
 
 }

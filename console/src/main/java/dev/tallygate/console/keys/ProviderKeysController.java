@@ -1,6 +1,8 @@
 package dev.tallygate.console.keys;
 
+import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Panel;
+import dev.tallygate.console.services.PathName;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.console.session.SignedIn;
@@ -52,26 +54,30 @@ class ProviderKeysController {
 	@PostMapping("/provider-keys")
 	String save(@RequestParam PathName provider, @RequestParam String apiKey, @AuthenticationPrincipal SignedIn person,
 			RedirectAttributes redirect) {
-		Panel<Boolean> panel = Panel.of(this.services.tell(Service.KEYS, HttpMethod.PUT, person.key(),
-				Map.of("apiKey", apiKey.strip()), KEYS + "/{provider}", provider.value()));
-		return done(panel, "The key is checked, encrypted and in use.", redirect);
+		// The provider is asked before the key is kept, and may take its time.
+		Outcome.of(
+				this.services.patient()
+					.tell(Service.KEYS, HttpMethod.PUT, person.key(), Map.of("apiKey", apiKey.strip()),
+							KEYS + "/{provider}", provider.value()),
+				"The key is checked, encrypted and in use.", redirect);
+		return "redirect:/provider-keys";
+	}
+
+	@PostMapping("/provider-keys/validate")
+	String validate(@RequestParam PathName provider, @AuthenticationPrincipal SignedIn person,
+			RedirectAttributes redirect) {
+		Outcome.of(
+				this.services.patient()
+					.tell(Service.KEYS, HttpMethod.POST, person.key(), KEYS + "/{provider}/validate", provider.value()),
+				"The provider was asked again; what it said is below.", redirect);
+		return "redirect:/provider-keys";
 	}
 
 	@PostMapping("/provider-keys/remove")
 	String remove(@RequestParam PathName provider, @AuthenticationPrincipal SignedIn person,
 			RedirectAttributes redirect) {
-		Panel<Boolean> panel = Panel.of(this.services.tell(Service.KEYS, HttpMethod.DELETE, person.key(),
-				KEYS + "/{provider}", provider.value()));
-		return done(panel, "The key is removed.", redirect);
-	}
-
-	private static String done(Panel<Boolean> panel, String message, RedirectAttributes redirect) {
-		if (panel.notice() != null) {
-			redirect.addFlashAttribute("problem", panel.notice());
-		}
-		else {
-			redirect.addFlashAttribute("done", message);
-		}
+		Outcome.of(this.services.tell(Service.KEYS, HttpMethod.DELETE, person.key(), KEYS + "/{provider}",
+				provider.value()), "The key is removed.", redirect);
 		return "redirect:/provider-keys";
 	}
 
@@ -86,14 +92,44 @@ class ProviderKeysController {
 	/**
 	 * A configured provider, as key-service tells it.
 	 */
-	record Provider(@Nullable String name, @Nullable String dialect, @Nullable Boolean needsKey,
-			@Nullable Boolean hasSystemKey) {
+	record Provider(@Nullable String name, @Nullable String displayName, @Nullable String dialect,
+			@Nullable Boolean needsKey, @Nullable Boolean hasSystemKey) {
+
+		/** Its proper name. */
+		public String title() {
+			return ProviderNames.of(this.name, this.displayName);
+		}
+
+		/** Whether there is anything to type. */
+		public boolean takesKey() {
+			return !Boolean.FALSE.equals(this.needsKey);
+		}
+
 	}
 
 	/**
 	 * A provider and the person's key for it.
 	 */
 	record Line(Provider provider, @Nullable ProviderKey key) {
+
+		/** What the last look at the key said, for the eye. */
+		public String state() {
+			if (this.key == null) {
+				return "none";
+			}
+			return Boolean.FALSE.equals(this.key.isValid()) ? "exceeded" : "ok";
+		}
+
+		/** The same in a word. */
+		public String stateText() {
+			if (this.key == null) {
+				return this.provider.takesKey() ? "No key of yours" : "Needs no key";
+			}
+			if (this.key.isValid() == null) {
+				return "Not checked";
+			}
+			return this.key.isValid() ? "Valid" : "Rejected";
+		}
 
 		/** Which credential a call uses. */
 		public String inUse() {

@@ -15,7 +15,10 @@ public enum Service {
 	METERING("Metering service"),
 
 	/** Budgets. */
-	BUDGETS("Budget service");
+	BUDGETS("Budget service"),
+
+	/** Settings, agents, prices, and the calls of the page to try things. */
+	GATEWAY("Gateway");
 
 	private final String title;
 
@@ -33,6 +36,7 @@ public enum Service {
 			case KEYS -> properties.keysUrl();
 			case METERING -> properties.meteringUrl();
 			case BUDGETS -> properties.budgetsUrl();
+			case GATEWAY -> properties.gatewayInternalUrl();
 		};
 	}
 

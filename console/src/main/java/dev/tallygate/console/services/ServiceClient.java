@@ -3,21 +3,27 @@ package dev.tallygate.console.services;
 import dev.tallygate.console.ConsoleProperties;
 import dev.tallygate.security.secret.Secret;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.converter.HttpMessageConversionException;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Calls the other services with the signed-in person's own key, so that the console can
@@ -30,8 +36,16 @@ public class ServiceClient {
 
 	private static final String NO_CODE = "unknown";
 
-	private final Map<Service, RestClient> clients = new EnumMap<>(Service.class);
+	/** A service of another version may not tell a number that is counted here. */
+	private static final JsonMapper JSON = JsonMapper.builder()
+		.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+		.build();
 
+	private final Map<Service, RestClient> clients;
+
+	private final Map<Service, RestClient> patientClients;
+
+	@Autowired
 	ServiceClient(ConsoleProperties properties) {
 		// Redirects stay off: a key goes to the service it was meant for and nowhere
 		// else.
@@ -40,15 +54,34 @@ public class ServiceClient {
 			.followRedirects(HttpClient.Redirect.NEVER)
 			.connectTimeout(properties.connectTimeout())
 			.build();
+		this.clients = clients(http, properties, properties.readTimeout());
+		this.patientClients = clients(http, properties, properties.patientTimeout());
+	}
+
+	private ServiceClient(Map<Service, RestClient> clients) {
+		this.clients = clients;
+		this.patientClients = clients;
+	}
+
+	private static Map<Service, RestClient> clients(HttpClient http, ConsoleProperties properties, Duration timeout) {
 		JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(http);
-		requests.setReadTimeout(properties.readTimeout());
+		requests.setReadTimeout(timeout);
+		Map<Service, RestClient> clients = new EnumMap<>(Service.class);
 		for (Service service : Service.values()) {
-			this.clients.put(service,
+			clients.put(service,
 					RestClient.builder()
 						.baseUrl(service.baseUrl(properties).toString())
 						.requestFactory(requests)
+						.configureMessageConverters((converters) -> converters.registerDefaults()
+							.withJsonConverter(new JacksonJsonHttpMessageConverter(JSON)))
 						.build());
 		}
+		return clients;
+	}
+
+	/** The same for what a service can only answer when a provider has. */
+	public ServiceClient patient() {
+		return new ServiceClient(this.patientClients);
 	}
 
 	/**
@@ -86,20 +119,37 @@ public class ServiceClient {
 	 * Changes something of which no answer but the success matters.
 	 * @param body sent as JSON
 	 */
-	public Answer<Boolean> tell(Service service, HttpMethod method, Secret key, Map<String, String> body, String path,
-			Object... variables) {
+	public Answer<Boolean> tell(Service service, HttpMethod method, Secret key,
+			Map<String, ? extends @Nullable Object> body, String path, Object... variables) {
 		return call(service, method, key, body, (response) -> true, path, variables);
+	}
+
+	/**
+	 * Reads something that is handed on as it comes.
+	 * @param accept its content type
+	 */
+	public Answer<Boolean> copy(Service service, Secret key, String accept, Sink sink, String path,
+			Object... variables) {
+		return call(service, HttpMethod.GET, key, null, accept, (response) -> {
+			sink.take(response.getBody());
+			return true;
+		}, path, variables);
 	}
 
 	private <T> Answer<T> call(Service service, HttpMethod method, Secret key, @Nullable Object body, Reader<T> reader,
 			String path, Object... variables) {
+		return call(service, method, key, body, MediaType.APPLICATION_JSON_VALUE, reader, path, variables);
+	}
+
+	private <T> Answer<T> call(Service service, HttpMethod method, Secret key, @Nullable Object body, String accept,
+			Reader<T> reader, String path, Object... variables) {
 		RestClient client = this.clients.get(service);
 		if (client == null) {
 			throw new IllegalStateException("no client for " + service);
 		}
 		RestClient.RequestBodySpec request = client.method(method)
 			.uri(path, variables)
-			.accept(MediaType.APPLICATION_JSON, MediaType.APPLICATION_PROBLEM_JSON)
+			.accept(MediaType.parseMediaType(accept), MediaType.APPLICATION_PROBLEM_JSON)
 			.header(HttpHeaders.AUTHORIZATION, key.<String>useText((text) -> "Bearer " + text));
 		if (body != null) {
 			request.contentType(MediaType.APPLICATION_JSON).body(body);
@@ -147,6 +197,16 @@ public class ServiceClient {
 		catch (RestClientException | HttpMessageConversionException ex) {
 			return Problem.NONE;
 		}
+	}
+
+	/**
+	 * Takes a good answer's body.
+	 */
+	@FunctionalInterface
+	public interface Sink {
+
+		void take(InputStream body) throws IOException;
+
 	}
 
 	/**

@@ -25,6 +25,10 @@ class ApiKeySignIn implements AuthenticationProvider {
 
 	private static final int LONGEST = 512;
 
+	private static final SimpleGrantedAuthority USER = new SimpleGrantedAuthority("ROLE_USER");
+
+	private static final SimpleGrantedAuthority ADMIN = new SimpleGrantedAuthority("ROLE_ADMIN");
+
 	private final ServiceClient services;
 
 	private final Clock clock;
@@ -54,7 +58,7 @@ class ApiKeySignIn implements AuthenticationProvider {
 	private Authentication signedIn(Me me, Secret key) {
 		SignedIn person = new SignedIn(me.name(), me.email(), "admin".equals(me.role()), key, this.clock.instant());
 		return UsernamePasswordAuthenticationToken.authenticated(person, null,
-				List.of(new SimpleGrantedAuthority("ROLE_USER")));
+				person.admin() ? List.of(USER, ADMIN) : List.of(USER));
 	}
 
 	private static boolean canBeAKey(String text) {

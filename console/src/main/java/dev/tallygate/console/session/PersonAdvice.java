@@ -13,13 +13,13 @@ class PersonAdvice {
 
 	@ModelAttribute("person")
 	@Nullable Person person(@AuthenticationPrincipal @Nullable SignedIn signedIn) {
-		return (signedIn != null) ? new Person(signedIn.name()) : null;
+		return (signedIn != null) ? new Person(signedIn.name(), signedIn.admin()) : null;
 	}
 
 	/**
 	 * Who is signed in, for display.
 	 */
-	record Person(String name) {
+	record Person(String name, boolean admin) {
 	}
 
 }

@@ -65,6 +65,8 @@ class SessionSecurity {
 			.authorizeHttpRequests((requests) -> requests
 				.requestMatchers("/sign-in", "/assets/**", "/webjars/**", "/error", "/favicon.ico", "/actuator/**")
 				.permitAll()
+				.requestMatchers("/admin/**")
+				.hasRole("ADMIN")
 				.anyRequest()
 				.authenticated())
 			.authenticationProvider(new ApiKeySignIn(services, clock))

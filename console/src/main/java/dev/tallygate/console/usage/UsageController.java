@@ -2,6 +2,7 @@ package dev.tallygate.console.usage;
 
 import dev.tallygate.console.ConsoleProperties;
 import dev.tallygate.console.Moments;
+import dev.tallygate.console.budget.BillingAccount;
 import dev.tallygate.console.budget.Budget;
 import dev.tallygate.console.budget.BudgetView;
 import dev.tallygate.console.services.Answer;
@@ -24,6 +25,7 @@ import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /**
  * The first page: this month's usage against the budget.
@@ -47,37 +49,52 @@ class UsageController {
 	}
 
 	@GetMapping("/")
-	String page(@AuthenticationPrincipal SignedIn person, Model model) throws InterruptedException {
+	String page(@RequestParam(required = false) @Nullable String period, @AuthenticationPrincipal SignedIn person,
+			Model model) throws InterruptedException {
 		Instant now = this.clock.instant();
 		try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
 			// Side by side: two services that hang cost one time-out, not two.
-			Future<Answer<UsageSummary>> usage = calls.submit(() -> summary(person));
 			Future<Answer<Budget>> budget = calls.submit(() -> budget(person));
-			Future<Answer<DailyUsage>> daily = calls.submit(() -> daily(person));
+			Future<Answer<BillingAccount>> account = calls.submit(() -> account(person));
 			Panel<Budget> budgetPanel = Panel.of(result(budget));
-			Panel<UsageSummary> usagePanel = Panel.of(result(usage));
 			ZoneId zone = Moments.zone((budgetPanel.content() != null) ? budgetPanel.content().timeZone() : null);
+			Month month = Month.of(period, now, zone);
+			Future<Answer<UsageSummary>> usage = calls.submit(() -> summary(person, month));
+			Future<Answer<DailyUsage>> daily = calls.submit(() -> daily(person, month));
+			Panel<UsageSummary> usagePanel = Panel.of(result(usage));
 			model.addAttribute("budgetNotice", budgetPanel.notice());
 			model.addAttribute("budget",
 					(budgetPanel.content() != null) ? BudgetView.of(budgetPanel.content(), now) : null);
+			model.addAttribute("account",
+					(result(account) instanceof Answer.Given<BillingAccount>(BillingAccount it)) ? it : null);
 			model.addAttribute("usageNotice", usagePanel.notice());
 			model.addAttribute("usage",
 					(usagePanel.content() != null) ? UsageView.of(usagePanel.content(), zone) : null);
 			model.addAttribute("chart", chart(result(daily), LocalDate.ofInstant(now, zone)));
-			model.addAttribute("month", Moments.month(now, zone));
-			if (usagePanel.content() != null && usagePanel.content().unused()) {
+			model.addAttribute("month", month);
+			if (month.current() && usagePanel.content() != null && usagePanel.content().unused()) {
 				model.addAttribute("firstCall", FirstCall.of(this.properties, providers(person)));
 			}
 		}
 		return "usage";
 	}
 
-	private Answer<UsageSummary> summary(SignedIn person) {
-		return this.services.get(Service.METERING, person.key(), UsageSummary.class, "/api/users/me/usage/summary");
+	private Answer<UsageSummary> summary(SignedIn person, Month month) {
+		return month.current()
+				? this.services.get(Service.METERING, person.key(), UsageSummary.class, "/api/users/me/usage/summary")
+				: this.services.get(Service.METERING, person.key(), UsageSummary.class,
+						"/api/users/me/usage/summary?period={period}", month.period().toString());
 	}
 
-	private Answer<DailyUsage> daily(SignedIn person) {
-		return this.services.get(Service.METERING, person.key(), DailyUsage.class, "/api/users/me/usage/daily");
+	private Answer<DailyUsage> daily(SignedIn person, Month month) {
+		return month.current()
+				? this.services.get(Service.METERING, person.key(), DailyUsage.class, "/api/users/me/usage/daily")
+				: this.services.get(Service.METERING, person.key(), DailyUsage.class,
+						"/api/users/me/usage/daily?period={period}", month.period().toString());
+	}
+
+	private Answer<BillingAccount> account(SignedIn person) {
+		return this.services.get(Service.BUDGETS, person.key(), BillingAccount.class, "/api/users/me/billing-account");
 	}
 
 	private Answer<Budget> budget(SignedIn person) {

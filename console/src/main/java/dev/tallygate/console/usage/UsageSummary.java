@@ -14,12 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param failedRequests calls that failed before their first byte; they cost nothing
  * @param totalCostNanos what the priced calls cost, nano-USD
  * @param unpricedRequests calls whose price is unknown; in no cost
+ * @param partlyPricedRequests calls of which a part has no price; the rest is in the cost
  * @param estimatedRequests calls whose tokens are estimated
  * @param asOf how fresh this is
  */
 record UsageSummary(String period, @Nullable Instant periodStart, @Nullable Instant periodEnd,
-		@Nullable List<ModelUsage> breakdown, long requestCount, long failedRequests, long totalCostNanos,
-		long unpricedRequests, long estimatedRequests, @Nullable Instant asOf) {
+		@Nullable List<ModelUsage> breakdown, @Nullable List<ProviderCost> byProvider, long requestCount,
+		long failedRequests, long totalCostNanos, long unpricedRequests, long partlyPricedRequests,
+		long estimatedRequests, @Nullable Instant asOf) {
+
+	/** The providers, dearest first. */
+	List<ProviderCost> providers() {
+		return (this.byProvider == null) ? List.of()
+				: this.byProvider.stream().sorted((a, b) -> Long.compare(b.costNanos(), a.costNanos())).toList();
+	}
 
 	/** The rows, dearest first. */
 	List<ModelUsage> rows() {
@@ -41,6 +49,17 @@ record UsageSummary(String period, @Nullable Instant periodStart, @Nullable Inst
 
 	long outputTokens() {
 		return rows().stream().mapToLong(ModelUsage::outputTokens).sum();
+	}
+
+	/**
+	 * What one provider cost.
+	 */
+	record ProviderCost(@Nullable String provider, long costNanos) {
+
+		public String cost() {
+			return Dollars.ofNanos(this.costNanos);
+		}
+
 	}
 
 	/**

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * What the usage panel shows.
  */
 record UsageView(boolean unused, String cost, String calls, String failed, String inputTokens, String outputTokens,
-		List<Row> rows, List<String> remarks, @Nullable String asOf) {
+		List<Row> rows, List<UsageSummary.ProviderCost> providers, List<String> remarks, @Nullable String asOf) {
 
 	static UsageView of(UsageSummary usage, ZoneId zone) {
 		return new UsageView(usage.unused(), Dollars.ofNanos(usage.totalCostNanos()),
 				Dollars.count(usage.requestCount()), Dollars.count(usage.failedRequests()),
 				Dollars.count(usage.inputTokens()), Dollars.count(usage.outputTokens()),
-				usage.rows().stream().map(Row::of).toList(), remarks(usage),
+				usage.rows().stream().map(Row::of).toList(), usage.providers(), remarks(usage),
 				(usage.asOf() != null) ? Moments.time(usage.asOf(), zone) : null);
 	}
 
@@ -27,9 +27,13 @@ record UsageView(boolean unused, String cost, String calls, String failed, Strin
 					+ ((usage.unpricedRequests() == 1) ? "is" : "are")
 					+ " not in any cost shown here. Ask your administrator to add the price.");
 		}
+		if (usage.partlyPricedRequests() > 0) {
+			remarks.add(calls(usage.partlyPricedRequests())
+					+ " used something without a price, such as a tool; the cost shown is for the rest.");
+		}
 		if (usage.estimatedRequests() > 0) {
 			remarks.add("The tokens of " + calls(usage.estimatedRequests())
-					+ " are estimated, because the answer was interrupted before the provider reported them.");
+					+ " are estimated, because the provider did not report them, most often as the answer was interrupted.");
 		}
 		return remarks;
 	}

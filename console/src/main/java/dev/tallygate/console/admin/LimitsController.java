@@ -1,0 +1,117 @@
+package dev.tallygate.console.admin;
+
+import dev.tallygate.console.Dollars;
+import dev.tallygate.console.budget.Alerts;
+import dev.tallygate.console.budget.LimitForm;
+import dev.tallygate.console.services.Answer;
+import dev.tallygate.console.services.Panel;
+import dev.tallygate.console.services.Service;
+import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.session.SignedIn;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/**
+ * Everyone's budgets by state, the limits that all share, and all alerts.
+ */
+@Controller
+class LimitsController {
+
+	private static final ParameterizedTypeReference<Listed<Row>> BUDGETS = new ParameterizedTypeReference<>() {
+	};
+
+	private static final List<String> STATES = List.of("exceeded", "critical", "warning", "ok", "none");
+
+	private static final String DEFAULT = "/api/budgets/default";
+
+	private static final String INSTALLATION = "/api/budgets/installation";
+
+	private final ServiceClient services;
+
+	LimitsController(ServiceClient services) {
+		this.services = services;
+	}
+
+	@GetMapping("/admin/budgets")
+	String page(@RequestParam(required = false) @Nullable String state,
+			@RequestParam(required = false) @Nullable String cursor, @AuthenticationPrincipal SignedIn person,
+			Model model) {
+		StringBuilder path = new StringBuilder("/api/budgets?limit=100");
+		List<Object> variables = new ArrayList<>();
+		if (state != null && STATES.contains(state)) {
+			path.append("&state={state}");
+			variables.add(state);
+			model.addAttribute("state", state);
+		}
+		if (cursor != null) {
+			path.append("&cursor={cursor}");
+			variables.add(cursor);
+		}
+		Panel<Listed<Row>> rows = Panel
+			.of(this.services.get(Service.BUDGETS, person.key(), BUDGETS, path.toString(), variables.toArray()));
+		model.addAttribute("states", STATES);
+		model.addAttribute("budgets", rows.content());
+		model.addAttribute("notice", rows.notice());
+		model.addAttribute("everyone", limit(person, DEFAULT));
+		model.addAttribute("installation", limit(person, INSTALLATION));
+		return "admin-budgets";
+	}
+
+	private LimitForm.@Nullable Limit limit(SignedIn person, String path) {
+		Answer<LimitForm.Limit> answer = this.services.get(Service.BUDGETS, person.key(), LimitForm.Limit.class, path);
+		return (answer instanceof Answer.Given<LimitForm.Limit>(LimitForm.Limit set) && set.set()) ? set : null;
+	}
+
+	@PostMapping("/admin/budgets/default")
+	String everyone(LimitForm form, @AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
+		new LimitForm(form.dollars(), null, form.enforcement(), "ceilingCents").send(this.services, person.key(), next,
+				DEFAULT);
+		return "redirect:/admin/budgets";
+	}
+
+	@PostMapping("/admin/budgets/installation")
+	String installation(LimitForm form, @AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
+		new LimitForm(form.dollars(), null, form.enforcement(), null).send(this.services, person.key(), next,
+				INSTALLATION);
+		return "redirect:/admin/budgets";
+	}
+
+	@GetMapping("/admin/alerts")
+	String alerts(@RequestParam(required = false) @Nullable String cursor, @AuthenticationPrincipal SignedIn person,
+			Model model) {
+		Panel<Alerts> alerts = Panel.of((cursor != null)
+				? this.services.get(Service.BUDGETS, person.key(), Alerts.class, "/api/alerts?cursor={cursor}", cursor)
+				: this.services.get(Service.BUDGETS, person.key(), Alerts.class, "/api/alerts"));
+		model.addAttribute("alerts", alerts.content());
+		model.addAttribute("notice", alerts.notice());
+		return "admin-alerts";
+	}
+
+	/**
+	 * One person's month.
+	 */
+	record Row(@Nullable String userId, @Nullable Long monthlyBudgetCents, @Nullable Long ceilingCents,
+			@Nullable String binding, long spentNanos, @Nullable String percentUsed, @Nullable String state) {
+
+		public String spent() {
+			return Dollars.ofNanos(this.spentNanos);
+		}
+
+		public String limit() {
+			Long limit = (this.monthlyBudgetCents == null) ? this.ceilingCents : (this.ceilingCents == null)
+					? this.monthlyBudgetCents : Long.valueOf(Math.min(this.monthlyBudgetCents, this.ceilingCents));
+			return (limit != null) ? Dollars.ofCents(limit) : "No limit";
+		}
+
+	}
+
+}

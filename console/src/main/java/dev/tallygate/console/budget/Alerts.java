@@ -1,0 +1,89 @@
+package dev.tallygate.console.budget;
+
+import dev.tallygate.console.Dollars;
+import dev.tallygate.console.Moments;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of alerts, newest first, as budget-service lists them.
+ */
+public record Alerts(@Nullable List<Alert> data, @Nullable String nextCursor) {
+
+	public List<Alert> alerts() {
+		return (this.data != null) ? this.data : List.of();
+	}
+
+	/**
+	 * One alert.
+	 *
+	 * @param type such as {@code budget.exceeded}
+	 * @param threshold per cent of the limit; null where it is not about one
+	 * @param neededNanos what a refused call needed, nano-USD
+	 * @param leftNanos what was left for it, nano-USD
+	 * @param deliveries the attempts to tell webhooks
+	 */
+	public record Alert(@Nullable String id, @Nullable String userId, @Nullable String type, @Nullable String period,
+			@Nullable Integer threshold, @Nullable String limit, @Nullable Long limitCents, @Nullable Long spentNanos,
+			@Nullable Long neededNanos, @Nullable Long leftNanos, @Nullable String model, @Nullable Instant triggeredAt,
+			@Nullable List<Delivery> deliveries) {
+
+		/** What happened, in a sentence. */
+		public String sentence() {
+			String of = (this.limitCents != null) ? " of " + Dollars.ofCents(this.limitCents) : "";
+			return switch (String.valueOf(this.type)) {
+				case "budget.threshold-crossed" ->
+					((this.threshold != null) ? this.threshold + " % of the limit" : "A threshold") + of
+							+ " was reached";
+				case "budget.exceeded" -> "The limit" + of + " was reached";
+				case "budget.call-refused" -> "A call was refused: it needed up to " + money(this.neededNanos) + ", "
+						+ money(this.leftNanos) + " was left" + of;
+				case "credits.exhausted" -> "The credits are used up";
+				case "calls.repeating" -> "A program sent the same prompt again and again";
+				default -> String.valueOf(this.type);
+			};
+		}
+
+		public boolean refusal() {
+			return "budget.call-refused".equals(this.type);
+		}
+
+		public String at() {
+			return (this.triggeredAt != null) ? Moments.minute(this.triggeredAt, ZoneOffset.UTC) + " UTC" : "–";
+		}
+
+		public String spent() {
+			return money(this.spentNanos);
+		}
+
+		private static String money(@Nullable Long nanos) {
+			return (nanos != null) ? Dollars.ofNanos(nanos) : "an unknown amount";
+		}
+
+		/** How its webhooks did. */
+		public String told() {
+			if (this.deliveries == null || this.deliveries.isEmpty()) {
+				return "shown here";
+			}
+			long well = this.deliveries.stream().filter(Delivery::delivered).count();
+			return well + " of " + this.deliveries.size() + " delivered";
+		}
+
+	}
+
+	/**
+	 * An attempt to tell a webhook.
+	 */
+	public record Delivery(@Nullable String id, @Nullable String status, @Nullable Integer httpStatus,
+			@Nullable Instant attemptedAt, @Nullable Instant nextAttemptAt) {
+
+		boolean delivered() {
+			return "delivered".equalsIgnoreCase(this.status)
+					|| (this.httpStatus != null && this.httpStatus >= 200 && this.httpStatus < 300);
+		}
+
+	}
+
+}

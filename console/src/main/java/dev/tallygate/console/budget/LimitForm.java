@@ -1,0 +1,91 @@
+package dev.tallygate.console.budget;
+
+import dev.tallygate.console.Dollars;
+import dev.tallygate.console.services.Outcome;
+import dev.tallygate.console.services.Service;
+import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.security.secret.Secret;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/**
+ * A limit of one key, of everyone who has none, or of the whole installation, as a person
+ * typed it.
+ *
+ * @param dollars empty takes the limit away
+ * @param period {@code month}, {@code day} or {@code total}; null where there is but one
+ * @param enforcement {@code hard} refuses, {@code soft} alerts
+ * @param amount what budget-service calls the amount; {@code limitCents} where null
+ */
+public record LimitForm(String dollars, @Nullable String period, @Nullable String enforcement,
+		@Nullable String amount) {
+
+	/** Sets or removes the limit at a path of budget-service and tells the next page. */
+	public void send(ServiceClient services, Secret key, RedirectAttributes next, String path, Object... variables) {
+		switch (BudgetAmount.parse(this.dollars)) {
+			case BudgetAmount.Unreadable(String advice) -> Outcome.refused(advice, next);
+			case BudgetAmount.Limit(@Nullable Long cents) when cents == null ->
+				Outcome.of(services.tell(Service.BUDGETS, HttpMethod.DELETE, key, path, variables),
+						"The limit is gone.", next);
+			case BudgetAmount.Limit(@Nullable Long cents) ->
+				Outcome.of(services.tell(Service.BUDGETS, HttpMethod.PUT, key, body(cents), path, variables),
+						"The limit is set and in effect at every gateway.", next);
+		}
+	}
+
+	private Map<String, ?> body(@Nullable Long cents) {
+		Map<String, @Nullable Object> body = new java.util.LinkedHashMap<>();
+		body.put("ceilingCents".equals(this.amount) ? "ceilingCents" : "limitCents", cents);
+		if (this.period != null) {
+			body.put("period", this.period);
+		}
+		body.put("enforcement", "soft".equals(this.enforcement) ? "soft" : "hard");
+		return body;
+	}
+
+	/**
+	 * A limit that is set, as budget-service tells it.
+	 *
+	 * @param limitCents the amount; null where there is none
+	 * @param ceilingCents the same under the name it has for everyone's default
+	 */
+	public record Limit(@Nullable Long limitCents, @Nullable Long ceilingCents, @Nullable String period,
+			@Nullable String enforcement, @Nullable Long spentNanos, @Nullable Long remainingNanos,
+			@Nullable String state) {
+
+		private @Nullable Long cents() {
+			return (this.limitCents != null) ? this.limitCents : this.ceilingCents;
+		}
+
+		public boolean set() {
+			return cents() != null;
+		}
+
+		public boolean hard() {
+			return !"soft".equals(this.enforcement);
+		}
+
+		public String amount() {
+			Long cents = cents();
+			return (cents != null) ? Dollars.ofCents(cents) : "No limit";
+		}
+
+		/** As the form shows it. */
+		public String editable() {
+			return (cents() != null) ? amount().replace("$", "").replace(",", "") : "";
+		}
+
+		public @Nullable String spent() {
+			return (this.spentNanos != null) ? Dollars.ofNanos(this.spentNanos) : null;
+		}
+
+		/** Whether this is the chosen one of a form's list. */
+		public boolean per(String name) {
+			return name.equals(this.period);
+		}
+
+	}
+
+}

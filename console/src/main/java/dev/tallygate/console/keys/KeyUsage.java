@@ -1,0 +1,39 @@
+package dev.tallygate.console.keys;
+
+import dev.tallygate.console.Dollars;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each key took in this billing cycle, as metering-service tells it.
+ */
+record KeyUsage(@Nullable List<Row> data) {
+
+	@Nullable Row of(String key) {
+		return (this.data == null) ? null
+				: this.data.stream().filter((row) -> key.equals(row.id())).findFirst().orElse(null);
+	}
+
+	/**
+	 * One key's.
+	 *
+	 * @param costNanos what its priced calls cost, nano-USD
+	 * @param creditsUsed of the operator's credits
+	 */
+	record Row(@Nullable String id, long requestCount, long costNanos, long creditsUsed) {
+
+		public String calls() {
+			return Dollars.count(this.requestCount);
+		}
+
+		public String cost() {
+			return Dollars.ofNanos(this.costNanos);
+		}
+
+		public String credits() {
+			return Dollars.count(this.creditsUsed);
+		}
+
+	}
+
+}

@@ -1,0 +1,137 @@
+package dev.tallygate.console.models;
+
+import dev.tallygate.console.services.Answer;
+import dev.tallygate.console.services.Outcome;
+import dev.tallygate.console.services.Panel;
+import dev.tallygate.console.services.PathName;
+import dev.tallygate.console.services.Service;
+import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.session.SignedIn;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/**
+ * The person's preferred model and agents.
+ */
+@Controller
+class ModelsController {
+
+	private static final String SETTINGS = "/api/users/me/settings";
+
+	private static final String AGENTS = "/api/users/me/agents";
+
+	private final ServiceClient services;
+
+	ModelsController(ServiceClient services) {
+		this.services = services;
+	}
+
+	@GetMapping("/models")
+	String page(@AuthenticationPrincipal SignedIn person, Model model) {
+		Panel<Settings> settings = Panel.of(this.services.get(Service.GATEWAY, person.key(), Settings.class, SETTINGS));
+		Panel<Agents> agents = Panel
+			.of(this.services.get(Service.GATEWAY, person.key(), Agents.class, AGENTS + "?limit=200"));
+		model.addAttribute("notice", (settings.notice() != null) ? settings.notice() : agents.notice());
+		model.addAttribute("settings", settings.content());
+		model.addAttribute("agents", agents.content());
+		Answer<Prices> prices = this.services.get(Service.GATEWAY, person.key(), Prices.class, "/api/prices");
+		if (prices instanceof Answer.Given<Prices>(Prices table)) {
+			model.addAttribute("prices", table.byProvider());
+			model.addAttribute("version", table.version());
+		}
+		return "models";
+	}
+
+	@PostMapping("/models")
+	String prefer(@RequestParam(defaultValue = "") String preferredModel, @AuthenticationPrincipal SignedIn person,
+			RedirectAttributes next) {
+		Outcome.of(this.services.tell(Service.GATEWAY, HttpMethod.PATCH, person.key(), preference(preferredModel),
+				SETTINGS), "The preferred model is changed.", next);
+		return "redirect:/models";
+	}
+
+	@PostMapping("/agents")
+	String add(@RequestParam String name, @RequestParam(defaultValue = "") String preferredModel,
+			@AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
+		Map<String, @Nullable Object> agent = preference(preferredModel);
+		agent.put("name", name.strip());
+		Outcome.of(this.services.tell(Service.GATEWAY, HttpMethod.POST, person.key(), agent, AGENTS),
+				"The agent is there. Name it in the header x-tallygate-agent.", next);
+		return "redirect:/models";
+	}
+
+	@PostMapping("/agents/{id}/change")
+	String change(@PathVariable PathName id, @RequestParam(defaultValue = "") String preferredModel,
+			@AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
+		Outcome.of(this.services.tell(Service.GATEWAY, HttpMethod.PATCH, person.key(), preference(preferredModel),
+				AGENTS + "/{id}", id.value()), "The agent’s model is changed.", next);
+		return "redirect:/models";
+	}
+
+	@PostMapping("/agents/{id}/remove")
+	String remove(@PathVariable PathName id, @AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
+		Outcome.of(this.services.tell(Service.GATEWAY, HttpMethod.DELETE, person.key(), AGENTS + "/{id}", id.value()),
+				"The agent is removed; what it used stays in the books.", next);
+		return "redirect:/models";
+	}
+
+	private static Map<String, @Nullable Object> preference(String model) {
+		Map<String, @Nullable Object> body = new LinkedHashMap<>();
+		body.put("preferredModel", model.isBlank() ? null : model.strip());
+		return body;
+	}
+
+	/**
+	 * What the gateway knows of a person.
+	 */
+	record Settings(@Nullable String preferredModel) {
+
+		/** What a call without a model goes to, and why. */
+		public String resolution() {
+			return (this.preferredModel != null)
+					? "A call that names no model, from no agent with a model of its own, goes to your preferred one, "
+							+ this.preferredModel + "."
+					: "You prefer no model: a call that names none goes to its agent’s, and else to the operator’s default.";
+		}
+
+	}
+
+	/**
+	 * A person's agents.
+	 */
+	record Agents(@Nullable List<Agent> data) {
+
+		public List<Agent> list() {
+			return (this.data != null) ? this.data : List.of();
+		}
+
+	}
+
+	/**
+	 * One of them.
+	 */
+	record Agent(String id, @Nullable String name, @Nullable String preferredModel) {
+
+		/** What a call of it without a model goes to, and why. */
+		public String resolution(@Nullable Settings settings) {
+			if (this.preferredModel != null) {
+				return "its own";
+			}
+			return (settings != null && settings.preferredModel() != null)
+					? settings.preferredModel() + ", as you prefer" : "the operator’s default";
+		}
+
+	}
+
+}

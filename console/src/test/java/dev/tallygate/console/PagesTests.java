@@ -1,0 +1,311 @@
+package dev.tallygate.console;
+
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What each page shows and sends, over real HTTP; the services answer from a stub.
+ */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "management.server.port=0")
+class PagesTests {
+
+	private static final ServicesStub SERVICES = new ServicesStub();
+
+	private static final String CALL = "01a227ca-6b72-70d6-b4e7-bdbe2551850a";
+
+	@LocalServerPort
+	private int port;
+
+	@DynamicPropertySource
+	static void services(DynamicPropertyRegistry registry) {
+		for (String service : new String[] { "keys", "metering", "budgets", "gateway-internal" }) {
+			registry.add("tallygate.console." + service + "-url", SERVICES::url);
+		}
+		registry.add("tallygate.console.gateway-url", () -> "http://gateway.example:8080");
+	}
+
+	@AfterAll
+	static void stop() {
+		SERVICES.close();
+	}
+
+	@BeforeEach
+	void reset() {
+		SERVICES.reset();
+	}
+
+	private Browser signedIn() {
+		Browser browser = new Browser(this.port);
+		browser.signIn(ServicesStub.KEY);
+		return browser;
+	}
+
+	private Browser administrator() {
+		SERVICES.reply("GET /api/users/me", 200, "{\"id\":\"1\",\"displayName\":\"Root\",\"role\":\"admin\"}");
+		return signedIn();
+	}
+
+	@Test
+	void showsWhatAKeyTookInThisCycle() {
+		SERVICES.reply("GET /api/users/me/usage/keys", 200,
+				"{\"data\":[{\"id\":\"k1\",\"requestCount\":1200,\"costNanos\":4500000,\"creditsUsed\":3}]}");
+		Element row = signedIn().page("/keys").expectFirst("tbody tr");
+		assertThat(row.select("td").eachText()).contains("1,200", "$0.0045", "3");
+	}
+
+	@Test
+	void followsTheListOfKeysAndSaysWhereItStops() {
+		StringBuilder keys = new StringBuilder();
+		for (int i = 0; i < 200; i++) {
+			keys.append((i > 0) ? "," : "").append("{\"id\":\"k" + i + "\",\"name\":\"n\"}");
+		}
+		SERVICES.reply("GET /api/users/me/keys", 200, "{\"data\":[" + keys + "],\"nextCursor\":\"more\"}");
+		Document page = signedIn().page("/keys");
+		assertThat(page.select("tbody tr")).hasSize(1000);
+		assertThat(page.select(".remark").text()).contains("newest thousand");
+	}
+
+	@Test
+	void sendsWhatAKeyMayDo() {
+		SERVICES.reply("POST /api/users/me/keys", 201, "{\"id\":\"k2\",\"name\":\"ci\",\"secret\":\"tg_dev_x\"}");
+		signedIn().submit("/keys", "/keys", Map.of("name", " ci ", "expires", "2026-12-31", "models",
+				"openai:gpt-4o-mini, anthropic:*", "tags", "team=search, env = prod"));
+		assertThat(SERVICES.received()).anySatisfy((call) -> assertThat(call).startsWith("POST /api/users/me/keys")
+			.contains("\"name\":\"ci\"", "\"expiresAt\":\"2027-01-01T00:00:00Z\"",
+					"\"allowedModels\":[\"openai:gpt-4o-mini\",\"anthropic:*\"]",
+					"\"tags\":{\"team\":\"search\",\"env\":\"prod\"}"));
+	}
+
+	@Test
+	void changesAKeyWithoutANewSecretAndLimitsIt() {
+		SERVICES.reply("PATCH /api/users/me/keys/k1", 200, "{}");
+		SERVICES.reply("PUT /api/users/me/keys/k1/budget", 200, "{}");
+		Browser browser = signedIn();
+		browser.submit("/keys/k1", "/keys/k1/change", Map.of("name", "other", "expires", "", "models", "", "tags", ""));
+		browser.submit("/keys/k1", "/keys/k1/budget",
+				Map.of("dollars", "2.50", "period", "day", "enforcement", "hard"));
+		assertThat(SERVICES.received())
+			.anySatisfy((call) -> assertThat(call).startsWith("PATCH /api/users/me/keys/k1")
+				.contains("\"name\":\"other\"", "\"expiresAt\":null", "\"allowedModels\":null", "\"tags\":{}")
+				.doesNotContain("keyType"))
+			.anySatisfy((call) -> assertThat(call).startsWith("PUT /api/users/me/keys/k1/budget")
+				.contains("\"limitCents\":250", "\"period\":\"day\"", "\"enforcement\":\"hard\""));
+	}
+
+	@Test
+	void showsTheNewSecretOfARotatedKeyOnce() {
+		SERVICES.reply("POST /api/users/me/keys/k1/rotate", 201,
+				"{\"id\":\"k1\",\"name\":\"default\",\"secret\":\"tg_dev_rotated\"}");
+		Browser browser = signedIn();
+		HttpResponse<String> answer = browser.submit("/keys/k1", "/keys/k1/rotate", Map.of("overlapSeconds", "3600"));
+		assertThat(Jsoup.parse(answer.body()).select(".secret").text()).isEqualTo("tg_dev_rotated");
+		assertThat(browser.get("/keys/k1").body()).doesNotContain("tg_dev_rotated");
+		assertThat(SERVICES.received()).anyMatch((call) -> call.endsWith("{\"overlapSeconds\":3600}"));
+	}
+
+	@Test
+	void namesProvidersProperlyAndAsksForNoKeyWhereNoneIsNeeded() {
+		SERVICES.reply("GET /api/providers", 200,
+				"[{\"name\":\"openai\",\"needsKey\":true,\"hasSystemKey\":true},{\"name\":\"ollama\",\"needsKey\":false}]");
+		Document page = signedIn().page("/provider-keys");
+		assertThat(page.select("section h2").eachText()).containsExactly("OpenAI", "Ollama");
+		assertThat(page.select("section").get(1).select("form")).isEmpty();
+	}
+
+	@Test
+	void showsAnotherMonthWhenAsked() {
+		Document page = signedIn().page("/?period=2026-01");
+		assertThat(page.select("h1").text()).isEqualTo("January 2026");
+		assertThat(page.select("a[rel=prev]").attr("href")).isEqualTo("/?period=2025-12");
+		assertThat(page.select("a[rel=next]").attr("href")).isEqualTo("/?period=2026-02");
+		assertThat(page.select(".budget")).as("the running month's").isEmpty();
+		assertThat(SERVICES.queries()).anyMatch((query) -> query.contains("period=2026-01"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "2026-13", "x", "2026-1", "'", "2026-01&x=y" })
+	void showsTheRunningMonthForNonsense(String period) {
+		assertThat(signedIn()
+			.get("/?period=" + java.net.URLEncoder.encode(period, java.nio.charset.StandardCharsets.UTF_8))
+			.statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void explainsACallMeterByMeter() {
+		SERVICES.reply("GET /api/calls/" + CALL, 200, call("1500000", "true", "[\"web_search\"]"));
+		Document page = signedIn().page("/calls/" + CALL);
+		assertThat(page.select("tbody tr").first().text()).isEqualTo("cache read 10,000 $0.30 × 11/10 $0.0033");
+		assertThat(page.select(".spent strong").text()).isEqualTo("$0.0015 +");
+		assertThat(page.select(".remark").text()).contains("No price is known for web_search");
+		assertThat(page.select(".facts").text()).contains("not reported");
+	}
+
+	@Test
+	void neverShowsACostOfNothingForWhatHasNoPrice() {
+		SERVICES.reply("GET /api/calls/" + CALL, 200, call("null", "false", "[]"));
+		assertThat(signedIn().page("/calls/" + CALL).select(".spent").text()).contains("no price")
+			.doesNotContain("$0.00");
+	}
+
+	private static String call(String cost, String priced, String unpriced) {
+		return """
+				{"call":{"callId":"%s","provider":"openai","requestModel":"gpt-4o","model":"gpt-4o","status":"completed",
+				 "usageSource":"provider","inputTokens":10000,"outputTokens":5,"costNanos":%s,"priced":%s,"priceVersion":"v7",
+				 "startedAt":"2026-11-21T10:00:00Z","unpricedMeters":%s,"basis":{"serviceTier":"priority"},
+				 "charges":[{"meter":"cache_read","quantity":10000,"priceNanos":300000000,"multiplier":"11/10","costNanos":3300000}]}}"""
+			.formatted(CALL, cost, priced, unpriced);
+	}
+
+	@Test
+	void filtersCallsByTheAddress() {
+		SERVICES.reply("GET /api/users/me/usage/events", 200, "{\"data\":[],\"nextCursor\":null}");
+		signedIn().get("/calls?period=2026-11&model=gpt-4o&tag=team:search&other=x");
+		assertThat(SERVICES.queries())
+			.anySatisfy((query) -> assertThat(query).contains("model=gpt-4o", "tag=team:search", "period=2026-11")
+				.doesNotContain("other"));
+	}
+
+	@Test
+	void saysWhyACallWasRefusedAndWhatWouldHelp() {
+		SERVICES.reply("GET /api/users/me/alerts", 200,
+				"""
+						{"data":[{"id":"a1","type":"budget.call-refused","period":"2026-11","limitCents":1000,"neededNanos":2500000000,
+						 "leftNanos":1000000000,"triggeredAt":"2026-11-21T10:00:00Z"}]}""");
+		Browser browser = signedIn();
+		assertThat(browser.page("/budget").select("a[href=/refusals/a1]")).isNotEmpty();
+		assertThat(browser.page("/refusals/a1").select("h2").first().text())
+			.isEqualTo("A call was refused: it needed up to $2.50, $1.00 was left of $10.00");
+	}
+
+	@Test
+	void leavesALimitAloneThatWasChangedElsewhere() {
+		Browser browser = signedIn();
+		Document page = browser.page("/budget");
+		SERVICES.reply(ServicesStub.BUDGET, 200, ServicesStub.budget(9_900L, 0, "0.00", "ok"));
+		browser.post("/budget", Map.of("dollars", "5", "enforcement", "hard", "seen", page.select("[name=seen]").val(),
+				"_csrf", page.select("[name=_csrf]").val()));
+		assertThat(SERVICES.received()).noneMatch((call) -> call.startsWith("PATCH"));
+		assertThat(browser.page("/budget").select(".notice.bad").text()).contains("changed elsewhere");
+	}
+
+	@Test
+	void saysTheTruthOfCredits() {
+		SERVICES.reply("GET /api/users/me/billing-account", 200, """
+				{"plan":"free","creditsIncluded":1000,"creditsGranted":0,"creditsUsed":1000,"creditsRemaining":0,
+				 "billingCycleEnd":"2026-12-05T00:00:00Z"}""");
+		assertThat(signedIn().page("/budget").text()).contains("0 of 1,000")
+			.contains("calls on the operator’s keys are refused until 5 Dec 2026");
+	}
+
+	@Test
+	void fillsTheNewKeyIntoEverySnippet() {
+		SERVICES.reply("POST /api/users/me/keys", 201, "{\"id\":\"k\",\"name\":\"n\",\"secret\":\"tg_dev_fresh\"}");
+		HttpResponse<String> answer = signedIn().submit("/start", "/start", Map.of("name", "n"));
+		assertThat(Jsoup.parse(answer.body()).select("details code").eachText()).hasSizeGreaterThan(8)
+			.allSatisfy((code) -> assertThat(code).contains("tg_dev_fresh", "http://gateway.example:8080"));
+		assertThat(answer.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
+	}
+
+	@Test
+	void turnsTheLightOnWithTheFirstCallAfterThePageWasOpened() {
+		SERVICES.reply("GET /api/users/me/usage/events", 200, """
+				{"data":[{"callId":"%s","provider":"openai","model":"gpt-4o","costNanos":9900,
+				 "startedAt":"2026-11-21T10:00:00Z"}]}""".formatted(CALL));
+		Browser browser = signedIn();
+		assertThat(browser.page("/start/light?since=2026-11-21T09:59:59Z").select(".light.on").text())
+			.contains("$0.0000099");
+		assertThat(browser.page("/start/light?since=2026-11-21T10:00:01Z").select(".light.on")).isEmpty();
+	}
+
+	@Test
+	void keepsThePreferredModelAndAgents() {
+		SERVICES.reply("GET /api/users/me/settings", 200, "{\"preferredModel\":null}");
+		SERVICES.reply("GET /api/users/me/agents", 200, "{\"data\":[{\"id\":\"a1\",\"name\":\"bot\"}]}");
+		SERVICES.reply("PATCH /api/users/me/settings", 200, "{}");
+		SERVICES.reply("POST /api/users/me/agents", 201, "{}");
+		Browser browser = signedIn();
+		browser.submit("/models", "/models", Map.of("preferredModel", "openai:gpt-4o"));
+		browser.submit("/models", "/agents", Map.of("name", "helper", "preferredModel", ""));
+		assertThat(SERVICES.received())
+			.anyMatch((call) -> call.equals("PATCH /api/users/me/settings {\"preferredModel\":\"openai:gpt-4o\"}"))
+			.anySatisfy((call) -> assertThat(call).startsWith("POST /api/users/me/agents")
+				.contains("\"name\":\"helper\"", "\"preferredModel\":null"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/admin", "/admin/users", "/admin/budgets", "/admin/alerts", "/admin/webhooks",
+			"/admin/prices", "/admin/audit" })
+	void isForAdministratorsAlone(String page) {
+		assertThat(signedIn().get(page).statusCode()).isEqualTo(403);
+		HttpResponse<String> answer = administrator().get(page);
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertThat(Jsoup.parse(answer.body()).select("nav.sub a")).hasSize(7);
+	}
+
+	@Test
+	void makesAPersonAndSetsACeiling() {
+		SERVICES.reply("GET /api/users", 200,
+				"{\"data\":[{\"id\":\"u1\",\"email\":\"a@example.org\",\"role\":\"member\"}]}");
+		SERVICES.reply("POST /api/users", 201,
+				"{\"user\":{\"id\":\"u2\",\"email\":\"b@example.org\"},\"apiKey\":{\"secret\":\"tg_dev_first\"}}");
+		SERVICES.reply("PATCH /api/users/u1/budget", 200, "{}");
+		Browser browser = administrator();
+		HttpResponse<String> answer = browser.submit("/admin/users", "/admin/users",
+				Map.of("email", "b@example.org", "role", "member"));
+		assertThat(Jsoup.parse(answer.body()).select(".secret").text()).isEqualTo("tg_dev_first");
+		browser.submit("/admin/users", "/admin/users/u1/ceiling", Map.of("dollars", "1,500"));
+		assertThat(SERVICES.received())
+			.anyMatch((call) -> call.equals("PATCH /api/users/u1/budget {\"ceilingCents\":150000}"));
+	}
+
+	@Test
+	void showsWhatARerateWouldChangeBeforeItDoesIt() {
+		SERVICES.reply("GET /api/usage/unpriced", 200, "{\"data\":[]}");
+		SERVICES.reply("POST /api/usage/rerate", 202, "{\"id\":\"j1\",\"calls\":12,\"deltaNanos\":5000000000}");
+		Browser browser = administrator();
+		HttpResponse<String> preview = browser.submit("/admin/prices", "/admin/rerate",
+				Map.of("period", "2026-11", "model", "openai:x", "reason", "price added"));
+		assertThat(Jsoup.parse(preview.body()).select(".notice strong").text())
+			.isEqualTo("12 calls would change by $5.00 in all.");
+		assertThat(SERVICES.received()).anySatisfy((call) -> assertThat(call).contains("\"dryRun\":true"))
+			.noneSatisfy((call) -> assertThat(call).contains("\"dryRun\":false"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("dev.tallygate.console.HostileTexts#all")
+	void showsHostileTextsOfAdministratorsPagesAsText(String hostile) {
+		String json = HostileTexts.json(hostile);
+		SERVICES.reply("GET /api/users", 200,
+				"{\"data\":[{\"id\":\"u1\",\"displayName\":%1$s,\"email\":%1$s}]}".formatted(json));
+		SERVICES.reply("GET /api/webhooks", 200,
+				"{\"data\":[{\"id\":\"w1\",\"url\":%1$s,\"format\":%1$s}]}".formatted(json));
+		SERVICES.reply("GET /api/audit", 200, "{\"data\":[{\"action\":%1$s,\"newValue\":%1$s}]}".formatted(json));
+		Browser browser = administrator();
+		for (String page : new String[] { "/admin/users", "/admin/webhooks", "/admin/audit" }) {
+			Document shown = browser.page(page);
+			assertThat(shown.select("tbody th").text()).isNotEmpty();
+			assertThat(shown.select("script:not([src]), img:not([src^=/assets/]), iframe, object, embed, base, style"))
+				.isEmpty();
+			assertThat(shown.select("a")).allSatisfy((link) -> assertThat(link.attr("href")).matches("(/|#).*"));
+			assertThat(shown.getAllElements())
+				.allSatisfy((element) -> assertThat(element.attributes().asList()).extracting((at) -> at.getKey())
+					.noneMatch((name) -> name.startsWith("on") || name.equals("style") || name.equals("srcdoc")));
+		}
+	}
+
+}
