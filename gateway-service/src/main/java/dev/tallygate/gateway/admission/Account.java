@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -266,7 +268,8 @@ final class Account {
 	}
 
 	/** Admits a call, after waiting for room if only open calls stand in its way. */
-	AdmissionOutcome admit(Wish wish, Freshness freshness) {
+	AdmissionOutcome admit(Wish asked, Freshness freshness) {
+		Wish wish = this.properties.grow() ? asked : asked.heldInFull();
 		this.lock.lock();
 		try {
 			if (this.open.size() + this.waiters.size() >= this.properties.openCallsPerUser()) {
@@ -347,7 +350,13 @@ final class Account {
 			}
 			this.starving.add(reservation);
 			reservation.growAt(delivered + 1);
-			return delivered < reservation.outputTokens();
+			if (delivered < reservation.outputTokens()) {
+				return true;
+			}
+			Cap cap = Collections.min(capsOf(reservation.wish(), reservation.kind()),
+					Comparator.comparingLong(Cap::left));
+			reservation.cutBy(new Refusal.Reached(cap.limit(), new NanoUsd(cap.amount()), cap.end()));
+			return false;
 		}
 		finally {
 			this.lock.unlock();

@@ -73,6 +73,37 @@ public sealed interface Refusal {
 	}
 
 	/**
+	 * A limit was reached while the call was answered, and the answer ends there.
+	 *
+	 * @param limit which limit
+	 * @param amount the limit's amount
+	 * @param periodEnd when the limit starts anew
+	 */
+	record Reached(Limit limit, NanoUsd amount, Instant periodEnd) implements Refusal {
+
+		@Override
+		public String code() {
+			return "budget_exceeded";
+		}
+
+		@Override
+		public int status() {
+			return 402;
+		}
+
+		@Override
+		public @Nullable Duration retryAfter() {
+			return null;
+		}
+
+		@Override
+		public String message() {
+			return RefusalText.of(this);
+		}
+
+	}
+
+	/**
 	 * A hard limit holds, and what the call would cost cannot be known.
 	 *
 	 * @param provider the provider

@@ -36,6 +36,12 @@ final class RefusalText {
 		return text.append("The period ends at ").append(refusal.periodEnd()).append('.').toString();
 	}
 
+	static String of(Refusal.Reached refusal) {
+		return nameOf(refusal.limit()) + " of " + usd(refusal.amount())
+				+ " is used up, so the answer ends here; what came of it is charged. The period ends at "
+				+ refusal.periodEnd() + '.';
+	}
+
 	private static String usd(NanoUsd amount) {
 		return '$' + amount.toUsd();
 	}

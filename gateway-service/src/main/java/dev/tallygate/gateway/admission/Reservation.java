@@ -32,6 +32,8 @@ public final class Reservation {
 	/** Once so much is delivered, the hold is to grow. */
 	private volatile long growsAt = Long.MAX_VALUE;
 
+	private volatile @Nullable Refusal cutBy;
+
 	Reservation(Account account, long number, Wish wish, Kind kind, long nanos) {
 		this.account = account;
 		this.number = number;
@@ -100,11 +102,20 @@ public final class Reservation {
 	/**
 	 * Notes how much output was delivered so far; a hold that grows takes more in time.
 	 * Costs a comparison but for a few times in a call.
-	 * @return whether the call may go on; when not, the limit is reached and nothing that
-	 * is open will make room
+	 * @return whether the call may go on; when not, a limit is reached, and no other call
+	 * made room in time
 	 */
 	public boolean delivered(long tokens) {
 		return tokens < this.growsAt || this.account.grow(this, tokens);
+	}
+
+	/** The limit that ended the call; null when none did. */
+	public @Nullable Refusal cutBy() {
+		return this.cutBy;
+	}
+
+	void cutBy(Refusal limit) {
+		this.cutBy = limit;
 	}
 
 	/**

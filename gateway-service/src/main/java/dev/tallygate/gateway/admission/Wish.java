@@ -34,6 +34,12 @@ public record Wish(UserId userId, @Nullable ApiKeyId apiKey, String provider, St
 		return this.provider + ':' + this.model;
 	}
 
+	/** The same call, holding all it may cost from the start. */
+	Wish heldInFull() {
+		return this.grows ? new Wish(this.userId, this.apiKey, this.provider, this.model, this.price, this.credential,
+				this.inputTokens, this.maxOutputTokens, this.choices, false, this.at) : this;
+	}
+
 	/** Whether no call of the model costs anything. */
 	boolean isFree() {
 		return this.price != null && this.price.worstCase(TokenCounts.LIMIT, TokenCounts.LIMIT).value() == 0;

@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.dialect.AnswerStream;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.EventTooLargeException;
@@ -166,6 +167,10 @@ final class AnswerRelay {
 			boolean told = reader.closed() || reader.failure() != null;
 			return (client.isGone() || told) ? null : reasonFor(leg, ex);
 		}
+		catch (LimitReached ex) {
+			upstream.abort();
+			return ex.error;
+		}
 		catch (EventTooLargeException ex) {
 			upstream.abort();
 			return Errors.tooLargeEvent(leg.provider(), this.maxEvent);
@@ -180,7 +185,10 @@ final class AnswerRelay {
 			int length = count;
 			client.send(() -> answer.feed(buffer, 0, length, client::write));
 			leg.in().running().eventSent(this.watch.now());
-			leg.books().delivered(reader.delivered().roughTokens());
+			Refusal cut = leg.books().delivered(reader.delivered().roughTokens());
+			if (cut != null && !reader.finished()) {
+				throw new LimitReached(Errors.refused(cut));
+			}
 			if (answer.begun() && answer.refusal() == null) {
 				leg.letGo(upstream);
 			}
@@ -220,6 +228,20 @@ final class AnswerRelay {
 	private static WireError reasonFor(Leg leg, UpstreamException ex) {
 		WireError cut = leg.in().running().cutReason();
 		return (cut != null) ? cut : Errors.upstream(leg.provider(), ex);
+	}
+
+	/** A limit of the caller's ends the answer. */
+	private static final class LimitReached extends IOException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final transient WireError error;
+
+		LimitReached(WireError error) {
+			super(error.message(), null);
+			this.error = error;
+		}
+
 	}
 
 	/**

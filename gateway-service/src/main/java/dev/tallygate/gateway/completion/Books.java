@@ -4,6 +4,7 @@ import dev.tallygate.events.CallId;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.events.UsageSettled.UsageSource;
+import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.WireRequest;
@@ -50,9 +51,12 @@ final class Books {
 		return this.call.id();
 	}
 
-	/** About so many tokens were delivered by now. */
-	void delivered(long outputTokens) {
-		this.call.delivered(outputTokens);
+	/**
+	 * About so many tokens were delivered by now.
+	 * @return why the answer must end here; null when it may go on
+	 */
+	@Nullable Refusal delivered(long outputTokens) {
+		return this.call.delivered(outputTokens) ? null : this.call.cutBy();
 	}
 
 	/** What the closed call costs; null when its model has no price. */

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.spool;
 import dev.tallygate.events.CallId;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.gateway.admission.PostedCall;
+import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.admission.Reservation;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.gateway.usage.CallOpened;
@@ -53,6 +54,11 @@ final class AdmittedCall implements OpenCall {
 	public boolean delivered(long outputTokens) {
 		this.call.delivered(outputTokens);
 		return this.reservation.delivered(outputTokens);
+	}
+
+	@Override
+	public @Nullable Refusal cutBy() {
+		return this.reservation.cutBy();
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dev.tallygate.gateway.usage;
 
 import dev.tallygate.events.CallId;
 import dev.tallygate.events.NanoUsd;
+import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.pricing.TokenCounts;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ public interface OpenCall extends AutoCloseable {
 	 * provider's call and end the client's with {@code budget_exceeded}
 	 */
 	boolean delivered(long outputTokens);
+
+	/** The limit that {@link #delivered} said was reached; null when none was. */
+	@Nullable Refusal cutBy();
 
 	/**
 	 * Ends the call as {@code settlement} says: one usage event with the next sequence

@@ -89,6 +89,25 @@ class InterruptedCallsTests {
 		assertThat(settled.inputTokens()).isEqualTo(billed(gateway).inputTokens());
 	}
 
+	@Test
+	void aStreamThatReachesALimitIsCutWithTheReason() throws Exception {
+		gateway.calls.cutAt(10);
+
+		String answer = Wire.readAll(gateway, streamed("output=500 delay=20ms"));
+
+		assertThat(answer).startsWith("HTTP/1.1 200")
+			.contains("\"code\":\"budget_exceeded\"", "used up")
+			.doesNotContain("[DONE]");
+		UsageSettled settled = gateway.calls.theOne();
+		assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
+		BillRow billed = billed(gateway);
+		assertThat(billed.outcome()).isEqualTo(BillRow.Outcome.ABORTED);
+		System.out.println("cut at 10 tokens: charged " + settled.outputTokens() + ", the provider sent "
+				+ billed.outputTokens() + ", " + (billed.outputTokens() - 10) + " over");
+		assertThat(settled.outputTokens()).isBetween(8L, billed.outputTokens());
+		assertThat(billed.outputTokens()).as("20 ms each, within a second").isLessThan(10 + 2 * 50);
+	}
+
 	// Provider fails before its first byte.
 
 	@ParameterizedTest

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.events.CallId;
+import dev.tallygate.events.Limit;
+import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.pricing.PriceTable;
@@ -38,6 +40,8 @@ final class RecordedCalls implements Calls {
 	private final AtomicInteger voided = new AtomicInteger();
 
 	private volatile @Nullable Refusal refusal;
+
+	private volatile long most = Long.MAX_VALUE;
 
 	RecordedCalls(PriceTable prices) {
 		this.prices = prices;
@@ -75,6 +79,12 @@ final class RecordedCalls implements Calls {
 		this.requests.clear();
 		this.voided.set(0);
 		this.refusal = null;
+		this.most = Long.MAX_VALUE;
+	}
+
+	/** From now on calls are cut when so many tokens are delivered. */
+	void cutAt(long tokens) {
+		this.most = tokens;
 	}
 
 	/** From now on calls are refused, or with null admitted. */
@@ -119,7 +129,12 @@ final class RecordedCalls implements Calls {
 
 		@Override
 		public boolean delivered(long outputTokens) {
-			return true;
+			return outputTokens < RecordedCalls.this.most;
+		}
+
+		@Override
+		public @Nullable Refusal cutBy() {
+			return new Refusal.Reached(Limit.BUDGET, NanoUsd.ofCents(150), Instant.parse("2026-12-01T00:00:00Z"));
 		}
 
 		@Override
