@@ -37,11 +37,14 @@ final class AnswerRelay {
 
 	private final AnswerRoom room;
 
+	private final KeptResponses homes;
+
 	private final int maxEvent;
 
-	AnswerRelay(Watch watch, Tokenizer tokenizer, UpstreamProperties limits) {
+	AnswerRelay(Watch watch, Tokenizer tokenizer, KeptResponses homes, UpstreamProperties limits) {
 		this.watch = watch;
 		this.tokenizer = tokenizer;
+		this.homes = homes;
 		this.room = new AnswerRoom(limits.maxAnswers().toBytes(), (int) limits.maxAnswer().toBytes());
 		this.maxEvent = (int) limits.maxEvent().toBytes();
 	}
@@ -102,12 +105,13 @@ final class AnswerRelay {
 		WholeAnswer answer = leg.exchange().whole(held.bytes(), held.length(), leg.reading(this.tokenizer));
 		InBandError failure = answer.failure();
 		if (failure != null) {
-			return new Refused(ProviderWords.of(failure, upstream, leg));
+			return new Refused(ProviderWords.of(failure, upstream, leg.access().credential(), leg.redaction()));
 		}
 		if (!answer.readable()) {
 			return interrupted(leg, answer.usage(), answer.delivered(), Errors.unreadableAnswer(leg.provider()));
 		}
 		leg.redaction().apply(answer.body(), 0, answer.length());
+		this.homes.keep(leg, answer.keptAs());
 		leg.books().ended(Status.COMPLETED, answer.usage(), answer.delivered());
 		head(leg, upstream, status, contentType);
 		HttpServletResponse response = leg.response();
@@ -139,7 +143,7 @@ final class AnswerRelay {
 		client.close();
 		if (answer.refusal() != null) {
 			leg.response().reset();
-			return new Refused(ProviderWords.of(answer.refusal(), upstream, leg));
+			return new Refused(ProviderWords.of(answer.refusal(), upstream, leg.access().credential(), leg.redaction()));
 		}
 		if (!answer.begun() && !client.isGone()) {
 			leg.response().reset();
@@ -180,10 +184,15 @@ final class AnswerRelay {
 	private void copy(Leg leg, UpstreamCall upstream, AnswerStream answer, StreamReader reader, ClientStream client)
 			throws IOException {
 		byte[] buffer = new byte[BUFFER_SIZE];
+		boolean kept = false;
 		int count = upstream.read(buffer, 0, buffer.length);
 		while (count >= 0) {
 			int length = count;
 			client.send(() -> answer.feed(buffer, 0, length, client::write));
+			if (!kept && reader.keptAs() != null) {
+				kept = true;
+				this.homes.keepSoon(leg, reader.keptAs());
+			}
 			leg.in().running().eventSent(this.watch.now());
 			Refusal cut = leg.books().delivered(reader.delivered().roughTokens());
 			if (cut != null && !reader.finished()) {

@@ -1,8 +1,6 @@
 package dev.tallygate.gateway.completion;
 
-import dev.tallygate.events.Credential;
 import dev.tallygate.events.UsageSettled.Status;
-import dev.tallygate.gateway.access.RejectedKeys;
 import dev.tallygate.gateway.completion.Outcome.Again;
 import dev.tallygate.gateway.completion.Outcome.Answered;
 import dev.tallygate.gateway.completion.Outcome.Failed;
@@ -18,7 +16,6 @@ import dev.tallygate.gateway.provider.UpstreamException.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +24,6 @@ import org.jspecify.annotations.Nullable;
  * it in the books in every case.
  */
 final class Attempts {
-
-	/** What may go away by itself (529 is Anthropic's "overloaded"). */
-	private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504, 529);
-
-	private static final long MAX_RETRY_AFTER_SECONDS = 2;
 
 	private static final long MIN_PAUSE_MILLIS = 50;
 
@@ -45,18 +37,15 @@ final class Attempts {
 
 	private final AnswerRelay answers;
 
-	private final RejectedKeys rejectedKeys;
-
-	private final RouteMeters meters;
+	private final Refusals refusals;
 
 	Attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers,
-			RejectedKeys rejectedKeys, RouteMeters meters) {
+			Refusals refusals) {
 		this.client = client;
 		this.breakers = breakers;
 		this.retries = retries;
 		this.answers = answers;
-		this.rejectedKeys = rejectedKeys;
-		this.meters = meters;
+		this.refusals = refusals;
 	}
 
 	/** Makes the call and closes it. */
@@ -125,7 +114,8 @@ final class Attempts {
 			leg.books().answered(status);
 			attempt.answered(status);
 			if (status < 200 || status >= 300) {
-				return refusal(leg, ProviderWords.read(upstream, status, leg));
+				return refusal(leg, ProviderWords.read(upstream, status, leg.access().credential(), leg.redaction(),
+						leg.exchange().sameWire()));
 			}
 			return switch (this.answers.relay(leg, upstream, status)) {
 				case AnswerRelay.Relayed _ -> new Answered();
@@ -159,25 +149,7 @@ final class Attempts {
 	}
 
 	private Failed refusal(Leg leg, ProviderWords words) {
-		if (words.status() == 401) {
-			return rejected(leg);
-		}
-		boolean passing = PASSING.contains(words.status()) && isSoon(words.retryAfter()) && words.wantsRetry();
-		return new Failed(Errors.refusedBy(leg.provider(), words), words, passing ? Again.HERE : Again.NOWHERE, null,
-				null);
-	}
-
-	private Failed rejected(Leg leg) {
-		if (leg.access().credential() == Credential.USER) {
-			this.rejectedKeys.report(leg.access());
-			return Failed.of(Errors.rejectedKey(leg.provider()));
-		}
-		this.meters.systemKeyRejected(leg.provider());
-		return Failed.of(Errors.rejectedSystemKey(leg.provider()));
-	}
-
-	private static boolean isSoon(@Nullable Duration wait) {
-		return wait == null || wait.toMillis() <= MAX_RETRY_AFTER_SECONDS * 1000;
+		return this.refusals.of(words, leg.access(), leg.provider());
 	}
 
 	/** Not all at once, and not before the provider wants to be asked again. */

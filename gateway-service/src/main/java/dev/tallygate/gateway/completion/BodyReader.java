@@ -49,12 +49,12 @@ final class BodyReader {
 
 	/**
 	 * Reads the body, which takes room until it is closed.
-	 * @throws Unacceptable when it is too large, cut short or too slow, or when there is
+	 * @throws RefusedException when it is too large, cut short or too slow, or when there is
 	 * no room
 	 */
-	Body read(HttpServletRequest request, UserId user) throws Unacceptable {
+	Body read(HttpServletRequest request, UserId user) throws RefusedException {
 		if (request.getHeader("Content-Encoding") != null) {
-			throw new Unacceptable(WireError.invalid("Send the request body without Content-Encoding.", null));
+			throw new RefusedException(WireError.invalid("Send the request body without Content-Encoding.", null));
 		}
 		Body body = new Body(user);
 		boolean whole = false;
@@ -76,7 +76,7 @@ final class BodyReader {
 		}
 	}
 
-	private void read(HttpServletRequest request, Body body) throws IOException, Unacceptable {
+	private void read(HttpServletRequest request, Body body) throws IOException, RefusedException {
 		InputStream in = request.getInputStream();
 		long announced = request.getContentLengthLong();
 		if (announced > this.maxBytes) {
@@ -121,7 +121,7 @@ final class BodyReader {
 	}
 
 	/** Reads on to twice the limit, so that the caller gets to read the answer. */
-	private Unacceptable tooLarge(InputStream in) {
+	private RefusedException tooLarge(InputStream in) {
 		byte[] thrownAway = new byte[FIRST_SIZE];
 		long left = this.maxBytes * 2;
 		long deadline = System.nanoTime() + this.timeout.toNanos();
@@ -135,16 +135,16 @@ final class BodyReader {
 		catch (IOException ex) {
 			// then it cannot
 		}
-		return new Unacceptable(WireError.of(413, "request_too_large", "The request body is larger than "
+		return new RefusedException(WireError.of(413, "request_too_large", "The request body is larger than "
 				+ this.maxBytes + " bytes. Shorten the conversation or its attachments."));
 	}
 
-	private static Unacceptable tooSlow() {
-		return new Unacceptable(WireError.invalid("The request body came too slowly. Send it again, faster.", null));
+	private static RefusedException tooSlow() {
+		return new RefusedException(WireError.invalid("The request body came too slowly. Send it again, faster.", null));
 	}
 
-	private static Unacceptable endedEarly() {
-		return new Unacceptable(WireError.invalid("The request body ended too early.", null));
+	private static RefusedException endedEarly() {
+		return new RefusedException(WireError.invalid("The request body ended too early.", null));
 	}
 
 	/** A body in the first bytes of an array. */
@@ -170,14 +170,14 @@ final class BodyReader {
 			return this.length;
 		}
 
-		private void grow(long size) throws Unacceptable {
+		private void grow(long size) throws RefusedException {
 			long more = size - this.bytes.length;
 			if (!takeShare(this.user, more)) {
-				throw new Unacceptable(Errors.NO_ROOM_OF_YOUR_OWN);
+				throw new RefusedException(Errors.NO_ROOM_OF_YOUR_OWN);
 			}
 			if (BodyReader.this.taken.addAndGet(more) > BodyReader.this.room) {
 				giveBack(this.user, more);
-				throw new Unacceptable(Errors.NO_ROOM);
+				throw new RefusedException(Errors.NO_ROOM);
 			}
 			this.bytes = Arrays.copyOf(this.bytes, (int) size);
 		}
@@ -188,24 +188,6 @@ final class BodyReader {
 			giveBack(this.user, this.bytes.length);
 			this.bytes = new byte[0];
 			this.length = 0;
-		}
-
-	}
-
-	/** A body that is refused. */
-	static final class Unacceptable extends Exception {
-
-		private static final long serialVersionUID = 1L;
-
-		private final transient WireError error;
-
-		Unacceptable(WireError error) {
-			super(error.code(), null, false, false);
-			this.error = error;
-		}
-
-		WireError error() {
-			return this.error;
 		}
 
 	}

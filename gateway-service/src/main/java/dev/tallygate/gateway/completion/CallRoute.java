@@ -6,6 +6,7 @@ import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Where calls of one wire are posted. The wire is told by this path alone.
@@ -22,8 +23,8 @@ record CallRoute(String path, Wire wire, Relay relay) implements WireRoute {
 	}
 
 	@Override
-	public String method(String asked) {
-		return "POST";
+	public List<String> methods(String asked) {
+		return List.of("POST");
 	}
 
 	@Override

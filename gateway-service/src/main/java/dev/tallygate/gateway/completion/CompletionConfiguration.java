@@ -11,6 +11,7 @@ import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamProperties;
 import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.gateway.routing.ModelNames;
+import dev.tallygate.gateway.routing.ResponseHomes;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.usage.Calls;
 import dev.tallygate.security.caller.Introspection;
@@ -53,27 +54,61 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	Wires wires() {
-		return new Wires();
+	Wires wires(CompletionProperties properties) {
+		return new Wires(properties.speakResponses());
 	}
 
 	@Bean
-	AnswerRelay answerRelay(Watch watch, Tokenizer tokenizer, UpstreamProperties limits) {
-		return new AnswerRelay(watch, tokenizer, limits);
+	KeptResponses keptResponses(ResponseHomes homes) {
+		return new KeptResponses(homes);
+	}
+
+	@Bean
+	BodyReader bodyReader(CompletionProperties properties) {
+		return new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
+				properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes());
+	}
+
+	@Bean
+	AnswerRelay answerRelay(Watch watch, Tokenizer tokenizer, KeptResponses kept, UpstreamProperties limits) {
+		return new AnswerRelay(watch, tokenizer, kept, limits);
+	}
+
+	@Bean
+	Refusals refusals(RejectedKeys rejectedKeys, RouteMeters meters) {
+		return new Refusals(rejectedKeys, meters);
+	}
+
+	@Bean
+	Uncharged uncharged(UpstreamClient client, Refusals refusals) {
+		return new Uncharged(client, refusals);
+	}
+
+	@Bean
+	CountTokens countTokens(Wires wires, Routes routes, ProviderKeys keys, Uncharged uncharged, BodyReader bodies,
+			CompletionProperties properties) {
+		return new CountTokens(wires.messages(), routes, keys, uncharged, bodies, properties.limits());
+	}
+
+	@Bean
+	StoredResponses storedResponses(Wires wires, KeptResponses kept, Providers providers, ProviderKeys keys,
+			Uncharged uncharged) {
+		return new StoredResponses(wires.responses(), kept, providers, keys, uncharged);
 	}
 
 	@Bean
 	Attempts attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers,
-			RejectedKeys rejectedKeys, RouteMeters meters) {
-		return new Attempts(client, breakers, retries, answers, rejectedKeys, meters);
+			Refusals refusals) {
+		return new Attempts(client, breakers, retries, answers, refusals);
 	}
 
 	@Bean
 	Relay relay(Routes routes, ProviderKeys keys, Calls calls, RunningCalls running, Wires wires, Attempts attempts,
-			RetryBudget retries, RouteMeters meters, Tokenizer tokenizer, CompletionProperties properties) {
-		return new Relay(routes, new AllowedModels(routes), keys, calls, running, new Exchanges(wires, properties),
-				attempts, retries, meters, new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()),
-				properties);
+			RetryBudget retries, RouteMeters meters, Tokenizer tokenizer, KeptResponses kept, BodyReader bodies,
+			CompletionProperties properties) {
+		return new Relay(routes, new AllowedModels(routes), keys, calls, running,
+				new Exchanges(wires, kept, properties), attempts, retries, meters,
+				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies, properties);
 	}
 
 	@Bean
@@ -90,10 +125,9 @@ class CompletionConfiguration {
 
 	@Bean
 	FilterRegistrationBean<WireFilter> wireFilter(Introspection introspection, Wires wires, Relay relay,
-			ModelRoutes models) {
-		List<WireRoute> routes = new ArrayList<>();
+			List<WireRoute> others) {
+		List<WireRoute> routes = new ArrayList<>(others);
 		wires.served().forEach((served) -> routes.add(new CallRoute(served.path(), served.wire(), relay)));
-		routes.add(models);
 		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(new WireFilter(introspection, routes));
 		filter.addUrlPatterns("/v1/*");
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);

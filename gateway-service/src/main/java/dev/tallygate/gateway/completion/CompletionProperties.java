@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.gateway.dialect.RequestLimits;
 import java.time.Duration;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -25,6 +26,8 @@ import org.springframework.util.unit.DataSize;
  * @param drain how long open calls may go on when the gateway stops
  * @param noUsageInjection providers that are never asked for usage in streams unless the
  * caller does, because they cannot take {@code stream_options}
+ * @param speakResponses providers of the OpenAI dialect that take {@code /responses}; to
+ * the others a response is translated
  */
 @ConfigurationProperties("tallygate.completion")
 record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValue("0B") DataSize maxBodies,
@@ -32,13 +35,19 @@ record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValu
 		@DefaultValue("256") int maxMembers, @DefaultValue("128") int maxChoices,
 		@DefaultValue("256KB") DataSize maxCountedBody, @DefaultValue("15s") Duration heartbeat,
 		@DefaultValue("30s") Duration drain, @DefaultValue Set<String> noUsageInjection,
-		@DefaultValue("0B") DataSize maxBodiesPerUser) {
+		@DefaultValue("0B") DataSize maxBodiesPerUser, @DefaultValue("openai") Set<String> speakResponses) {
 
 	CompletionProperties {
 		maxBodies = (maxBodies.toBytes() > 0) ? maxBodies : DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 2);
 		maxBodiesPerUser = (maxBodiesPerUser.toBytes() > 0) ? maxBodiesPerUser
 				: DataSize.ofBytes(Math.max(maxBodies.toBytes() / 4, maxBody.toBytes()));
 		noUsageInjection = Set.copyOf(noUsageInjection);
+		speakResponses = Set.copyOf(speakResponses);
+	}
+
+	/** What is accepted of a request. */
+	RequestLimits limits() {
+		return new RequestLimits(this.maxDepth, this.maxMembers, this.maxChoices);
 	}
 
 }

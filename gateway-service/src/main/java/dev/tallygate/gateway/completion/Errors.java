@@ -8,6 +8,7 @@ import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.routing.Resolution;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class Errors {
 			"Two different keys were sent, in 'Authorization' and in 'x-api-key'. Send your Tallygate API key alone.");
 
 	static final WireError NOTHING_HERE = WireError.of(404, "not_found", "There is nothing at this path.");
+
+	static final WireError UNKNOWN_QUERY = WireError.invalid("The query has a parameter that is not known here.", null);
 
 	static final WireError WRONG_BASE = WireError.of(404, "not_found",
 			"There is nothing under /v1/v1: your SDK adds /v1 itself. Set its base URL to the gateway's address without "
@@ -74,6 +77,10 @@ final class Errors {
 	private static final Duration DEFAULT_WAIT = Duration.ofSeconds(5);
 
 	private Errors() {
+	}
+
+	static WireError wrongMethod(List<String> methods) {
+		return WireError.of(405, "invalid_request", "Use " + String.join(" or ", methods) + " at this path.");
 	}
 
 	static WireError malformed(MalformedJsonException ex) {

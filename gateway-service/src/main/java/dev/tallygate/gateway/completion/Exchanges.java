@@ -3,6 +3,7 @@ package dev.tallygate.gateway.completion;
 import dev.tallygate.gateway.access.ProviderAccess;
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
+import dev.tallygate.gateway.dialect.responses.ResponsesRequest;
 import dev.tallygate.gateway.routing.Target;
 
 /**
@@ -12,21 +13,28 @@ final class Exchanges {
 
 	private final Wires wires;
 
+	private final KeptResponses kept;
+
 	private final CompletionProperties properties;
 
-	Exchanges(Wires wires, CompletionProperties properties) {
+	Exchanges(Wires wires, KeptResponses kept, CompletionProperties properties) {
 		this.wires = wires;
+		this.kept = kept;
 		this.properties = properties;
 	}
 
 	/**
 	 * The request for one target.
 	 * @throws InvalidRequestException when it cannot be said there
+	 * @throws RefusedException when it goes on from what is not the caller's
 	 */
-	Exchange of(Incoming in, Target target, ProviderAccess access) throws InvalidRequestException {
-		if (this.wires.speaks(access.dialect(), target.provider().name(), in.wire())) {
-			return in.request()
-				.to(target.model(), !this.properties.noUsageInjection().contains(target.provider().name()));
+	Exchange of(Incoming in, Target target, ProviderAccess access) throws InvalidRequestException, RefusedException {
+		String provider = target.provider().name();
+		if (this.wires.speaks(access.dialect(), provider, in.wire())) {
+			if (in.request() instanceof ResponsesRequest responses) {
+				this.kept.check(responses, in.caller().userId(), target, access.credential());
+			}
+			return in.request().to(target.model(), !this.properties.noUsageInjection().contains(provider));
 		}
 		throw InvalidRequestException.notTranslatable("The provider of '" + target.name()
 				+ "' does not speak what is asked for at this path. Use a model from GET /v1/models.", "model");

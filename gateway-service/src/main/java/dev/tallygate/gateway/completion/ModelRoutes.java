@@ -42,8 +42,8 @@ final class ModelRoutes implements WireRoute {
 	}
 
 	@Override
-	public String method(String path) {
-		return "GET";
+	public List<String> methods(String path) {
+		return List.of("GET");
 	}
 
 	@Override

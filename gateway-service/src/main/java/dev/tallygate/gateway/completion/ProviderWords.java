@@ -1,6 +1,8 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.events.Credential;
 import dev.tallygate.gateway.dialect.InBandError;
+import dev.tallygate.gateway.dialect.Redaction;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamException;
 import java.time.Duration;
@@ -34,24 +36,26 @@ record ProviderWords(int status, List<AnswerHeaders.Field> headers, @Nullable Du
 	private static final int MAX_TEXT = 2_000;
 
 	/** Reads an answer whose status is an error. */
-	static ProviderWords read(UpstreamCall upstream, int status, Leg leg) {
+	static ProviderWords read(UpstreamCall upstream, int status, Credential credential, Redaction redaction,
+			boolean sameWire) {
 		byte[] bytes = all(upstream);
-		leg.redaction().apply(bytes, 0, bytes.length);
+		redaction.apply(bytes, 0, bytes.length);
 		JsonNode answer = tree(bytes);
-		boolean passes = leg.exchange().sameWire() && answer != null && answer.path("error").isObject();
-		return of(status, (answer != null) ? textOf(answer) : null, passes ? bytes : null, upstream, leg);
+		boolean passes = sameWire && answer != null && answer.path("error").isObject();
+		return of(status, (answer != null) ? textOf(answer) : null, passes ? bytes : null, upstream, credential,
+				redaction);
 	}
 
 	/** What came inside an answer that was none. */
-	static ProviderWords of(InBandError error, UpstreamCall upstream, Leg leg) {
-		return of(error.status(), error.message(), null, upstream, leg);
+	static ProviderWords of(InBandError error, UpstreamCall upstream, Credential credential, Redaction redaction) {
+		return of(error.status(), error.message(), null, upstream, credential, redaction);
 	}
 
 	private static ProviderWords of(int status, @Nullable String text, byte @Nullable [] body, UpstreamCall upstream,
-			Leg leg) {
+			Credential credential, Redaction redaction) {
 		boolean unwanted = "false".equalsIgnoreCase(upstream.header("x-should-retry"));
-		String told = (text == null || text.isBlank() || leg.redaction().isIn(text)) ? null : cut(text.strip());
-		return new ProviderWords(status, AnswerHeaders.of(upstream, leg.access().credential(), leg.redaction()),
+		String told = (text == null || text.isBlank() || redaction.isIn(text)) ? null : cut(text.strip());
+		return new ProviderWords(status, AnswerHeaders.of(upstream, credential, redaction),
 				RetryAfter.read(upstream.header("retry-after")), !unwanted, told, body);
 	}
 

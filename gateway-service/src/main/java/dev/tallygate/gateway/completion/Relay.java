@@ -59,7 +59,7 @@ final class Relay {
 
 	Relay(Routes routes, AllowedModels allowed, ProviderKeys keys, Calls calls, RunningCalls running,
 			Exchanges exchanges, Attempts attempts, RetryBudget retries, RouteMeters meters, BooksKeeper books,
-			CompletionProperties properties) {
+			BodyReader bodies, CompletionProperties properties) {
 		this.routes = routes;
 		this.allowed = allowed;
 		this.keys = keys;
@@ -70,9 +70,8 @@ final class Relay {
 		this.retries = retries;
 		this.meters = meters;
 		this.books = books;
-		this.bodies = new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
-				properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes());
-		this.limits = new RequestLimits(properties.maxDepth(), properties.maxMembers(), properties.maxChoices());
+		this.bodies = bodies;
+		this.limits = properties.limits();
 		this.heartbeatNanos = properties.heartbeat().toNanos();
 	}
 
@@ -97,7 +96,7 @@ final class Relay {
 						response, new RunningCall(caller, token, asked.stream(), this.heartbeatNanos), body));
 			};
 		}
-		catch (BodyReader.Unacceptable ex) {
+		catch (RefusedException ex) {
 			return Failed.of(ex.error());
 		}
 		catch (MalformedJsonException ex) {
@@ -170,6 +169,9 @@ final class Relay {
 		}
 		catch (InvalidRequestException ex) {
 			return Failed.of(Errors.invalid(ex));
+		}
+		catch (RefusedException ex) {
+			return Failed.of(ex.error());
 		}
 		return switch (this.calls.begin(in.at(target, access))) {
 			case Calls.Refused(var refusal) -> Failed.of(Errors.refused(refusal));

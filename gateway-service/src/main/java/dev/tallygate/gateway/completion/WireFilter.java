@@ -99,11 +99,10 @@ final class WireFilter extends HttpFilter {
 			WireResponse.write(path.startsWith(TWICE) ? Errors.WRONG_BASE : Errors.NOTHING_HERE, envelope, response);
 			return;
 		}
-		String method = route.method(path);
-		if (!method.equals(request.getMethod())) {
-			response.setHeader("Allow", method);
-			WireResponse.write(WireError.of(405, "invalid_request", "Use " + method + " at this path."), envelope,
-					response);
+		List<String> methods = route.methods(path);
+		if (!methods.contains(request.getMethod())) {
+			response.setHeader("Allow", String.join(", ", methods));
+			WireResponse.write(Errors.wrongMethod(methods), envelope, response);
 			return;
 		}
 		try {

@@ -5,6 +5,7 @@ import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * One thing that is served under {@code /v1}.
@@ -14,8 +15,8 @@ interface WireRoute {
 	/** Whether it serves a path, decoded. */
 	boolean serves(String path);
 
-	/** The one method it takes there. */
-	String method(String path);
+	/** The methods it takes there. */
+	List<String> methods(String path);
 
 	/** In whose words it says what is wrong. */
 	Envelope envelope(HttpServletRequest request);

@@ -1,7 +1,10 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.dialect.embeddings.EmbeddingsWire;
+import dev.tallygate.gateway.dialect.messages.MessagesWire;
 import dev.tallygate.gateway.dialect.openai.ChatWire;
+import dev.tallygate.gateway.dialect.responses.ResponsesWire;
 import dev.tallygate.gateway.provider.Dialect;
 import java.util.List;
 import java.util.Set;
@@ -11,20 +14,46 @@ import java.util.Set;
  */
 final class Wires {
 
-	private final ChatWire chat = new ChatWire();
+	private final Wire chat = new ChatWire();
 
-	private final Set<Wire> openAi = Set.of(this.chat);
+	private final Wire messages = new MessagesWire();
+
+	private final Wire responses = new ResponsesWire();
+
+	private final Wire embeddings = new EmbeddingsWire();
+
+	private final Set<String> speakResponses;
+
+	/**
+	 * The wires.
+	 * @param speakResponses the providers of the OpenAI dialect that take responses
+	 */
+	Wires(Set<String> speakResponses) {
+		this.speakResponses = Set.copyOf(speakResponses);
+	}
 
 	/** Each with the path it is served at. */
 	List<Served> served() {
-		return List.of(new Served("/v1/chat/completions", this.chat));
+		return List.of(new Served("/v1/chat/completions", this.chat), new Served("/v1/messages", this.messages),
+				new Served("/v1/responses", this.responses), new Served("/v1/embeddings", this.embeddings));
+	}
+
+	/** The wire of count-tokens. */
+	Wire messages() {
+		return this.messages;
+	}
+
+	/** The wire of stored responses. */
+	Wire responses() {
+		return this.responses;
 	}
 
 	/** Whether a provider takes requests of this wire as they are. */
 	boolean speaks(Dialect dialect, String provider, Wire wire) {
 		return switch (dialect) {
-			case OPENAI -> this.openAi.contains(wire);
-			case ANTHROPIC -> false;
+			case OPENAI -> wire == this.chat || wire == this.embeddings
+					|| (wire == this.responses && this.speakResponses.contains(provider));
+			case ANTHROPIC -> wire == this.messages;
 		};
 	}
 

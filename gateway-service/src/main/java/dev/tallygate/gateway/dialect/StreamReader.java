@@ -23,6 +23,11 @@ public interface StreamReader {
 	/** The text in the events so far. */
 	DeliveredText delivered();
 
+	/** The name under which the provider keeps the answer; null when it does not. */
+	default @Nullable String keptAs() {
+		return null;
+	}
+
 	/** Whether all of the answer is here, be it without its closing event. */
 	boolean finished();
 

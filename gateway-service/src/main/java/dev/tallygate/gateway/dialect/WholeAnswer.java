@@ -12,9 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param delivered the text in it
  * @param readable whether it is what an answer of its wire looks like
  * @param failure what went wrong, when it says nothing else; null when it is an answer
+ * @param keptAs the name under which the provider keeps it; null when it does not
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
 public record WholeAnswer(byte[] body, int length, @Nullable TokenCounts usage, DeliveredText delivered,
-		boolean readable, @Nullable InBandError failure) {
+		boolean readable, @Nullable InBandError failure, @Nullable String keptAs) {
+
+	/** An answer that nobody keeps. */
+	public WholeAnswer(byte[] body, int length, @Nullable TokenCounts usage, DeliveredText delivered, boolean readable,
+			@Nullable InBandError failure) {
+		this(body, length, usage, delivered, readable, failure, null);
+	}
 
 }

@@ -117,6 +117,7 @@ class AgentStore {
 	void forget(UserId owner) {
 		this.jdbc.sql("DELETE FROM agent WHERE user_id = ?").param(owner.value()).update();
 		this.jdbc.sql("DELETE FROM settings WHERE user_id = ?").param(owner.value()).update();
+		this.jdbc.sql("DELETE FROM kept_response WHERE user_id = ?").param(owner.value()).update();
 	}
 
 	private static Agent agent(ResultSet row, int number) throws SQLException {

@@ -33,6 +33,11 @@ class RoutingConfiguration {
 	}
 
 	@Bean
+	ResponseStore responseStore(JdbcClient jdbc) {
+		return new ResponseStore(jdbc);
+	}
+
+	@Bean
 	Routes routes(ModelNames names, AgentStore agents, SettingsStore settings, RoutingProperties properties) {
 		return new Routes(names, new StoredPreferences(agents, settings), properties);
 	}

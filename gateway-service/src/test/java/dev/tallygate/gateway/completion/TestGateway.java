@@ -120,6 +120,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 	final List<WireRoute> served;
 
+	final MapResponses responses = new MapResponses();
+
 	private final Tomcat tomcat;
 
 	/** With the limits everyone has. */
@@ -163,15 +165,21 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		CompletionProperties properties = builder.completion();
 		Tokenizer tokenizer = new Tokenizer();
 		RetryBudget retries = new RetryBudget(20, 3);
+		KeptResponses kept = new KeptResponses(this.responses);
+		Refusals refusals = new Refusals(new RejectedKeys((id, version) -> this.reported.add(id)), meters);
 		Attempts attempts = new Attempts(this.client, new Breakers(breakers), retries,
-				new AnswerRelay(this.watch, tokenizer, upstream),
-				new RejectedKeys((id, version) -> this.reported.add(id)), meters);
-		Wires wires = new Wires();
+				new AnswerRelay(this.watch, tokenizer, kept, upstream), refusals);
+		Wires wires = new Wires(properties.speakResponses());
+		BodyReader bodies = new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
+				properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes());
 		Relay relay = new Relay(routes, new AllowedModels(routes), this.keys, this.calls, this.running,
-				new Exchanges(wires, properties), attempts, retries, meters,
-				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), properties);
+				new Exchanges(wires, kept, properties), attempts, retries, meters,
+				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies, properties);
+		Uncharged uncharged = new Uncharged(this.client, refusals);
 		this.served = new ArrayList<>();
 		wires.served().forEach((each) -> this.served.add(new CallRoute(each.path(), each.wire(), relay)));
+		this.served.add(new CountTokens(wires.messages(), routes, this.keys, uncharged, bodies, properties.limits()));
+		this.served.add(new StoredResponses(wires.responses(), kept, () -> providers, this.keys, uncharged));
 		this.served.add(new ModelRoutes(new UsableModels(() -> providers, prices, names, this.keys, lists), meters));
 		this.tomcat = serve(new WireFilter(this::introspect, this.served));
 	}
@@ -267,7 +275,12 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 	/** Posts a chat completion. */
 	HttpResponse<String> chat(String body, String... headers) throws Exception {
-		HttpRequest.Builder request = HttpRequest.newBuilder(uri("/v1/chat/completions"))
+		return post("/v1/chat/completions", body, headers);
+	}
+
+	/** Posts a call. */
+	HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+		HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
 			.timeout(Duration.ofSeconds(20))
 			.header("Authorization", "Bearer " + TOKEN)
 			.header("Content-Type", "application/json")
@@ -375,7 +388,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 		private CompletionProperties completion() {
 			return new CompletionProperties(this.maxBody, this.maxBodies, Duration.ofSeconds(2), 128, 128, 16,
-					DataSize.ofKilobytes(64), this.heartbeat, Duration.ofSeconds(5), Set.of(), this.maxBodiesPerUser);
+					DataSize.ofKilobytes(64), this.heartbeat, Duration.ofSeconds(5), Set.of(), this.maxBodiesPerUser, Set.of("openai"));
 		}
 
 		TestGateway start() {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ChatChunk {
 
 	/** Deeper than any real chunk. */
-	private static final int MAX_DEPTH = 128;
+	private static final int MAX_DEPTH = 10_000;
 
 	private final byte[] bytes;
 

@@ -1,6 +1,5 @@
 package dev.tallygate.gateway.dialect.openai;
 
-import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.SplicedBody;
@@ -33,10 +32,7 @@ record ChatExchange(SplicedBody body, boolean withhold, int choices) implements 
 
 	@Override
 	public WholeAnswer whole(byte[] bytes, int length, Reading tools) {
-		DeliveredText delivered = new DeliveredText();
-		ChatChunk answer = ChatChunk.read(bytes, 0, length, delivered, tools.tokenizer());
-		return new WholeAnswer(bytes, length, answer.usage(), delivered, answer.readable(),
-				answer.hasChoices() ? null : answer.error());
+		return ChatAnswers.whole(bytes, length, tools);
 	}
 
 }

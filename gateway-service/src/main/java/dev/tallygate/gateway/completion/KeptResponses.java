@@ -1,0 +1,83 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.dialect.InvalidRequestException;
+import dev.tallygate.gateway.dialect.WireError;
+import dev.tallygate.gateway.dialect.responses.ResponsesRequest;
+import dev.tallygate.gateway.routing.ResponseHomes;
+import dev.tallygate.gateway.routing.Target;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Whose the responses are that providers keep. All users of the operator's key share one
+ * account there, so a response is only reached by who made it.
+ */
+final class KeptResponses {
+
+	private static final Logger LOG = LoggerFactory.getLogger(KeptResponses.class);
+
+	static final WireError NO_SUCH_RESPONSE = WireError.of(404, "not_found",
+			"You have no response of this id. Responses are kept for about a month, unless they were made with "
+					+ "'store' false.");
+
+	private final ResponseHomes homes;
+
+	KeptResponses(ResponseHomes homes) {
+		this.homes = homes;
+	}
+
+	/** Notes who made a response; one that is not noted can be read by nobody. */
+	void keep(Leg leg, @Nullable String id) {
+		if (id == null) {
+			return;
+		}
+		try {
+			this.homes.keep(id, leg.in().caller().userId(), leg.target().provider().name(), leg.target().model());
+		}
+		catch (DataAccessException ex) {
+			LOG.warn("A response was not noted and cannot be asked for: {}", ex.getClass().getSimpleName());
+		}
+	}
+
+	/** The same, without holding up a stream. */
+	void keepSoon(Leg leg, @Nullable String id) {
+		Thread.ofVirtual().name("keep-response").start(() -> keep(leg, id));
+	}
+
+	/** Where a user's response is kept. */
+	Optional<ResponseHomes.Home> find(UserId user, String id) {
+		return this.homes.find(id, user);
+	}
+
+	void forget(UserId user, String id) {
+		this.homes.forget(id, user);
+	}
+
+	/**
+	 * Looks whether a request goes on from what is the caller's own, and is kept where it
+	 * goes.
+	 */
+	void check(ResponsesRequest request, UserId user, Target target, Credential credential)
+			throws InvalidRequestException, RefusedException {
+		if (request.conversation() && credential == Credential.SYSTEM) {
+			throw new InvalidRequestException("'conversation' needs a provider key of your own. Use "
+					+ "'previous_response_id', or send the conversation.", "conversation");
+		}
+		String previous = request.previous();
+		if (previous == null) {
+			return;
+		}
+		ResponseHomes.Home home = find(user, previous).orElseThrow(() -> new RefusedException(NO_SUCH_RESPONSE));
+		if (!home.provider().equals(target.provider().name())) {
+			throw new InvalidRequestException(
+					"The response to go on from is kept by " + home.provider() + ". Use a model of that provider.",
+					"previous_response_id");
+		}
+	}
+
+}

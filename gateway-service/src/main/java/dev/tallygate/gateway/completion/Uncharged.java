@@ -1,0 +1,91 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.events.CallId;
+import dev.tallygate.gateway.access.ProviderAccess;
+import dev.tallygate.gateway.completion.Outcome.Answered;
+import dev.tallygate.gateway.dialect.Redaction;
+import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.provider.UpstreamCall;
+import dev.tallygate.gateway.provider.UpstreamClient;
+import dev.tallygate.gateway.provider.UpstreamException;
+import dev.tallygate.gateway.provider.UpstreamRequest;
+import dev.tallygate.gateway.routing.Target;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Relays what no provider charges for, so that it needs neither admission nor books.
+ */
+final class Uncharged {
+
+	private static final int BUFFER_SIZE = 8 * 1024;
+
+	private final UpstreamClient client;
+
+	private final Refusals refusals;
+
+	Uncharged(UpstreamClient client, Refusals refusals) {
+		this.client = client;
+		this.refusals = refusals;
+	}
+
+	/**
+	 * What is asked.
+	 *
+	 * @param callId names the answer
+	 * @param wire how the caller talks
+	 * @param target where it goes
+	 * @param access with which key
+	 * @param request what is sent
+	 */
+	record Errand(CallId callId, Wire wire, Target target, ProviderAccess access, UpstreamRequest request) {
+
+		Labels labels() {
+			return new Labels(this.callId, this.target, this.access.credential());
+		}
+
+	}
+
+	/** Asks a provider and passes on what it says. */
+	Outcome run(Errand errand, HttpServletResponse response) throws IOException {
+		ProviderAccess access = errand.access();
+		String provider = errand.target().provider().name();
+		Redaction redaction = (access.key() != null) ? access.key().use(Redaction::of) : Redaction.NONE;
+		try (UpstreamCall upstream = this.client.open(access.origin())) {
+			int status = upstream.exchange(errand.request());
+			if (status < 200 || status >= 300) {
+				ProviderWords words = ProviderWords.read(upstream, status, access.credential(), redaction, true);
+				return this.refusals.of(words, access, provider).closed(errand.labels(), null);
+			}
+			pass(errand, upstream, status, redaction, response);
+			return new Answered();
+		}
+		catch (UpstreamException ex) {
+			if (response.isCommitted()) {
+				throw new AnswerRelay.TruncatedAnswer();
+			}
+			response.reset();
+			return Outcome.Failed.of(Errors.upstream(provider, ex)).closed(errand.labels(), null);
+		}
+	}
+
+	private static void pass(Errand errand, UpstreamCall upstream, int status, Redaction redaction,
+			HttpServletResponse response) throws IOException {
+		response.setStatus(status);
+		errand.labels().writeTo(response, errand.wire());
+		response.setHeader("Cache-Control", "no-store");
+		String contentType = upstream.header("content-type");
+		response.setContentType(
+				(contentType != null && AnswerHeaders.isSafe(contentType, redaction)) ? contentType : "application/json");
+		AnswerHeaders.write(AnswerHeaders.of(upstream, errand.access().credential(), redaction), response);
+		byte[] buffer = new byte[BUFFER_SIZE];
+		int count = upstream.read(buffer, 0, buffer.length);
+		while (count >= 0) {
+			redaction.apply(buffer, 0, count);
+			response.getOutputStream().write(buffer, 0, count);
+			response.flushBuffer();
+			count = upstream.read(buffer, 0, buffer.length);
+		}
+	}
+
+}

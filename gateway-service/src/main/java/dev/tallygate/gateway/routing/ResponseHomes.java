@@ -1,0 +1,30 @@
+package dev.tallygate.gateway.routing;
+
+import dev.tallygate.events.UserId;
+import java.util.Optional;
+
+/**
+ * Which provider keeps which response, and for whom.
+ */
+public interface ResponseHomes {
+
+	/** Notes a response that was just made. */
+	void keep(String id, UserId owner, String provider, String model);
+
+	/** Where the owner's response of this id is; empty when it is not the owner's. */
+	Optional<Home> find(String id, UserId owner);
+
+	/** Forgets a response that is gone. */
+	void forget(String id, UserId owner);
+
+	/**
+	 * Where a response is kept.
+	 *
+	 * @param provider the provider
+	 * @param model the model that made it
+	 */
+	record Home(String provider, String model) {
+
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.tallygate.gateway.routing;
+
+import dev.tallygate.events.UserId;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The responses that providers keep, in the database. One is forgotten a little after its
+ * provider forgets it.
+ */
+class ResponseStore implements ResponseHomes {
+
+	/** A name longer than this is none a provider gave. */
+	private static final int MAX_LENGTH = 200;
+
+	private final JdbcClient jdbc;
+
+	ResponseStore(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	@Override
+	public void keep(String id, UserId owner, String provider, String model) {
+		if (id.length() <= MAX_LENGTH) {
+			this.jdbc.sql("""
+					INSERT INTO kept_response (id, user_id, provider, model) VALUES (?, ?, ?, ?)
+					ON CONFLICT DO NOTHING""").params(id, owner.value(), provider, model).update();
+			this.jdbc.sql("""
+					DELETE FROM kept_response WHERE id IN (SELECT id FROM kept_response
+					WHERE created_at < now() - interval '35 days' LIMIT 2)""").update();
+		}
+	}
+
+	@Override
+	public Optional<Home> find(String id, UserId owner) {
+		if (id.length() > MAX_LENGTH || id.indexOf(0) >= 0) {
+			return Optional.empty();
+		}
+		return this.jdbc.sql("SELECT provider, model FROM kept_response WHERE id = ? AND user_id = ?")
+			.params(id, owner.value())
+			.query((row, number) -> new Home(row.getString("provider"), row.getString("model")))
+			.optional();
+	}
+
+	@Override
+	public void forget(String id, UserId owner) {
+		this.jdbc.sql("DELETE FROM kept_response WHERE id = ? AND user_id = ?").params(id, owner.value()).update();
+	}
+
+}

@@ -1,0 +1,35 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.routing.ResponseHomes;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Remembers kept responses in memory.
+ */
+final class MapResponses implements ResponseHomes {
+
+	private record Key(String id, UserId owner) {
+
+	}
+
+	private final Map<Key, Home> homes = new ConcurrentHashMap<>();
+
+	@Override
+	public void keep(String id, UserId owner, String provider, String model) {
+		this.homes.put(new Key(id, owner), new Home(provider, model));
+	}
+
+	@Override
+	public Optional<Home> find(String id, UserId owner) {
+		return Optional.ofNullable(this.homes.get(new Key(id, owner)));
+	}
+
+	@Override
+	public void forget(String id, UserId owner) {
+		this.homes.remove(new Key(id, owner));
+	}
+
+}
