@@ -143,7 +143,8 @@ final class AnswerRelay {
 		client.close();
 		if (answer.refusal() != null) {
 			leg.response().reset();
-			return new Refused(ProviderWords.of(answer.refusal(), upstream, leg.access().credential(), leg.redaction()));
+			return new Refused(
+					ProviderWords.of(answer.refusal(), upstream, leg.access().credential(), leg.redaction()));
 		}
 		if (!answer.begun() && !client.isGone()) {
 			leg.response().reset();

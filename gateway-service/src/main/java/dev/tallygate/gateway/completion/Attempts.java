@@ -39,8 +39,7 @@ final class Attempts {
 
 	private final Refusals refusals;
 
-	Attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers,
-			Refusals refusals) {
+	Attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers, Refusals refusals) {
 		this.client = client;
 		this.breakers = breakers;
 		this.retries = retries;

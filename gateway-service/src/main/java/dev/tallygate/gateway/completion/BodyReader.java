@@ -49,8 +49,8 @@ final class BodyReader {
 
 	/**
 	 * Reads the body, which takes room until it is closed.
-	 * @throws RefusedException when it is too large, cut short or too slow, or when there is
-	 * no room
+	 * @throws RefusedException when it is too large, cut short or too slow, or when there
+	 * is no room
 	 */
 	Body read(HttpServletRequest request, UserId user) throws RefusedException {
 		if (request.getHeader("Content-Encoding") != null) {
@@ -140,7 +140,8 @@ final class BodyReader {
 	}
 
 	private static RefusedException tooSlow() {
-		return new RefusedException(WireError.invalid("The request body came too slowly. Send it again, faster.", null));
+		return new RefusedException(
+				WireError.invalid("The request body came too slowly. Send it again, faster.", null));
 	}
 
 	private static RefusedException endedEarly() {

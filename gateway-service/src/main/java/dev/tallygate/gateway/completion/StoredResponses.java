@@ -111,8 +111,8 @@ final class StoredResponses implements WireRoute {
 		}
 	}
 
-	private Outcome ask(Target target, String path, @Nullable String query,
-			HttpServletRequest request, HttpServletResponse response, Caller caller, String token) throws IOException {
+	private Outcome ask(Target target, String path, @Nullable String query, HttpServletRequest request,
+			HttpServletResponse response, Caller caller, String token) throws IOException {
 		return switch (this.keys.find(caller.userId(), token, target.provider().name())) {
 			case Reveal.Withheld withheld -> Failed.of(Errors.withheld(withheld, target.provider().name()));
 			case Reveal.Released(ProviderAccess access) -> {
@@ -120,7 +120,8 @@ final class StoredResponses implements WireRoute {
 				boolean posts = "POST".equals(request.getMethod());
 				yield this.uncharged.run(new Uncharged.Errand(id, this.wire, target, access,
 						new UpstreamRequest(request.getMethod(),
-								access.basePath() + path.substring("/v1".length()) + ((query != null) ? '?' + query : ""),
+								access.basePath() + path.substring("/v1".length())
+										+ ((query != null) ? '?' + query : ""),
 								RequestHeaders.of(request, this.wire).at(access, id, true),
 								posts ? new SplicedBody(new byte[0], 0, List.of()) : null, query != null && query.contains("stream=true"))),
 						response);

@@ -75,8 +75,8 @@ final class Uncharged {
 		errand.labels().writeTo(response, errand.wire());
 		response.setHeader("Cache-Control", "no-store");
 		String contentType = upstream.header("content-type");
-		response.setContentType(
-				(contentType != null && AnswerHeaders.isSafe(contentType, redaction)) ? contentType : "application/json");
+		response.setContentType((contentType != null && AnswerHeaders.isSafe(contentType, redaction)) ? contentType
+				: "application/json");
 		AnswerHeaders.write(AnswerHeaders.of(upstream, errand.access().credential(), redaction), response);
 		byte[] buffer = new byte[BUFFER_SIZE];
 		int count = upstream.read(buffer, 0, buffer.length);

@@ -19,8 +19,7 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 			"encrypted_content", "signature", "id", "type", "role", "media_type", "tool_use_id", "call_id");
 
 	/** What stands before one. */
-	private static final Set<String> ATTACHMENTS = Set.of("source", "image_url", "input_audio", "file_data",
-			"file_id");
+	private static final Set<String> ATTACHMENTS = Set.of("source", "image_url", "input_audio", "file_data", "file_id");
 
 	/** The texts of a request that was scanned before. */
 	public String of(byte[] body, int length) {

@@ -26,7 +26,7 @@ class ResponseStore implements ResponseHomes {
 					INSERT INTO kept_response (id, user_id, provider, model) VALUES (?, ?, ?, ?)
 					ON CONFLICT DO NOTHING""").params(id, owner.value(), provider, model).update();
 			this.jdbc.sql("""
-					DELETE FROM kept_response WHERE id IN (SELECT id FROM kept_response
+					DELETE FROM kept_response WHERE (user_id, id) IN (SELECT user_id, id FROM kept_response
 					WHERE created_at < now() - interval '35 days' LIMIT 2)""").update();
 		}
 	}

@@ -185,8 +185,7 @@ class RequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/v1/messages", "/v1/responses", "/v1/embeddings", "/v1/chat/completions/",
-			"/v1/chat//completions", "/v1/nothing" })
+	@ValueSource(strings = { "/v1/chat/completions/", "/v1/chat//completions", "/v1/nothing" })
 	void thereIsNothingElse(String path) throws Exception {
 		HttpRequest request = HttpRequest.newBuilder(gateway.uri(path))
 			.header("x-api-key", TestGateway.TOKEN)

@@ -232,6 +232,17 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 				ProviderAccess.at(baseUrl, credential, Secret.of(key), Dialect.OPENAI, UuidV7.next(), 1)));
 	}
 
+	/** Anthropic's access with a key of this kind. */
+	Reveal anthropic(Credential credential, String key) {
+		return released("anthropic", credential, key, Dialect.ANTHROPIC);
+	}
+
+	/** Anthropic's access somewhere else. */
+	Reveal anthropicAt(String baseUrl) {
+		return new Reveal.Released(ProviderAccess.at(URI.create(baseUrl), Credential.SYSTEM, Secret.of(SYSTEM_KEY),
+				Dialect.ANTHROPIC, UuidV7.next(), 1));
+	}
+
 	private Reveal released(String provider, Credential credential, @Nullable String key, Dialect dialect) {
 		return new Reveal.Released(ProviderAccess.at(URI.create(this.simulator.baseUrl(provider)), credential,
 				(key != null) ? Secret.of(key) : null, dialect, UuidV7.next(), 1));
@@ -286,7 +297,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 			.header("Content-Type", "application/json")
 			.POST(HttpRequest.BodyPublishers.ofString(body));
 		for (int i = 0; i < headers.length; i += 2) {
-			request.header(headers[i], headers[i + 1]);
+			request.setHeader(headers[i], headers[i + 1]);
 		}
 		return this.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}

@@ -35,8 +35,7 @@ record EmbeddingsExchange(SplicedBody body) implements Exchange {
 	@Override
 	public WholeAnswer whole(byte[] bytes, int length, Reading tools) {
 		WholeAnswer answer = ChatAnswers.whole(bytes, length, tools);
-		return new WholeAnswer(bytes, length, answer.usage(), new DeliveredText(), answer.readable(),
-				answer.failure());
+		return new WholeAnswer(bytes, length, answer.usage(), new DeliveredText(), answer.readable(), answer.failure());
 	}
 
 }

@@ -1,6 +1,5 @@
 /**
- * The OpenAI embeddings wire: requests and answers are scanned, never
- * re-serialised.
+ * The OpenAI embeddings wire: requests and answers are scanned, never re-serialised.
  */
 @NullMarked
 package dev.tallygate.gateway.dialect.embeddings;

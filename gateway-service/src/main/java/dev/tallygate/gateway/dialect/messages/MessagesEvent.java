@@ -81,8 +81,7 @@ final class MessagesEvent {
 			case "message" -> inside();
 			case "usage" -> this.usage.read(this.json);
 			case "delta" -> delta();
-			case "content_block", "content" ->
-				SpokenText.add(this.json, this.bytes, this.delivered, this.tokenizer);
+			case "content_block", "content" -> SpokenText.add(this.json, this.bytes, this.delivered, this.tokenizer);
 			case "error" -> {
 				if (this.json.skipValue() != Token.NULL) {
 					this.errorFrom = this.json.start();

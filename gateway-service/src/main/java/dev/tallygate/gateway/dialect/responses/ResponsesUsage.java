@@ -50,7 +50,8 @@ final class ResponsesUsage {
 			}
 			else {
 				Token token = json.skipValue();
-				take(name, (token == Token.NUMBER && json.wholeNumber() >= 0) ? Long.valueOf(json.wholeNumber()) : null);
+				take(name,
+						(token == Token.NUMBER && json.wholeNumber() >= 0) ? Long.valueOf(json.wholeNumber()) : null);
 			}
 		}
 	}

@@ -1,0 +1,190 @@
+package dev.tallygate.gateway.completion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.KeyType;
+import dev.tallygate.events.UsageSettled;
+import dev.tallygate.events.UsageSettled.Operation;
+import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.Role;
+import dev.tallygate.simulator.BillRow;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Responses and embeddings at a provider that speaks them.
+ */
+class ResponsesRelayTests {
+
+	@RegisterExtension
+	static final TestGateway gateway = TestGateway.start();
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", ",\"stream\":true" })
+	void settlesWithWhatTheProviderBilled(String more) throws Exception {
+		HttpResponse<String> answer = respond("one two three [[sim: output=6 reasoning=2 cached=1]]", more);
+
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+		UsageSettled settled = gateway.calls.theOne();
+		assertThat(settled.operation()).isEqualTo(Operation.RESPONSES);
+		assertThat(settled.status()).isEqualTo(Status.COMPLETED);
+		assertThat(settled.inputTokens()).isEqualTo(billed().inputTokens());
+		assertThat(settled.cacheReadInputTokens()).isEqualTo(1);
+		assertThat(settled.outputTokens()).isEqualTo(billed().outputTokens());
+		assertThat(settled.reasoningOutputTokens()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "output=6", "output=6 slice", "output=6 crlf comments", "output=4 multiline" })
+	void aStreamIsByteForByteWhatTheProviderSends(String directives) throws Exception {
+		String prompt = "same [[sim: " + directives + "]]";
+
+		HttpResponse<String> relayed = respond(prompt, ",\"stream\":true");
+		HttpResponse<String> direct = direct(ask("gpt-4o", prompt, ",\"stream\":true"));
+
+		assertThat(normalised(relayed.body())).isEqualTo(normalised(direct.body()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "cut@3", "fin@3", "reset@3", "fin-bytes@40" })
+	void aBrokenStreamEndsWithAFailedResponse(String fault) throws Exception {
+		HttpResponse<String> answer = respond("one [[sim: output=30 fault=" + fault + "]]", ",\"stream\":true");
+
+		if (answer.statusCode() != 200) {
+			assertThat(answer.statusCode()).isEqualTo(502);
+			return;
+		}
+		List<String> events = List.of(answer.body().strip().split("\n\n"));
+		JsonNode last = data(events.getLast());
+		assertThat(events.getLast()).startsWith("event: response.failed\n");
+		assertThat(last.path("response").path("status").stringValue()).isEqualTo("failed");
+		assertThat(last.path("response").path("error").path("code").stringValue()).isEqualTo("provider_error");
+		assertThat(last.path("response").path("id").stringValue())
+			.isEqualTo(data(events.getFirst()).path("response").path("id").stringValue());
+		assertThat(last.path("sequence_number").longValue())
+			.isEqualTo(data(events.get(events.size() - 2)).path("sequence_number").longValue() + 1);
+		assertThat(gateway.calls.theOne().status()).isEqualTo(Status.INTERRUPTED);
+	}
+
+	@Test
+	void namesTheEventsThatTheProviderDoesNot() throws Exception {
+		HttpResponse<String> answer = respond("one [[sim: output=3 events=no]]", ",\"stream\":true");
+
+		for (String event : answer.body().strip().split("\n\n")) {
+			assertThat(event).startsWith("event: response.");
+		}
+	}
+
+	@Test
+	void aKeptResponseIsReachedByWhoMadeItOnly() throws Exception {
+		String id = json(respond("one [[sim: output=3]]", "")).path("id").stringValue();
+		gateway.callers.put("a-stranger", new Caller(new UserId(UuidV7.next()), new ApiKeyId(UuidV7.next()),
+				KeyType.DEV, Role.MEMBER, null, null));
+
+		HttpResponse<String> mine = send("GET", "/v1/responses/" + id, TestGateway.TOKEN);
+		HttpResponse<String> items = send("GET", "/v1/responses/" + id + "/input_items?limit=5&order=asc",
+				TestGateway.TOKEN);
+		HttpResponse<String> theirs = send("GET", "/v1/responses/" + id, "a-stranger");
+		HttpResponse<String> made = send("GET", "/v1/responses/resp_nobody", TestGateway.TOKEN);
+		HttpResponse<String> goesOn = gateway.post("/v1/responses",
+				ask("openai:gpt-4o", "two", ",\"previous_response_id\":\"" + id + "\""), "Authorization",
+				"Bearer a-stranger");
+
+		assertThat(mine.statusCode()).as(mine.body()).isEqualTo(200);
+		assertThat(json(mine).path("id").stringValue()).isEqualTo(id);
+		assertThat(items.statusCode()).as(items.body()).isEqualTo(200);
+		assertThat(theirs.statusCode()).isEqualTo(404);
+		assertThat(theirs.body()).isEqualTo(made.body());
+		assertThat(goesOn.statusCode()).isEqualTo(404);
+		assertThat(respond("three", ",\"previous_response_id\":\"" + id + "\"").statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void aDeletedResponseIsGone() throws Exception {
+		String id = json(respond("one [[sim: output=3]]", "")).path("id").stringValue();
+
+		assertThat(send("DELETE", "/v1/responses/" + id, TestGateway.TOKEN).statusCode()).isEqualTo(200);
+		assertThat(send("GET", "/v1/responses/" + id, TestGateway.TOKEN).statusCode()).isEqualTo(404);
+		assertThat(gateway.simulator.bill().billed()).hasSize(1);
+	}
+
+	@Test
+	void aStreamedResponseIsKeptToo() throws Exception {
+		HttpResponse<String> answer = respond("one [[sim: output=3]]", ",\"stream\":true");
+		String id = data(answer.body().split("\n\n")[0]).path("response").path("id").stringValue();
+
+		await().untilAsserted(
+				() -> assertThat(send("GET", "/v1/responses/" + id, TestGateway.TOKEN).statusCode()).isEqualTo(200));
+	}
+
+	@Test
+	void embeddingsArePricedByTheirInput() throws Exception {
+		HttpResponse<String> answer = gateway.post("/v1/embeddings",
+				"{\"model\":\"openai:gpt-4o\",\"input\":[\"one two\",\"three\"]}");
+
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+		assertThat(json(answer).path("data")).hasSize(2);
+		UsageSettled settled = gateway.calls.theOne();
+		assertThat(settled.operation()).isEqualTo(Operation.EMBEDDINGS);
+		assertThat(settled.inputTokens()).isEqualTo(3);
+		assertThat(answer.headers().firstValue("x-tallygate-cost-nanos")).isPresent();
+		assertThat(gateway.calls.requests().getFirst().maxOutputTokens()).isZero();
+	}
+
+	private static String ask(String model, String prompt, String more) {
+		return "{\"model\":\"" + model + "\",\"input\":\"" + prompt + "\"" + more + "}";
+	}
+
+	private static HttpResponse<String> respond(String prompt, String more) throws Exception {
+		return gateway.post("/v1/responses", ask("openai:gpt-4o", prompt, more));
+	}
+
+	private static HttpResponse<String> send(String method, String path, String token) throws Exception {
+		return gateway.http.send(HttpRequest.newBuilder(gateway.uri(path))
+			.header("Authorization", "Bearer " + token)
+			.method(method, HttpRequest.BodyPublishers.noBody())
+			.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private static HttpResponse<String> direct(String body) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(URI.create(gateway.simulator.baseUrl("openai") + "/responses"))
+			.header("Authorization", "Bearer " + TestGateway.SYSTEM_KEY)
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString(body))
+			.build();
+		return gateway.http.send(request, HttpResponse.BodyHandlers.ofString());
+	}
+
+	private static String normalised(String body) {
+		return body.replace(": still working\n\n", "")
+			.replaceAll("(resp|msg|rs|fc)_[A-Za-z0-9_]+", "$1_0")
+			.replaceAll("\"(created_at|completed_at)\":[0-9.]+", "\"$1\":0");
+	}
+
+	private static JsonNode data(String event) {
+		return JsonMapper.shared().readTree(event.substring(event.indexOf("data: ") + 6));
+	}
+
+	private static JsonNode json(HttpResponse<String> answer) {
+		return JsonMapper.shared().readTree(answer.body());
+	}
+
+	private static BillRow billed() {
+		await().untilAsserted(() -> assertThat(gateway.simulator.bill().billed()).hasSize(1));
+		return gateway.simulator.bill().billed().getFirst();
+	}
+
+}
