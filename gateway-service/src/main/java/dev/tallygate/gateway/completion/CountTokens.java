@@ -115,10 +115,8 @@ final class CountTokens implements WireRoute {
 				CallId id = CallId.next();
 				RequestHeaders headers = RequestHeaders.of(request, this.wire);
 				yield this.uncharged.run(new Uncharged.Errand(id, this.wire, target, access,
-						new UpstreamRequest("POST",
-								access.basePath() + "/messages/count_tokens" + headers.query(true),
-								headers.at(access, id, true), asked.to(target.model(), false).body(),
-								false)),
+						new UpstreamRequest("POST", access.basePath() + "/messages/count_tokens" + headers.query(true),
+								headers.at(access, id, true), asked.to(target.model(), false).body(), false)),
 						response);
 			}
 		};

@@ -123,7 +123,8 @@ final class StoredResponses implements WireRoute {
 								access.basePath() + path.substring("/v1".length())
 										+ ((query != null) ? '?' + query : ""),
 								RequestHeaders.of(request, this.wire).at(access, id, true),
-								posts ? new SplicedBody(new byte[0], 0, List.of()) : null, query != null && query.contains("stream=true"))),
+								posts ? new SplicedBody(new byte[0], 0, List.of()) : null,
+								query != null && query.contains("stream=true"))),
 						response);
 			}
 		};

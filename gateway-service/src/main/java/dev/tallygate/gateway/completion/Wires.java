@@ -50,10 +50,10 @@ final class Wires {
 
 	/** Whether a provider takes requests of this wire as they are. */
 	boolean speaks(Dialect dialect, String provider, Wire wire) {
-		return switch (dialect) {
-			case OPENAI -> wire == this.chat || wire == this.embeddings
-					|| (wire == this.responses && this.speakResponses.contains(provider));
-			case ANTHROPIC -> wire == this.messages;
+		return switch (wire.operation()) {
+			case CHAT, EMBEDDINGS -> dialect == Dialect.OPENAI;
+			case RESPONSES -> dialect == Dialect.OPENAI && this.speakResponses.contains(provider);
+			case MESSAGES -> dialect == Dialect.ANTHROPIC;
 		};
 	}
 

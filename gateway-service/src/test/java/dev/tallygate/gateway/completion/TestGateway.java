@@ -399,7 +399,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 		private CompletionProperties completion() {
 			return new CompletionProperties(this.maxBody, this.maxBodies, Duration.ofSeconds(2), 128, 128, 16,
-					DataSize.ofKilobytes(64), this.heartbeat, Duration.ofSeconds(5), Set.of(), this.maxBodiesPerUser, Set.of("openai"));
+					DataSize.ofKilobytes(64), this.heartbeat, Duration.ofSeconds(5), Set.of(), this.maxBodiesPerUser,
+					Set.of("openai"));
 		}
 
 		TestGateway start() {
