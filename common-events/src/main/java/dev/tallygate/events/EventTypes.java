@@ -22,6 +22,7 @@ final class EventTypes {
 			Map.entry(ApiKeyEvent.Issued.class, "dev.tallygate.api-key.issued.v1"),
 			Map.entry(ApiKeyEvent.Changed.class, "dev.tallygate.api-key.changed.v1"),
 			Map.entry(ApiKeyEvent.Revoked.class, "dev.tallygate.api-key.revoked.v1"),
+			Map.entry(ApiKeyUsed.class, "dev.tallygate.api-key.used.v1"),
 			Map.entry(ProviderKeyEvent.Saved.class, "dev.tallygate.provider-key.saved.v1"),
 			Map.entry(ProviderKeyEvent.Removed.class, "dev.tallygate.provider-key.removed.v1"),
 			Map.entry(ProviderKeyEvent.Invalidated.class, "dev.tallygate.provider-key.invalidated.v1"),

@@ -20,6 +20,12 @@ public final class Topics {
 	/** What became of keys, never a secret or hash; key = key id; compacted. */
 	public static final String KEYS = "tallygate.keys.v1";
 
+	/**
+	 * Which keys are in use, a record per key, gateway and minute; key = key id; deleted
+	 * after a day.
+	 */
+	public static final String KEY_USES = "tallygate.key-uses.v1";
+
 	/** Who came and went; key = user id; compacted, tombstones after deletion. */
 	public static final String USERS = "tallygate.users.v1";
 

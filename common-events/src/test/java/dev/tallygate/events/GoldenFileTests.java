@@ -68,6 +68,7 @@ class GoldenFileTests {
 						new ApiKeyEvent.Changed(KEY, USER, "ci", "tg_prod_abcd", KeyType.PROD, TIME, TIME, null, 2)),
 				sample("/keys",
 						new ApiKeyEvent.Revoked(KEY, USER, "ci", "tg_prod_abcd", KeyType.PROD, TIME, TIME, TIME, 3)),
+				sample("/gateway/a/0199aa00", new ApiKeyUsed(KEY, USER, TIME)),
 				sample("/keys", new ProviderKeyEvent.Saved(ID, USER, "openai", 1)),
 				sample("/keys", new ProviderKeyEvent.Removed(ID, USER, "openai", 2)),
 				sample("/keys", new ProviderKeyEvent.Invalidated(ID, USER, "openai", 3)),

@@ -26,6 +26,8 @@ public final class TopicCatalog {
 
 	private static final Duration AUDIT_RETENTION = Duration.ofDays(400);
 
+	private static final Duration KEY_USES_RETENTION = Duration.ofDays(1);
+
 	private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(35);
 
 	private final short replicas;
@@ -58,6 +60,7 @@ public final class TopicCatalog {
 				.build();
 			case Topics.BUDGET_STATUS -> compacted(name, Topics.WIDE_PARTITIONS).build();
 			case Topics.KEYS, Topics.USERS -> compacted(name, Topics.NARROW_PARTITIONS).build();
+			case Topics.KEY_USES -> deleted(name, Topics.NARROW_PARTITIONS, KEY_USES_RETENTION).build();
 			case Topics.ALERTS -> deleted(name, Topics.NARROW_PARTITIONS, ALERTS_RETENTION).build();
 			case Topics.AUDIT_HEADS -> deleted(name, Topics.NARROW_PARTITIONS, AUDIT_RETENTION).build();
 			default -> deadLetters(name);

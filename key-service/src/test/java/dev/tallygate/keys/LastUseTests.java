@@ -4,20 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.events.ApiKeyId;
-import dev.tallygate.events.CallId;
+import dev.tallygate.events.ApiKeyUsed;
 import dev.tallygate.events.CloudEvent;
-import dev.tallygate.events.Credential;
 import dev.tallygate.events.EventCodec;
-import dev.tallygate.events.KeyType;
 import dev.tallygate.events.Topics;
-import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
 import dev.tallygate.keys.KeyService.Person;
 import dev.tallygate.messaging.EmbeddedKafka;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -49,21 +44,16 @@ class LastUseTests {
 	}
 
 	private static void tell(KafkaProducer<String, byte[]> producer, Person person, Instant at) throws Exception {
-		producer.send(new ProducerRecord<>(Topics.USAGE, person.id(), EventCodec.encode(call(person, at)))).get();
+		producer.send(new ProducerRecord<>(Topics.KEY_USES, person.keyId(), EventCodec.encode(use(person, at)))).get();
 	}
 
 	private static String lastUse(Person person) {
 		return keys.get("/api/users/me/keys", person.key()).json().at("/data/0/lastUsedAt").asString("null");
 	}
 
-	private static CloudEvent<UsageSettled> call(Person person, Instant at) {
-		CallId id = CallId.next();
-		LocalDate day = LocalDate.ofInstant(at, ZoneOffset.UTC);
-		return new CloudEvent<>(id.value(), "/gateway/test", at.plusSeconds(1), 1L,
-				new UsageSettled(id, UserId.parse(person.id()), ApiKeyId.parse(person.keyId()), KeyType.DEV, null, null,
-						"openai", "openai:gpt-4o", "gpt-4o", UsageSettled.Operation.CHAT, true, Credential.SYSTEM,
-						UsageSettled.Status.COMPLETED, UsageSettled.UsageSource.PROVIDER, 10L, null, null, 5L, null,
-						null, false, null, at, at.plusSeconds(1), YearMonth.from(day), day, 120L, 1, 200));
+	private static CloudEvent<ApiKeyUsed> use(Person person, Instant at) {
+		return CloudEvent.of(UuidV7.next(), "/gateway/test", at,
+				new ApiKeyUsed(ApiKeyId.parse(person.keyId()), UserId.parse(person.id()), at));
 	}
 
 }

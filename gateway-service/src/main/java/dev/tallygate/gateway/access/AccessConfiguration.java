@@ -2,14 +2,19 @@ package dev.tallygate.gateway.access;
 
 import dev.tallygate.events.Topics;
 import dev.tallygate.gateway.provider.Watch;
+import dev.tallygate.messaging.TopicCatalog;
 import dev.tallygate.messaging.TopicReader;
 import dev.tallygate.messaging.TopicReaders;
 import dev.tallygate.security.caller.CachedIntrospection;
 import dev.tallygate.security.internal.ServiceClients;
 import dev.tallygate.security.internal.ServiceCredentials;
+import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.ProducerFactory;
 
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
@@ -34,6 +39,16 @@ class AccessConfiguration {
 	@Bean
 	KeyEvents keyEvents(CachedIntrospection introspection, ProviderKeys keys, ObjectProvider<KeyWatcher> watchers) {
 		return new KeyEvents(introspection, keys, watchers.orderedStream().toList());
+	}
+
+	@Bean
+	KeyUses keyUses(ProducerFactory<?, ?> producers, @Value("${tallygate.instance:gateway}") String instance) {
+		return new KeyUses(producers.getConfigurationProperties(), "/gateway/" + instance, Clock.systemUTC());
+	}
+
+	@Bean
+	KafkaAdmin.NewTopics keyUseTopics(TopicCatalog catalog) {
+		return catalog.declare(Topics.KEY_USES);
 	}
 
 	@Bean

@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.gateway.access.KeyUses;
 import dev.tallygate.gateway.access.ProviderKeys;
 import dev.tallygate.gateway.access.RejectedKeys;
 import dev.tallygate.gateway.dialect.Tokenizer;
@@ -124,11 +125,12 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	FilterRegistrationBean<WireFilter> wireFilter(Introspection introspection, Wires wires, Relay relay,
+	FilterRegistrationBean<WireFilter> wireFilter(Introspection introspection, KeyUses uses, Wires wires, Relay relay,
 			List<WireRoute> others) {
 		List<WireRoute> routes = new ArrayList<>(others);
 		wires.served().forEach((served) -> routes.add(new CallRoute(served.path(), served.wire(), relay)));
-		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(new WireFilter(introspection, routes));
+		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(
+				new WireFilter(uses.noting(introspection), routes));
 		filter.addUrlPatterns("/v1/*");
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return filter;

@@ -1,7 +1,7 @@
 package dev.tallygate.keys.apikey;
 
+import dev.tallygate.events.ApiKeyUsed;
 import dev.tallygate.events.Topics;
-import dev.tallygate.events.UsageSettled;
 import dev.tallygate.messaging.Intake;
 import dev.tallygate.messaging.IntakeHandler;
 import dev.tallygate.messaging.Received;
@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.KafkaAdmin;
 
 /**
- * Keeps {@code lastUsedAt} of the keys, in batches, from what gateways tell of calls.
+ * Keeps {@code lastUsedAt} of the keys, in batches, from what gateways tell of their use.
  */
 final class LastUses implements IntakeHandler {
 
@@ -30,9 +30,8 @@ final class LastUses implements IntakeHandler {
 	public int handle(List<Received> batch) {
 		Map<UUID, Instant> latest = new HashMap<>();
 		for (Received received : batch) {
-			if (received.event().data() instanceof UsageSettled settled && settled.apiKeyId() != null) {
-				latest.merge(settled.apiKeyId().value(), settled.startedAt(),
-						(one, other) -> one.isAfter(other) ? one : other);
+			if (received.event().data() instanceof ApiKeyUsed used) {
+				latest.merge(used.keyId().value(), used.lastUsedAt(), (one, other) -> one.isAfter(other) ? one : other);
 			}
 		}
 		if (!latest.isEmpty()) {
@@ -46,7 +45,7 @@ final class LastUses implements IntakeHandler {
 
 		@Bean
 		Intake lastUseIntake(ApiKeyRows rows) {
-			return new Intake("keys", Topics.USAGE, new LastUses(rows));
+			return new Intake("keys", Topics.KEY_USES, new LastUses(rows));
 		}
 
 		/**
@@ -54,7 +53,7 @@ final class LastUses implements IntakeHandler {
 		 */
 		@Bean
 		KafkaAdmin.NewTopics lastUseTopics(TopicCatalog catalog) {
-			return catalog.declare(Topics.USAGE, Topics.deadLetter(Topics.USAGE));
+			return catalog.declare(Topics.KEY_USES, Topics.deadLetter(Topics.KEY_USES));
 		}
 
 	}
