@@ -10,6 +10,7 @@ import dev.tallygate.keys.audit.AuditChange;
 import dev.tallygate.keys.audit.AuditEvent;
 import dev.tallygate.keys.audit.AuditLog;
 import dev.tallygate.keys.owner.KeyEvents;
+import dev.tallygate.keys.owner.OwnerFacts;
 import dev.tallygate.keys.owner.OwnerRemoval;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.caller.ApiKeyFormat;
@@ -33,7 +34,7 @@ import org.springframework.transaction.annotation.Transactional;
  * Hands keys out and takes them back.
  */
 @Service
-public class ApiKeys implements OwnerRemoval {
+public class ApiKeys implements OwnerRemoval, OwnerFacts {
 
 	/** What is shown of the bootstrap administrator's key, which may have any form. */
 	private static final String BOOTSTRAP_PREFIX = "bootstrap";
@@ -227,6 +228,14 @@ public class ApiKeys implements OwnerRemoval {
 			this.events.keyGone(key.id().value());
 		}
 		this.rows.removeAll(user);
+	}
+
+	@Override
+	@Transactional(propagation = Propagation.MANDATORY)
+	public void tellAgain(UserId user) {
+		for (ApiKey key : this.rows.all(user)) {
+			this.events.key(key.id().value(), (key.revokedAt() != null) ? key.revokedEvent() : key.issued());
+		}
 	}
 
 	/**

@@ -6,6 +6,7 @@ import dev.tallygate.keys.audit.AuditAction;
 import dev.tallygate.keys.audit.AuditEvent;
 import dev.tallygate.keys.audit.AuditLog;
 import dev.tallygate.keys.owner.KeyEvents;
+import dev.tallygate.keys.owner.OwnerFacts;
 import dev.tallygate.keys.owner.OwnerRemoval;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.keys.provider.Provider;
@@ -38,7 +39,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * of a transaction, and what it says counts only for the version it was asked about.
  */
 @Service
-class ProviderKeys implements OwnerRemoval {
+class ProviderKeys implements OwnerRemoval, OwnerFacts {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProviderKeys.class);
 
@@ -224,6 +225,14 @@ class ProviderKeys implements OwnerRemoval {
 	@Transactional(propagation = Propagation.MANDATORY)
 	public void remove(UserId user) {
 		this.rows.all(user).forEach(this.stored::removeWithOwner);
+	}
+
+	@Override
+	@Transactional(propagation = Propagation.MANDATORY)
+	public void tellAgain(UserId user) {
+		for (ProviderKey key : this.rows.all(user)) {
+			this.events.key(key.id(), Boolean.FALSE.equals(key.isValid()) ? key.invalidated() : key.saved());
+		}
 	}
 
 	private Secret open(SealedSecrets.Stored sealed) {

@@ -11,6 +11,7 @@ import dev.tallygate.keys.audit.AuditChange;
 import dev.tallygate.keys.audit.AuditEvent;
 import dev.tallygate.keys.audit.AuditLog;
 import dev.tallygate.keys.owner.KeyEvents;
+import dev.tallygate.keys.owner.OwnerFacts;
 import dev.tallygate.keys.owner.OwnerRemoval;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.keys.user.UserController.Welcome;
@@ -24,13 +25,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Who comes, changes and goes.
  */
 @Service
-class Users {
+class Users implements OwnerFacts {
 
 	private final UserRows rows;
 
@@ -152,6 +154,13 @@ class Users {
 		this.events.userGone(id.value());
 		this.audit.append(AuditEvent.user(id.equals(actor.user()) ? actor.withoutAddress() : actor,
 				AuditAction.USER_DELETED, id));
+	}
+
+	/** As of one who has just come: readers who know better keep the higher version. */
+	@Override
+	@Transactional(propagation = Propagation.MANDATORY)
+	public void tellAgain(UserId id) {
+		this.rows.find(id).ifPresent((user) -> this.events.user(user.registered()));
 	}
 
 	private static ProblemException emailTaken() {
