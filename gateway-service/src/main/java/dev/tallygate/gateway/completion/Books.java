@@ -64,6 +64,13 @@ final class Books {
 		return this.call.costOf(this.charged);
 	}
 
+	/** How many tokens the closed call took, in and out. */
+	long tokens() {
+		Long input = this.charged.input();
+		Long output = this.charged.output();
+		return ((input != null) ? input : 0) + ((output != null) ? output : 0);
+	}
+
 	/** A provider is called once more. */
 	void attempted() {
 		this.attempts++;
