@@ -196,7 +196,7 @@ final class Relay {
 		catch (RefusedException ex) {
 			return Failed.of(ex.error());
 		}
-		return switch (this.calls.begin(in.at(target, access))) {
+		return switch (this.calls.begin(in.at(target, access, exchange))) {
 			case Calls.Refused(var refusal) -> Failed.of(Errors.refused(refusal));
 			case Calls.Begun(OpenCall opened) -> {
 				try (OpenCall call = opened) {
