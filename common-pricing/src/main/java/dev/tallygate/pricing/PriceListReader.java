@@ -54,6 +54,8 @@ public final class PriceListReader {
 	private static final Set<String> STRUCTURES = Set.of("search_context_cost_per_query", "tiered_pricing",
 			"off_peak_pricing", "provider_specific_entry");
 
+	private static final Set<String> TALKING = Set.of("chat", "completion", "responses");
+
 	/** Where the threshold itself already pays the dearer price. */
 	private static final Set<String> INCLUSIVE = Set.of("xai");
 
@@ -235,10 +237,27 @@ public final class PriceListReader {
 		if (row.isEmpty()) {
 			return null;
 		}
+		if (isHalf(row, entry)) {
+			throw new IllegalArgumentException(
+					"input_cost_per_token and output_cost_per_token must come together where answers have text");
+		}
 		if (ONE_PRICE_FOR_ALL.contains(provider)) {
 			fillModalities(row);
 		}
 		return row.build();
+	}
+
+	/**
+	 * A model that talks needs both prices: with one alone its calls would look cheap.
+	 */
+	private static boolean isHalf(PriceRow.Builder row, JsonNode entry) {
+		String mode = text(entry, "mode");
+		boolean talks = mode == null || TALKING.contains(mode);
+		if (!talks || entry.has("tiered_pricing") || row.has(Meter.INPUT) == row.has(Meter.OUTPUT)) {
+			return false;
+		}
+		return row.has(Meter.INPUT)
+				|| entry.propertyStream().noneMatch((each) -> each.getKey().startsWith("input_cost"));
 	}
 
 	/**

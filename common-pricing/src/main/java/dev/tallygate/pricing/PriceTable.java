@@ -106,7 +106,7 @@ public final class PriceTable {
 	 */
 	public List<String> modelsOf(String provider) {
 		TreeSet<String> models = new TreeSet<>();
-		for (String name : Set.of(provider, ProviderNames.published(provider))) {
+		for (String name : List.of(provider, ProviderNames.published(provider))) {
 			models.addAll(this.byModel.getOrDefault(name, Map.of()).keySet());
 		}
 		models.remove(PriceRow.ANY_MODEL);

@@ -49,12 +49,20 @@ final class Rating {
 	}
 
 	static RatedUsage of(PriceRow row, Usage usage, Instant at, RowFinder others) {
+		return of(row, usage, at, others, null);
+	}
+
+	/**
+	 * What a usage costs.
+	 * @param model whose row it is, where it is not that of the call's own model
+	 */
+	static RatedUsage of(PriceRow row, Usage usage, Instant at, RowFinder others, @Nullable String model) {
 		Rating rating = new Rating(usage, at);
 		if (usage.iterations().isEmpty()) {
-			rating.add(row, usage.quantities(), null);
+			rating.add(row, usage.quantities(), model);
 		}
 		for (Iteration run : usage.iterations()) {
-			rating.add(row, run, others);
+			rating.add(row, run, others, model);
 		}
 		return rating.rated(usage);
 	}
@@ -65,10 +73,10 @@ final class Rating {
 				: quantities;
 	}
 
-	private void add(PriceRow row, Iteration run, RowFinder others) {
+	private void add(PriceRow row, Iteration run, RowFinder others, @Nullable String own) {
 		String model = run.model();
 		if (model == null || model.equals(row.model())) {
-			add(row, run.quantities(), null);
+			add(row, run.quantities(), own);
 			return;
 		}
 		PriceRow other = others.find(model);
@@ -97,7 +105,7 @@ final class Rating {
 			}
 		}
 		this.priced = this.priced.isEmpty() ? quantities : this.priced.plus(quantities);
-		if (passed > 0 && model == null && row.hasPricesPast(tier, passed)) {
+		if (passed > 0 && row.hasPricesPast(tier, passed)) {
 			this.context = row.thresholds().get(passed - 1);
 		}
 		this.offPeak |= reduced && tier.isEmpty();

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param batch whether it was part of a batch
  * @param region such as {@code us}
  * @param speed such as {@code fast}
+ * @param model the model that answered, by its own name
  */
-public record Served(@Nullable String serviceTier, boolean batch, @Nullable String region, @Nullable String speed) {
+public record Served(@Nullable String serviceTier, boolean batch, @Nullable String region, @Nullable String speed,
+		@Nullable String model) {
 
 	/** Nothing out of the ordinary. */
-	public static final Served PLAIN = new Served(null, false, null, null);
+	public static final Served PLAIN = new Served(null, false, null, null, null);
 
 	/** No provider's word is longer. */
 	private static final int MAX_LENGTH = 32;
@@ -30,6 +32,11 @@ public record Served(@Nullable String serviceTier, boolean batch, @Nullable Stri
 		};
 		region = plainIf(word(region), "global", "default", "not_available");
 		speed = plainIf(word(speed), "standard", "default", "normal");
+	}
+
+	/** Conditions of which model answered nobody says. */
+	public Served(@Nullable String serviceTier, boolean batch, @Nullable String region, @Nullable String speed) {
+		this(serviceTier, batch, region, speed, null);
 	}
 
 	private static @Nullable String word(@Nullable String text) {
@@ -55,10 +62,16 @@ public record Served(@Nullable String serviceTier, boolean batch, @Nullable Stri
 		return new Served(serviceTier, false, null, null);
 	}
 
+	/** These conditions, of this model. */
+	public Served by(@Nullable String servedModel) {
+		return new Served(this.serviceTier, this.batch, this.region, this.speed, servedModel);
+	}
+
 	/** These conditions, and what the other says where these say nothing. */
 	public Served or(Served other) {
 		return new Served((this.serviceTier != null) ? this.serviceTier : other.serviceTier, this.batch || other.batch,
-				(this.region != null) ? this.region : other.region, (this.speed != null) ? this.speed : other.speed);
+				(this.region != null) ? this.region : other.region, (this.speed != null) ? this.speed : other.speed,
+				(this.model != null) ? this.model : other.model);
 	}
 
 }

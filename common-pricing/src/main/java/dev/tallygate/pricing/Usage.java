@@ -1,10 +1,13 @@
 package dev.tallygate.pricing;
 
+import dev.tallygate.events.UsageBasis;
+import dev.tallygate.events.UsageSettled;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +90,78 @@ public record Usage(Quantities quantities, Served served, List<Iteration> iterat
 		return of(Quantities.of(input, output));
 	}
 
+	/**
+	 * What a settled call used, from what its event says of it; of calls settled before
+	 * events told quantities, their totals.
+	 */
+	public static Usage of(UsageSettled call) {
+		return of(call.quantities(), call.basis(), call.inputTokens(), call.cacheReadInputTokens(),
+				call.cacheWriteInputTokens(), call.outputTokens(), call.reasoningOutputTokens(), call.unpricedMeters());
+	}
+
+	/**
+	 * What a settled call used, from the parts of its event. Reasoning is told apart
+	 * again, so that it finds a price of its own that there was none of before.
+	 */
+	public static Usage of(@Nullable Map<String, Long> quantities, @Nullable UsageBasis basis,
+			@Nullable Long inputTokens, @Nullable Long cacheReadTokens, @Nullable Long cacheWriteTokens,
+			@Nullable Long outputTokens, @Nullable Long reasoningTokens, @Nullable List<String> unpricedMeters) {
+		Quantities used = (quantities != null) ? Quantities.fromMap(quantities)
+				: totals(inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens);
+		long reasoning = Math.min((reasoningTokens != null) ? reasoningTokens : 0, used.get(Meter.OUTPUT));
+		if (reasoning > 0 && !used.has(Meter.REASONING)) {
+			used = used.toBuilder()
+				.set(Meter.OUTPUT, used.get(Meter.OUTPUT) - reasoning)
+				.add(Meter.REASONING, reasoning)
+				.build();
+		}
+		Set<String> unknown = new TreeSet<>();
+		if (unpricedMeters != null) {
+			unpricedMeters.stream()
+				.filter((name) -> Meter.of(name) == null && name.indexOf('@') < 0)
+				.forEach(unknown::add);
+		}
+		if (basis == null) {
+			return new Usage(used, Served.PLAIN, List.of(), unknown, Set.of());
+		}
+		Served served = new Served(basis.serviceTier(), Boolean.TRUE.equals(basis.batch()), basis.region(),
+				basis.speed());
+		List<Iteration> runs = (basis.iterations() == null) ? List.of()
+				: basis.iterations()
+					.stream()
+					.map((run) -> new Iteration(run.type(), run.model(), Quantities.fromMap(run.quantities())))
+					.toList();
+		return new Usage(used, served, runs, unknown, marksOf(basis));
+	}
+
+	private static Quantities totals(@Nullable Long input, @Nullable Long read, @Nullable Long write,
+			@Nullable Long output) {
+		long cached = (read != null) ? read : 0;
+		long written = (write != null) ? write : 0;
+		Quantities.Builder totals = Quantities
+			.of((input != null) ? Math.max(0, input - cached - written) : null, output)
+			.toBuilder();
+		if (cached > 0) {
+			totals.add(Meter.CACHE_READ, cached);
+		}
+		if (written > 0) {
+			totals.add(Meter.CACHE_WRITE_5M, written);
+		}
+		return totals.build();
+	}
+
+	private static Set<Mark> marksOf(UsageBasis basis) {
+		Set<Mark> marks = EnumSet.noneOf(Mark.class);
+		if (basis.marks() != null) {
+			for (Mark mark : Mark.values()) {
+				if (basis.marks().contains(mark.key())) {
+					marks.add(mark);
+				}
+			}
+		}
+		return marks;
+	}
+
 	/** The whole prompt, cached tokens included; null when not reported. */
 	public @Nullable Long inputTokens() {
 		return this.quantities.inputTokens();
@@ -128,22 +203,60 @@ public record Usage(Quantities quantities, Served served, List<Iteration> iterat
 	}
 
 	/**
-	 * This usage with the side that was not reported filled in from an estimate.
-	 * @param input tokens of the prompt
-	 * @param output tokens of the answer
+	 * This usage with what was not reported filled in from an estimate.
+	 * @param input tokens of the prompt; null when it was reported
+	 * @param output tokens of the answer; null when it was reported, or there is none
 	 */
-	public Usage completedBy(long input, long output) {
-		if (isWhole()) {
-			return this;
-		}
+	public Usage completedBy(@Nullable Long input, @Nullable Long output) {
 		Quantities.Builder whole = this.quantities.toBuilder();
-		if (inputTokens() == null) {
+		if (input != null) {
 			whole.add(Meter.INPUT, input);
 		}
-		if (outputTokens() == null) {
+		if (output != null) {
 			whole.add(Meter.OUTPUT, output);
 		}
-		return new Usage(whole.build(), this.served, List.of(), this.unknown, this.marks).marked(Mark.COMPLETED);
+		Usage completed = new Usage(whole.build(), this.served, List.of(), this.unknown, this.marks);
+		return isEmpty() ? completed : completed.marked(Mark.COMPLETED);
+	}
+
+	/**
+	 * This usage beside an answer that had text: a 0 where there was something is not
+	 * reported.
+	 */
+	public Usage besideText() {
+		Long output = outputTokens();
+		if (output == null || output > 0) {
+			return this;
+		}
+		Long input = inputTokens();
+		Quantities.Builder told = Quantities.builder();
+		if (input != null && input > 0) {
+			for (Meter meter : Meter.all()) {
+				if (!meter.isOutputToken() && this.quantities.has(meter)) {
+					told.add(meter, this.quantities.get(meter));
+				}
+			}
+		}
+		return new Usage(told.build(), this.served, List.of(), this.unknown, this.marks);
+	}
+
+	/** Whether nothing was reported at all. */
+	public boolean isEmpty() {
+		return this.quantities.isEmpty();
+	}
+
+	/**
+	 * This usage of one choice and that of another with the same prompt, which is charged
+	 * once.
+	 */
+	public Usage andChoice(Usage other) {
+		Quantities.Builder all = this.quantities.toBuilder();
+		for (Meter meter : Meter.all()) {
+			if (meter.isOutputToken() && other.quantities.has(meter)) {
+				all.add(meter, other.quantities.get(meter));
+			}
+		}
+		return new Usage(all.build(), this.served, List.of(), this.unknown, this.marks).marked(Mark.SEVERAL);
 	}
 
 	/** This usage with one more mark. */

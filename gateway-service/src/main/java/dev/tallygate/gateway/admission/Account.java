@@ -7,7 +7,7 @@ import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.admission.AdmissionOutcome.Admitted;
 import dev.tallygate.gateway.admission.AdmissionOutcome.Denied;
-import dev.tallygate.gateway.pricing.ModelPrice;
+import dev.tallygate.pricing.CallPrice;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -366,7 +366,7 @@ final class Account {
 	/** Takes another step, or what is left of one. */
 	private boolean take(Reservation reservation, long delivered) {
 		Wish wish = reservation.wish();
-		ModelPrice price = java.util.Objects.requireNonNull(wish.price());
+		CallPrice price = java.util.Objects.requireNonNull(wish.price());
 		long step = step(wish) * wish.choices();
 		long tokens = Math.max(reservation.outputTokens(), delivered) + step;
 		long room = Long.MAX_VALUE;
@@ -392,7 +392,7 @@ final class Account {
 	}
 
 	private AdmissionOutcome decide(Wish wish, Freshness freshness, boolean lastChance) {
-		ModelPrice price = wish.price();
+		CallPrice price = wish.price();
 		if (price == null && this.standing.hasHardLimit()) {
 			return new Denied(new Refusal.NotPriced(wish.provider(), wish.model()), null);
 		}
@@ -454,7 +454,7 @@ final class Account {
 	private Admitted admitted(Wish wish, Kind kind, long nanos, Need need) {
 		long hold = Math.min(nanos, MAX_HOLD);
 		Reservation reservation = new Reservation(this, ++this.lastReservation, wish, kind, hold);
-		ModelPrice price = wish.price();
+		CallPrice price = wish.price();
 		if (need.grows() && price != null && hold > 0) {
 			long step = step(wish) * wish.choices();
 			long tokens = (hold < need.wanted()) ? wish.mostOutput(price, hold) : step;
@@ -473,7 +473,7 @@ final class Account {
 			return new Denied(new Refusal.BudgetUnavailable(Duration.ofSeconds(5)), null);
 		}
 		long available = retryable ? cap.left() : cap.amount() - cap.spent();
-		ModelPrice price = wish.price();
+		CallPrice price = wish.price();
 		long needed = need.grows() ? need.least() : need.wanted();
 		Refusal.OverLimit refusal = new Refusal.OverLimit(cap.limit(), new NanoUsd(cap.amount()),
 				new NanoUsd(cap.spent()), new NanoUsd(cap.held()), (price != null) ? new NanoUsd(needed) : null,

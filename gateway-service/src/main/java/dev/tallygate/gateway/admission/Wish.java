@@ -4,8 +4,9 @@ import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.admission.Need.How;
-import dev.tallygate.gateway.pricing.ModelPrice;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.CallPrice;
+import dev.tallygate.pricing.Quantities;
+import dev.tallygate.pricing.Reach;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,20 @@ import org.jspecify.annotations.Nullable;
  * @param choices how many choices were asked for
  * @param grows whether its hold grows with what is delivered: it is streamed, and nobody
  * chose a limit on its output
+ * @param reach what it may be charged for beside plain text
  * @param at when
  */
-public record Wish(UserId userId, @Nullable ApiKeyId apiKey, String provider, String model, @Nullable ModelPrice price,
+public record Wish(UserId userId, @Nullable ApiKeyId apiKey, String provider, String model, @Nullable CallPrice price,
 		Credential credential, long inputTokens, @Nullable Long maxOutputTokens, int choices, boolean grows,
-		Instant at) {
+		Reach reach, Instant at) {
+
+	/** A wish for plain text. */
+	public Wish(UserId userId, @Nullable ApiKeyId apiKey, String provider, String model, @Nullable CallPrice price,
+			Credential credential, long inputTokens, @Nullable Long maxOutputTokens, int choices, boolean grows,
+			Instant at) {
+		this(userId, apiKey, provider, model, price, credential, inputTokens, maxOutputTokens, choices, grows,
+				Reach.PLAIN, at);
+	}
 
 	/** How the provider and model are told apart from others. */
 	String target() {
@@ -42,7 +52,7 @@ public record Wish(UserId userId, @Nullable ApiKeyId apiKey, String provider, St
 
 	/** Whether no call of the model costs anything. */
 	boolean isFree() {
-		return this.price != null && this.price.worstCase(TokenCounts.LIMIT, TokenCounts.LIMIT).value() == 0;
+		return this.price != null && this.price.isFree();
 	}
 
 	/**
@@ -50,7 +60,7 @@ public record Wish(UserId userId, @Nullable ApiKeyId apiKey, String provider, St
 	 * @param meanOutput what this user's calls of the model put out of late
 	 * @param step the output tokens a growing call takes at a time
 	 */
-	Need need(ModelPrice modelPrice, long meanOutput, long step) {
+	Need need(CallPrice modelPrice, long meanOutput, long step) {
 		if (this.grows) {
 			return new Need(cost(modelPrice, 1), cost(modelPrice, saturatedProduct(step, this.choices)), How.GROWING);
 		}
@@ -62,8 +72,8 @@ public record Wish(UserId userId, @Nullable ApiKeyId apiKey, String provider, St
 	}
 
 	/** What the input and that much output cost at most, in nano-USD. */
-	long cost(ModelPrice modelPrice, long outputTokens) {
-		return modelPrice.worstCase(this.inputTokens, outputTokens).value();
+	long cost(CallPrice modelPrice, long outputTokens) {
+		return modelPrice.worstCase(this.reach, this.inputTokens, outputTokens).value();
 	}
 
 	private static long saturatedProduct(long left, long right) {
@@ -75,15 +85,15 @@ public record Wish(UserId userId, @Nullable ApiKeyId apiKey, String provider, St
 	 * The largest limit on its output with which the call needs no more than
 	 * {@code available} nano-USD, or null when there is none.
 	 */
-	@Nullable Long largestMaxTokens(ModelPrice modelPrice, long available) {
+	@Nullable Long largestMaxTokens(CallPrice modelPrice, long available) {
 		long most = mostOutput(modelPrice, available / this.choices);
 		return (most > 0) ? Long.valueOf(most) : null;
 	}
 
 	/** How much output {@code available} nano-USD pay for, beside the input. */
-	long mostOutput(ModelPrice modelPrice, long available) {
+	long mostOutput(CallPrice modelPrice, long available) {
 		long low = 0;
-		long high = (available > 0) ? TokenCounts.LIMIT : 0;
+		long high = (available > 0) ? Quantities.LIMIT : 0;
 		while (low < high) {
 			long middle = (low + high + 1) / 2;
 			if (cost(modelPrice, middle) <= available) {

@@ -11,15 +11,14 @@ import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.WholeAnswer;
 import dev.tallygate.gateway.dialect.WireError;
-import dev.tallygate.gateway.pricing.TokenCounts;
 import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.provider.UpstreamProperties;
 import dev.tallygate.gateway.provider.Watch;
+import dev.tallygate.pricing.Usage;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +124,7 @@ final class AnswerRelay {
 		return new Relayed();
 	}
 
-	private static Broken interrupted(Leg leg, @Nullable TokenCounts usage, DeliveredText delivered, WireError error) {
+	private static Broken interrupted(Leg leg, @Nullable Usage usage, DeliveredText delivered, WireError error) {
 		leg.books().ended(Status.INTERRUPTED, usage, delivered);
 		return new Broken(error);
 	}
@@ -230,10 +229,6 @@ final class AnswerRelay {
 		response.setStatus(status);
 		leg.labels().writeTo(response, leg.in().wire());
 		response.setHeader("Cache-Control", "no-store");
-		List<String> leftOut = leg.exchange().leftOut();
-		if (!leftOut.isEmpty()) {
-			response.setHeader("x-tallygate-left-out", String.join(", ", leftOut));
-		}
 		if (AnswerHeaders.isSafe(contentType, leg.redaction())) {
 			response.setContentType(contentType);
 		}

@@ -8,7 +8,7 @@ import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.WireRequest;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Usage;
 import dev.tallygate.gateway.usage.OpenCall;
 import dev.tallygate.gateway.usage.Settlement;
 import java.time.Instant;
@@ -37,7 +37,7 @@ final class Books {
 
 	private @Nullable Integer status;
 
-	private TokenCounts charged = TokenCounts.NONE;
+	private Usage charged = Usage.NONE;
 
 	Books(OpenCall call, WireRequest request, Tokenizer tokenizer, long maxCounted) {
 		this.call = call;
@@ -61,14 +61,7 @@ final class Books {
 
 	/** What the closed call costs; null when its model has no price. */
 	@Nullable NanoUsd cost() {
-		return this.call.costOf(this.charged);
-	}
-
-	/** How many tokens the closed call took, in and out. */
-	long tokens() {
-		Long input = this.charged.input();
-		Long output = this.charged.output();
-		return ((input != null) ? input : 0) + ((output != null) ? output : 0);
+		return this.call.rate(this.charged).cost();
 	}
 
 	/** A provider is called once more. */
@@ -96,18 +89,26 @@ final class Books {
 		this.call.voided();
 	}
 
-	/** An answer ended in whatever way. */
-	void ended(Status how, @Nullable TokenCounts reported, DeliveredText delivered) {
-		TokenCounts counts = (reported != null) ? reported : estimated(delivered);
-		UsageSource source = (reported != null) ? UsageSource.PROVIDER : UsageSource.ESTIMATED;
-		settle(new Settlement(how, source, counts, Instant.now(),
+	/**
+	 * An answer ended in whatever way. A 0 beside text is not reported; a side that was
+	 * not reported is estimated.
+	 */
+	void ended(Status how, @Nullable Usage reported, DeliveredText delivered) {
+		boolean text = delivered.roughTokens() > 0;
+		Usage told = (reported == null) ? Usage.NONE : text ? reported.besideText() : reported;
+		Long input = (told.inputTokens() == null) ? Long.valueOf(estimatedInput()) : null;
+		Long output = (told.outputTokens() == null && (text || told.isEmpty()))
+				? Long.valueOf(delivered.tokens(this.tokenizer)) : null;
+		boolean whole = input == null && output == null;
+		settle(new Settlement(how, whole ? UsageSource.PROVIDER : UsageSource.ESTIMATED,
+				whole ? told : told.completedBy(input, output), Instant.now(),
 				(this.firstByteMillis >= 0) ? this.firstByteMillis : null, this.attempts, this.status));
 	}
 
 	/** What comes after the first end changes nothing. */
 	private void settle(Settlement settlement) {
 		if (this.call.settle(settlement)) {
-			this.charged = settlement.counts();
+			this.charged = settlement.usage();
 		}
 	}
 
@@ -116,10 +117,8 @@ final class Books {
 		return this.request.length() <= this.maxCounted;
 	}
 
-	private TokenCounts estimated(DeliveredText delivered) {
-		long input = (this.request.length() <= this.maxCounted) ? this.tokenizer.applyAsLong(this.request.inputText())
-				: this.request.inputTokens();
-		return TokenCounts.of(input, delivered.tokens(this.tokenizer));
+	private long estimatedInput() {
+		return countsRequest() ? this.tokenizer.applyAsLong(this.request.inputText()) : this.request.inputTokens();
 	}
 
 	private long sinceOpened() {

@@ -4,10 +4,7 @@ import dev.tallygate.gateway.access.KeyUses;
 import dev.tallygate.gateway.access.ProviderKeys;
 import dev.tallygate.gateway.access.RejectedKeys;
 import dev.tallygate.gateway.dialect.Tokenizer;
-import dev.tallygate.gateway.pricing.PriceTable;
-import dev.tallygate.gateway.limits.HeapGuard;
-import dev.tallygate.gateway.limits.RateLimits;
-import dev.tallygate.gateway.limits.RepeatGuard;
+import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.provider.Breakers;
 import dev.tallygate.gateway.provider.Providers;
 import dev.tallygate.gateway.provider.RetryBudget;
@@ -109,15 +106,10 @@ class CompletionConfiguration {
 	@Bean
 	Relay relay(Routes routes, ProviderKeys keys, Calls calls, RunningCalls running, Wires wires, Attempts attempts,
 			RetryBudget retries, RouteMeters meters, Tokenizer tokenizer, KeptResponses kept, BodyReader bodies,
-			Gatekeeper gatekeeper, CompletionProperties properties) {
+			CompletionProperties properties) {
 		return new Relay(routes, new AllowedModels(routes), keys, calls, running,
 				new Exchanges(wires, kept, properties), attempts, retries, meters,
-				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies, gatekeeper, properties);
-	}
-
-	@Bean
-	Gatekeeper gatekeeper(RateLimits rates, RepeatGuard repeats, HeapGuard heap) {
-		return new Gatekeeper(rates, repeats, heap);
+				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies, properties);
 	}
 
 	@Bean
@@ -126,7 +118,7 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	ModelRoutes modelRoutes(Providers providers, PriceTable prices, ModelNames names, ProviderKeys keys,
+	ModelRoutes modelRoutes(Providers providers, Prices prices, ModelNames names, ProviderKeys keys,
 			UpstreamClient client, ModelListProperties properties, RouteMeters meters) {
 		return new ModelRoutes(new UsableModels(providers, prices, names, keys, new ProviderModels(client, properties)),
 				meters);

@@ -2,7 +2,6 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.events.AgentId;
 import dev.tallygate.gateway.access.ProviderAccess;
-import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
 import dev.tallygate.gateway.routing.Target;
@@ -33,12 +32,11 @@ record Incoming(Wire wire, Caller caller, String token, WireRequest request, @Nu
 		this.body.close();
 	}
 
-	CallRequest at(Target target, ProviderAccess access, Exchange exchange) {
-		Long imposed = exchange.imposedLimit();
+	CallRequest at(Target target, ProviderAccess access) {
 		return new CallRequest(this.caller.userId(), this.caller.apiKeyId(), this.caller.keyType(), this.agent,
 				this.headers.conversation(), target.provider().name(), this.request.model(), target.model(),
 				this.wire.operation(), this.request.stream(), access.credential(), this.request.inputTokens(),
-				(imposed != null) ? imposed : this.request.maxOutputTokens(), this.request.choices());
+				this.request.maxOutputTokens(), this.request.choices());
 	}
 
 }

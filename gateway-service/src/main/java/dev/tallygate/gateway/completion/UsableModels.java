@@ -2,14 +2,16 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.access.ProviderKeys;
 import dev.tallygate.gateway.access.Reveal;
-import dev.tallygate.gateway.pricing.PriceTable;
-import dev.tallygate.gateway.pricing.PricedModel;
+import dev.tallygate.gateway.pricing.Prices;
+import dev.tallygate.pricing.PriceRow;
+import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.provider.Provider;
 import dev.tallygate.gateway.provider.Providers;
 import dev.tallygate.gateway.routing.ModelNames;
 import dev.tallygate.gateway.routing.Resolution;
 import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.security.caller.Caller;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -29,7 +31,7 @@ final class UsableModels {
 
 	private final Providers providers;
 
-	private final PriceTable prices;
+	private final Prices prices;
 
 	private final ModelNames names;
 
@@ -37,7 +39,7 @@ final class UsableModels {
 
 	private final ProviderModels lists;
 
-	UsableModels(Providers providers, PriceTable prices, ModelNames names, ProviderKeys keys, ProviderModels lists) {
+	UsableModels(Providers providers, Prices prices, ModelNames names, ProviderKeys keys, ProviderModels lists) {
 		this.providers = providers;
 		this.prices = prices;
 		this.names = names;
@@ -91,12 +93,12 @@ final class UsableModels {
 
 	private Collection<ListedModel> union(Provider provider, List<ListedModel> listed) {
 		Map<String, ListedModel> byName = new TreeMap<>();
-		for (PricedModel priced : this.prices.models()) {
-			boolean callable = priced.provider().equals(provider.name()) && !PriceTable.ANY_MODEL.equals(priced.model())
-					&& this.prices.find(priced.provider(), priced.model()) != null;
-			if (callable) {
-				byName.putIfAbsent(priced.model(),
-						new ListedModel(new Target(provider, priced.model()), null, priced.price().effectiveFrom()));
+		PriceTable table = this.prices.inForce();
+		Instant now = Instant.now();
+		for (String model : table.modelsOf(provider.name())) {
+			PriceRow row = table.find(provider.name(), model, now);
+			if (row != null) {
+				byName.putIfAbsent(model, new ListedModel(new Target(provider, model), null, row.effectiveFrom()));
 			}
 		}
 		listed.forEach(

@@ -1,6 +1,6 @@
 package dev.tallygate.gateway.dialect;
 
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Usage;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ public interface StreamReader {
 	}
 
 	/** What the provider reported so far; null when nothing. */
-	@Nullable TokenCounts usage();
+	@Nullable Usage usage();
 
 	/** The text in the events so far. */
 	DeliveredText delivered();

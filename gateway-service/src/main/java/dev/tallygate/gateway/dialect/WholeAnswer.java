@@ -1,6 +1,6 @@
 package dev.tallygate.gateway.dialect;
 
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param keptAs the name under which the provider keeps it; null when it does not
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
-public record WholeAnswer(byte[] body, int length, @Nullable TokenCounts usage, DeliveredText delivered,
-		boolean readable, @Nullable InBandError failure, @Nullable String keptAs) {
+public record WholeAnswer(byte[] body, int length, @Nullable Usage usage, DeliveredText delivered, boolean readable,
+		@Nullable InBandError failure, @Nullable String keptAs) {
 
 	/** An answer that nobody keeps. */
-	public WholeAnswer(byte[] body, int length, @Nullable TokenCounts usage, DeliveredText delivered, boolean readable,
+	public WholeAnswer(byte[] body, int length, @Nullable Usage usage, DeliveredText delivered, boolean readable,
 			@Nullable InBandError failure) {
 		this(body, length, usage, delivered, readable, failure, null);
 	}

@@ -1,5 +1,8 @@
 package dev.tallygate.gateway.pricing;
 
+import dev.tallygate.pricing.BundledPrices;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -13,9 +16,18 @@ import org.springframework.context.annotation.Configuration;
 class PricingConfiguration {
 
 	@Bean
-	PriceTable priceTable(@Value("${tallygate.prices-file:#{null}}") @Nullable String file) {
-		PriceTable bundled = BundledPrices.load();
-		return (file == null || file.isBlank()) ? bundled : bundled.overlaidBy(PricesFile.load(Path.of(file)));
+	PricesInForce prices(@Value("${tallygate.prices-file:#{null}}") @Nullable String file, MeterRegistry registry) {
+		PricesInForce prices = new PricesInForce(BundledPrices.load(),
+				(file == null || file.isBlank()) ? null : new PricesFile(Path.of(file)));
+		Gauge.builder("tallygate.prices.file.broken", prices, (each) -> (each.problem() != null) ? 1 : 0)
+			.description("Whether the operator's price file cannot be used, so that the last good one stays in force")
+			.register(registry);
+		return prices;
+	}
+
+	@Bean
+	PricesReload pricesReload(PricesInForce prices, PricingProperties properties) {
+		return new PricesReload(prices, properties.reloadInterval());
 	}
 
 }

@@ -1,6 +1,5 @@
 /**
- * What a model costs: the price table in force and the one formula that turns token
- * counts into money.
+ * The price table in force, and who may see it.
  */
 @NullMarked
 package dev.tallygate.gateway.pricing;

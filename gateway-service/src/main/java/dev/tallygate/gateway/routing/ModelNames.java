@@ -1,6 +1,6 @@
 package dev.tallygate.gateway.routing;
 
-import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.provider.Provider;
 import dev.tallygate.gateway.provider.Providers;
 import java.util.List;
@@ -18,12 +18,12 @@ public final class ModelNames {
 
 	private final Providers providers;
 
-	private final PriceTable prices;
+	private final Prices prices;
 
 	/**
 	 * Names by these providers and prices.
 	 */
-	public ModelNames(Providers providers, PriceTable prices) {
+	public ModelNames(Providers providers, Prices prices) {
 		this.providers = providers;
 		this.prices = prices;
 	}
@@ -80,9 +80,8 @@ public final class ModelNames {
 	}
 
 	private @Nullable Target bare(List<Provider> configured, String name) {
-		List<String> having = this.prices.providersOf(name);
 		for (Provider provider : configured) {
-			if (having.contains(provider.name())) {
+			if (this.prices.inForce().knows(provider.name(), name)) {
 				return new Target(provider, name);
 			}
 		}

@@ -1,6 +1,6 @@
 package dev.tallygate.gateway.routing;
 
-import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.provider.Providers;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class RoutingConfiguration {
 
 	@Bean
-	ModelNames modelNames(Providers providers, PriceTable prices) {
+	ModelNames modelNames(Providers providers, Prices prices) {
 		return new ModelNames(providers, prices);
 	}
 

@@ -9,7 +9,7 @@ import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.gateway.usage.CallOpened;
 import dev.tallygate.gateway.usage.OpenCall;
 import dev.tallygate.gateway.usage.Settlement;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Usage;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,9 +68,9 @@ final class AdmittedCall implements OpenCall {
 		}
 		try {
 			PostedCall posted = this.spool.settled(this.call, settlement);
-			TokenCounts counts = settlement.counts();
+			Usage usage = settlement.usage();
 			this.reservation.post((posted != null) ? posted : lost(settlement),
-					counts.corrected() ? null : counts.output());
+					usage.saturated() ? null : usage.outputTokens());
 			this.meters.settled(opened(), settlement);
 		}
 		finally {
@@ -82,7 +82,7 @@ final class AdmittedCall implements OpenCall {
 	/** The record is lost, but the money is spent. */
 	private PostedCall lost(Settlement settlement) {
 		CallOpened opened = opened();
-		@Nullable NanoUsd cost = opened.costOf(settlement.counts());
+		@Nullable NanoUsd cost = opened.rate(settlement.usage()).cost();
 		return new PostedCall(opened.request().userId(), opened.request().apiKeyId(), PostedCall.NEVER_COUNTED,
 				(cost != null) ? cost.value() : 0, opened.request().credential(), opened.startedAt(), opened.day());
 	}

@@ -3,7 +3,7 @@ package dev.tallygate.gateway.spool;
 import dev.tallygate.events.Topics;
 import dev.tallygate.gateway.admission.Admission;
 import dev.tallygate.gateway.admission.AdmissionProperties;
-import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.messaging.TopicCatalog;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -73,7 +73,7 @@ class SpoolConfiguration {
 	}
 
 	@Bean
-	SpooledCalls calls(PriceTable prices, Admission admission, Spool spool, CallMeters meters) {
+	SpooledCalls calls(Prices prices, Admission admission, Spool spool, CallMeters meters) {
 		return new SpooledCalls(prices, admission, spool, meters, this.clock);
 	}
 

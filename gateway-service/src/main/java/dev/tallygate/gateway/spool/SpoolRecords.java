@@ -9,7 +9,14 @@ import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.admission.PostedCall;
-import dev.tallygate.gateway.pricing.ModelPrice;
+import dev.tallygate.pricing.CallPrice;
+import dev.tallygate.pricing.Meter;
+import dev.tallygate.pricing.PriceRow;
+import dev.tallygate.pricing.Reach;
+import dev.tallygate.pricing.Served;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import dev.tallygate.gateway.usage.CallOpened;
 import dev.tallygate.gateway.usage.CallRequest;
 import java.time.Instant;
@@ -17,6 +24,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of the spool as bytes. What is in them is only ever added to, at the end.
@@ -71,16 +79,24 @@ final class SpoolRecords {
 			.int8(call.period().getMonthValue())
 			.int64(call.day().toEpochDay())
 			.text(call.priceVersion());
-		ModelPrice price = call.price();
+		CallPrice price = call.price();
 		if (price != null) {
-			record.int64(price.input())
-				.int64(price.output())
-				.int64(price.cacheRead())
-				.int64(price.cacheWrite())
-				.instant(price.effectiveFrom());
+			// What an abandoned call is charged by: an estimate knows text alone.
+			PriceRow plain = price.row().plainAt(asked.reach().asked(), asked.inputTokens(), call.startedAt());
+			record.int64(priceOf(plain, Meter.INPUT))
+				.int64(priceOf(plain, Meter.OUTPUT))
+				.int64(priceOf(plain, Meter.CACHE_READ))
+				.int64(priceOf(plain, Meter.CACHE_WRITE_5M))
+				.instant(plain.effectiveFrom());
 		}
+		Served served = asked.reach().asked();
 		return record.int64((asked.maxOutputTokens() != null) ? asked.maxOutputTokens() : NONE)
 			.int32(asked.choices())
+			.int8(asked.repeat() ? 1 : 0)
+			.text(served.serviceTier())
+			.text(served.region())
+			.text(served.speed())
+			.text(tags(asked.tags()))
 			.frame();
 	}
 
@@ -102,15 +118,59 @@ final class SpoolRecords {
 		record.skip(Integer.BYTES + 1);
 		LocalDate day = LocalDate.ofEpochDay(record.int64());
 		String priceVersion = record.text();
-		ModelPrice price = (priceVersion == null) ? null
-				: new ModelPrice(record.int64(), record.int64(), record.int64(), record.int64(), record.instant());
+		CallPrice price = (priceVersion == null) ? null : price(provider, model, record);
 		long maxOutputTokens = record.hasMore() ? record.int64() : NONE;
 		int choices = record.hasMore() ? record.int32() : 1;
+		boolean repeat = record.hasMore() && record.int8() == 1;
+		Served served = record.hasMore() ? new Served(record.text(), false, record.text(), record.text())
+				: Served.PLAIN;
+		Map<String, String> tags = record.hasMore() ? tags(record.text()) : Map.of();
 		CallRequest asked = new CallRequest(userId, (apiKeyId != null) ? new ApiKeyId(apiKeyId) : null,
 				(keyType != null) ? KeyType.valueOf(keyType) : null, (agentId != null) ? new AgentId(agentId) : null,
 				conversationId, provider, requestModel, model, operation, streamed, credential, inputTokens,
-				(maxOutputTokens != NONE) ? Long.valueOf(maxOutputTokens) : null, choices);
+				(maxOutputTokens != NONE) ? Long.valueOf(maxOutputTokens) : null, choices,
+				new Reach(served, Set.of(), Map.of()), tags, repeat);
 		return new CallOpened(callId, asked, price, priceVersion, startedAt, day);
+	}
+
+	private static long priceOf(PriceRow row, Meter meter) {
+		Long price = row.price(meter);
+		return (price != null) ? price : NONE;
+	}
+
+	private static CallPrice price(String provider, String model, RecordReader record) {
+		long[] prices = { record.int64(), record.int64(), record.int64(), record.int64() };
+		PriceRow.Builder row = PriceRow.of(provider, model, record.instant());
+		Meter[] meters = { Meter.INPUT, Meter.OUTPUT, Meter.CACHE_READ, Meter.CACHE_WRITE_5M };
+		for (int i = 0; i < meters.length; i++) {
+			if (prices[i] != NONE) {
+				row.price(meters[i], prices[i]);
+			}
+		}
+		return CallPrice.of(row.build());
+	}
+
+	/** Neither names nor values of tags have line ends or equals signs in names. */
+	private static @Nullable String tags(Map<String, String> tags) {
+		if (tags.isEmpty()) {
+			return null;
+		}
+		StringBuilder text = new StringBuilder();
+		new TreeMap<>(tags).forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+		return text.toString();
+	}
+
+	private static Map<String, String> tags(@Nullable String text) {
+		Map<String, String> tags = new TreeMap<>();
+		if (text != null) {
+			text.lines().forEach((line) -> {
+				int equals = line.indexOf('=');
+				if (equals > 0) {
+					tags.put(line.substring(0, equals), line.substring(equals + 1));
+				}
+			});
+		}
+		return tags;
 	}
 
 	static byte[] checkpoint(Checkpoint checkpoint) {

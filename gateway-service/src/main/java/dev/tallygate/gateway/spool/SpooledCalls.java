@@ -12,8 +12,9 @@ import dev.tallygate.gateway.admission.AdmissionOutcome.Denied;
 import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.admission.Reservation;
 import dev.tallygate.gateway.admission.Wish;
-import dev.tallygate.gateway.pricing.ModelPrice;
-import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.pricing.Prices;
+import dev.tallygate.pricing.CallPrice;
+import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.gateway.usage.CallOpened;
 import dev.tallygate.gateway.usage.CallRequest;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpooledCalls implements Calls {
 
-	private final PriceTable prices;
+	private final Prices prices;
 
 	private final Admission admission;
 
@@ -42,7 +43,7 @@ final class SpooledCalls implements Calls {
 
 	private volatile boolean stopping;
 
-	SpooledCalls(PriceTable prices, Admission admission, Spool spool, CallMeters meters, Clock clock) {
+	SpooledCalls(Prices prices, Admission admission, Spool spool, CallMeters meters, Clock clock) {
 		this.prices = prices;
 		this.admission = admission;
 		this.spool = spool;
@@ -61,9 +62,10 @@ final class SpooledCalls implements Calls {
 			return refused(new Refusal.Stopping(Duration.ofSeconds(1)));
 		}
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
-		ModelPrice price = this.prices.find(request.provider(), request.model(), now);
+		PriceTable table = this.prices.inForce();
+		CallPrice price = CallPrice.find(table, request.provider(), request.model(), now);
 		return switch (admit(request, price, now)) {
-			case Admitted(Reservation reservation) -> new Begun(open(request, price, now, reservation));
+			case Admitted(Reservation reservation) -> new Begun(open(request, price, table, now, reservation));
 			case Denied(Refusal refusal, BudgetRefused first) -> {
 				if (first != null) {
 					this.spool.note(CloudEvent.of(UuidV7.next(), this.spool.source(), now, first));
@@ -73,21 +75,22 @@ final class SpooledCalls implements Calls {
 		};
 	}
 
-	private AdmissionOutcome admit(CallRequest request, @Nullable ModelPrice price, Instant now) {
+	private AdmissionOutcome admit(CallRequest request, @Nullable CallPrice price, Instant now) {
 		try {
 			return this.admission.admit(new Wish(request.userId(), request.apiKeyId(), request.provider(),
 					request.model(), price, request.credential(), request.inputTokens(), request.maxOutputTokens(),
-					request.choices(), request.streamed() && request.maxOutputTokens() == null, now));
+					request.choices(), request.streamed() && request.maxOutputTokens() == null, request.reach(), now));
 		}
 		catch (AdmissionInterruptedException ex) {
 			return new Denied(new Refusal.Stopping(Duration.ofSeconds(1)), null);
 		}
 	}
 
-	private OpenCall open(CallRequest request, @Nullable ModelPrice price, Instant now, Reservation reservation) {
+	private OpenCall open(CallRequest request, @Nullable CallPrice price, PriceTable table, Instant now,
+			Reservation reservation) {
 		try {
-			CallOpened opened = new CallOpened(CallId.next(), request, price,
-					(price != null) ? this.prices.version() : null, now, reservation.day());
+			CallOpened opened = new CallOpened(CallId.next(), request, price, (price != null) ? table.version() : null,
+					now, reservation.day());
 			return new AdmittedCall(this.spool.opened(opened), reservation, this.spool, this.meters, this.clock);
 		}
 		catch (RuntimeException ex) {

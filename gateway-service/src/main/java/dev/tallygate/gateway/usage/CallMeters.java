@@ -3,7 +3,8 @@ package dev.tallygate.gateway.usage;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled.Status;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.RatedUsage;
+import dev.tallygate.pricing.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -51,8 +52,8 @@ public final class CallMeters {
 
 	}
 
-	private record Meters(Counter count, Counter input, Counter output, Counter cost, Counter unpriced, Timer duration,
-			Timer timeToFirstByte) {
+	private record Meters(Counter count, Counter input, Counter output, Counter cost, Counter unpriced,
+			Counter partlyPriced, Timer duration, Timer timeToFirstByte) {
 
 	}
 
@@ -69,11 +70,15 @@ public final class CallMeters {
 	/** A call settled. */
 	public void settled(CallOpened call, Settlement settlement) {
 		Meters meters = metersOf(call, settlement.status());
-		TokenCounts counts = settlement.counts();
+		Usage usage = settlement.usage();
+		RatedUsage rated = call.rate(usage);
 		meters.count().increment();
-		meters.input().increment(amount(counts.input()));
-		meters.output().increment(amount(counts.output()));
-		NanoUsd cost = call.costOf(counts);
+		meters.input().increment(amount(usage.inputTokens()));
+		meters.output().increment(amount(usage.outputTokens()));
+		NanoUsd cost = rated.cost();
+		if (rated.partlyPriced()) {
+			meters.partlyPriced().increment();
+		}
 		if (cost != null) {
 			meters.cost().increment(amount(cost.value()));
 		}
@@ -84,10 +89,10 @@ public final class CallMeters {
 		if (settlement.timeToFirstByteMillis() != null) {
 			meters.timeToFirstByte().record(settlement.timeToFirstByteMillis(), TimeUnit.MILLISECONDS);
 		}
-		if (counts.corrected()) {
+		if (usage.corrected()) {
 			this.corrected.increment();
 			log.warn("Call {} to {}:{} reported counts that cannot be true; they were corrected to {}", call.callId(),
-					call.request().provider(), call.request().model(), counts);
+					call.request().provider(), call.request().model(), usage);
 		}
 	}
 
@@ -119,6 +124,7 @@ public final class CallMeters {
 				this.registry.counter("tallygate.call.tokens", model.and(Tag.of("direction", "output"))),
 				this.registry.counter("tallygate.call.cost.nanos", model.and("credential", lower(kind.credential()))),
 				this.registry.counter("tallygate.calls.unpriced", model),
+				this.registry.counter("tallygate.calls.partly.priced", model),
 				timer("tallygate.call.duration", model.and("streamed", String.valueOf(kind.streamed()))),
 				timer("tallygate.call.time.to.first.byte", model.and("streamed", String.valueOf(kind.streamed()))));
 	}

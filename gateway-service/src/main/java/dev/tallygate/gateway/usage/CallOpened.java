@@ -1,10 +1,10 @@
 package dev.tallygate.gateway.usage;
 
 import dev.tallygate.events.CallId;
-import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled;
-import dev.tallygate.gateway.pricing.ModelPrice;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.CallPrice;
+import dev.tallygate.pricing.RatedUsage;
+import dev.tallygate.pricing.Usage;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the call opened
  * @param day the day its cost counts in, in the time zone of the user's budget
  */
-public record CallOpened(CallId callId, CallRequest request, @Nullable ModelPrice price, @Nullable String priceVersion,
+public record CallOpened(CallId callId, CallRequest request, @Nullable CallPrice price, @Nullable String priceVersion,
 		Instant startedAt, LocalDate day) {
 
 	public CallOpened {
@@ -36,24 +36,29 @@ public record CallOpened(CallId callId, CallRequest request, @Nullable ModelPric
 	}
 
 	/**
-	 * What {@code counts} cost in this call, or null when the model has no price.
+	 * What a usage costs in this call, and why.
 	 */
-	public @Nullable NanoUsd costOf(TokenCounts counts) {
-		return (this.price == null) ? null : this.price.cost(counts);
+	public RatedUsage rate(Usage usage) {
+		return (this.price != null) ? this.price.rate(usage, this.request.model(), this.startedAt)
+				: RatedUsage.unpriced(usage);
 	}
 
 	/**
 	 * The event of this call when it ends as {@code settlement} says.
 	 */
 	public UsageSettled settled(Settlement settlement) {
-		TokenCounts counts = settlement.counts();
+		Usage usage = settlement.usage();
+		RatedUsage rated = rate(usage);
 		CallRequest asked = this.request;
 		return new UsageSettled(this.callId, asked.userId(), asked.apiKeyId(), asked.keyType(), asked.agentId(),
 				asked.conversationId(), asked.provider(), asked.requestModel(), asked.model(), asked.operation(),
-				asked.streamed(), asked.credential(), settlement.status(), settlement.usageSource(), counts.input(),
-				counts.cacheRead(), counts.cacheWrite(), counts.output(), counts.reasoning(), costOf(counts),
-				this.price != null, this.priceVersion, this.startedAt, settlement.finishedAt(), period(), this.day,
-				settlement.timeToFirstByteMillis(), settlement.attempts(), settlement.httpStatus());
+				asked.streamed(), asked.credential(), settlement.status(), settlement.usageSource(),
+				usage.inputTokens(), usage.cacheReadTokens(), usage.cacheWriteTokens(), usage.outputTokens(),
+				usage.reasoningTokens(), rated.cost(), rated.cost() != null, this.priceVersion, this.startedAt,
+				settlement.finishedAt(), period(), this.day, settlement.timeToFirstByteMillis(), settlement.attempts(),
+				settlement.httpStatus(), asked.tags().isEmpty() ? null : asked.tags(),
+				rated.quantities().isEmpty() ? null : rated.quantities(), rated.basis(), rated.charges(),
+				rated.unpricedMeters().isEmpty() ? null : rated.unpricedMeters(), asked.repeat() ? Boolean.TRUE : null);
 	}
 
 }

@@ -6,6 +6,8 @@ import dev.tallygate.events.Credential;
 import dev.tallygate.events.KeyType;
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.events.UserId;
+import dev.tallygate.pricing.Reach;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +31,14 @@ import org.jspecify.annotations.Nullable;
  * @param maxOutputTokens the most output tokens of one choice, as the caller or the
  * dialect set it; null when open-ended
  * @param choices how many choices were asked for, at least 1
+ * @param reach what the request may be charged for beside plain text
+ * @param tags what the caller or the API key names the call by
+ * @param repeat whether the client says that it tries again
  */
 public record CallRequest(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyType keyType,
 		@Nullable AgentId agentId, @Nullable String conversationId, String provider, @Nullable String requestModel,
 		String model, Operation operation, boolean streamed, Credential credential, long inputTokens,
-		@Nullable Long maxOutputTokens, int choices) {
+		@Nullable Long maxOutputTokens, int choices, Reach reach, Map<String, String> tags, boolean repeat) {
 
 	/** Longer texts of the caller's are cut to this many characters. */
 	public static final int MAX_TEXT = 512;
@@ -47,6 +52,16 @@ public record CallRequest(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable 
 		if (maxOutputTokens != null && maxOutputTokens < 0) {
 			maxOutputTokens = 0L;
 		}
+		tags = Map.copyOf(tags);
+	}
+
+	/** A request for plain text, without tags. */
+	public CallRequest(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyType keyType, @Nullable AgentId agentId,
+			@Nullable String conversationId, String provider, @Nullable String requestModel, String model,
+			Operation operation, boolean streamed, Credential credential, long inputTokens,
+			@Nullable Long maxOutputTokens, int choices) {
+		this(userId, apiKeyId, keyType, agentId, conversationId, provider, requestModel, model, operation, streamed,
+				credential, inputTokens, maxOutputTokens, choices, Reach.PLAIN, Map.of(), false);
 	}
 
 	private static @Nullable String cut(@Nullable String text) {

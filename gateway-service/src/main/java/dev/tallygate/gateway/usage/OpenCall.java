@@ -1,9 +1,9 @@
 package dev.tallygate.gateway.usage;
 
 import dev.tallygate.events.CallId;
-import dev.tallygate.events.NanoUsd;
 import dev.tallygate.gateway.admission.Refusal;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.RatedUsage;
+import dev.tallygate.pricing.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +24,10 @@ public interface OpenCall extends AutoCloseable {
 	CallOpened opened();
 
 	/**
-	 * What {@code counts} would cost in this call, or null when its model has no price.
+	 * What a usage would cost in this call; without a cost when its model has no price.
 	 */
-	default @Nullable NanoUsd costOf(TokenCounts counts) {
-		return opened().costOf(counts);
+	default RatedUsage rate(Usage usage) {
+		return opened().rate(usage);
 	}
 
 	/**

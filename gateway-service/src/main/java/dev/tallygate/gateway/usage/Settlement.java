@@ -2,7 +2,7 @@ package dev.tallygate.gateway.usage;
 
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.events.UsageSettled.UsageSource;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Usage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param status how it ended
  * @param usageSource where the counts come from; {@code NONE} exactly when nothing is
  * charged
- * @param counts what it took
+ * @param usage what it took
  * @param finishedAt when it was over, to the microsecond, as every store can keep it
  * @param timeToFirstByteMillis from open to the first byte of the provider's answer; null
  * when there was none
  * @param attempts how many times a provider was called
  * @param httpStatus the provider's last status; null when it gave none
  */
-public record Settlement(Status status, UsageSource usageSource, TokenCounts counts, Instant finishedAt,
+public record Settlement(Status status, UsageSource usageSource, Usage usage, Instant finishedAt,
 		@Nullable Long timeToFirstByteMillis, int attempts, @Nullable Integer httpStatus) {
 
 	public Settlement {
 		finishedAt = finishedAt.truncatedTo(ChronoUnit.MICROS);
-		if (usageSource == UsageSource.NONE && !TokenCounts.NONE.equals(counts)) {
-			throw new IllegalArgumentException("counts without a source");
+		if (usageSource == UsageSource.NONE && !usage.isEmpty()) {
+			throw new IllegalArgumentException("a usage without a source");
 		}
 		if (status == Status.FAILED && usageSource != UsageSource.NONE) {
 			throw new IllegalArgumentException("a call that failed before its first byte is not charged");
@@ -37,8 +37,7 @@ public record Settlement(Status status, UsageSource usageSource, TokenCounts cou
 	 * The provider failed before its first byte: nothing is charged.
 	 */
 	public static Settlement failed(Instant finishedAt, int attempts, @Nullable Integer httpStatus) {
-		return new Settlement(Status.FAILED, UsageSource.NONE, TokenCounts.NONE, finishedAt, null, attempts,
-				httpStatus);
+		return new Settlement(Status.FAILED, UsageSource.NONE, Usage.NONE, finishedAt, null, attempts, httpStatus);
 	}
 
 	/**
@@ -47,7 +46,7 @@ public record Settlement(Status status, UsageSource usageSource, TokenCounts cou
 	 */
 	public static Settlement abandoned(CallOpened call, long outputTokens, Instant lastSeen) {
 		return new Settlement(Status.ABANDONED, UsageSource.ESTIMATED,
-				TokenCounts.of(call.request().inputTokens(), outputTokens), lastSeen, null, 1, null);
+				Usage.of(call.request().inputTokens(), outputTokens), lastSeen, null, 1, null);
 	}
 
 	/**
@@ -56,7 +55,7 @@ public record Settlement(Status status, UsageSource usageSource, TokenCounts cou
 	 */
 	public static Settlement unattended(CallOpened call, long outputTokens, Instant finishedAt) {
 		return new Settlement(Status.INTERRUPTED, UsageSource.ESTIMATED,
-				TokenCounts.of(call.request().inputTokens(), outputTokens), finishedAt, null, 1, null);
+				Usage.of(call.request().inputTokens(), outputTokens), finishedAt, null, 1, null);
 	}
 
 }

@@ -11,7 +11,8 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.AdmissionOutcome.Admitted;
 import dev.tallygate.gateway.admission.AdmissionOutcome.Denied;
-import dev.tallygate.gateway.pricing.ModelPrice;
+import dev.tallygate.pricing.CallPrice;
+import dev.tallygate.pricing.PriceRow;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +39,7 @@ class AdmissionRaceTests {
 
 	private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
-	private static final ModelPrice PRICE = ModelPrice.of(1_000_000, 1_000_000, Instant.EPOCH);
+	private static final CallPrice PRICE = CallPrice.of(PriceRow.of("p", "m", 1_000_000, 1_000_000, Instant.EPOCH));
 
 	private static final long LIMIT = 10_000_000L;
 

@@ -14,7 +14,8 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.AdmissionOutcome.Admitted;
 import dev.tallygate.gateway.admission.AdmissionOutcome.Denied;
-import dev.tallygate.gateway.pricing.ModelPrice;
+import dev.tallygate.pricing.CallPrice;
+import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.messaging.TopicRecord;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class AdmissionTests {
 	private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
 	/** A nano-USD a token, in and out: what a call needs is its tokens. */
-	private static final ModelPrice PRICE = ModelPrice.of(1_000_000, 1_000_000, Instant.EPOCH);
+	private static final CallPrice PRICE = CallPrice.of(PriceRow.of("p", "m", 1_000_000, 1_000_000, Instant.EPOCH));
 
 	private final UserId user = new UserId(UuidV7.next());
 
@@ -135,8 +136,8 @@ class AdmissionTests {
 	@Test
 	void whatIsFreePassesAtAnyBudget() {
 		limit(0, 0);
-		Wish free = new Wish(this.user, null, "p", "free", ModelPrice.of(0, 0, Instant.EPOCH), Credential.SYSTEM, 1,
-				1_000_000L, 1, false, NOW);
+		Wish free = new Wish(this.user, null, "p", "free", CallPrice.of(PriceRow.of("p", "free", 0, 0, Instant.EPOCH)),
+				Credential.SYSTEM, 1, 1_000_000L, 1, false, NOW);
 		admitted(this.admission.admit(free)).post(posted(1, 0), 9L);
 		assertThat(admit(0L, 1L)).isInstanceOf(Denied.class);
 	}

@@ -11,7 +11,9 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.AdmissionOutcome.Admitted;
 import dev.tallygate.gateway.admission.AdmissionOutcome.Denied;
-import dev.tallygate.gateway.pricing.ModelPrice;
+import dev.tallygate.pricing.CallPrice;
+import dev.tallygate.pricing.PriceRow;
+import dev.tallygate.pricing.Reach;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,7 +39,8 @@ class GrowingHoldTests {
 	private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
 	/** Three dollars in, fifteen out, per million tokens. */
-	private static final ModelPrice PRICE = ModelPrice.of(3_000_000_000L, 15_000_000_000L, Instant.EPOCH);
+	private static final CallPrice PRICE = CallPrice
+		.of(PriceRow.of("p", "m", 3_000_000_000L, 15_000_000_000L, Instant.EPOCH));
 
 	private final UserId user = new UserId(UuidV7.next());
 
@@ -73,10 +76,10 @@ class GrowingHoldTests {
 				assertThat(each.get()).isTrue();
 			}
 		}
-		long spent = 20 * PRICE.worstCase(10_000, 900).value();
+		long spent = 20 * PRICE.worstCase(Reach.PLAIN, 10_000, 900).value();
 		System.out.println("20 calls with max_tokens 128000 at once on $1.50: 20 answered, spent $"
 				+ new NanoUsd(spent).toUsd() + "; held in full, one would have needed $"
-				+ new NanoUsd(PRICE.worstCase(10_000, 128_000).value()).toUsd());
+				+ new NanoUsd(PRICE.worstCase(Reach.PLAIN, 10_000, 128_000).value()).toUsd());
 	}
 
 	@Test
@@ -92,9 +95,9 @@ class GrowingHoldTests {
 			assertThat(reached.code()).isEqualTo("budget_exceeded");
 			assertThat(reached.message()).contains("$0.05", "2026-12-01T00:00:00Z");
 		});
-		long spent = PRICE.worstCase(1000, token).value();
+		long spent = PRICE.worstCase(Reach.PLAIN, 1000, token).value();
 		assertThat(spent).isLessThanOrEqualTo(NanoUsd.ofCents(5).value());
-		assertThat(PRICE.worstCase(1000, token + 1).value()).isGreaterThan(NanoUsd.ofCents(5).value());
+		assertThat(PRICE.worstCase(Reach.PLAIN, 1000, token + 1).value()).isGreaterThan(NanoUsd.ofCents(5).value());
 		System.out.println("a stream on 5 cents is cut after " + token + " tokens, at $" + new NanoUsd(spent).toUsd());
 	}
 
@@ -177,7 +180,7 @@ class GrowingHoldTests {
 								}
 							}
 							cut.addAndGet((call.cutBy() != null) ? 1 : 0);
-							long cost = PRICE.worstCase(input, token).value();
+							long cost = PRICE.worstCase(Reach.PLAIN, input, token).value();
 							spent.addAndGet(cost);
 							call.post(new PostedCall(someone, null, this.seq.incrementAndGet(), cost, Credential.USER,
 									NOW, LocalDate.of(2026, 11, 21)), token);
@@ -195,8 +198,9 @@ class GrowingHoldTests {
 	}
 
 	private void post(Reservation call, long input, long output) {
-		call.post(new PostedCall(this.user, null, this.seq.incrementAndGet(), PRICE.worstCase(input, output).value(),
-				Credential.USER, NOW, LocalDate.of(2026, 11, 21)), output);
+		call.post(new PostedCall(this.user, null, this.seq.incrementAndGet(),
+				PRICE.worstCase(Reach.PLAIN, input, output).value(), Credential.USER, NOW, LocalDate.of(2026, 11, 21)),
+				output);
 	}
 
 	private Wish growing(long input) {

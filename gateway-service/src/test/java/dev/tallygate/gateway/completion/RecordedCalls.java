@@ -8,7 +8,8 @@ import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.gateway.admission.Refusal;
-import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.pricing.CallPrice;
+import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.usage.CallOpened;
 import dev.tallygate.gateway.usage.CallRequest;
 import dev.tallygate.gateway.usage.Calls;
@@ -112,7 +113,7 @@ final class RecordedCalls implements Calls {
 		Call(CallRequest request) {
 			Instant now = Instant.now();
 			LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
-			var price = RecordedCalls.this.prices.find(request.provider(), request.model());
+			var price = CallPrice.find(RecordedCalls.this.prices, request.provider(), request.model(), now);
 			this.opened = new CallOpened(CallId.next(), request, price,
 					(price != null) ? RecordedCalls.this.prices.version() : null, now, day);
 		}

@@ -14,15 +14,8 @@ import dev.tallygate.gateway.access.Reveal;
 import dev.tallygate.gateway.access.RevealSource;
 import dev.tallygate.gateway.access.TestKeyService;
 import dev.tallygate.gateway.dialect.Tokenizer;
-import dev.tallygate.gateway.pricing.ModelPrice;
-import dev.tallygate.gateway.pricing.PriceTable;
-import dev.tallygate.gateway.pricing.PricedModel;
-import dev.tallygate.gateway.limits.GuardProperties;
-import dev.tallygate.gateway.limits.HeapGuard;
-import dev.tallygate.gateway.limits.RateLimitProperties;
-import dev.tallygate.gateway.limits.RateLimitProperties.PerMinute;
-import dev.tallygate.gateway.limits.RateLimits;
-import dev.tallygate.gateway.limits.RepeatGuard;
+import dev.tallygate.pricing.PriceRow;
+import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.provider.Breakers;
 import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.Provider;
@@ -163,7 +156,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 			.build());
 		this.running = new RunningCalls(this::introspect, this.watch);
 		RouteMeters meters = new RouteMeters(this.meters);
-		ModelNames names = new ModelNames(() -> providers, prices);
+		ModelNames names = new ModelNames(() -> providers, () -> prices);
 		Routes routes = new Routes(names, new MapPreferences(),
 				new RoutingProperties("ollama:llama3.1", builder.fallbacks));
 		ProviderModels lists = new ProviderModels(this.client, new ModelListProperties(Duration.ofMinutes(5),
@@ -180,16 +173,14 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 				properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes());
 		Relay relay = new Relay(routes, new AllowedModels(routes), this.keys, this.calls, this.running,
 				new Exchanges(wires, kept, properties), attempts, retries, meters,
-				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies,
-				new Gatekeeper(new RateLimits(builder.rates), new RepeatGuard(builder.guard),
-						HeapGuard.of(builder.guard)),
-				properties);
+				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies, properties);
 		Uncharged uncharged = new Uncharged(this.client, refusals);
 		this.served = new ArrayList<>();
 		wires.served().forEach((each) -> this.served.add(new CallRoute(each.path(), each.wire(), relay)));
 		this.served.add(new CountTokens(wires.messages(), routes, this.keys, uncharged, bodies, properties.limits()));
 		this.served.add(new StoredResponses(wires.responses(), kept, () -> providers, this.keys, uncharged));
-		this.served.add(new ModelRoutes(new UsableModels(() -> providers, prices, names, this.keys, lists), meters));
+		this.served
+			.add(new ModelRoutes(new UsableModels(() -> providers, () -> prices, names, this.keys, lists), meters));
 		this.tomcat = serve(new WireFilter(this::introspect, this.served));
 	}
 
@@ -226,8 +217,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		return new Provider(name, dialect, URI.create(this.simulator.baseUrl(name)), !"ollama".equals(name), true);
 	}
 
-	private static PricedModel priced(String provider, String model, long input, long output) {
-		return new PricedModel(provider, model, ModelPrice.of(input * 1_000_000, output * 1_000_000, LONG_AGO));
+	private static PriceRow priced(String provider, String model, long input, long output) {
+		return PriceRow.of(provider, model, input * 1_000_000, output * 1_000_000, LONG_AGO);
 	}
 
 	/** From now on this key is released for a provider of the simulator. */
@@ -349,10 +340,6 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 		private DataSize maxBodies = DataSize.ofMegabytes(100);
 
-		private RateLimitProperties rates = new RateLimitProperties(new PerMinute(0, 0), new PerMinute(0, 0), 1000);
-
-		private GuardProperties guard = new GuardProperties(0, Duration.ofMinutes(1), 1000, 100);
-
 		private DataSize maxBodiesPerUser = DataSize.ofBytes(0);
 
 		private int maxConnections = 1000;
@@ -390,18 +377,6 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 		Builder maxBodies(DataSize all) {
 			this.maxBodies = all;
-			return this;
-		}
-
-		/** Requests and tokens a minute of a user and of a key. */
-		Builder rates(PerMinute user, PerMinute key) {
-			this.rates = new RateLimitProperties(user, key, 1000);
-			return this;
-		}
-
-		/** How often a prompt may come within a minute. */
-		Builder repeats(int most) {
-			this.guard = new GuardProperties(most, Duration.ofMinutes(1), 1000, 100);
 			return this;
 		}
 

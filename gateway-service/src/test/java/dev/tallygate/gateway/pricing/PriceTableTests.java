@@ -3,11 +3,19 @@ package dev.tallygate.gateway.pricing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tallygate.pricing.BundledPrices;
+import dev.tallygate.pricing.Meter;
+import dev.tallygate.pricing.PriceRow;
+import dev.tallygate.pricing.PriceTable;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,43 +25,72 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class PriceTableTests {
 
-	private final PriceTable bundled = BundledPrices.load();
+	private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
+
+	private static final PriceTable BUNDLED = BundledPrices.load();
 
 	@TempDir
+	@SuppressWarnings("NullAway.Init")
 	private Path directory;
 
 	@Test
+	void keepsTheSevenPricesOfTheContract() {
+		assertPrice("anthropic", "claude-sonnet-4-20250514", 300, 1500);
+		assertPrice("anthropic", "claude-haiku-3-20250414", 25, 125);
+		assertPrice("anthropic", "claude-sonnet-4", 300, 1500);
+		assertPrice("anthropic", "claude-haiku-4.5", 100, 500);
+		assertPrice("anthropic", "claude-opus-4.6", 500, 2500);
+		assertPrice("openai", "gpt-4o", 250, 1000);
+		assertPrice("openai", "gpt-4o-mini", 15, 60);
+	}
+
+	private static void assertPrice(String provider, String model, long inputCents, long outputCents) {
+		PriceRow row = row(BUNDLED, provider, model);
+		assertThat(row.price(Meter.INPUT)).as(model).isEqualTo(inputCents * 10_000_000L);
+		assertThat(row.price(Meter.OUTPUT)).as(model).isEqualTo(outputCents * 10_000_000L);
+	}
+
+	@Test
+	void pricesCacheReadsAsTheProvidersDo() {
+		assertThat(row(BUNDLED, "openai", "gpt-4o").price(Meter.CACHE_READ)).isEqualTo(1_250_000_000L);
+		assertThat(row(BUNDLED, "openai", "gpt-4o-mini").price(Meter.CACHE_READ)).isEqualTo(75_000_000L);
+		assertThat(row(BUNDLED, "anthropic", "claude-sonnet-4").price(Meter.CACHE_READ)).isEqualTo(300_000_000L);
+		assertThat(row(BUNDLED, "anthropic", "claude-haiku-4.5").price(Meter.CACHE_READ)).isEqualTo(100_000_000L);
+		assertThat(row(BUNDLED, "anthropic", "claude-opus-4.6").price(Meter.CACHE_READ)).isEqualTo(500_000_000L);
+		assertThat(row(BUNDLED, "anthropic", "claude-sonnet-5-5").price(Meter.CACHE_READ)).isEqualTo(100_000_000L);
+		assertThat(row(BUNDLED, "openai", "gpt-6-astra").price(Meter.CACHE_WRITE_5M)).isEqualTo(12_500_000_000L);
+		for (String model : List.of("gpt-6.1-sol", "gpt-6-sol")) {
+			assertThat(BUNDLED.knows("openai", model)).as(model).isTrue();
+		}
+		assertThat(BUNDLED.knows("anthropic", "claude-haiku-5-5")).isTrue();
+	}
+
+	@Test
 	void aModelThatIsNotInTheTableHasNoPrice() {
-		assertThat(this.bundled.find("openai", "gpt-99")).isNull();
-		assertThat(this.bundled.find("nobody", "gpt-4o")).isNull();
-		assertThat(this.bundled.find("anthropic", "gpt-4o")).isNull();
+		assertThat(find(BUNDLED, "openai", "gpt-99")).isNull();
+		assertThat(find(BUNDLED, "nobody", "gpt-4o")).isNull();
+		assertThat(find(BUNDLED, "anthropic", "gpt-4o")).isNull();
 	}
 
 	@Test
 	void everyOllamaModelCostsNothing() {
-		ModelPrice price = this.bundled.find("ollama", "llama3.1");
-		assertThat(price).isNotNull();
-		assertThat(price.cost(TokenCounts.of(1_000_000L, 1_000_000L)).value()).isZero();
+		assertThat(row(BUNDLED, "ollama", "llama3.1").isFree()).isTrue();
+	}
+
+	@Test
+	void findsProvidersUnderTheirOtherNames() {
+		assertThat(row(BUNDLED, "google", "gemini-2.5-pro")).isEqualTo(row(BUNDLED, "gemini", "gemini-2.5-pro"));
+		assertThat(row(BUNDLED, "x-ai", "grok-4.3")).isEqualTo(row(BUNDLED, "xai", "grok-4.3"));
+		assertThat(BUNDLED.modelsOf("google")).contains("gemini-2.5-pro");
 	}
 
 	@Test
 	void knowsWhoPricesABareName() {
-		assertThat(this.bundled.providersOf("gpt-4o-mini")).containsExactly("openai");
-		assertThat(this.bundled.providersOf("claude-sonnet-4")).containsExactly("anthropic");
-		assertThat(this.bundled.providersOf("nope")).isEmpty();
-		assertThat(this.bundled.providersOf("*")).isEmpty();
-	}
-
-	@Test
-	void aPriceHoldsFromWhenItIsEffective() {
-		Instant change = Instant.parse("2026-06-01T00:00:00Z");
-		ModelPrice old = ModelPrice.of(2, 2, Instant.EPOCH);
-		ModelPrice later = ModelPrice.of(1, 1, change);
-		PriceTable table = new PriceTable("t",
-				List.of(new PricedModel("p", "m", later), new PricedModel("p", "m", old)));
-		assertThat(table.find("p", "m", change.minusNanos(1))).isEqualTo(old);
-		assertThat(table.find("p", "m", change)).isEqualTo(later);
-		assertThat(table.providersOf("m")).containsExactly("p");
+		assertThat(BUNDLED.providersOf("claude-sonnet-4")).containsExactly("anthropic");
+		assertThat(BUNDLED.knows("openai", "gpt-4o-mini")).isTrue();
+		assertThat(BUNDLED.providersOf("nope")).isEmpty();
+		assertThat(BUNDLED.providersOf("*")).isEmpty();
+		assertThat(BUNDLED.knows("ollama", "*")).isFalse();
 	}
 
 	@Test
@@ -67,17 +104,43 @@ class PriceTableTests {
 				      "output_cost_per_token": 1e-9},
 				  "deepseek/deepseek-chat": {"litellm_provider": "deepseek", "input_cost_per_token": 0.00000027,
 				      "output_cost_per_token": 1.1e-06},
-				  "dall-e-3": {"litellm_provider": "openai", "input_cost_per_image": 0.04}
+				  "mine": {"alias_of": "gpt-4o-mini"},
+				  "deepseek/mine": {"alias_of": "gpt-4o-mini"},
+				  "dall-e-3": {"litellm_provider": "openai", "output_cost_per_image": 0.04}
 				}
 				""");
-		assertThat(table.find("openai", "gpt-4o-mini"))
-			.isEqualTo(new ModelPrice(300_000_000L, 1_200_000_000L, 75_000_000L, 300_000_000L, Instant.EPOCH));
-		assertThat(table.find("deepseek", "deepseek-chat"))
-			.isEqualTo(ModelPrice.of(270_000_000L, 1_100_000_000L, Instant.EPOCH));
-		assertThat(table.find("ollama", "llama3.1")).isEqualTo(ModelPrice.of(0, 1_000_000L, Instant.EPOCH));
-		assertThat(table.find("openai", "dall-e-3")).isNull();
-		assertThat(table.find("openai", "gpt-4o")).isEqualTo(this.bundled.find("openai", "gpt-4o"));
-		assertThat(table.version()).startsWith(this.bundled.version() + "+file-");
+		assertThat(row(table, "openai", "gpt-4o-mini")).isEqualTo(PriceRow.of("openai", "gpt-4o-mini", Instant.EPOCH)
+			.price(Meter.INPUT, 300_000_000L)
+			.price(Meter.OUTPUT, 1_200_000_000L)
+			.price(Meter.CACHE_READ, 75_000_000L)
+			.build());
+		assertThat(row(table, "deepseek", "deepseek-chat"))
+			.isEqualTo(PriceRow.of("deepseek", "deepseek-chat", 270_000_000L, 1_100_000_000L, Instant.EPOCH));
+		assertThat(row(table, "ollama", "llama3.1"))
+			.isEqualTo(PriceRow.of("ollama", "llama3.1", 0, 1_000_000L, Instant.EPOCH));
+		assertThat(row(table, "openai", "mine").price(Meter.INPUT)).isEqualTo(300_000_000L);
+		assertThat(row(table, "deepseek", "mine").price(Meter.INPUT)).isEqualTo(300_000_000L);
+		assertThat(row(table, "openai", "dall-e-3").price(Meter.IMAGE)).isEqualTo(40_000_000_000_000L);
+		assertThat(row(table, "openai", "gpt-4o")).isEqualTo(row(BUNDLED, "openai", "gpt-4o"));
+	}
+
+	@Test
+	void takesSeveralRowsInTimeAndNamesWhatItDoesNotUnderstand(CapturedOutput output) throws IOException {
+		PriceTable table = overlaid("""
+				{"p/m": [
+				  {"litellm_provider": "p", "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06},
+				  {"litellm_provider": "p", "input_cost_per_token": 2e-06, "output_cost_per_token": 4e-06,
+				   "effective_from": "2026-12-01", "input_cost_per_smile": 1, "context_threshold_inclusive": true,
+				   "input_cost_per_token_above_200k_tokens": 3e-06}]}
+				""");
+		Instant change = Instant.parse("2026-12-01T00:00:00Z");
+		assertThat(Objects.requireNonNull(table.find("p", "m", change.minusNanos(1))).price(Meter.INPUT))
+			.isEqualTo(1_000_000_000L);
+		PriceRow later = Objects.requireNonNull(table.find("p", "m", change));
+		assertThat(later.price(Meter.INPUT)).isEqualTo(2_000_000_000L);
+		assertThat(later.ignored()).containsExactly("input_cost_per_smile");
+		assertThat(later.thresholds()).hasToString("[>=200000]");
+		assertThat(output).contains("[input_cost_per_smile]");
 	}
 
 	@Test
@@ -90,31 +153,92 @@ class PriceTableTests {
 						  "words": {"litellm_provider": "p", "input_cost_per_token": "cheap", "output_cost_per_token": 0},
 						  "homeless": {"input_cost_per_token": 1e-06, "output_cost_per_token": 1e-06},
 						  "absurd": {"litellm_provider": "p", "input_cost_per_token": 1e6, "output_cost_per_token": 1e-06},
+						  "huge": {"litellm_provider": "p", "input_cost_per_token": 1e308, "output_cost_per_token": 1e-06},
+						  "nan": {"litellm_provider": "p", "input_cost_per_token": "NaN", "output_cost_per_token": 1e-06},
+						  "yes": {"litellm_provider": "p", "input_cost_per_token": true, "output_cost_per_token": 1e-06},
 						  "endless": {"litellm_provider": "p", "input_cost_per_token": 1e-999999999, "output_cost_per_token": 0},
-						  "list": [],
-						  "good": {"litellm_provider": "p", "input_cost_per_token": 1e-06, "output_cost_per_token": 1e-06}
+						  "circle": {"alias_of": "circle"},
+						  "nobody": {"alias_of": "nothing"},
+						  "list": [1],
+						  "good": {"litellm_provider": "p", "input_cost_per_token": 1e-06, "output_cost_per_token": 1e-06},
+						  "vector": {"litellm_provider": "p", "mode": "embedding", "input_cost_per_token": 1e-06}
 						}
 						""");
-		assertThat(table.find("p", "good")).isNotNull();
-		for (String bad : List.of("negative", "half", "words", "homeless", "absurd", "endless", "list")) {
-			assertThat(table.find("p", bad)).as(bad).isNull();
+		assertThat(find(table, "p", "good")).isNotNull();
+		assertThat(find(table, "p", "vector")).isNotNull();
+		for (String bad : List.of("negative", "half", "words", "homeless", "absurd", "huge", "nan", "yes", "endless",
+				"circle", "nobody", "list")) {
+			assertThat(find(table, "p", bad)).as(bad).isNull();
 			assertThat(output).contains("'" + bad + "'");
 		}
 	}
 
 	@Test
 	void refusesAFileThatIsBroken() {
-		assertThatExceptionOfType(UnusablePricesException.class).isThrownBy(() -> overlaid("{\"gpt"))
-			.withMessageContaining("not valid JSON");
-		assertThatExceptionOfType(UnusablePricesException.class).isThrownBy(() -> overlaid("[]"))
-			.withMessageContaining("no JSON object");
+		for (String broken : List.of("{\"gpt", "[]", "{\"a\": {}, \"a\": {}}", "{\"a\": NaN}")) {
+			assertThatExceptionOfType(UnusablePricesException.class).as(broken).isThrownBy(() -> overlaid(broken));
+		}
 		assertThatExceptionOfType(UnusablePricesException.class)
-			.isThrownBy(() -> PricesFile.load(this.directory.resolve("none")))
+			.isThrownBy(() -> new PricesFile(this.directory.resolve("none")).load())
 			.withMessageContaining("no such file");
 	}
 
+	@Test
+	void refusesAFileTooLargeToBePrices() throws IOException {
+		Path file = this.directory.resolve("large.json");
+		try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+			large.setLength(65L << 20);
+		}
+		assertThatExceptionOfType(UnusablePricesException.class).isThrownBy(() -> new PricesFile(file).load())
+			.withMessageContaining("more than 64 MiB");
+	}
+
+	@Test
+	void readsAFileAgainWhenItChangesAndKeepsTheLastGoodOne(CapturedOutput output) throws IOException {
+		Path file = write(entry("a", 1) + "," + entry("b", 1));
+		PricesInForce prices = new PricesInForce(BUNDLED, new PricesFile(file));
+		PriceTable first = prices.inForce();
+		prices.refresh();
+		assertThat(prices.inForce()).isSameAs(first);
+
+		Files.writeString(file, "{\"broken", StandardOpenOption.TRUNCATE_EXISTING);
+		prices.refresh();
+		prices.refresh();
+		assertThat(prices.inForce()).isSameAs(first);
+		assertThat(prices.problem()).contains("not valid JSON");
+		assertThat(output.toString().split("stay in force", -1)).as("said once").hasSize(2);
+
+		write(entry("a", 2));
+		prices.refresh();
+		assertThat(prices.problem()).isNull();
+		PriceTable second = prices.inForce();
+		assertThat(second.version()).isNotEqualTo(first.version());
+		assertThat(row(second, "p", "a").price(Meter.INPUT)).isEqualTo(2_000_000_000L);
+		assertThat(row(second, "p", "b")).as("what is gone stays").isEqualTo(row(first, "p", "b"));
+		assertThat(first.differencesTo(second)).hasSize(1);
+	}
+
+	private static String entry(String model, int price) {
+		return "\"" + model + "\": {\"litellm_provider\": \"p\", \"input_cost_per_token\": " + price
+				+ "e-06, \"output_cost_per_token\": 1e-06}";
+	}
+
+	private Path write(String entries) throws IOException {
+		return Files.writeString(this.directory.resolve("prices.json"), "{" + entries + "}");
+	}
+
 	private PriceTable overlaid(String json) throws IOException {
-		return this.bundled.overlaidBy(PricesFile.load(Files.writeString(this.directory.resolve("prices.json"), json)));
+		return new PricesInForce(BUNDLED,
+				new PricesFile(Files.writeString(this.directory.resolve("prices.json"), json)))
+			.inForce();
+	}
+
+	private static @Nullable PriceRow find(PriceTable table, String provider, String model) {
+		return table.find(provider, model, NOW);
+	}
+
+	private static PriceRow row(PriceTable table, String provider, String model) {
+		return Objects.requireNonNull(find(table, provider, model));
 	}
 
 }

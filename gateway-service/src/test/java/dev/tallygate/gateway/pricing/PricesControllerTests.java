@@ -2,13 +2,15 @@ package dev.tallygate.gateway.pricing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.pricing.BundledPrices;
 import dev.tallygate.security.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 class PricesControllerTests {
 
-	private final MockMvcTester mvc = MockMvcTester.of(new PricesController(BundledPrices.load()));
+	private final MockMvcTester mvc = MockMvcTester
+		.of(new PricesController(new PricesInForce(BundledPrices.load(), null)));
 
 	@Test
 	void showsTheTableWithItsVersion() {
@@ -20,12 +22,12 @@ class PricesControllerTests {
 
 	@Test
 	void showsAModelByAnyOfItsNames() {
-		for (String name : new String[] { "gpt-4o-mini", "openai:gpt-4o-mini", "openai/gpt-4o-mini" }) {
+		for (String name : new String[] { "openai:gpt-4o-mini", "openai/gpt-4o-mini" }) {
 			assertThat(this.mvc.get().uri("/api/prices/" + name)).hasStatusOk().bodyJson().isLenientlyEqualTo("""
 					{"prices": [{"provider": "openai", "model": "gpt-4o-mini", "inputNanos": 150000000,
 					  "inputUsd": "0.15", "outputNanos": 600000000, "outputUsd": "0.6",
-					  "cacheReadNanos": 150000000, "cacheWriteNanos": 150000000,
-					  "effectiveFrom": "2025-01-01T00:00:00Z"}]}
+					  "cacheReadNanos": 75000000, "cacheWriteNanos": 150000000,
+					  "effectiveFrom": "1970-01-01T00:00:00Z"}]}
 					""");
 		}
 	}
@@ -38,6 +40,34 @@ class PricesControllerTests {
 					""");
 		}
 		assertThat(this.mvc.get().uri("/api/prices/llama3.1")).failure().hasRootCauseInstanceOf(ProblemException.class);
+	}
+
+	@Test
+	void showsABareNameAtEveryProviderThatHasIt() {
+		assertThat(this.mvc.get().uri("/api/prices/gpt-4o-mini")).hasStatusOk()
+			.bodyJson()
+			.extractingPath("$.prices[*].provider")
+			.asArray()
+			.contains("openai", "azure");
+	}
+
+	@Test
+	void showsEveryCellAndWhatComesLater() {
+		assertThat(this.mvc.get().uri("/api/prices/gemini:gemini-4-argon")).hasStatusOk()
+			.bodyJson()
+			.isLenientlyEqualTo("""
+					{"rows": [{"effectiveFrom": "1970-01-01T00:00:00Z"}, {"effectiveFrom": "2026-12-01T00:00:00Z"}],
+					 "ignored": []}
+					""");
+	}
+
+	@Test
+	void tellsTheDifferenceOfTwoTables() {
+		assertThat(this.mvc.get().uri("/api/prices/diff")).hasStatusOk().bodyJson().isLenientlyEqualTo("""
+				{"differences": []}
+				""");
+		assertThat(this.mvc.get().uri("/api/prices/diff?from=nope")).failure()
+			.hasRootCauseInstanceOf(ProblemException.class);
 	}
 
 	@Test

@@ -19,7 +19,7 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.AdmissionProperties;
 import dev.tallygate.gateway.admission.Refusal;
-import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.usage.CallRequest;
 import dev.tallygate.gateway.usage.Calls.Begun;
 import dev.tallygate.gateway.usage.Calls.Refused;
@@ -81,7 +81,8 @@ class BooksInContextTests {
 			String source = context.getBean(Spool.class).source();
 			Awaitility.await().until(() -> health(context, "budgetStatusHealthIndicator").equals(Status.UP));
 			assertThat(health(context, "spoolHealthIndicator")).isEqualTo(Status.UP);
-			assertThat(context.getBean(PriceTable.class).find("openai", "gpt-4o-mini")).isNotNull();
+			assertThat(context.getBean(Prices.class).inForce().find("openai", "gpt-4o-mini", Instant.now()))
+				.isNotNull();
 
 			begin(calls).settle(Fixtures.completed(1000, 500));
 			Awaitility.await().until(() -> context.getBean(Spool.class).state().depth() == 0);

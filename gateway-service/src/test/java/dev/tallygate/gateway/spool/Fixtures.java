@@ -10,8 +10,10 @@ import dev.tallygate.events.UsageSettled.UsageSource;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.AdmissionProperties;
-import dev.tallygate.gateway.pricing.ModelPrice;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.CallPrice;
+import dev.tallygate.pricing.Meter;
+import dev.tallygate.pricing.PriceRow;
+import dev.tallygate.pricing.Usage;
 import dev.tallygate.gateway.usage.CallOpened;
 import dev.tallygate.gateway.usage.CallRequest;
 import dev.tallygate.gateway.usage.Settlement;
@@ -32,7 +34,14 @@ import org.springframework.util.unit.DataSize;
 final class Fixtures {
 
 	/** 300 nano-USD in, 1500 out, per token. */
-	static final ModelPrice PRICE = ModelPrice.of(300_000_000L, 1_500_000_000L, Instant.EPOCH);
+	static final PriceRow ROW = PriceRow.of("openai", "gpt-4o-mini", Instant.EPOCH)
+		.price(Meter.INPUT, 300_000_000L)
+		.price(Meter.OUTPUT, 1_500_000_000L)
+		.price(Meter.CACHE_READ, 300_000_000L)
+		.price(Meter.CACHE_WRITE_5M, 300_000_000L)
+		.build();
+
+	static final CallPrice PRICE = CallPrice.of(ROW);
 
 	static final ApiKeyId KEY = new ApiKeyId(UuidV7.next());
 
@@ -65,7 +74,7 @@ final class Fixtures {
 	}
 
 	static Settlement completed(long input, long output) {
-		return new Settlement(Status.COMPLETED, UsageSource.PROVIDER, TokenCounts.of(input, output),
+		return new Settlement(Status.COMPLETED, UsageSource.PROVIDER, Usage.of(input, output),
 				Instant.now().truncatedTo(ChronoUnit.MILLIS), 12L, 1, 200);
 	}
 

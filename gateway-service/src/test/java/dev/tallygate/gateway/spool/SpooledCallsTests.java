@@ -13,8 +13,7 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.Admission;
 import dev.tallygate.gateway.admission.Refusal;
-import dev.tallygate.gateway.pricing.PriceTable;
-import dev.tallygate.gateway.pricing.PricedModel;
+import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.gateway.usage.CallRequest;
 import dev.tallygate.gateway.usage.Calls.Begun;
@@ -53,10 +52,10 @@ class SpooledCallsTests {
 	@BeforeEach
 	void open() {
 		this.spool = Fixtures.spool(this.directory);
-		PriceTable prices = new PriceTable("v1", List.of(new PricedModel("openai", "gpt-4o-mini", Fixtures.PRICE)));
+		PriceTable prices = new PriceTable("v1", List.of(Fixtures.ROW));
 		new SpoolMeters(this.registry, Clock.systemUTC()).watch(this.spool);
 		CallMeters meters = new CallMeters(this.registry);
-		this.calls = new SpooledCalls(prices,
+		this.calls = new SpooledCalls(() -> prices,
 				new Admission(this.spool.source(), Fixtures.admission(), Clock.systemUTC()), this.spool, meters,
 				Clock.systemUTC());
 	}
@@ -110,7 +109,7 @@ class SpooledCallsTests {
 	@Test
 	void aModelWithoutAPriceIsRecordedAsUnpriced() throws Exception {
 		try (OpenCall call = begin("unheard-of")) {
-			assertThat(call.costOf(Fixtures.completed(1, 1).counts())).isNull();
+			assertThat(call.rate(Fixtures.completed(1, 1).usage()).cost()).isNull();
 			call.settle(Fixtures.completed(10, 10));
 		}
 		UsageSettled settled = onlyEvent();

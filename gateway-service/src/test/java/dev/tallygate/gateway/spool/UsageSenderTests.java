@@ -10,7 +10,7 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.Admission;
 import dev.tallygate.gateway.admission.AdmissionProperties;
-import dev.tallygate.gateway.pricing.PriceTable;
+import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.gateway.usage.CallOpened;
 import dev.tallygate.messaging.EmbeddedKafka;
@@ -107,7 +107,7 @@ class UsageSenderTests {
 		SpoolMeters meters = meters();
 		Clock clock = Clock.systemUTC();
 		AdmissionProperties admission = Fixtures.admission();
-		SpooledCalls calls = new SpooledCalls(new PriceTable("none", List.of()),
+		SpooledCalls calls = new SpooledCalls(() -> new PriceTable("none", List.of()),
 				new Admission(spool.source(), admission, clock), spool, new CallMeters(new SimpleMeterRegistry()),
 				clock);
 		SpoolProperties properties = Fixtures.properties(Path.of("unused"));

@@ -6,8 +6,7 @@ import dev.tallygate.events.NanoUsd;
  * Aggregates of one provider and model.
  */
 record UsageSums(String provider, String model, long requestCount, long failedRequests, long unpricedRequests,
-		long partlyPricedRequests, long estimatedRequests, long inputTokens, long outputTokens,
-		long cacheReadInputTokens, long costNanos) {
+		long estimatedRequests, long inputTokens, long outputTokens, long cacheReadInputTokens, long costNanos) {
 
 	NanoUsd cost() {
 		return new NanoUsd(this.costNanos);

@@ -6,7 +6,7 @@ import dev.tallygate.gateway.dialect.InBandError;
 import dev.tallygate.gateway.dialect.ServerSentEvent;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WireError;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Usage;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +61,7 @@ final class CrossedReader implements StreamReader {
 	}
 
 	@Override
-	public @Nullable TokenCounts usage() {
+	public @Nullable Usage usage() {
 		return this.provider.usage();
 	}
 

@@ -47,7 +47,7 @@ final class ResponsesEventWriter extends EventWriter {
 				item.redacted = data;
 			}
 			case AnswerEvent.CallStarted(int call, String callId, String name) -> {
-				Item item = new Item(this.setting.isCustom(name) ? Kind.CUSTOM_CALL : Kind.CALL);
+				Item item = new Item(this.setting.customTools().contains(name) ? Kind.CUSTOM_CALL : Kind.CALL);
 				item.call = call;
 				item.callId = callId;
 				item.name = name;
@@ -105,7 +105,7 @@ final class ResponsesEventWriter extends EventWriter {
 			this.kind = kind;
 		}
 
-		ObjectNode json(boolean finished, AnswerSetting setting) {
+		ObjectNode json(boolean finished) {
 			String status = (finished || this.done) ? "completed" : "incomplete";
 			return switch (this.kind) {
 				case MESSAGE, REFUSAL -> {
@@ -114,16 +114,19 @@ final class ResponsesEventWriter extends EventWriter {
 					yield item;
 				}
 				case REASONING -> ResponseItems.reasoning(this.id, thought());
-				case CALL, CUSTOM_CALL -> ResponseItems.call(this.id, toolCall(), status, setting);
+				case CALL -> ResponseItems.call(this.id, toolCall(), status, false);
+				case CUSTOM_CALL -> ResponseItems.call(this.id, toolCall(), status, true);
 			};
 		}
 
-		ObjectNode begun(AnswerSetting setting) {
+		ObjectNode begun() {
 			return switch (this.kind) {
 				case MESSAGE, REFUSAL -> ResponseItems.message(this.id, "in_progress");
 				case REASONING -> ResponseItems.reasoning(this.id, null);
-				case CALL, CUSTOM_CALL ->
-					ResponseItems.call(this.id, Part.ToolCall.made(this.callId, this.name, ""), "in_progress", setting);
+				case CALL ->
+					ResponseItems.call(this.id, Part.ToolCall.made(this.callId, this.name, ""), "in_progress", false);
+				case CUSTOM_CALL ->
+					ResponseItems.call(this.id, Part.ToolCall.made(this.callId, this.name, ""), "in_progress", true);
 			};
 		}
 
@@ -171,7 +174,7 @@ final class ResponsesEventWriter extends EventWriter {
 		item.id = item.kind.prefix + this.id.substring("resp_".length()) + '_' + item.index;
 		this.items.add(item);
 		this.open = item;
-		itemEvent("response.output_item.added", item, item.begun(this.setting), out);
+		itemEvent("response.output_item.added", item, item.begun(), out);
 		return item;
 	}
 
@@ -264,8 +267,7 @@ final class ResponsesEventWriter extends EventWriter {
 				}
 			}
 			case CALL -> send(
-					ofItem("response.function_call_arguments.done", item).put("name", this.setting.ownNameOf(item.name))
-						.put("arguments", text),
+					ofItem("response.function_call_arguments.done", item).put("name", item.name).put("arguments", text),
 					out);
 			case CUSTOM_CALL -> {
 				String input = ResponseItems.inputOf(item.toolCall());
@@ -273,7 +275,7 @@ final class ResponsesEventWriter extends EventWriter {
 				send(ofItem("response.custom_tool_call_input.done", item).put("input", input), out);
 			}
 		}
-		itemEvent("response.output_item.done", item, item.json(true, this.setting), out);
+		itemEvent("response.output_item.done", item, item.json(true), out);
 	}
 
 	private void end(Finish finish, AnswerUsage usage, ByteSink out) throws IOException {
@@ -289,7 +291,7 @@ final class ResponsesEventWriter extends EventWriter {
 		}
 		ObjectNode response = response("completed");
 		ArrayNode output = response.withArray("output");
-		this.items.forEach((item) -> output.add(item.json(false, this.setting)));
+		this.items.forEach((item) -> output.add(item.json(false)));
 		ResponseItems.ended(response, finish, usage);
 		ofResponse((finish.incompleteReason() == null) ? "response.completed" : "response.incomplete", response, out);
 	}
@@ -301,7 +303,7 @@ final class ResponsesEventWriter extends EventWriter {
 		}
 		ObjectNode response = response("failed");
 		ArrayNode output = response.withArray("output");
-		this.items.stream().filter((item) -> item.done).forEach((item) -> output.add(item.json(true, this.setting)));
+		this.items.stream().filter((item) -> item.done).forEach((item) -> output.add(item.json(true)));
 		response.putObject("error").put("code", codeOf(error)).put("message", error.message());
 		ofResponse("response.failed", response, out);
 	}

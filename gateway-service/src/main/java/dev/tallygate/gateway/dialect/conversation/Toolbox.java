@@ -1,8 +1,8 @@
 package dev.tallygate.gateway.dialect.conversation;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The tools of a conversation.
@@ -17,11 +17,9 @@ record Toolbox(List<Tool> tools, ToolChoice choice, boolean parallel) {
 		tools = List.copyOf(tools);
 	}
 
-	/** Each by the name the model calls it by. */
-	Map<String, Tool> byName() {
-		Map<String, Tool> named = new HashMap<>();
-		this.tools.forEach((tool) -> named.put(tool.name(), tool));
-		return named;
+	/** The names of those that take any text. */
+	Set<String> customNames() {
+		return this.tools.stream().filter(Tool::custom).map(Tool::name).collect(Collectors.toUnmodifiableSet());
 	}
 
 }

@@ -79,7 +79,8 @@ final class MessagesEvent {
 				}
 			}
 			case "message" -> inside();
-			case "usage" -> this.usage.read(this.json);
+			case "model" -> this.usage.model(this.json);
+			case "usage" -> this.usage.read(this.bytes, this.json);
 			case "delta" -> delta();
 			case "content_block", "content" -> SpokenText.add(this.json, this.bytes, this.delivered, this.tokenizer);
 			case "error" -> {
@@ -103,7 +104,10 @@ final class MessagesEvent {
 		}
 		while (this.json.next() == Token.KEY) {
 			if (this.json.textIs("usage")) {
-				this.usage.read(this.json);
+				this.usage.read(this.bytes, this.json);
+			}
+			else if (this.json.textIs("model")) {
+				this.usage.model(this.json);
 			}
 			else {
 				this.json.skipValue();

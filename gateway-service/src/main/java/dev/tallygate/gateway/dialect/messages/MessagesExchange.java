@@ -36,7 +36,7 @@ public record MessagesExchange(SplicedBody body) implements Exchange {
 		AnthropicUsage usage = new AnthropicUsage();
 		MessagesEvent answer = MessagesEvent.read(bytes, 0, length, usage, delivered, tools.tokenizer());
 		InBandError error = answer.error();
-		return new WholeAnswer(bytes, length, usage.counts(), delivered, answer.readable(), error);
+		return new WholeAnswer(bytes, length, usage.usage(), delivered, answer.readable(), error);
 	}
 
 }

@@ -7,7 +7,7 @@ import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.ServerSentEvent;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WireError;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +61,8 @@ public final class MessagesStream implements StreamReader {
 	}
 
 	@Override
-	public @Nullable TokenCounts usage() {
-		return this.usage.counts();
+	public @Nullable Usage usage() {
+		return this.usage.usage();
 	}
 
 	@Override

@@ -6,7 +6,8 @@ import dev.tallygate.gateway.dialect.InBandErrors;
 import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Served;
+import dev.tallygate.pricing.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ final class ChatChunk {
 	/** Deeper than any real chunk. */
 	private static final int MAX_DEPTH = 10_000;
 
+	/** No name of a model or tier is longer. */
+	private static final int MAX_NAME = 256;
+
 	private final byte[] bytes;
 
 	private final JsonScanner json;
@@ -28,7 +32,11 @@ final class ChatChunk {
 
 	private final ToLongFunction<String> tokenizer;
 
-	private @Nullable TokenCounts usage;
+	private @Nullable Usage usage;
+
+	private @Nullable String model;
+
+	private @Nullable String serviceTier;
 
 	private boolean choices;
 
@@ -68,8 +76,12 @@ final class ChatChunk {
 	}
 
 	/** The usage it reports; null when none. */
-	@Nullable TokenCounts usage() {
-		return this.usage;
+	@Nullable Usage usage() {
+		Usage told = this.usage;
+		if (told == null || (this.model == null && this.serviceTier == null)) {
+			return told;
+		}
+		return told.servedAs(told.served().or(Served.tier(this.serviceTier)).by(this.model));
 	}
 
 	/** Whether it is a JSON object. */
@@ -138,9 +150,20 @@ final class ChatChunk {
 		else if (this.json.textIs("error")) {
 			errorMember();
 		}
+		else if (this.json.textIs("model")) {
+			this.model = text();
+		}
+		else if (this.json.textIs("service_tier")) {
+			this.serviceTier = text();
+		}
 		else {
 			this.json.skipValue();
 		}
+	}
+
+	private @Nullable String text() throws MalformedJsonException {
+		return (this.json.skipValue() == Token.STRING && this.json.end() - this.json.start() <= MAX_NAME)
+				? this.json.text() : null;
 	}
 
 	private void errorMember() throws MalformedJsonException {
@@ -154,7 +177,7 @@ final class ChatChunk {
 	private boolean usageMember(int keyStart, int previousEnd) throws MalformedJsonException {
 		Token token = this.json.next();
 		switch (token) {
-			case OBJECT_START -> this.usage = OpenAiUsage.read(this.json);
+			case OBJECT_START -> this.usage = OpenAiUsage.read(this.bytes, this.json);
 			case ARRAY_START -> {
 				int outer = this.json.depth() - 1;
 				while (this.json.depth() > outer) {

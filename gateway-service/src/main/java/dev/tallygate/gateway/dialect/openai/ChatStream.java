@@ -6,7 +6,7 @@ import dev.tallygate.gateway.dialect.InBandError;
 import dev.tallygate.gateway.dialect.ServerSentEvent;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WireError;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -30,7 +30,7 @@ final class ChatStream implements StreamReader {
 
 	private final DeliveredText delivered = new DeliveredText();
 
-	private @Nullable TokenCounts usage;
+	private @Nullable Usage usage;
 
 	private @Nullable InBandError failure;
 
@@ -85,14 +85,13 @@ final class ChatStream implements StreamReader {
 	 * Usage told again replaces what was told before, for it grows. Some servers tell the
 	 * usage of each choice apart, in an event of its own: those add up.
 	 */
-	private TokenCounts merged(TokenCounts told, boolean apart) {
-		TokenCounts before = this.usage;
-		if (before == null || !apart || this.choices == 1 || !this.usageAtTheEnd || before.output() == null
-				|| told.output() == null || !Objects.equals(before.input(), told.input())) {
+	private Usage merged(Usage told, boolean apart) {
+		Usage before = this.usage;
+		if (before == null || !apart || this.choices == 1 || !this.usageAtTheEnd || before.outputTokens() == null
+				|| told.outputTokens() == null || !Objects.equals(before.inputTokens(), told.inputTokens())) {
 			return told;
 		}
-		return TokenCounts.of(told.input(), told.cacheRead(), told.cacheWrite(), before.output() + told.output(),
-				told.reasoning());
+		return before.andChoice(told);
 	}
 
 	private static void without(ServerSentEvent event, ChatChunk chunk, ByteSink out) throws IOException {
@@ -105,7 +104,7 @@ final class ChatStream implements StreamReader {
 	}
 
 	@Override
-	public @Nullable TokenCounts usage() {
+	public @Nullable Usage usage() {
 		return this.usage;
 	}
 

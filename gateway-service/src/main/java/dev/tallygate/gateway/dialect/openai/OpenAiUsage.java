@@ -3,88 +3,30 @@ package dev.tallygate.gateway.dialect.openai;
 import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Usage;
+import dev.tallygate.pricing.wire.UsageContext;
+import dev.tallygate.pricing.wire.UsageReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code usage} object of the OpenAI wire: {@code prompt_tokens} includes cached
- * ones, {@code completion_tokens} includes reasoning. A number that is no whole one of at
- * least 0 counts as not reported.
+ * Finds a {@code usage} object of the OpenAI wire in the bytes of an answer.
  */
 final class OpenAiUsage {
 
-	private @Nullable Long input;
-
-	private @Nullable Long cached;
-
-	private @Nullable Long cacheWrite;
-
-	private @Nullable Long output;
-
-	private @Nullable Long reasoning;
+	private OpenAiUsage() {
+	}
 
 	/**
 	 * Reads the object just opened, up to its end.
-	 * @return null when it reports neither input nor output
+	 * @return null when it reports nothing
 	 */
-	static @Nullable TokenCounts read(JsonScanner json) throws MalformedJsonException {
-		OpenAiUsage usage = new OpenAiUsage();
-		while (json.next() == Token.KEY) {
-			usage.member(json);
+	static @Nullable Usage read(byte[] bytes, JsonScanner json) throws MalformedJsonException {
+		int from = json.start();
+		int outer = json.depth() - 1;
+		while (json.depth() > outer) {
+			json.next();
 		}
-		if (usage.input == null && usage.output == null) {
-			return null;
-		}
-		return TokenCounts.of(usage.input, usage.cached, usage.cacheWrite, usage.output, usage.reasoning);
-	}
-
-	private void member(JsonScanner json) throws MalformedJsonException {
-		if (json.textIs("prompt_tokens")) {
-			this.input = count(json);
-		}
-		else if (json.textIs("completion_tokens")) {
-			this.output = count(json);
-		}
-		else if (json.textIs("prompt_tokens_details")) {
-			inputDetails(json);
-		}
-		else if (json.textIs("completion_tokens_details")) {
-			outputDetails(json);
-		}
-		else {
-			json.skipValue();
-		}
-	}
-
-	private void inputDetails(JsonScanner json) throws MalformedJsonException {
-		if (!opensObject(json)) {
-			return;
-		}
-		while (json.next() == Token.KEY) {
-			if (json.textIs("cached_tokens")) {
-				this.cached = count(json);
-			}
-			else if (json.textIs("cache_write_tokens")) {
-				this.cacheWrite = count(json);
-			}
-			else {
-				json.skipValue();
-			}
-		}
-	}
-
-	private void outputDetails(JsonScanner json) throws MalformedJsonException {
-		if (!opensObject(json)) {
-			return;
-		}
-		while (json.next() == Token.KEY) {
-			if (json.textIs("reasoning_tokens")) {
-				this.reasoning = count(json);
-			}
-			else {
-				json.skipValue();
-			}
-		}
+		return UsageReader.OPENAI.read(bytes, from, json.end(), UsageContext.NONE);
 	}
 
 	/** Whether the next value is an object; if not, it is passed by. */
@@ -105,14 +47,6 @@ final class OpenAiUsage {
 			}
 		}
 		return false;
-	}
-
-	private static @Nullable Long count(JsonScanner json) throws MalformedJsonException {
-		if (json.skipValue() != Token.NUMBER) {
-			return null;
-		}
-		long count = json.wholeNumber();
-		return (count < 0) ? null : count;
 	}
 
 }

@@ -7,7 +7,12 @@ import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.SpokenText;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Quantities;
+import dev.tallygate.pricing.Served;
+import dev.tallygate.pricing.Usage;
+import dev.tallygate.pricing.wire.ResponseTools;
+import dev.tallygate.pricing.wire.UsageContext;
+import dev.tallygate.pricing.wire.UsageReader;
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +44,13 @@ final class ResponsesEvent {
 
 	private long sequence = -1;
 
-	private @Nullable TokenCounts usage;
+	private final ResponseTools tools = new ResponseTools();
+
+	private @Nullable Usage usage;
+
+	private @Nullable String model;
+
+	private @Nullable String serviceTier;
 
 	private boolean readable;
 
@@ -136,6 +147,7 @@ final class ResponsesEvent {
 			String name = this.json.text();
 			if ("output".equals(name)) {
 				this.json.skipValue();
+				this.tools.output(this.bytes, this.json.start(), this.json.end());
 			}
 			else {
 				ofResponse(name);
@@ -148,11 +160,28 @@ final class ResponsesEvent {
 		switch (name) {
 			case "id" -> this.id = text();
 			case "status" -> this.status = text();
-			case "usage" -> this.usage = ResponsesUsage.read(this.json);
-			case "output" -> SpokenText.add(this.json, this.bytes, this.delivered, this.tokenizer);
+			case "usage" -> {
+				this.json.skipValue();
+				this.usage = UsageReader.OPENAI.read(this.bytes, this.json.start(), this.json.end(), UsageContext.NONE);
+			}
+			case "tool_usage" -> {
+				this.json.skipValue();
+				this.tools.toolUsage(this.bytes, this.json.start(), this.json.end());
+			}
+			case "model" -> this.model = text();
+			case "service_tier" -> this.serviceTier = text();
+			case "output" -> output();
 			case "error" -> readError();
 			default -> this.json.skipValue();
 		}
+	}
+
+	private void output() throws MalformedJsonException {
+		this.json.skipValue();
+		int start = this.json.start();
+		int end = this.json.end();
+		SpokenText.add(new JsonScanner(this.bytes, start, end, MAX_DEPTH), this.bytes, this.delivered, this.tokenizer);
+		this.tools.output(this.bytes, start, end);
 	}
 
 	private void readError() throws MalformedJsonException {
@@ -182,8 +211,14 @@ final class ResponsesEvent {
 	}
 
 	/** The usage it reports; null when none. */
-	@Nullable TokenCounts usage() {
-		return this.usage;
+	@Nullable Usage usage() {
+		Usage told = this.usage;
+		if (told == null) {
+			return null;
+		}
+		Quantities used = this.tools.quantities();
+		Usage served = told.servedAs(told.served().or(Served.tier(this.serviceTier)).by(this.model));
+		return used.isEmpty() ? served : served.plus(used);
 	}
 
 	/** Whether it is a JSON object. */

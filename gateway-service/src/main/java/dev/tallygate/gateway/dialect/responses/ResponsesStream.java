@@ -7,7 +7,7 @@ import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.ServerSentEvent;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WireError;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -36,7 +36,7 @@ public final class ResponsesStream implements StreamReader {
 
 	private final DeliveredText delivered = new DeliveredText();
 
-	private @Nullable TokenCounts usage;
+	private @Nullable Usage usage;
 
 	private @Nullable InBandError failure;
 
@@ -105,7 +105,7 @@ public final class ResponsesStream implements StreamReader {
 	}
 
 	@Override
-	public @Nullable TokenCounts usage() {
+	public @Nullable Usage usage() {
 		return this.usage;
 	}
 

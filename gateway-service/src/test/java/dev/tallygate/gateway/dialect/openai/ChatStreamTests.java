@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.tallygate.gateway.dialect.AnswerStream;
 import dev.tallygate.gateway.dialect.EventTooLargeException;
 import dev.tallygate.gateway.dialect.Redaction;
-import dev.tallygate.gateway.pricing.TokenCounts;
+import dev.tallygate.pricing.Meter;
+import dev.tallygate.pricing.Quantities;
+import dev.tallygate.pricing.Usage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +67,8 @@ class ChatStreamTests {
 			assertThat(passed.text).as("cut at %d", cut).isEqualTo(ASKED.replace("\n", lineEnd));
 			Relayed withheld = relay(true, stream, cut);
 			assertThat(withheld.text).as("cut at %d", cut).isEqualTo(NOT_ASKED.replace("\n", lineEnd));
-			assertThat(withheld.stream.usage()).isEqualTo(TokenCounts.of(3L, 1L, null, 2L, null));
+			assertThat(withheld.stream.usage()).isEqualTo(Usage
+				.of(Quantities.builder().add(Meter.INPUT, 2).add(Meter.CACHE_READ, 1).add(Meter.OUTPUT, 2).build()));
 			assertThat(withheld.stream.finished()).isTrue();
 		}
 	}
@@ -110,7 +113,7 @@ class ChatStreamTests {
 		Relayed relayed = relay(true, event.getBytes(StandardCharsets.UTF_8), 0);
 
 		assertThat(relayed.text).isEqualTo(event);
-		assertThat(relayed.stream.usage()).isEqualTo(TokenCounts.of(3L, 2L));
+		assertThat(relayed.stream.usage()).isEqualTo(Usage.of(3L, 2L));
 	}
 
 	@Test
