@@ -85,7 +85,7 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 			switch (json.next()) {
 				case KEY -> {
 					attached = isAttached(json);
-					tokens += ATTACHMENTS.contains(json.text()) ? TokenEstimate.PER_ATTACHMENT : 0;
+					tokens += ATTACHMENTS.contains(json.text()) ? 1_105 : 0;
 				}
 				case STRING -> {
 					tokens += attached ? 0 : TokenEstimate.of(body, json.start() + 1, json.end() - 1);

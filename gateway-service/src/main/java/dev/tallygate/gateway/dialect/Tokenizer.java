@@ -4,22 +4,28 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
+import java.nio.charset.StandardCharsets;
 import java.util.function.ToLongFunction;
 
 /**
  * Counts tokens with the vocabulary of OpenAI's current models, for calls whose provider
- * does not report them. Loaded when first needed. A longer text than
- * {@value #COUNTED_CHARACTERS} characters is counted up to there and the rest at the same
- * rate, so that the cost of an estimate is bounded.
+ * does not report them. Loaded when first needed. Of a text longer than
+ * {@value #COUNTED_CHARACTERS} characters, pieces from all over it are counted, and each
+ * stretch is taken for what its estimate says, corrected by how far estimates of the
+ * counted pieces were off: a light beginning hides no dense rest.
  */
 public final class Tokenizer implements ToLongFunction<String> {
 
 	private static final int COUNTED_CHARACTERS = 64 * 1024;
 
+	private static final int SAMPLES = 32;
+
+	private static final int SAMPLE_CHARACTERS = COUNTED_CHARACTERS / SAMPLES;
+
 	/** Such long runs without a space make byte-pair merging slow. */
 	private static final int LONGEST_PIECE = 4 * 1024;
 
-	private static final class Vocabulary {
+	private static final class Loaded {
 
 		private static final EncodingRegistry REGISTRY = Encodings.newLazyEncodingRegistry();
 
@@ -29,18 +35,33 @@ public final class Tokenizer implements ToLongFunction<String> {
 
 	@Override
 	public long applyAsLong(String text) {
-		if (text.length() <= COUNTED_CHARACTERS) {
-			return count(text, text.length());
-		}
-		return Math.ceilDiv(count(text, COUNTED_CHARACTERS) * text.length(), COUNTED_CHARACTERS);
+		return (text.length() <= COUNTED_CHARACTERS) ? count(text, 0, text.length()) : sampled(text);
 	}
 
-	private static long count(String text, int length) {
+	private static long sampled(String text) {
 		long tokens = 0;
-		int from = 0;
-		while (from < length) {
-			int to = pieceEnd(text, from, length);
-			tokens += Vocabulary.O200K.countTokensOrdinary(text.substring(from, to));
+		for (int i = 0; i < SAMPLES; i++) {
+			int from = (int) ((long) text.length() * i / SAMPLES);
+			int to = (int) ((long) text.length() * (i + 1) / SAMPLES);
+			int end = Math.min(to, from + SAMPLE_CHARACTERS);
+			long counted = count(text, from, end);
+			long guessed = Math.max(1, guess(text, from, end));
+			tokens += counted + Math.ceilDiv(guess(text, end, to) * counted, guessed);
+		}
+		return tokens;
+	}
+
+	private static long guess(String text, int from, int to) {
+		byte[] bytes = text.substring(from, to).getBytes(StandardCharsets.UTF_8);
+		return TokenEstimate.ofPlain(bytes);
+	}
+
+	private static long count(String text, int start, int end) {
+		long tokens = 0;
+		int from = start;
+		while (from < end) {
+			int to = pieceEnd(text, from, end);
+			tokens += Loaded.O200K.countTokensOrdinary(text.substring(from, to));
 			from = to;
 		}
 		return tokens;

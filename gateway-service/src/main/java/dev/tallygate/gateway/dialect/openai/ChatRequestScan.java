@@ -219,7 +219,7 @@ final class ChatRequestScan {
 				text(this.json.start() + 1, this.json.end() - 1);
 			}
 			else if (token == Token.KEY && InputText.isAttachment(this.json)) {
-				this.inputTokens += TokenEstimate.PER_ATTACHMENT;
+				this.inputTokens += 1_105;
 			}
 		}
 	}
