@@ -58,11 +58,11 @@ class BudgetLoopTests {
 		fixture.spend(user, 1_000_000, 11);
 		awaitSeq(user, 11);
 		assertThat(fixture.thresholdsOf(user, 1)).containsExactly(75, 90, 100);
-		assertThat(fixture.alertsOf(user)).hasSize(3).allSatisfy((alert) -> {
+		assertThat(fixture.alertsOf(user)).hasSize(4).allSatisfy((alert) -> {
 			assertThat(alert.limitCents()).isEqualTo(1);
 			assertThat(alert.period()).isEqualTo(YearMonth.now(ZoneOffset.UTC));
 		});
-		assertThat(fixture.get("/api/users/me/alerts", fixture.keyOf(user)).body().get("data").size()).isEqualTo(3);
+		assertThat(fixture.get("/api/users/me/alerts", fixture.keyOf(user)).body().get("data").size()).isEqualTo(4);
 	}
 
 	@Test
@@ -97,7 +97,7 @@ class BudgetLoopTests {
 		budget(user, "50");
 		awaitLimit(user, 50);
 		assertThat(fixture.thresholdsOf(user, 50)).containsExactly(75, 90, 100);
-		assertThat(fixture.alertsOf(user)).hasSize(5);
+		assertThat(fixture.alertsOf(user)).hasSize(6);
 	}
 
 	@Test
@@ -124,7 +124,7 @@ class BudgetLoopTests {
 		fixture.spend(user, 1, 1);
 		awaitSeq(user, 1);
 		await().atMost(SECOND).until(() -> fixture.alertsOf(user).size() == 2);
-		assertThat(fixture.alertsOf(user)).allMatch(BudgetAlert.Exceeded.class::isInstance);
+		assertThat(fixture.alertsOf(user)).allMatch(BudgetAlert.CallRefused.class::isInstance);
 	}
 
 	@Test
@@ -203,7 +203,7 @@ class BudgetLoopTests {
 		UserId user = Fixture.newUser();
 		budget(user, "1");
 		fixture.spend(user, 10_000_000, 1);
-		await().atMost(SETTLED).until(() -> fixture.alertsOf(user).size() == 3);
+		await().atMost(SETTLED).until(() -> fixture.alertsOf(user).size() == 4);
 		fixture.publish(Topics.USERS,
 				CloudEvent.of(UuidV7.next(), "/keys", Instant.now(), new UserEvent.Deleted(user, Instant.now(), 2)));
 		await().atMost(SETTLED).until(() -> fixture.removed.contains(user.toString()));
@@ -243,7 +243,7 @@ class BudgetLoopTests {
 		fixture.stop(second);
 		budget(user, "1");
 		budget(user, "2");
-		await().atMost(SETTLED).until(() -> fixture.alertsOf(user).size() >= 6);
+		await().atMost(SETTLED).until(() -> fixture.alertsOf(user).size() >= 8);
 		assertThat(fixture.thresholdsOf(user, 1)).containsExactly(75, 90, 100);
 		assertThat(fixture.thresholdsOf(user, 2)).containsExactly(75, 90, 100);
 		assertThat(spentOf(user)).isEqualTo(200_000_000);
@@ -255,7 +255,7 @@ class BudgetLoopTests {
 		budget(user, "1");
 		IntStream.rangeClosed(1, 20).forEach((seq) -> fixture.spend(user, 1_000_000, seq));
 		awaitSeq(user, 20);
-		await().atMost(SETTLED).until(() -> fixture.alertsOf(user).size() == 3);
+		await().atMost(SETTLED).until(() -> fixture.alertsOf(user).size() == 4);
 		String before = snapshot();
 		fixture.stop(fixture.service());
 		fixture.jdbc.update("UPDATE intake_position SET next_offset = 0");
@@ -266,7 +266,7 @@ class BudgetLoopTests {
 		fixture.spend(user, 0, 21);
 		awaitSeq(user, 21);
 		assertThat(snapshot()).isEqualTo(before);
-		assertThat(fixture.alertsOf(user)).hasSize(3);
+		assertThat(fixture.alertsOf(user)).hasSize(4);
 	}
 
 	@Test

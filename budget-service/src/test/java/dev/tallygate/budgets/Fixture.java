@@ -7,6 +7,7 @@ import dev.tallygate.events.CallId;
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.EventCodec;
+import dev.tallygate.events.InstallationStatus;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UndecodableEventException;
@@ -18,16 +19,19 @@ import dev.tallygate.messaging.EmbeddedKafka;
 import dev.tallygate.messaging.TopicCatalog;
 import dev.tallygate.security.caller.FakeKeyService;
 import dev.tallygate.security.caller.Role;
+import dev.tallygate.security.internal.InternalPort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +64,8 @@ public final class Fixture implements AutoCloseable {
 
 	static final JsonMapper JSON = JsonMapper.builder().build();
 
+	static final String GATEWAY_SECRET = "gateway-secret-of-the-tests-0123456789";
+
 	/** May only what the migrations grant. */
 	private static final String RUNTIME_ROLE = "budget_runtime";
 
@@ -76,6 +82,8 @@ public final class Fixture implements AutoCloseable {
 	final List<BudgetAlert> alerts = new CopyOnWriteArrayList<>();
 
 	final List<BudgetStatus> statuses = new CopyOnWriteArrayList<>();
+
+	final List<InstallationStatus> installations = new CopyOnWriteArrayList<>();
 
 	final List<String> removed = new CopyOnWriteArrayList<>();
 
@@ -107,8 +115,8 @@ public final class Fixture implements AutoCloseable {
 	private Fixture(String... arguments) {
 		this.database.execute("CREATE ROLE " + RUNTIME_ROLE + " LOGIN PASSWORD '" + RUNTIME_ROLE + "'");
 		TopicCatalog catalog = new TopicCatalog((short) 1);
-		this.kafka.create(catalog.topic(Topics.USAGE), catalog.topic(Topics.USERS), catalog.topic(Topics.ALERTS),
-				catalog.topic(Topics.BUDGET_STATUS));
+		this.kafka.create(catalog.topic(Topics.USAGE), catalog.topic(Topics.USERS), catalog.topic(Topics.KEYS),
+				catalog.topic(Topics.ALERTS), catalog.topic(Topics.BUDGET_STATUS));
 		this.producer = new KafkaProducer<>(this.kafka.clientProperties(), new StringSerializer(),
 				new ByteArraySerializer());
 		Map<String, Object> reading = this.kafka.clientProperties();
@@ -127,7 +135,10 @@ public final class Fixture implements AutoCloseable {
 				"--spring.datasource.password=" + RUNTIME_ROLE, "--spring.flyway.user=" + this.database.username(),
 				"--spring.flyway.password=" + this.database.password(), "--tallygate.database.app-role=" + RUNTIME_ROLE,
 				"--tallygate.keys.internal-url=" + this.keys.url(),
-				"--tallygate.service.secret.budget=" + FakeKeyService.SERVICE_SECRET));
+				"--tallygate.service.secret.budget=" + FakeKeyService.SERVICE_SECRET,
+				"--tallygate.service.secret.gateway=" + GATEWAY_SECRET,
+				"--tallygate.webhooks.allowed-networks=127.0.0.2/32", "--tallygate.webhooks.delays=300ms,300ms,10m",
+				"--tallygate.webhooks.poll-interval=100ms"));
 		all.addAll(List.of(arguments));
 		ServletWebServerApplicationContext service = (ServletWebServerApplicationContext) new SpringApplicationBuilder(
 				BudgetServiceApplication.class)
@@ -166,6 +177,7 @@ public final class Fixture implements AutoCloseable {
 			case BudgetAlert alert -> this.alerts.add(alert);
 			case BudgetStatus status -> this.statuses.add(status);
 			case BudgetHeartbeat heartbeat -> this.heartbeats.put(published.partition(), heartbeat);
+			case InstallationStatus status -> this.installations.add(status);
 			default -> throw new IllegalStateException("unexpected on " + published.topic());
 		}
 	}
@@ -253,15 +265,27 @@ public final class Fixture implements AutoCloseable {
 		return exchange("PATCH", "/api/users/" + user + "/budget", key, body);
 	}
 
+	/** What a service is answered on the internal port. */
+	Answer internal(String path, String service, String secret, String body) {
+		String credential = Base64.getEncoder()
+			.encodeToString((service + ':' + secret).getBytes(StandardCharsets.UTF_8));
+		return exchange("POST", service().getBean(InternalPort.class).number(), path, "Basic " + credential, body);
+	}
+
 	Answer exchange(String method, String path, @Nullable String key, @Nullable String body) {
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+		return exchange(method, port(), path, (key != null) ? "Bearer " + key : null, body);
+	}
+
+	private Answer exchange(String method, int port, String path, @Nullable String authorization,
+			@Nullable String body) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
 			.method(method,
 					(body != null) ? HttpRequest.BodyPublishers.ofString(body) : HttpRequest.BodyPublishers.noBody());
 		if (body != null) {
 			request.header("Content-Type", "application/json");
 		}
-		if (key != null) {
-			request.header("Authorization", "Bearer " + key);
+		if (authorization != null) {
+			request.header("Authorization", authorization);
 		}
 		try {
 			HttpResponse<String> response = this.http.send(request.build(), HttpResponse.BodyHandlers.ofString());

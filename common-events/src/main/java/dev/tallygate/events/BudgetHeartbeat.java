@@ -16,12 +16,10 @@ public record BudgetHeartbeat(int partition, Instant sentAt) implements EventDat
 	/** The record key; no user id looks like it. */
 	public static final String KEY = "heartbeat";
 
-	/** The stand-in subject: the event is about a partition, not about a person. */
-	private static final UserId NOBODY = new UserId(new java.util.UUID(0, 0));
-
+	/** Nobody: the event is not about a person. */
 	@Override
 	public UserId userId() {
-		return NOBODY;
+		return UserId.NOBODY;
 	}
 
 }

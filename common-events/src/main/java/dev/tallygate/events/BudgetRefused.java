@@ -15,8 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param spentNanos what was spent then, as the gateway knew it, in nano-USD
  * @param neededNanos what the call needed, in nano-USD; null when not known beforehand
  * @param refusedAt when
+ * @param apiKeyId the key whose budget stood in the way; null for other limits
  */
 public record BudgetRefused(UserId userId, Limit limit, YearMonth period, long limitCents, NanoUsd spentNanos,
-		@Nullable NanoUsd neededNanos, Instant refusedAt) implements UsageEvent {
+		@Nullable NanoUsd neededNanos, Instant refusedAt, @Nullable ApiKeyId apiKeyId) implements UsageEvent {
+
+	/**
+	 * A refusal over a limit that is not a key's.
+	 */
+	public BudgetRefused(UserId userId, Limit limit, YearMonth period, long limitCents, NanoUsd spentNanos,
+			@Nullable NanoUsd neededNanos, Instant refusedAt) {
+		this(userId, limit, period, limitCents, spentNanos, neededNanos, refusedAt, null);
+	}
 
 }

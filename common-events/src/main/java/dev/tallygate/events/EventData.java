@@ -3,8 +3,8 @@ package dev.tallygate.events;
 /**
  * What an event says. Each permitted record is one type on the wire.
  */
-public sealed interface EventData permits UsageEvent, BudgetStatus, BudgetHeartbeat, BudgetAlert, ApiKeyEvent,
-		ApiKeyUsed, ProviderKeyEvent, UserEvent {
+public sealed interface EventData permits UsageEvent, BudgetStatus, BudgetHeartbeat, InstallationStatus, BudgetAlert,
+		ApiKeyEvent, ApiKeyUsed, ProviderKeyEvent, UserEvent {
 
 	/**
 	 * Whom the event is about: the CloudEvents {@code subject}.

@@ -15,6 +15,15 @@ public enum Limit {
 	CEILING,
 	/** The credits of the billing account. */
 	@JsonProperty("credits")
-	CREDITS
+	CREDITS,
+	/** The budget of one API key. */
+	@JsonProperty("key")
+	KEY,
+	/** The ceiling of everyone who has none of their own. */
+	@JsonProperty("default")
+	DEFAULT,
+	/** The limit on all spend of system keys together. */
+	@JsonProperty("installation")
+	INSTALLATION
 
 }

@@ -12,12 +12,10 @@ import java.time.Instant;
  */
 public record SourceClosed(long lastSeq, Instant closedAt) implements UsageEvent {
 
-	/** The stand-in subject: the event is about a gateway, not about a person. */
-	private static final UserId NOBODY = new UserId(new java.util.UUID(0, 0));
-
+	/** Nobody: the event is not about a person. */
 	@Override
 	public UserId userId() {
-		return NOBODY;
+		return UserId.NOBODY;
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.tallygate.events;
 /**
  * What travels on {@link Topics#USAGE}.
  */
-public sealed interface UsageEvent extends EventData permits UsageSettled, UsageAdjusted, BudgetRefused, SourceClosed {
+public sealed interface UsageEvent extends EventData
+		permits UsageSettled, UsageAdjusted, BudgetRefused, SourceClosed, RepeatedCalls, SystemKeyRefused {
 
 }

@@ -9,6 +9,9 @@ import java.util.UUID;
  */
 public record UserId(@JsonValue UUID value) {
 
+	/** The subject of events that are not about a person. */
+	public static final UserId NOBODY = new UserId(new UUID(0, 0));
+
 	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
 	public UserId {
 	}

@@ -53,7 +53,17 @@ class GoldenFileTests {
 		return Stream.of(settled(), sample("/metering", adjusted()),
 				sample("/gateway/a/0199aa00",
 						new BudgetRefused(USER, Limit.BUDGET, PERIOD, 100, new NanoUsd(999_550_000),
-								new NanoUsd(600_000), TIME)),
+								new NanoUsd(600_000), TIME, KEY)),
+				sample("/gateway/a/0199aa00", new RepeatedCalls(USER, KEY, 20, DAY, TIME)),
+				sample("/gateway/a/0199aa00", new SystemKeyRefused("openai", TIME)),
+				sample("/budget", new InstallationStatus(9, PERIOD, Instant.parse("2026-12-01T00:00:00Z"), 100_000L,
+						BudgetStatus.Enforcement.HARD, new NanoUsd(450_000), 5000L, BudgetStatus.Enforcement.SOFT)),
+				sample("/budget",
+						new BudgetAlert.CallRefused(ID, USER, PERIOD, 100, NanoUsd.ZERO, TIME,
+								new NanoUsd(1_100_000_000), NanoUsd.ofCents(100), Limit.KEY, KEY)),
+				sample("/budget", new BudgetAlert.CallsRepeating(ID, USER, PERIOD, KEY, DAY, 20, TIME)),
+				sample("/budget", new BudgetAlert.ModelUnpriced(ID, USER, PERIOD, "openai", "new-model", TIME)),
+				sample("/budget", new BudgetAlert.SystemKeyRejected(ID, UserId.NOBODY, PERIOD, "openai", DAY, TIME)),
 				sample("/gateway/a/0199aa00", new SourceClosed(42, TIME)), sample("/budget", status()),
 				sample("/budget", new BudgetHeartbeat(7, TIME)),
 				sample("/budget",
@@ -134,7 +144,13 @@ class GoldenFileTests {
 		return new BudgetStatus(USER, 7, "Europe/Berlin", PERIOD, Instant.parse("2026-11-30T23:00:00Z"), 100L,
 				Limit.BUDGET, BudgetStatus.Enforcement.HARD, new NanoUsd(450_000),
 				Instant.parse("2026-11-14T00:00:00Z"), Instant.parse("2026-12-14T00:00:00Z"), 1000, 0,
-				new NanoUsd(450_000), Map.of("/gateway/a/0199aa00", 42L));
+				new NanoUsd(450_000), Map.of("/gateway/a/0199aa00", 42L),
+				Map.of(BudgetStatus.BUDGET_SCOPE,
+						new BudgetStatus.Lines(new NanoUsd(10_000_000), NanoUsd.ZERO, true, 3,
+								Map.of("/gateway/a/0199aa00", new NanoUsd(150_000_000)))),
+				List.of(new BudgetStatus.KeyBudget(KEY, BudgetStatus.KeyPeriod.DAY, "2026-11-21",
+						Instant.parse("2026-11-21T23:00:00Z"), 50, BudgetStatus.Enforcement.HARD,
+						new NanoUsd(450_000))));
 	}
 
 	private static <T extends EventData> CloudEvent<T> sample(String source, T data) {

@@ -1,5 +1,6 @@
 package dev.tallygate.messaging;
 
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -12,5 +13,11 @@ public interface IntakeAssignments {
 	 * The partitions of {@code topic} that are assigned to the intakes of this process.
 	 */
 	Set<Integer> partitionsOf(String topic);
+
+	/**
+	 * Those of them that are taken in: none of their batches has been tried for longer
+	 * than {@code most} without success.
+	 */
+	Set<Integer> movingPartitionsOf(String topic, Duration most);
 
 }

@@ -1,7 +1,9 @@
 package dev.tallygate.messaging;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,10 +32,14 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 
 	private final List<ConcurrentMessageListenerContainer<byte[], byte[]>> containers;
 
+	private final List<IntakeListener> listeners;
+
 	private volatile boolean running;
 
 	IntakeContainers(List<Intake> intakes, Factory factory) {
-		this.containers = intakes.stream().map(factory::create).toList();
+		List<Taken> taken = intakes.stream().map(factory::listener).toList();
+		this.listeners = taken.stream().map(Taken::listener).toList();
+		this.containers = taken.stream().map(factory::create).toList();
 	}
 
 	/** Containers that have stopped though nobody told them to. */
@@ -55,6 +61,15 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 	}
 
 	@Override
+	public Set<Integer> movingPartitionsOf(String topic, Duration most) {
+		Set<Integer> moving = new HashSet<>(partitionsOf(topic));
+		this.listeners.stream()
+			.filter((listener) -> listener.topic().equals(topic))
+			.forEach((listener) -> moving.removeAll(listener.stuck(most)));
+		return moving;
+	}
+
+	@Override
 	public void start() {
 		this.containers.forEach(ConcurrentMessageListenerContainer::start);
 		this.running = true;
@@ -71,6 +86,11 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 		return this.running;
 	}
 
+	/** An intake with what takes it in and what repeats it. */
+	record Taken(Intake intake, IntakeListener listener, RetryForever retry) {
+
+	}
+
 	/**
 	 * Makes the containers.
 	 *
@@ -84,13 +104,19 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 	record Factory(Map<String, Object> kafka, MessagingProperties.Intake properties, JdbcTemplate jdbc,
 			PlatformTransactionManager transactions, MeterRegistry registry, Runnable deadLettersKept) {
 
-		ConcurrentMessageListenerContainer<byte[], byte[]> create(Intake intake) {
+		Taken listener(Intake intake) {
 			IntakeMeters meters = new IntakeMeters(this.registry, intake.group(), intake.topic());
 			RetryForever retry = new RetryForever(this.properties, meters);
-			IntakeListener listener = new IntakeListener(intake,
-					new Positions(this.jdbc, intake.group(), intake.topic()),
-					new DeadLetters(this.jdbc, intake.group()), new TransactionTemplate(this.transactions), meters,
-					this.deadLettersKept, retry::reset);
+			return new Taken(intake,
+					new IntakeListener(intake, new Positions(this.jdbc, intake.group(), intake.topic()),
+							new DeadLetters(this.jdbc, intake.group()), new TransactionTemplate(this.transactions),
+							meters, this.deadLettersKept, retry::reset),
+					retry);
+		}
+
+		ConcurrentMessageListenerContainer<byte[], byte[]> create(Taken taken) {
+			Intake intake = taken.intake();
+			IntakeListener listener = taken.listener();
 			ContainerProperties container = new ContainerProperties(intake.topic());
 			container.setGroupId(intake.group());
 			container.setMessageListener(listener);
@@ -105,7 +131,7 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 			ConcurrentMessageListenerContainer<byte[], byte[]> result = new ConcurrentMessageListenerContainer<>(
 					new DefaultKafkaConsumerFactory<>(consumer()), container);
 			result.setConcurrency(this.properties.concurrency());
-			result.setCommonErrorHandler(retry);
+			result.setCommonErrorHandler(taken.retry());
 			result.setBeanName("intake-" + intake.group() + "-" + intake.topic());
 			return result;
 		}

@@ -64,6 +64,9 @@ final class IntakeListener
 
 	private final Runnable succeeded;
 
+	/** Since when the batch of a partition is tried, by {@link System#nanoTime()}. */
+	private final Map<Integer, Long> tried = new ConcurrentHashMap<>();
+
 	/** Where this process believes the database stands. */
 	private final Map<Integer, Long> believed = new ConcurrentHashMap<>();
 
@@ -78,9 +81,24 @@ final class IntakeListener
 		this.succeeded = succeeded;
 	}
 
+	String topic() {
+		return this.intake.topic();
+	}
+
+	/** Partitions whose batch has been tried for longer than {@code most}. */
+	Set<Integer> stuck(Duration most) {
+		long now = System.nanoTime();
+		return this.tried.entrySet()
+			.stream()
+			.filter((each) -> now - each.getValue() > most.toNanos())
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toUnmodifiableSet());
+	}
+
 	@Override
 	public void onMessage(List<ConsumerRecord<byte[], byte[]>> records, @Nullable Consumer<?, ?> consumer) {
 		long start = System.nanoTime();
+		records.forEach((each) -> this.tried.putIfAbsent(each.partition(), start));
 		Delivery delivery = new Delivery(Objects.requireNonNull(consumer), new HashSet<>());
 		try {
 			take(records, delivery);
@@ -89,6 +107,7 @@ final class IntakeListener
 			failed(records, delivery.consumer());
 			throw ex;
 		}
+		records.forEach((each) -> this.tried.remove(each.partition()));
 		this.succeeded.run();
 		this.meters.committed(records.size(), Duration.ofNanos(System.nanoTime() - start));
 		measureLag(delivery.consumer());
@@ -291,12 +310,12 @@ final class IntakeListener
 
 	@Override
 	public void onPartitionsRevokedAfterCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-		partitions.forEach((partition) -> this.meters.forgetLag(partition.partition()));
+		partitions.forEach(this::left);
 	}
 
 	@Override
 	public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-		partitions.forEach((partition) -> this.meters.forgetLag(partition.partition()));
+		partitions.forEach(this::left);
 	}
 
 	/**
@@ -307,6 +326,11 @@ final class IntakeListener
 	 */
 	private record Delivery(Consumer<?, ?> consumer, Set<Integer> putOff) {
 
+	}
+
+	private void left(TopicPartition partition) {
+		this.tried.remove(partition.partition());
+		this.meters.forgetLag(partition.partition());
 	}
 
 	private interface Step {

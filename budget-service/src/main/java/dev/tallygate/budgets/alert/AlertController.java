@@ -1,5 +1,14 @@
 package dev.tallygate.budgets.alert;
 
+import java.util.Map;
+import dev.tallygate.events.Limit;
+import dev.tallygate.events.BudgetAlert.ThresholdCrossed;
+import dev.tallygate.events.BudgetAlert.SystemKeyRejected;
+import dev.tallygate.events.BudgetAlert.ModelUnpriced;
+import dev.tallygate.events.BudgetAlert.Exceeded;
+import dev.tallygate.events.BudgetAlert.CallRefused;
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.budgets.alert.Deliveries.Delivery;
 import dev.tallygate.events.BudgetAlert;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
@@ -24,7 +33,10 @@ class AlertController {
 
 	private final Alerts alerts;
 
-	AlertController(Alerts alerts) {
+	private final Deliveries deliveries;
+
+	AlertController(Alerts alerts, Deliveries deliveries) {
+		this.deliveries = deliveries;
 		this.alerts = alerts;
 	}
 
@@ -46,21 +58,53 @@ class AlertController {
 		UUID before = Cursor.parse(cursor, (parts) -> UuidV7.parse(parts.getFirst()));
 		Page<BudgetAlert> page = Page.of(this.alerts.page(user, before, most + 1), most,
 				(alert) -> Cursor.of(alert.id()));
-		return new Page<>(page.data().stream().map(AlertView::of).toList(), page.nextCursor());
+		Map<UUID, List<Delivery>> deliveries = this.deliveries
+			.ofAlerts(page.data().stream().map(BudgetAlert::id).toList());
+		return new Page<>(page.data()
+			.stream()
+			.map((alert) -> AlertView.of(alert, deliveries.getOrDefault(alert.id(), List.of())))
+			.toList(), page.nextCursor());
 	}
 
 	/**
-	 * An alert as REST answers it. {@code threshold} is null where the alert has none;
-	 * {@code deliveries} are its deliveries to webhooks.
+	 * An alert as REST answers it; {@code userId} is null where it is about the
+	 * installation. Null is whatever the alert does not have: {@code limit} the limit's
+	 * kind, {@code window} the key budget's own period, {@code neededNanos} what a
+	 * refused call needed. {@code deliveries} are the attempts to tell webhooks of it.
 	 */
-	record AlertView(UUID id, UserId userId, String type, String period, @Nullable Integer threshold, long limitCents,
-			long spentNanos, String spentUsd, Instant triggeredAt, List<Object> deliveries) {
+	record AlertView(UUID id, @Nullable UserId userId, String type, String period, @Nullable Integer threshold,
+			long limitCents, long spentNanos, String spentUsd, Instant triggeredAt, @Nullable Limit limit,
+			@Nullable ApiKeyId apiKeyId, @Nullable String window, @Nullable Long neededNanos, @Nullable String provider,
+			@Nullable String model, List<Delivery> deliveries) {
 
-		static AlertView of(BudgetAlert alert) {
-			Integer threshold = (alert instanceof BudgetAlert.ThresholdCrossed crossed) ? crossed.threshold() : null;
-			return new AlertView(alert.id(), alert.userId(), AlertType.of(alert).wireName(), alert.period().toString(),
-					threshold, alert.limitCents(), alert.spentNanos().value(), alert.spentNanos().toUsd(),
-					alert.triggeredAt(), List.of());
+		static AlertView of(BudgetAlert alert, List<Delivery> deliveries) {
+			UserId user = alert.userId().equals(UserId.NOBODY) ? null : alert.userId();
+			return new AlertView(alert.id(), user, AlertType.of(alert).wireName(), alert.period().toString(),
+					(alert instanceof ThresholdCrossed crossed) ? crossed.threshold() : null, alert.limitCents(),
+					alert.spentNanos().value(), alert.spentNanos().toUsd(), alert.triggeredAt(), alert.limit(),
+					alert.apiKeyId(), window(alert), needed(alert), provider(alert),
+					(alert instanceof ModelUnpriced unpriced) ? unpriced.model() : null, deliveries);
+		}
+
+		private static @Nullable String window(BudgetAlert alert) {
+			return switch (alert) {
+				case ThresholdCrossed crossed -> crossed.window();
+				case Exceeded exceeded -> exceeded.window();
+				default -> null;
+			};
+		}
+
+		private static @Nullable Long needed(BudgetAlert alert) {
+			return (alert instanceof CallRefused refused && refused.neededNanos() != null)
+					? refused.neededNanos().value() : null;
+		}
+
+		private static @Nullable String provider(BudgetAlert alert) {
+			return switch (alert) {
+				case ModelUnpriced unpriced -> unpriced.provider();
+				case SystemKeyRejected rejected -> rejected.provider();
+				default -> null;
+			};
 		}
 
 	}

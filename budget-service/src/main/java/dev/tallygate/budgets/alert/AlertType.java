@@ -1,7 +1,6 @@
 package dev.tallygate.budgets.alert;
 
 import dev.tallygate.events.BudgetAlert;
-import java.util.Arrays;
 
 /**
  * The kinds of alert by their names in REST and in the database, which are those of the
@@ -9,7 +8,9 @@ import java.util.Arrays;
  */
 enum AlertType {
 
-	THRESHOLD_CROSSED("budget.threshold-crossed"), EXCEEDED("budget.exceeded"), CREDITS_EXHAUSTED("credits.exhausted");
+	THRESHOLD_CROSSED("budget.threshold-crossed"), EXCEEDED("budget.exceeded"), CREDITS_EXHAUSTED("credits.exhausted"),
+	CALL_REFUSED("budget.call-refused"), CALLS_REPEATING("calls.repeating"), MODEL_UNPRICED("model.unpriced"),
+	SYSTEM_KEY_REJECTED("system-key.rejected");
 
 	private final String wireName;
 
@@ -26,11 +27,11 @@ enum AlertType {
 			case BudgetAlert.ThresholdCrossed crossed -> THRESHOLD_CROSSED;
 			case BudgetAlert.Exceeded exceeded -> EXCEEDED;
 			case BudgetAlert.CreditsExhausted exhausted -> CREDITS_EXHAUSTED;
+			case BudgetAlert.CallRefused refused -> CALL_REFUSED;
+			case BudgetAlert.CallsRepeating repeating -> CALLS_REPEATING;
+			case BudgetAlert.ModelUnpriced unpriced -> MODEL_UNPRICED;
+			case BudgetAlert.SystemKeyRejected rejected -> SYSTEM_KEY_REJECTED;
 		};
-	}
-
-	static AlertType named(String wireName) {
-		return Arrays.stream(values()).filter((type) -> type.wireName.equals(wireName)).findFirst().orElseThrow();
 	}
 
 }

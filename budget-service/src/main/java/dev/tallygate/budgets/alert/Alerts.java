@@ -1,26 +1,24 @@
 package dev.tallygate.budgets.alert;
 
 import dev.tallygate.events.BudgetAlert;
-import dev.tallygate.events.BudgetAlert.CreditsExhausted;
-import dev.tallygate.events.BudgetAlert.Exceeded;
-import dev.tallygate.events.BudgetAlert.ThresholdCrossed;
 import dev.tallygate.events.CloudEvent;
-import dev.tallygate.events.NanoUsd;
+import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.Topics;
+import dev.tallygate.events.UndecodableEventException;
 import dev.tallygate.events.UserId;
 import dev.tallygate.messaging.Outbox;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -36,18 +34,20 @@ public class Alerts {
 	private static final String SOURCE = "/budget";
 
 	private static final String INSERT = """
-			INSERT INTO alert (id, user_id, type, period, threshold, limit_cents, cycle_start, spent_nanos, triggered_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO NOTHING
+			INSERT INTO alert (id, user_id, type, period, triggered_at, once, event) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (once) DO NOTHING
 			""";
 
 	private final JdbcTemplate jdbc;
 
 	private final Outbox outbox;
 
+	private final ApplicationEventPublisher listeners;
+
 	private final MeterRegistry meters;
 
-	Alerts(JdbcTemplate jdbc, Outbox outbox, MeterRegistry meters) {
+	Alerts(JdbcTemplate jdbc, Outbox outbox, ApplicationEventPublisher listeners, MeterRegistry meters) {
+		this.listeners = listeners;
 		this.jdbc = jdbc;
 		this.outbox = outbox;
 		this.meters = meters;
@@ -64,21 +64,32 @@ public class Alerts {
 	 * beside it commit with the caller's transaction, which must hold the lock on the
 	 * users' accounts.
 	 */
-	public void raise(List<BudgetAlert> due) {
+	public void raise(Map<String, BudgetAlert> due) {
 		if (due.isEmpty()) {
 			return;
 		}
-		int[] inserted = this.jdbc.batchUpdate(INSERT, due.stream().map(Alerts::columns).toList());
+		List<Map.Entry<String, BudgetAlert>> all = List.copyOf(due.entrySet());
+		int[] inserted = this.jdbc.batchUpdate(INSERT, all.stream().map(Alerts::columns).toList());
 		List<BudgetAlert> raised = new ArrayList<>();
 		for (int i = 0; i < inserted.length; i++) {
 			if (inserted[i] > 0) {
-				raised.add(due.get(i));
+				raised.add(all.get(i).getValue());
 			}
 		}
 		if (!raised.isEmpty()) {
-			this.outbox.appendAll(Topics.ALERTS, raised.stream().map(Alerts::event).toList());
+			this.outbox.appendAll(Topics.ALERTS, raised.stream().map(Alerts::keyed).toList());
+			this.listeners.publishEvent(new Raised(raised));
 			countAfterCommit(raised);
 		}
+	}
+
+	/**
+	 * New alerts, told within the transaction that raises them.
+	 *
+	 * @param alerts which
+	 */
+	public record Raised(List<BudgetAlert> alerts) {
+
 	}
 
 	private void countAfterCommit(List<BudgetAlert> raised) {
@@ -94,9 +105,29 @@ public class Alerts {
 		});
 	}
 
-	private static Outbox.Keyed event(BudgetAlert alert) {
-		return new Outbox.Keyed(alert.userId().toString(),
-				CloudEvent.of(alert.id(), SOURCE, alert.triggeredAt(), alert));
+	private static Outbox.Keyed keyed(BudgetAlert alert) {
+		return new Outbox.Keyed(alert.userId().toString(), event(alert));
+	}
+
+	/**
+	 * The name of an alert's type in REST.
+	 */
+	public static String typeOf(BudgetAlert alert) {
+		return AlertType.of(alert).wireName();
+	}
+
+	/**
+	 * The names of all types.
+	 */
+	public static List<String> types() {
+		return Arrays.stream(AlertType.values()).map(AlertType::wireName).toList();
+	}
+
+	/**
+	 * The event that tells of an alert, the same on the topic and at webhooks.
+	 */
+	public static CloudEvent<BudgetAlert> event(BudgetAlert alert) {
+		return CloudEvent.of(alert.id(), SOURCE, alert.triggeredAt(), alert);
 	}
 
 	/**
@@ -121,40 +152,24 @@ public class Alerts {
 		return this.jdbc.query(sql.toString(), (rs, i) -> alert(rs), parameters.toArray());
 	}
 
-	private static Object[] columns(BudgetAlert alert) {
-		return new Object[] { alert.id(), alert.userId().value(), AlertType.of(alert).wireName(),
-				alert.period().toString(), threshold(alert), alert.limitCents(), cycleStart(alert),
-				alert.spentNanos().value(), alert.triggeredAt().atOffset(ZoneOffset.UTC) };
+	private static Object[] columns(Map.Entry<String, BudgetAlert> due) {
+		BudgetAlert alert = due.getValue();
+		return new Object[] { alert.id(), userOf(alert), AlertType.of(alert).wireName(), alert.period().toString(),
+				alert.triggeredAt().atOffset(ZoneOffset.UTC), due.getKey(), EventCodec.encode(event(alert)) };
 	}
 
 	@SuppressWarnings("NullAway") // Object[] of JdbcTemplate takes nulls.
-	private static Object threshold(BudgetAlert alert) {
-		return (alert instanceof ThresholdCrossed crossed) ? crossed.threshold() : null;
-	}
-
-	@SuppressWarnings("NullAway") // Object[] of JdbcTemplate takes nulls.
-	private static Object cycleStart(BudgetAlert alert) {
-		return (alert instanceof CreditsExhausted exhausted) ? exhausted.cycleStart().atOffset(ZoneOffset.UTC) : null;
+	private static Object userOf(BudgetAlert alert) {
+		return alert.userId().equals(UserId.NOBODY) ? null : alert.userId().value();
 	}
 
 	private static BudgetAlert alert(ResultSet rs) throws SQLException {
-		UUID id = rs.getObject("id", UUID.class);
-		UserId user = new UserId(rs.getObject("user_id", UUID.class));
-		YearMonth period = YearMonth.parse(rs.getString("period"));
-		long limit = rs.getLong("limit_cents");
-		NanoUsd spent = new NanoUsd(rs.getLong("spent_nanos"));
-		Instant triggeredAt = instant(rs, "triggered_at");
-		return switch (AlertType.named(rs.getString("type"))) {
-			case THRESHOLD_CROSSED ->
-				new ThresholdCrossed(id, user, period, rs.getInt("threshold"), limit, spent, triggeredAt);
-			case EXCEEDED -> new Exceeded(id, user, period, limit, spent, triggeredAt);
-			case CREDITS_EXHAUSTED ->
-				new CreditsExhausted(id, user, period, instant(rs, "cycle_start"), limit, spent, triggeredAt);
-		};
-	}
-
-	private static Instant instant(ResultSet rs, String column) throws SQLException {
-		return rs.getObject(column, OffsetDateTime.class).toInstant();
+		try {
+			return (BudgetAlert) EventCodec.decode(rs.getBytes("event")).data();
+		}
+		catch (UndecodableEventException ex) {
+			throw new IllegalStateException("an alert that was stored cannot be read", ex);
+		}
 	}
 
 }

@@ -1,5 +1,8 @@
 package dev.tallygate.budgets.billing;
 
+import dev.tallygate.budgets.account.CreditGrant;
+import dev.tallygate.budgets.account.Credits;
+import dev.tallygate.budgets.account.GrantOutcome;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
@@ -22,15 +25,15 @@ class BillingController {
 
 	private static final String FREE_PLAN = "free";
 
-	private final BillingAccounts accounts;
+	private final CreditGrants grants;
 
-	BillingController(BillingAccounts accounts) {
-		this.accounts = accounts;
+	BillingController(CreditGrants grants) {
+		this.grants = grants;
 	}
 
 	@GetMapping("/api/users/{user}/billing-account")
-	BillingAccountView get(@PathUser UserId user) {
-		Credits credits = this.accounts.credits(user);
+	BillingAccountView get(@PathUser UserId user, Caller caller) {
+		Credits credits = this.grants.credits(user, caller);
 		if (credits == null) {
 			throw ProblemException.notFound();
 		}
@@ -41,7 +44,7 @@ class BillingController {
 	@PostMapping("/api/users/{user}/credits")
 	@AdminOnly
 	ResponseEntity<BillingAccountView> grant(@PathUser UserId user, Caller caller, @RequestBody GrantRequest request) {
-		return switch (this.accounts.grant(user, request.toGrant(), caller.userId().toString())) {
+		return switch (this.grants.grant(user, request.toGrant(), caller)) {
 			case GrantOutcome.Granted(Credits credits, boolean repeated) ->
 				ResponseEntity.status(repeated ? HttpStatus.OK : HttpStatus.CREATED)
 					.body(BillingAccountView.of(credits));

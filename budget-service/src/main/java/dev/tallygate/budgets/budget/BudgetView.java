@@ -1,5 +1,10 @@
 package dev.tallygate.budgets.budget;
 
+import dev.tallygate.budgets.account.BindingLimit;
+import dev.tallygate.budgets.account.Budget;
+import dev.tallygate.budgets.account.BudgetPeriod;
+import dev.tallygate.budgets.account.BudgetState;
+import dev.tallygate.budgets.account.Standing;
 import dev.tallygate.events.BudgetStatus.Enforcement;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
@@ -21,7 +26,7 @@ record BudgetView(UserId userId, @Nullable Long monthlyBudgetCents, @Nullable Lo
 	static BudgetView of(UserId user, Standing standing) {
 		Budget budget = standing.budget();
 		BudgetPeriod period = standing.period();
-		BindingLimit limit = budget.limit();
+		BindingLimit limit = standing.binding();
 		NanoUsd remaining = standing.remaining();
 		NanoUsd forecast = standing.forecast();
 		return new BudgetView(user, budget.monthlyCents(), budget.ceilingCents(),

@@ -23,4 +23,9 @@ class IntakeConfiguration {
 		return new Intake(GROUP + "-users", Topics.USERS, users);
 	}
 
+	@Bean
+	Intake keys(KeyIntake keys) {
+		return new Intake(GROUP + "-keys", Topics.KEYS, keys);
+	}
+
 }

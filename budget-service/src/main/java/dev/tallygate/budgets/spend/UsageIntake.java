@@ -1,15 +1,26 @@
 package dev.tallygate.budgets.spend;
 
+import dev.tallygate.budgets.account.Account;
+import dev.tallygate.budgets.account.Accounts;
+import dev.tallygate.budgets.account.Books;
+import dev.tallygate.budgets.alert.Alerts;
+import dev.tallygate.budgets.installation.InstallationSpend;
+import dev.tallygate.events.BudgetAlert;
 import dev.tallygate.events.BudgetRefused;
 import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.RepeatedCalls;
 import dev.tallygate.events.SourceClosed;
+import dev.tallygate.events.SystemKeyRefused;
 import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageEvent;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.IntakeHandler;
 import dev.tallygate.messaging.Received;
+import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,9 +44,16 @@ class UsageIntake implements IntakeHandler {
 
 	private final Books books;
 
+	private final InstallationSpend installation;
+
+	private final Alerts alerts;
+
 	private final SpendMeters meters;
 
-	UsageIntake(JdbcTemplate jdbc, Accounts accounts, Books books, SpendMeters meters) {
+	UsageIntake(JdbcTemplate jdbc, Accounts accounts, Books books, InstallationSpend installation, Alerts alerts,
+			SpendMeters meters) {
+		this.alerts = alerts;
+		this.installation = installation;
 		this.jdbc = jdbc;
 		this.accounts = accounts;
 		this.books = books;
@@ -77,15 +95,16 @@ class UsageIntake implements IntakeHandler {
 			switch (usage) {
 				case UsageSettled settled -> periods.add(settled.period());
 				case UsageAdjusted adjusted -> periods.add(adjusted.period());
-				case BudgetRefused refused -> {
-				}
-				case SourceClosed closed -> {
+				case BudgetRefused _, RepeatedCalls _, SystemKeyRefused _, SourceClosed _ -> {
 				}
 			}
 		}
+		users.remove(UserId.NOBODY);
 		Map<UserId, Account> opened = this.books.open(users, periods);
 		events.forEach((received) -> count(received.event(), opened));
 		this.books.close(opened.values());
+		this.installation.count(events);
+		raiseRefusedKeys(events);
 		this.meters.counted(events);
 	}
 
@@ -97,12 +116,33 @@ class UsageIntake implements IntakeHandler {
 			return;
 		}
 		switch (usage) {
-			case UsageSettled settled -> account.settle(settled, event.source(), event.seq());
+			case UsageSettled settled -> settle(account, settled, event);
 			case UsageAdjusted adjusted -> account.adjust(adjusted);
 			case BudgetRefused refused -> account.refuse(refused);
-			case SourceClosed closed -> {
+			case RepeatedCalls repeated -> account.repeat(repeated);
+			case SystemKeyRefused _, SourceClosed _ -> {
 			}
 		}
+	}
+
+	private static void settle(Account account, UsageSettled call, CloudEvent<?> event) {
+		account.settle(call, event.source(), event.seq());
+		if (!call.priced()) {
+			account.callUnpriced(call.provider(), call.model());
+		}
+	}
+
+	/** One alert a day and provider. */
+	private void raiseRefusedKeys(Collection<Received> events) {
+		Map<String, BudgetAlert> due = new LinkedHashMap<>();
+		for (Received received : events) {
+			if (received.event().data() instanceof SystemKeyRefused refused) {
+				LocalDate day = LocalDate.ofInstant(refused.refusedAt(), ZoneOffset.UTC);
+				due.putIfAbsent("system-key " + refused.provider() + ' ' + day, new BudgetAlert.SystemKeyRejected(
+						UuidV7.next(), UserId.NOBODY, YearMonth.from(day), refused.provider(), day, this.books.now()));
+			}
+		}
+		this.alerts.raise(due);
 	}
 
 	private void countDeparted(UsageEvent usage) {

@@ -1,5 +1,8 @@
 package dev.tallygate.budgets.spend;
 
+import dev.tallygate.budgets.account.Account;
+import dev.tallygate.budgets.account.Accounts;
+import dev.tallygate.budgets.account.Books;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;

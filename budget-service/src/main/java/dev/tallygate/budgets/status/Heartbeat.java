@@ -25,9 +25,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * A sign of life on each partition of the status topic. It is sent by whoever takes in
- * the usage partition of the same number, which has the same users, and only while
- * statuses get out; so it stops where either stops. It has a thread of its own: whatever
- * else is slow must not look like silence.
+ * the usage partition of the same number, which has the same users, and only while they
+ * get in and statuses out; so it stops where either stops, be it in a transaction that is
+ * stuck. It has a thread of its own: whatever else is slow must not look like silence.
  */
 @Component
 class Heartbeat implements SmartLifecycle {
@@ -74,7 +74,7 @@ class Heartbeat implements SmartLifecycle {
 	private void beat() {
 		try {
 			if (this.publisher.isHealthy()) {
-				this.assignments.partitionsOf(Topics.USAGE).forEach(this::beat);
+				this.assignments.movingPartitionsOf(Topics.USAGE, this.properties.maxSilence()).forEach(this::beat);
 			}
 		}
 		catch (RuntimeException ex) {

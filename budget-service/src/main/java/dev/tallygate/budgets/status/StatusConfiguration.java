@@ -7,7 +7,6 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.kafka.core.KafkaAdmin;
 
 /**
@@ -22,9 +21,8 @@ class StatusConfiguration {
 				Topics.deadLetter(Topics.USERS));
 	}
 
-	/** The accounts give the statuses and hand changed ones over, hence the lazy side. */
 	@Bean
-	StatusPublisher statusPublisher(@Lazy Statuses statuses, StatusTopic topic, StatusProperties properties,
+	StatusPublisher statusPublisher(Statuses statuses, StatusTopic topic, StatusProperties properties,
 			StatusMeters meters, Clock clock) {
 		return new StatusPublisher(statuses, topic, properties, meters, clock);
 	}

@@ -1,5 +1,6 @@
 package dev.tallygate.budgets.status;
 
+import dev.tallygate.budgets.account.Books.StatusesChanged;
 import dev.tallygate.budgets.status.Statuses.Published;
 import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.CloudEvent;
@@ -28,8 +29,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
  * Publishes where users stand. A status waits in memory from the commit that made it
@@ -37,7 +37,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * user replace each other. The database knows which version is the last on the topic, so
  * what a crash or a broken connection leaves behind is found by the sweep.
  */
-final class StatusPublisher extends BackgroundLoop implements StatusOutlet {
+final class StatusPublisher extends BackgroundLoop {
 
 	private static final Log logger = LogFactory.getLog(StatusPublisher.class);
 
@@ -73,19 +73,10 @@ final class StatusPublisher extends BackgroundLoop implements StatusOutlet {
 		meters.watch(this.waiting);
 	}
 
-	@Override
-	public void publishAfterCommit(List<BudgetStatus> changed) {
-		if (changed.isEmpty()) {
-			return;
-		}
-		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-
-			@Override
-			public void afterCommit() {
-				enqueue(changed);
-			}
-
-		});
+	/** Publishes these once the transaction that changed them has committed. */
+	@TransactionalEventListener
+	void changed(StatusesChanged change) {
+		enqueue(change.statuses());
 	}
 
 	private void enqueue(List<BudgetStatus> changed) {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.budgets.Fixture;
-import dev.tallygate.budgets.billing.BillingAccounts;
-import dev.tallygate.budgets.billing.CreditGrant;
-import dev.tallygate.budgets.budget.Budget;
-import dev.tallygate.budgets.budget.Budgets;
-import dev.tallygate.budgets.budget.Thresholds;
+import dev.tallygate.budgets.account.Books;
+import dev.tallygate.budgets.account.Budget;
+import dev.tallygate.budgets.account.CreditGrant;
+import dev.tallygate.budgets.account.Thresholds;
+import dev.tallygate.budgets.billing.CreditGrants;
 import dev.tallygate.events.BudgetRefused;
 import dev.tallygate.events.BudgetStatus.Enforcement;
 import dev.tallygate.events.CloudEvent;
@@ -23,6 +23,8 @@ import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.IntakeHandler;
 import dev.tallygate.messaging.Received;
 import java.time.Duration;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.Role;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -161,9 +163,10 @@ class RandomModelTests {
 		Long ceiling = amount(random);
 		List<Integer> thresholds = List.of(List.of(75, 90, 100), List.of(50), List.<Integer>of(), List.of(1, 100))
 			.get(random.nextInt(4));
-		this.context.getBean(Budgets.class)
-			.change(user, (before) -> new Budget(budget, ceiling, Enforcement.HARD, new Thresholds(thresholds),
-					ZoneId.of("UTC")));
+		this.context.getBean(Books.class).change(user, (account) -> {
+			account.change(new Budget(budget, ceiling, Enforcement.HARD, new Thresholds(thresholds), ZoneId.of("UTC")));
+			return account;
+		});
 		model(user).change(budget, ceiling, thresholds);
 	}
 
@@ -174,7 +177,8 @@ class RandomModelTests {
 	private void grant(Random random, UserId user) {
 		flush();
 		String key = "key-" + random.nextInt(5);
-		this.context.getBean(BillingAccounts.class).grant(user, new CreditGrant(10, "model", key), "test");
+		this.context.getBean(CreditGrants.class)
+			.grant(user, new CreditGrant(10, "model", key), new Caller(user, null, null, Role.MEMBER, null, null));
 		model(user).grant(key, 10);
 	}
 
@@ -206,9 +210,10 @@ class RandomModelTests {
 
 	private Set<String> alerts(UserId user) {
 		return new TreeSet<>(this.fixture.jdbc.queryForList("""
-				SELECT CASE WHEN type = 'credits.exhausted' THEN 'credits ' || (cycle_start AT TIME ZONE 'UTC')::date
-				            ELSE concat_ws(' ', period, limit_cents, coalesce(threshold::text, 'refused')) END
-				  FROM alert WHERE user_id = ?""", String.class, user.value()));
+				SELECT CASE type WHEN 'credits.exhausted' THEN left(replace(once, user_id || ' ', ''), 18)
+				       WHEN 'budget.call-refused' THEN replace(once, user_id || ' ', '')
+				       ELSE replace(once, 'user ' || user_id || ' ', '') END
+				  FROM alert WHERE user_id = ? AND type <> 'model.unpriced'""", String.class, user.value()));
 	}
 
 	private Map<LocalDate, Long> credits(UserId user) {
@@ -293,6 +298,9 @@ class RandomModelTests {
 		}
 
 		private void evaluate(YearMonth month, long limit) {
+			if (this.spent.getOrDefault(month, 0L) >= limit * 10_000_000) {
+				this.alerts.add(month + " " + limit + " exceeded");
+			}
 			for (int threshold : this.thresholds) {
 				if (this.spent.getOrDefault(month, 0L) * 100 >= limit * 10_000_000 * threshold) {
 					this.alerts.add(month + " " + limit + " " + threshold);
@@ -311,9 +319,8 @@ class RandomModelTests {
 			if (refused.limit() == Limit.CREDITS) {
 				evaluateCredits();
 			}
-			else {
-				this.alerts.add(refused.period() + " " + refused.limitCents() + " refused");
-			}
+			this.alerts.add("refused " + ((refused.limit() == Limit.CREDITS) ? "credits " : "user ") + refused.period()
+					+ " " + refused.limitCents());
 		}
 
 		void change(@Nullable Long newBudget, @Nullable Long newCeiling, List<Integer> newThresholds) {

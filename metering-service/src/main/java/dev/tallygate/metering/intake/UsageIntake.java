@@ -1,7 +1,9 @@
 package dev.tallygate.metering.intake;
 
 import dev.tallygate.events.BudgetRefused;
+import dev.tallygate.events.RepeatedCalls;
 import dev.tallygate.events.SourceClosed;
+import dev.tallygate.events.SystemKeyRefused;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageEvent;
@@ -90,7 +92,7 @@ class UsageIntake implements IntakeHandler {
 				case UsageAdjusted correction ->
 					add(new Line(received, LedgerEntry.of(received.event(), correction, received.recordedAt())));
 				case SourceClosed stop -> this.closed.put(received.event().source(), stop);
-				case BudgetRefused _ -> {
+				case BudgetRefused _, RepeatedCalls _, SystemKeyRefused _ -> {
 				}
 			}
 		}

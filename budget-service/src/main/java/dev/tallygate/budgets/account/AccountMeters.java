@@ -1,0 +1,54 @@
+package dev.tallygate.budgets.account;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * How the accounts stand, counted once a minute: {@code tallygate.budget.accounts} with a
+ * tag {@code state}. The states add up to all accounts. Every instance tells the same.
+ */
+@Component
+class AccountMeters {
+
+	private static final Log logger = LogFactory.getLog(AccountMeters.class);
+
+	private final JdbcTemplate jdbc;
+
+	private final Map<String, Long> accounts = new ConcurrentHashMap<>();
+
+	AccountMeters(JdbcTemplate jdbc, MeterRegistry registry) {
+		this.jdbc = jdbc;
+		for (BudgetState state : BudgetState.values()) {
+			Gauge
+				.builder("tallygate.budget.accounts", this.accounts,
+						(counts) -> counts.getOrDefault(state.wireName(), 0L))
+				.tag("state", state.wireName())
+				.description("accounts by how their spend stands to their limit")
+				.register(registry);
+		}
+	}
+
+	@Scheduled(fixedDelayString = "PT1M")
+	void count() {
+		try {
+			Map<String, Long> counted = new ConcurrentHashMap<>();
+			this.jdbc.query("SELECT state, count(*) FROM account_state GROUP BY state", (rs) -> {
+				counted.put(rs.getString(1), rs.getLong(2));
+			});
+			this.accounts.keySet().retainAll(counted.keySet());
+			this.accounts.putAll(counted);
+		}
+		catch (DataAccessException ex) {
+			logger.warn("Accounts could not be counted: " + ex.getClass().getSimpleName());
+		}
+	}
+
+}

@@ -1,0 +1,52 @@
+package dev.tallygate.budgets.account;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Forgets what can never be asked again. An event is accepted up to 45 days after its
+ * call and stays in Kafka for 35, so an id older than their sum cannot come back.
+ */
+@Component
+class Housekeeping {
+
+	/** A margin above 45 + 35 days. */
+	private static final Duration KEPT = Duration.ofDays(90);
+
+	private static final int BATCH = 10_000;
+
+	private final JdbcTemplate jdbc;
+
+	private final Clock clock;
+
+	Housekeeping(JdbcTemplate jdbc, Clock clock) {
+		this.jdbc = jdbc;
+		this.clock = clock;
+	}
+
+	@Scheduled(initialDelayString = "PT10M", fixedDelayString = "PT6H")
+	void forget() {
+		Instant before = this.clock.instant().minus(KEPT);
+		int deleted;
+		do {
+			deleted = this.jdbc.update("""
+					DELETE FROM counted_event WHERE event_id IN (
+					  SELECT event_id FROM counted_event WHERE event_id < ? ORDER BY event_id LIMIT ?)
+					""", firstIdAt(before), BATCH);
+		}
+		while (deleted == BATCH);
+		this.jdbc.update("DELETE FROM applied_source WHERE applied_at < ?", before.atOffset(ZoneOffset.UTC));
+	}
+
+	/** The smallest UUIDv7 of that millisecond. */
+	private static UUID firstIdAt(Instant time) {
+		return new UUID(time.toEpochMilli() << 16, 0);
+	}
+
+}

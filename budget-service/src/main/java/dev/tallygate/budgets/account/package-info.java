@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.budgets.account;
+
+import org.jspecify.annotations.NullMarked;

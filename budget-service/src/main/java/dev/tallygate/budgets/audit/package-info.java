@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.budgets.audit;
+
+import org.jspecify.annotations.NullMarked;

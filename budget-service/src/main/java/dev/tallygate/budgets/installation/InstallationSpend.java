@@ -1,0 +1,78 @@
+package dev.tallygate.budgets.installation;
+
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.UsageAdjusted;
+import dev.tallygate.events.UsageSettled;
+import dev.tallygate.messaging.Received;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/**
+ * What was spent on system keys, by month in UTC. Each partition of the usage topic has a
+ * row of its own (a stripe), which only the intake of that partition changes: so all
+ * calls share a sum and none waits for another's. A batch writes a stripe once.
+ */
+@Repository
+public class InstallationSpend {
+
+	private static final String ADD = """
+			INSERT INTO installation_spend (period, stripe, spent_nanos) VALUES (?, ?, ?)
+			ON CONFLICT (period, stripe) DO UPDATE SET spent_nanos = greatest(-9223372036854775808, least(
+			  9223372036854775807, installation_spend.spent_nanos::numeric + EXCLUDED.spent_nanos))::bigint
+			""";
+
+	private final JdbcTemplate jdbc;
+
+	InstallationSpend(JdbcTemplate jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * Counts these events, each for the first time, in the running transaction.
+	 */
+	public void count(Collection<Received> events) {
+		Map<Stripe, Long> sums = new TreeMap<>();
+		for (Received received : events) {
+			switch (received.event().data()) {
+				case UsageSettled call when call.credential() == Credential.SYSTEM && call.costNanos() != null ->
+					add(sums, call.startedAt(), received.partition(), call.costNanos().value());
+				case UsageAdjusted correction when correction.credential() == Credential.SYSTEM ->
+					add(sums, correction.callId().openedAt(), received.partition(), correction.deltaNanos().value());
+				default -> {
+				}
+			}
+		}
+		if (!sums.isEmpty()) {
+			List<Object[]> rows = new ArrayList<>();
+			sums.forEach((stripe, nanos) -> rows
+				.add(new Object[] { stripe.period().toString(), stripe.partition(), nanos }));
+			this.jdbc.batchUpdate(ADD, rows);
+		}
+	}
+
+	private static void add(Map<Stripe, Long> sums, Instant at, int partition, long nanos) {
+		if (nanos != 0) {
+			sums.merge(new Stripe(YearMonth.from(at.atZone(ZoneOffset.UTC)), partition), nanos, Long::sum);
+		}
+	}
+
+	/** In the order in which rows are locked. */
+	private record Stripe(YearMonth period, int partition) implements Comparable<Stripe> {
+
+		@Override
+		public int compareTo(Stripe other) {
+			int byPeriod = this.period.compareTo(other.period);
+			return (byPeriod != 0) ? byPeriod : Integer.compare(this.partition, other.partition);
+		}
+
+	}
+
+}

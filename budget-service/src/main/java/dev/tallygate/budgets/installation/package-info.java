@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.budgets.installation;
+
+import org.jspecify.annotations.NullMarked;

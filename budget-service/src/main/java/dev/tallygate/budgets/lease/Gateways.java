@@ -1,0 +1,84 @@
+package dev.tallygate.budgets.lease;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The gateways that may have lines, by the source of their spool.
+ */
+@Repository
+class Gateways {
+
+	private final JdbcTemplate jdbc;
+
+	private final Clock clock;
+
+	Gateways(JdbcTemplate jdbc, Clock clock) {
+		this.jdbc = jdbc;
+		this.clock = clock;
+	}
+
+	/**
+	 * Registers the process that has the source's spool now. Requests under way from an
+	 * earlier one are over from then on: it waits for those that have begun.
+	 * @return its session; the same one when it asks again
+	 */
+	long register(String source, UUID process) {
+		Long session = this.jdbc.queryForObject(
+				"""
+						INSERT INTO gateway_source AS s (source, process, session, since, seen_at)
+						SELECT ?, ?, n, n, ? FROM nextval('gateway_epoch') AS n
+						ON CONFLICT (source) DO UPDATE SET
+						  session = CASE WHEN s.process = EXCLUDED.process AND s.closed_at IS NULL THEN s.session ELSE EXCLUDED.session END,
+						  since = CASE WHEN s.closed_at IS NULL THEN s.since ELSE EXCLUDED.since END,
+						  process = EXCLUDED.process, seen_at = EXCLUDED.seen_at, closed_at = NULL
+						RETURNING session
+						""",
+				Long.class, source, process, this.clock.instant().atOffset(ZoneOffset.UTC));
+		return java.util.Objects.requireNonNull(session);
+	}
+
+	/**
+	 * Whether this is the session of the source now; it stays so until the running
+	 * transaction ends.
+	 */
+	boolean isCurrent(String source, long session) {
+		List<Long> found = this.jdbc.queryForList(
+				"SELECT session FROM gateway_source WHERE source = ? AND closed_at IS NULL FOR SHARE", Long.class,
+				source);
+		return found.contains(session);
+	}
+
+	/**
+	 * Takes back what a gateway that will never come back has: nobody may spend under it.
+	 * @return whether there was one
+	 */
+	boolean close(String source) {
+		return this.jdbc.update("UPDATE gateway_source SET closed_at = ? WHERE source = ? AND closed_at IS NULL",
+				this.clock.instant().atOffset(ZoneOffset.UTC), source) > 0;
+	}
+
+	List<Gateway> all() {
+		return this.jdbc.query("SELECT source, session, seen_at, closed_at FROM gateway_source ORDER BY source",
+				(rs, i) -> new Gateway(rs.getString(1), rs.getLong(2),
+						rs.getObject(3, OffsetDateTime.class).toInstant(),
+						instant(rs.getObject(4, OffsetDateTime.class))));
+	}
+
+	private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+		return (time != null) ? time.toInstant() : null;
+	}
+
+	/** A gateway as an operator sees it. */
+	record Gateway(String source, long session, Instant registeredAt, @Nullable Instant closedAt) {
+
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.budgets.lease;
+
+import org.jspecify.annotations.NullMarked;

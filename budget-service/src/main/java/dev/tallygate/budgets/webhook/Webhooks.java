@@ -1,0 +1,244 @@
+package dev.tallygate.budgets.webhook;
+
+import dev.tallygate.budgets.webhook.Webhook.Format;
+import dev.tallygate.budgets.webhook.WebhookClient.Attempt;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/**
+ * Webhooks, their deliveries and every attempt at one.
+ */
+@Repository
+class Webhooks {
+
+	private final JdbcTemplate jdbc;
+
+	Webhooks(JdbcTemplate jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	List<Webhook> all() {
+		return this.jdbc.query("SELECT * FROM webhook ORDER BY id", (rs, i) -> webhook(rs));
+	}
+
+	@Nullable Webhook find(UUID id) {
+		return this.jdbc.query("SELECT * FROM webhook WHERE id = ?", (rs, i) -> webhook(rs), id)
+			.stream()
+			.findFirst()
+			.orElse(null);
+	}
+
+	/** Locks all webhooks, so that their number can be relied on. */
+	int count() {
+		this.jdbc.execute("LOCK TABLE webhook IN SHARE ROW EXCLUSIVE MODE");
+		Integer count = this.jdbc.queryForObject("SELECT count(*) FROM webhook", Integer.class);
+		return (count != null) ? count : 0;
+	}
+
+	void save(Webhook webhook) {
+		this.jdbc.update("""
+				INSERT INTO webhook (id, url, description, format, types, enabled, disabled_reason, secret, old_secret,
+				  old_secret_until, failing_since, created_at)
+				VALUES (?, ?, ?, ?, ?::text[], ?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT (id) DO UPDATE SET url = EXCLUDED.url, description = EXCLUDED.description,
+				  format = EXCLUDED.format, types = EXCLUDED.types, enabled = EXCLUDED.enabled,
+				  disabled_reason = EXCLUDED.disabled_reason, secret = EXCLUDED.secret,
+				  old_secret = EXCLUDED.old_secret, old_secret_until = EXCLUDED.old_secret_until,
+				  failing_since = EXCLUDED.failing_since
+				""", webhook.id(), webhook.url(), webhook.description(), webhook.format().wireName(),
+				webhook.types().toArray(String[]::new), webhook.enabled(), orNull(webhook.disabledReason()),
+				webhook.secret().text(), orNull((webhook.oldSecret() != null) ? webhook.oldSecret().text() : null),
+				orNull(timestamp(webhook.oldSecretUntil())), orNull(timestamp(webhook.failingSince())),
+				timestamp(webhook.createdAt()));
+	}
+
+	boolean delete(UUID id) {
+		return this.jdbc.update("DELETE FROM webhook WHERE id = ?", id) > 0;
+	}
+
+	void add(UUID id, UUID webhook, @Nullable UUID alert, String type, byte[] event, Instant now) {
+		this.jdbc.update("""
+				INSERT INTO webhook_delivery (id, webhook_id, alert_id, type, event, state, next_attempt_at, created_at)
+				VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?)
+				""", id, webhook, orNull(alert), type, event, timestamp(now), timestamp(now));
+	}
+
+	/**
+	 * Takes deliveries that are due, at most so many of each webhook, so that one that is
+	 * slow does not take the others' turns. Nobody else takes them until {@code until}.
+	 */
+	List<Delivery> take(Instant now, Instant until, int perWebhook, int most) {
+		return this.jdbc.query(
+				"""
+						WITH due AS (
+						  SELECT d.id FROM webhook AS w CROSS JOIN LATERAL (
+						    SELECT id, next_attempt_at FROM webhook_delivery
+						     WHERE webhook_id = w.id AND state = 'waiting' AND next_attempt_at <= ?
+						     ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED) AS d
+						   WHERE w.enabled ORDER BY d.next_attempt_at LIMIT ?)
+						UPDATE webhook_delivery AS d SET next_attempt_at = ? FROM due WHERE d.id = due.id
+						RETURNING d.id, d.webhook_id, d.type, d.event, d.attempts
+						""", (rs, i) -> new Delivery(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class),
+						rs.getString(3), rs.getBytes(4), rs.getInt(5)),
+				timestamp(now), perWebhook, most, timestamp(until));
+	}
+
+	/** Lets a delivery that was taken wait. */
+	void putOff(UUID delivery, Instant until) {
+		this.jdbc.update("UPDATE webhook_delivery SET next_attempt_at = ? WHERE id = ? AND state = 'waiting'",
+				timestamp(until), delivery);
+	}
+
+	/** Notes an attempt; with a next time the delivery waits, without it has ended. */
+	void attempted(Delivery delivery, Attempt attempt, @Nullable Instant next) {
+		this.jdbc.update("""
+				INSERT INTO webhook_attempt (delivery_id, attempted_at, status, outcome, millis)
+				SELECT id, ?, ?, ?, ? FROM webhook_delivery WHERE id = ? ON CONFLICT DO NOTHING
+				""", timestamp(attempt.at()), orNull(attempt.status()), attempt.outcome(), attempt.millis(),
+				delivery.id());
+		String state = attempt.isDelivered() ? "delivered" : (next != null) ? "waiting" : "failed";
+		this.jdbc.update(
+				"UPDATE webhook_delivery SET state = ?, attempts = attempts + 1, next_attempt_at = ? WHERE id = ?",
+				state, orNull(timestamp(attempt.isDelivered() ? null : next)), delivery.id());
+	}
+
+	/** Notes that an attempt at the webhook worked, or that none has since {@code at}. */
+	void worked(UUID webhook, boolean worked, Instant at) {
+		if (worked) {
+			this.jdbc.update("UPDATE webhook SET failing_since = NULL WHERE id = ? AND failing_since IS NOT NULL",
+					webhook);
+		}
+		else {
+			this.jdbc.update("UPDATE webhook SET failing_since = ? WHERE id = ? AND failing_since IS NULL",
+					timestamp(at), webhook);
+		}
+	}
+
+	/** Disables what has failed since before then. */
+	List<UUID> disableFailingSince(Instant before, String reason) {
+		return this.jdbc.queryForList("""
+				UPDATE webhook SET enabled = false, disabled_reason = ? WHERE enabled AND failing_since < ?
+				RETURNING id
+				""", UUID.class, reason, timestamp(before));
+	}
+
+	void disable(UUID id, String reason) {
+		this.jdbc.update("UPDATE webhook SET enabled = false, disabled_reason = ? WHERE id = ? AND enabled", reason,
+				id);
+	}
+
+	/** Sends a delivery again, from the first attempt on. */
+	boolean again(UUID webhook, UUID delivery, Instant now) {
+		return this.jdbc.update("""
+				UPDATE webhook_delivery SET state = 'waiting', attempts = 0, next_attempt_at = ?
+				 WHERE id = ? AND webhook_id = ?
+				""", timestamp(now), delivery, webhook) > 0;
+	}
+
+	void forgetBefore(Instant time) {
+		this.jdbc.update("DELETE FROM webhook_delivery WHERE created_at < ? AND state <> 'waiting'", timestamp(time));
+	}
+
+	/** The log of a webhook, the latest first. */
+	List<Logged> log(UUID webhook, @Nullable UUID before, int most) {
+		List<Logged> log = this.jdbc.query("""
+				SELECT id, alert_id, type, state, attempts, next_attempt_at, created_at FROM webhook_delivery
+				 WHERE webhook_id = ? AND (?::uuid IS NULL OR id < ?) ORDER BY id DESC LIMIT ?
+				""",
+				(rs, i) -> new Logged(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class), rs.getString(3),
+						rs.getString(4), List.of(), instant(rs, "next_attempt_at"),
+						rs.getObject("created_at", OffsetDateTime.class).toInstant()),
+				webhook, orNull(before), orNull(before), most);
+		Map<UUID, List<LoggedAttempt>> attempts = attempts(log.stream().map(Logged::id).toList());
+		return log.stream().map((each) -> each.with(attempts.getOrDefault(each.id(), List.of()))).toList();
+	}
+
+	private Map<UUID, List<LoggedAttempt>> attempts(List<UUID> deliveries) {
+		record Of(UUID delivery, LoggedAttempt attempt) {
+
+		}
+		List<Of> found = this.jdbc.query("""
+				SELECT delivery_id, attempted_at, status, outcome, millis FROM webhook_attempt
+				 WHERE delivery_id = ANY (?::uuid[]) ORDER BY attempted_at
+				""",
+				(rs, i) -> new Of(rs.getObject(1, UUID.class),
+						new LoggedAttempt(rs.getObject(2, OffsetDateTime.class).toInstant(),
+								(Integer) rs.getObject("status"), rs.getString(4), rs.getLong(5))),
+				(Object) deliveries.stream().map(UUID::toString).toArray(String[]::new));
+		return found.stream()
+			.collect(Collectors.groupingBy(Of::delivery, Collectors.mapping(Of::attempt, Collectors.toList())));
+	}
+
+	private static Webhook webhook(ResultSet rs) throws SQLException {
+		String old = rs.getString("old_secret");
+		List<String> types = new ArrayList<>();
+		Arrays.stream((Object[]) rs.getArray("types").getArray()).map(String::valueOf).forEach(types::add);
+		return new Webhook(rs.getObject("id", UUID.class), rs.getString("url"), rs.getString("description"),
+				Format.valueOf(rs.getString("format").toUpperCase(Locale.ROOT)), List.copyOf(types),
+				rs.getBoolean("enabled"), rs.getString("disabled_reason"), new SigningSecret(rs.getString("secret")),
+				(old != null) ? new SigningSecret(old) : null, instant(rs, "old_secret_until"),
+				instant(rs, "failing_since"), rs.getObject("created_at", OffsetDateTime.class).toInstant());
+	}
+
+	private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
+		OffsetDateTime time = rs.getObject(column, OffsetDateTime.class);
+		return (time != null) ? time.toInstant() : null;
+	}
+
+	@NullUnmarked
+	private static OffsetDateTime timestamp(@Nullable Instant time) {
+		return (time != null) ? time.atOffset(ZoneOffset.UTC) : null;
+	}
+
+	@NullUnmarked
+	private static Object orNull(@Nullable Object value) {
+		return value;
+	}
+
+	/** A delivery that is under way. */
+	// Bytes are compared nowhere.
+	@SuppressWarnings("ArrayRecordComponent")
+	record Delivery(UUID id, UUID webhookId, String type, byte[] event, int attempts) {
+
+	}
+
+	/**
+	 * A delivery in the log.
+	 *
+	 * @param id its id
+	 * @param alertId what it tells of; null for a test
+	 * @param type of the alert
+	 * @param state waiting, delivered or failed
+	 * @param attempts what was tried, the oldest first
+	 * @param nextAttemptAt when it is tried next; null once it has ended
+	 * @param createdAt when it was made
+	 */
+	record Logged(UUID id, @Nullable UUID alertId, String type, String state, List<LoggedAttempt> attempts,
+			@Nullable Instant nextAttemptAt, Instant createdAt) {
+
+		Logged with(List<LoggedAttempt> all) {
+			return new Logged(this.id, this.alertId, this.type, this.state, all, this.nextAttemptAt, this.createdAt);
+		}
+
+	}
+
+	/** An attempt in the log. */
+	record LoggedAttempt(Instant attemptedAt, @Nullable Integer status, String outcome, long millis) {
+
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.budgets.webhook;
+
+import org.jspecify.annotations.NullMarked;

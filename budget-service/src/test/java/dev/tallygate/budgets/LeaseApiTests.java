@@ -1,0 +1,143 @@
+package dev.tallygate.budgets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tallygate.budgets.Fixture.Answer;
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import java.time.Duration;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Lines as gateways ask for them.
+ */
+class LeaseApiTests {
+
+	private final Fixture fixture = Fixture.shared();
+
+	private final String source = "/gateway/lease-" + UuidV7.next() + "/0199aa00";
+
+	private final String other = "/gateway/lease-" + UuidV7.next() + "/0199aa01";
+
+	@Test
+	void aLineIsGivenAndShrinksByCounting() {
+		long session = register(this.source, UuidV7.next());
+		UserId user = user(10);
+		JsonNode status = ask(this.source, session, user, 1, 40_000_000).path("status");
+		assertThat(line(status, this.source)).isGreaterThanOrEqualTo(40_000_000);
+		assertThat(status.path("lines").path("budget").path("epoch").asLong()).isGreaterThanOrEqualTo(session);
+		assertThat(status.path("limitCents").asLong()).isEqualTo(10);
+	}
+
+	@Test
+	void whatOneHoldsTheOtherDoesNotGetUntilItIsGivenBack() {
+		long mine = register(this.source, UuidV7.next());
+		long others = register(this.other, UuidV7.next());
+		UserId user = user(10);
+		JsonNode first = ask(this.source, mine, user, 1, 90_000_000).path("status");
+		assertThat(line(first, this.source)).isGreaterThanOrEqualTo(90_000_000);
+		JsonNode refused = ask(this.other, others, user, 1, 40_000_000).path("status");
+		assertThat(line(refused, this.other)).isZero();
+		assertThat(refused.path("lines").path("budget").path("wanted").asBoolean()).isTrue();
+		ask(this.source, mine, user, 2, 30_000_000);
+		JsonNode granted = ask(this.other, others, user, 2, 40_000_000).path("status");
+		assertThat(line(granted, this.other)).isEqualTo(40_000_000);
+		assertThat(line(ask(this.source, mine, user, 1, 0).path("status"), this.source)).as("late")
+			.isEqualTo(30_000_000);
+		await().atMost(Duration.ofSeconds(5))
+			.until(() -> this.fixture.statusOf(user) != null
+					&& this.fixture.statusOf(user).version() == granted.path("version").asLong()
+					&& this.fixture.statusOf(user).lines() != null);
+	}
+
+	@Test
+	void anEarlierProcessIsOver() {
+		UUID process = UuidV7.next();
+		long session = register(this.source, process);
+		assertThat(register(this.source, process)).isEqualTo(session);
+		long next = register(this.source, UuidV7.next());
+		assertThat(next).isGreaterThan(session);
+		Answer answer = post("/internal/leases", body(this.source, session, user(10), 1, 1));
+		assertThat(answer.status()).isEqualTo(409);
+		assertThat(answer.code()).isEqualTo("session_over");
+	}
+
+	@Test
+	void aGatewayThatNeverComesBackIsClosedByAnAdministrator() {
+		long session = register(this.source, UuidV7.next());
+		UserId user = user(10);
+		ask(this.source, session, user, 1, 90_000_000);
+		assertThat(this.fixture
+			.exchange("POST", "/api/budgets/sources/close", this.fixture.keys.admin(),
+					"{\"source\":\"" + this.source + "\"}")
+			.status()).isEqualTo(204);
+		long others = register(this.other, UuidV7.next());
+		assertThat(line(ask(this.other, others, user, 1, 90_000_000).path("status"), this.other))
+			.isGreaterThanOrEqualTo(90_000_000);
+		assertThat(post("/internal/leases", body(this.source, session, user, 2, 1)).status()).isEqualTo(409);
+	}
+
+	@Test
+	void onlyAGatewayMayAskAndOnlyInGoodForm() {
+		long session = register(this.source, UuidV7.next());
+		UserId user = user(10);
+		String good = body(this.source, session, user, 1, 1);
+		assertThat(this.fixture.internal("/internal/leases", "metering", Fixture.GATEWAY_SECRET, good).status())
+			.isEqualTo(401);
+		assertThat(this.fixture
+			.internal("/internal/leases", "budget", dev.tallygate.security.caller.FakeKeyService.SERVICE_SECRET, good)
+			.status()).isEqualTo(403);
+		assertThat(this.fixture.exchange("POST", "/internal/leases", this.fixture.keys.admin(), good).status())
+			.isEqualTo(404);
+		assertThat(
+				post("/internal/leases", "{\"source\":\"" + this.source + "\",\"session\":" + session + ",\"asks\":[]}")
+					.field())
+			.isEqualTo("asks");
+		assertThat(post("/internal/leases", body(this.source, session, user, 1, -1)).field()).isEqualTo("line");
+		assertThat(post("/internal/leases", good.replace("\"budget\"", "null")).field()).isEqualTo("scope");
+		assertThat(post("/internal/leases/sources", "{\"source\":\"\",\"process\":null}").field()).isEqualTo("source");
+		assertThat(post("/internal/leases/sources", "{\"source\":\"x\"}").field()).isEqualTo("process");
+		UserId stranger = Fixture.newUser();
+		JsonNode answer = ask(this.source, session, stranger, 1, 1).path("status");
+		assertThat(answer.path("limitCents").isNull()).as("a user it never saw has no limit").isTrue();
+	}
+
+	private UserId user(long cents) {
+		UserId user = Fixture.newUser();
+		this.fixture.patchBudget(user, this.fixture.keyOf(user), "{\"monthlyBudgetCents\":" + cents + "}");
+		return user;
+	}
+
+	private long register(String from, UUID process) {
+		Answer answer = post("/internal/leases/sources",
+				"{\"source\":\"" + from + "\",\"process\":\"" + process + "\"}");
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+		return answer.body().path("session").asLong();
+	}
+
+	private JsonNode ask(String from, long session, UserId user, long number, long line) {
+		Answer answer = post("/internal/leases", body(from, session, user, number, line));
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+		return answer.body().path("data").get(0);
+	}
+
+	private Answer post(String path, String body) {
+		return this.fixture.internal(path, "gateway", Fixture.GATEWAY_SECRET, body);
+	}
+
+	private static String body(String from, long session, UserId user, long number, long line) {
+		return "{\"source\":\"" + from + "\",\"session\":" + session + ",\"asks\":[{\"userId\":\"" + user
+				+ "\",\"scope\":\"budget\",\"period\":\"" + YearMonth.now(ZoneOffset.UTC) + "\",\"version\":"
+				+ Long.MAX_VALUE + ",\"ask\":" + number + ",\"line\":" + line + "}]}";
+	}
+
+	private static long line(JsonNode status, String from) {
+		return status.path("lines").path("budget").path("of").path(from).asLong(0);
+	}
+
+}
