@@ -50,7 +50,7 @@ public sealed interface Refusal {
 		@Override
 		public String code() {
 			return switch (this.limit) {
-				case BUDGET, CEILING -> "budget_exceeded";
+				case BUDGET, CEILING, KEY, DEFAULT, INSTALLATION -> "budget_exceeded";
 				case CREDITS -> "credits_exhausted";
 			};
 		}

@@ -51,6 +51,9 @@ final class RefusalText {
 			case BUDGET -> "Your monthly budget";
 			case CEILING -> "The monthly ceiling your administrator set";
 			case CREDITS -> "Your plan's credit";
+			case KEY -> "The budget of this API key";
+			case DEFAULT -> "The monthly ceiling your administrator set for everyone";
+			case INSTALLATION -> "The monthly limit of this installation";
 		};
 	}
 
