@@ -52,7 +52,9 @@ class Latency {
 
 		private final URI url;
 
-		private final byte[] request;
+		private final String request;
+
+		private final AtomicInteger number = new AtomicInteger(10_000_000);
 
 		private final BlockingQueue<Socket> idle = new LinkedBlockingQueue<>();
 
@@ -65,11 +67,10 @@ class Latency {
 		Way(URI url, String key) {
 			this.url = url;
 			String body = "{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":"
-					+ "\"Say hello to the bench. [[sim: output=8]]\"}],\"max_tokens\":50}";
+					+ "\"Say hello to bench 00000000 [[sim: output=8]]\"}],\"max_tokens\":50}";
 			this.request = ("POST " + url.getPath() + " HTTP/1.1\r\nHost: " + url.getAuthority()
 					+ "\r\nAuthorization: Bearer " + key + "\r\nContent-Type: application/json\r\nContent-Length: "
-					+ body.length() + "\r\n\r\n" + body)
-				.getBytes(StandardCharsets.UTF_8);
+					+ body.length() + "\r\n\r\n" + body);
 		}
 
 		void call() {
@@ -80,8 +81,11 @@ class Latency {
 					socket.setTcpNoDelay(true);
 					socket.connect(new InetSocketAddress(this.url.getHost(), this.url.getPort()));
 				}
+				// The same prompt again and again is taken for a loop that has run away.
+				byte[] request = this.request.replace("00000000", Integer.toString(this.number.getAndIncrement()))
+					.getBytes(StandardCharsets.UTF_8);
 				long began = System.nanoTime();
-				socket.getOutputStream().write(this.request);
+				socket.getOutputStream().write(request);
 				read(socket.getInputStream());
 				this.millis[this.count.getAndIncrement()] = (System.nanoTime() - began) / 1e6;
 				this.idle.add(socket);

@@ -27,11 +27,21 @@ class Streams {
 		int streams = Integer.parseInt(args[3]);
 		String body = "{\"model\":\"" + args[2] + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
 				+ "\"Say hello to the bench. [[sim: output=" + args[4] + " delay=" + args[5] + "]]\"}]}";
-		byte[] request = ("POST /v1/chat/completions HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\nAuthorization: Bearer "
+		callersOf(url, args, body, streams);
+	}
+
+	/** The same prompt again and again is taken for a loop that has run away. */
+	private static byte[] request(URI url, String[] args, String before, int number) {
+		String body = before.replace("to the bench", "to the bench " + number);
+		return ("POST /v1/chat/completions HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\nAuthorization: Bearer "
 				+ args[1] + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
 			.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static void callersOf(URI url, String[] args, String body, int streams) throws InterruptedException {
 		List<Thread> callers = new ArrayList<>();
 		for (int i = 0; i < streams; i++) {
+			byte[] request = request(url, args, body, i);
 			callers.add(Thread.ofVirtual().start(() -> call(url, request, Integer.parseInt(args[6]))));
 		}
 		for (Thread caller : callers) {

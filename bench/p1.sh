@@ -9,9 +9,13 @@ script=$(mktemp)
 trap 'rm -f "$script"' EXIT
 cat > "$script" <<LUA
 wrk.method = "POST"
-wrk.body = [==[{"model":"$model","messages":[{"role":"user","content":"Say hello to the bench. [[sim: output=8]]"}],"max_tokens":50}]==]
+before = [==[{"model":"$model","messages":[{"role":"user","content":"Say hello to the bench ]==]
+after = [==[ [[sim: output=8]]"}],"max_tokens":50}]==]
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["Authorization"] = "Bearer $TALLYGATE_DEMO_KEY"
+-- The same prompt again and again is taken for a loop that has run away.
+n = 0
+function request() n = n + 1 return wrk.format(nil, nil, nil, before .. n .. after) end
 LUA
 load() { wrk -t1 -c32 -d"$1"s -s "$script" "$TALLYGATE_URL/v1/chat/completions"; }
 load "$warm" > /dev/null

@@ -16,11 +16,15 @@ trap 'rm -f "$script"; kill "$portkey" 2>/dev/null || true' EXIT
 for _ in $(seq 100); do (: < "/dev/tcp/127.0.0.1/$portkey_port") 2>/dev/null && break; sleep 0.1; done
 cat > "$script" <<LUA
 wrk.method = "POST"
-wrk.body = [==[{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Say hello to the bench. [[sim: output=8]]"}],"max_tokens":50}]==]
+before = [==[{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Say hello to the bench ]==]
+after = [==[ [[sim: output=8]]"}],"max_tokens":50}]==]
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["Authorization"] = "Bearer sk-sim-bench"
 wrk.headers["x-portkey-provider"] = "openai"
 wrk.headers["x-portkey-custom-host"] = "$TALLYGATE_SIMULATOR_URL/openai/v1"
+-- The same prompt again and again is taken for a loop that has run away.
+n = 0
+function request() n = n + 1 return wrk.format(nil, nil, nil, before .. n .. after) end
 LUA
 load() { wrk -t1 -c32 -d"$1"s -s "$script" "http://127.0.0.1:$portkey_port/v1/chat/completions"; }
 tallygate_pid="$gateway_pid"

@@ -137,7 +137,9 @@ class GoldenFileTests {
 
 	private static UsageAdjusted adjusted() {
 		return new UsageAdjusted(CALL, USER, ID, "price corrected", new NanoUsd(-50_000), "2026-11-02", KEY,
-				KeyType.DEV, null, "openai", "gpt-4o-mini", Credential.SYSTEM, PERIOD, DAY);
+				KeyType.DEV, null, "openai", "gpt-4o-mini", Credential.SYSTEM, PERIOD, DAY,
+				List.of(new MeterCharge("input", 1000, 100_000_000, null, new NanoUsd(100_000), null)),
+				List.of("web_fetch"));
 	}
 
 	private static BudgetStatus status() {

@@ -164,10 +164,11 @@ class PagesTests {
 
 	private static String call(String cost, String priced, String unpriced) {
 		return """
-				{"call":{"callId":"%s","provider":"openai","requestModel":"gpt-4o","model":"gpt-4o","status":"completed",
-				 "usageSource":"provider","inputTokens":10000,"outputTokens":5,"costNanos":%s,"priced":%s,"priceVersion":"v7",
-				 "startedAt":"2026-11-21T10:00:00Z","unpricedMeters":%s,"basis":{"serviceTier":"priority"},
-				 "charges":[{"meter":"cache_read","quantity":10000,"priceNanos":300000000,"multiplier":"11/10","costNanos":3300000}]}}"""
+				{"event":{"data":{"callId":"%s","provider":"openai","requestModel":"gpt-4o","model":"gpt-4o","status":"completed",
+				  "usageSource":"provider","inputTokens":10000,"outputTokens":5,"priceVersion":"v7",
+				  "startedAt":"2026-11-21T10:00:00Z","basis":{"serviceTier":"priority"}}},
+				 "costNanos":%s,"priced":%s,"unpricedMeters":%s,"corrections":[],
+				 "charges":[{"meter":"cache_read","quantity":10000,"priceNanos":300000000,"multiplier":"11/10","costNanos":3300000}]}"""
 			.formatted(CALL, cost, priced, unpriced);
 	}
 
@@ -201,6 +202,14 @@ class PagesTests {
 				"_csrf", page.select("[name=_csrf]").val()));
 		assertThat(SERVICES.received()).noneMatch((call) -> call.startsWith("PATCH"));
 		assertThat(browser.page("/budget").select(".notice.bad").text()).contains("changed elsewhere");
+	}
+
+	@Test
+	void showsTheMonthsBefore() {
+		SERVICES.reply("GET /api/users/me/budget/history", 200,
+				"{\"data\":[{\"period\":\"2026-10\",\"limitCents\":null,\"spentNanos\":41000000000}]}");
+		assertThat(signedIn().page("/budget").select("section:contains(Months before) tbody tr").text())
+			.isEqualTo("2026-10 $41.00 No limit");
 	}
 
 	@Test
@@ -294,7 +303,7 @@ class PagesTests {
 				"{\"data\":[{\"id\":\"u1\",\"displayName\":%1$s,\"email\":%1$s}]}".formatted(json));
 		SERVICES.reply("GET /api/webhooks", 200,
 				"{\"data\":[{\"id\":\"w1\",\"url\":%1$s,\"format\":%1$s}]}".formatted(json));
-		SERVICES.reply("GET /api/audit", 200, "{\"data\":[{\"action\":%1$s,\"newValue\":%1$s}]}".formatted(json));
+		SERVICES.reply("GET /api/audit", 200, "{\"data\":[{\"action\":%1$s,\"new\":{\"a\":%1$s}}]}".formatted(json));
 		Browser browser = administrator();
 		for (String page : new String[] { "/admin/users", "/admin/webhooks", "/admin/audit" }) {
 			Document shown = browser.page(page);

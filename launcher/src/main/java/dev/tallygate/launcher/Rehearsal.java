@@ -82,17 +82,17 @@ final class Rehearsal {
 	private void calls(Map<String, String> settings) throws IOException, InterruptedException {
 		String key = settings.getOrDefault("TALLYGATE_DEMO_KEY", "");
 		for (int i = 0; i < ROUNDS; i++) {
-			call(settings.get("TALLYGATE_URL"), "/v1/chat/completions", chat(i % 2 == 0), key);
+			call(settings.get("TALLYGATE_URL"), "/v1/chat/completions", chat(i), key);
 			call(settings.get("TALLYGATE_METERING_URL"), "/api/users/me/usage/summary", "", key);
 			call(settings.get("TALLYGATE_BUDGETS_URL"), "/api/users/me/budget", "", key);
 			call(settings.get("TALLYGATE_CONSOLE_URL"), "/", "", key);
 		}
 	}
 
-	private static String chat(boolean streamed) {
+	private static String chat(int number) {
 		return """
-				{"model":"gpt-4o-mini","stream":%s,"messages":[{"role":"user","content":"Say hello"}]}"""
-			.formatted(streamed);
+				{"model":"gpt-4o-mini","stream":%s,"messages":[{"role":"user","content":"Say hello %d"}]}"""
+			.formatted(number % 2 == 0, number);
 	}
 
 	/** Whatever is answered: the calls are made for what happens on the way. */

@@ -149,7 +149,8 @@ final class Wiring {
 		environment.put("TALLYGATE_SPOOL_DIRECTORY", this.home.resolve("spool").toString());
 		for (String name : this.outer.keySet()) {
 			if (name.equals("TALLYGATE_INSTANCE") || name.equals("TALLYGATE_DEFAULT_MODEL")
-					|| name.equals("TALLYGATE_PRICES_FILE") || name.startsWith("TALLYGATE_FALLBACKS")) {
+					|| name.equals("TALLYGATE_PRICES_FILE") || name.startsWith("TALLYGATE_FALLBACKS")
+					|| name.startsWith("TALLYGATE_GUARD_") || name.startsWith("TALLYGATE_RATE_LIMITS_")) {
 				inherit(environment, name);
 			}
 		}

@@ -6,8 +6,10 @@ import dev.tallygate.events.CallId;
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.KeyType;
+import dev.tallygate.events.MeterCharge;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageAdjusted;
+import dev.tallygate.events.UsageBasis;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
@@ -16,6 +18,8 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +130,30 @@ public record Calls(UserId user, @Nullable ApiKeyId key, @Nullable AgentId agent
 		UUID now = UuidV7.next();
 		long high = (time.toEpochMilli() << 16) | (now.getMostSignificantBits() & 0xFFFFL);
 		return new CallId(new UUID(high, now.getLeastSignificantBits()));
+	}
+
+	/** The same call with what it used by meter, named by tags. */
+	public static CloudEvent<UsageSettled> metered(CloudEvent<UsageSettled> event, @Nullable Map<String, String> tags,
+			@Nullable List<MeterCharge> charges, @Nullable List<String> unpricedMeters) {
+		UsageSettled call = event.data();
+		return new CloudEvent<>(event.id(), event.source(), event.time(), event.seq(),
+				new UsageSettled(call.callId(), call.userId(), call.apiKeyId(), call.keyType(), call.agentId(),
+						call.conversationId(), call.provider(), call.requestModel(), call.model(), call.operation(),
+						call.streamed(), call.credential(), call.status(), call.usageSource(), call.inputTokens(),
+						call.cacheReadInputTokens(), call.cacheWriteInputTokens(), call.outputTokens(),
+						call.reasoningOutputTokens(), call.costNanos(), call.priced(), call.priceVersion(),
+						call.startedAt(), call.finishedAt(), call.period(), call.day(), call.timeToFirstByteMillis(),
+						call.attempts(), call.httpStatus(), tags,
+						Map.of("input", 900L, "cache_read", 100L, "output", 500L), new UsageBasis("flex", null,
+								">272000", "us", null, null, null, List.of("cache_read=input"), null),
+						charges, unpricedMeters, true));
+	}
+
+	/** Charges that sum to 450000 nano-USD. */
+	public static List<MeterCharge> charges() {
+		return List.of(new MeterCharge("input", 900, 150_000_000, null, new NanoUsd(135_000), null),
+				new MeterCharge("cache_read", 100, 150_000_000, null, new NanoUsd(15_000), null),
+				new MeterCharge("output", 500, 600_000_000, "1/1", new NanoUsd(300_000), null));
 	}
 
 }

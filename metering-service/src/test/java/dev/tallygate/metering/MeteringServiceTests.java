@@ -70,7 +70,7 @@ class MeteringServiceTests {
 		assertThat(summary.get("byProvider").get(1).get("costUsd").asString()).isEqualTo("0.000018");
 		assertThat(summary.propertyNames()).containsExactlyInAnyOrder("userId", "period", "periodStart", "periodEnd",
 				"breakdown", "byProvider", "requestCount", "failedRequests", "totalCostNanos", "totalCostUsd",
-				"unpricedRequests", "estimatedRequests", "monthlyBudgetCents", "asOf");
+				"unpricedRequests", "partlyPricedRequests", "estimatedRequests", "monthlyBudgetCents", "asOf");
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package dev.tallygate.console.admin;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tallygate.console.Dollars;
 import dev.tallygate.console.Moments;
 import dev.tallygate.console.services.Answer;
@@ -164,13 +165,13 @@ class BooksController {
 	/**
 	 * What one user, model, key or tag took.
 	 */
-	record Group(@Nullable String group, @Nullable String name, @Nullable String userId, @Nullable String provider,
+	record Group(@Nullable String value, @Nullable String name, @Nullable String userId, @Nullable String provider,
 			@Nullable String model, @Nullable String apiKeyId, @Nullable String agentId, long requestCount,
 			long totalCostNanos, long costNanos, long unpricedRequests) {
 
 		/** What the line is about, whatever it is called. */
 		public String title() {
-			for (String text : new @Nullable String[] { this.name, this.group,
+			for (String text : new @Nullable String[] { this.name, this.value,
 					(this.model != null && this.provider != null) ? this.provider + ":" + this.model : this.model,
 					this.provider, this.apiKeyId, this.agentId, this.userId }) {
 				if (text != null && !text.isBlank()) {
@@ -222,12 +223,13 @@ class BooksController {
 	/**
 	 * Who did what.
 	 *
-	 * @param oldValue what was there before; null where nothing is to be said
-	 * @param newValue what is there since
+	 * @param old what was there before; null where nothing is to be said
+	 * @param fresh what is there since
 	 */
 	record Entry(@Nullable Instant at, @Nullable String action, @Nullable String outcome, @Nullable String actorUserId,
 			@Nullable String actorService, @Nullable String userId, @Nullable String keyId, @Nullable String provider,
-			@Nullable String address, @Nullable Object oldValue, @Nullable Object newValue) {
+			@Nullable String address, @Nullable Object subject, @Nullable Object old,
+			@JsonProperty("new") @Nullable Object fresh) {
 
 		public String when() {
 			return (this.at != null) ? Moments.minute(this.at, ZoneOffset.UTC) : "";
@@ -238,7 +240,11 @@ class BooksController {
 		}
 
 		public String change() {
-			return (this.oldValue == null && this.newValue == null) ? "" : this.oldValue + " → " + this.newValue;
+			return (this.old == null && this.fresh == null) ? "" : words(this.old) + " → " + words(this.fresh);
+		}
+
+		private static String words(@Nullable Object value) {
+			return (value != null) ? value.toString() : "nothing";
 		}
 
 	}

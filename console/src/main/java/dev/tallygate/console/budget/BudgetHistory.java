@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 record BudgetHistory(@Nullable List<Month> data) {
 
-	List<Month> months() {
+	public List<Month> months() {
 		return (this.data != null) ? this.data : List.of();
 	}
 

@@ -110,10 +110,6 @@ record Calls(@Nullable List<Call> data, @Nullable String nextCursor) {
 			return words;
 		}
 
-		public List<Charge> lines() {
-			return (this.charges != null) ? this.charges : List.of();
-		}
-
 		public List<String> tagWords() {
 			return (this.tags == null) ? List.of()
 					: this.tags.entrySet().stream().map((tag) -> tag.getKey() + "=" + tag.getValue()).sorted().toList();
@@ -157,33 +153,64 @@ record Calls(@Nullable List<Call> data, @Nullable String nextCursor) {
 	/**
 	 * All about one call.
 	 *
-	 * @param call the event
-	 * @param event the same under the name it may have
+	 * @param event the call as it was settled
+	 * @param charges by meter, as they were then
 	 * @param corrections what was changed since
-	 * @param nowNanos what it costs with the prices in force now
+	 * @param costNanos what it costs with all corrections; null where it has no price
+	 * @param priced whether it has one by now
 	 */
-	record Detail(@Nullable Call call, @Nullable Call event, @Nullable List<Correction> corrections,
-			@Nullable Long costNowNanos, @Nullable Map<String, Object> reported) {
+	record Detail(@Nullable Event event, @Nullable List<Charge> charges, @Nullable List<Correction> corrections,
+			@Nullable Long costNanos, boolean priced, @Nullable List<String> unpricedMeters) {
 
 		@Nullable Call settled() {
-			return (this.call != null) ? this.call : this.event;
+			return (this.event != null) ? this.event.data() : null;
+		}
+
+		/** The latest that is known: the last correction's, else the call's own. */
+		public List<Charge> lines() {
+			if (!changes().isEmpty() && changes().getLast().charges() != null) {
+				return List.copyOf(changes().getLast().charges());
+			}
+			return (this.charges != null) ? this.charges : List.of();
 		}
 
 		public List<Correction> changes() {
 			return (this.corrections != null) ? this.corrections : List.of();
 		}
 
-		public @Nullable String costNow() {
-			return (this.costNowNanos != null) ? Dollars.ofNanos(this.costNowNanos) : null;
+		public List<String> withoutPrice() {
+			return (this.unpricedMeters != null) ? this.unpricedMeters : List.of();
 		}
 
+		public boolean partly() {
+			return this.costNanos != null && !withoutPrice().isEmpty();
+		}
+
+		public boolean unpriced() {
+			return this.costNanos == null && settled() != null && !"failed".equals(settled().status());
+		}
+
+		/** Never $0.00 for what has no price. */
+		public String cost() {
+			if (this.costNanos == null) {
+				return unpriced() ? "no price" : Dollars.ofNanos(0);
+			}
+			return Dollars.ofNanos(this.costNanos) + (partly() ? " +" : "");
+		}
+
+	}
+
+	/**
+	 * An event, of which only the data is shown.
+	 */
+	record Event(@Nullable Call data) {
 	}
 
 	/**
 	 * A later correction of a call's cost.
 	 */
 	record Correction(@Nullable String reason, @Nullable Long deltaNanos, @Nullable String priceVersion,
-			@Nullable Instant recordedAt) {
+			@Nullable Instant recordedAt, @Nullable List<Charge> charges) {
 
 		public String delta() {
 			return (this.deltaNanos != null) ? Dollars.ofNanos(this.deltaNanos) : "–";

@@ -112,7 +112,7 @@ class CallsController {
 			Panel.of(answer);
 		}
 		return (answer instanceof Answer.Given<Calls.Detail>(Calls.Detail detail) && detail.settled() != null)
-				? ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(detail.settled().cost())
+				? ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(detail.cost())
 				: ResponseEntity.notFound().build();
 	}
 

@@ -97,6 +97,8 @@ public final class KeyUses extends BackgroundLoop {
 		}
 	}
 
+	// When a key was used last may be told late, or not at all.
+	@SuppressWarnings("FutureReturnValueIgnored")
 	private void tellDue(KafkaProducer<byte[], byte[]> producer) {
 		long now = this.clock.millis();
 		this.uses.forEach((key, use) -> {

@@ -19,6 +19,7 @@ import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.pricing.Usage;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
@@ -229,6 +230,10 @@ final class AnswerRelay {
 		response.setStatus(status);
 		leg.labels().writeTo(response, leg.in().wire());
 		response.setHeader("Cache-Control", "no-store");
+		List<String> leftOut = leg.exchange().leftOut();
+		if (!leftOut.isEmpty()) {
+			response.setHeader("x-tallygate-left-out", String.join(", ", leftOut));
+		}
 		if (AnswerHeaders.isSafe(contentType, leg.redaction())) {
 			response.setContentType(contentType);
 		}

@@ -64,6 +64,13 @@ final class Books {
 		return this.call.rate(this.charged).cost();
 	}
 
+	/** How many tokens the closed call took, in and out. */
+	long tokens() {
+		Long input = this.charged.inputTokens();
+		Long output = this.charged.outputTokens();
+		return ((input != null) ? input : 0) + ((output != null) ? output : 0);
+	}
+
 	/** A provider is called once more. */
 	void attempted() {
 		this.attempts++;

@@ -4,6 +4,9 @@ import dev.tallygate.gateway.access.KeyUses;
 import dev.tallygate.gateway.access.ProviderKeys;
 import dev.tallygate.gateway.access.RejectedKeys;
 import dev.tallygate.gateway.dialect.Tokenizer;
+import dev.tallygate.gateway.limits.HeapGuard;
+import dev.tallygate.gateway.limits.RateLimits;
+import dev.tallygate.gateway.limits.RepeatGuard;
 import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.provider.Breakers;
 import dev.tallygate.gateway.provider.Providers;
@@ -106,10 +109,15 @@ class CompletionConfiguration {
 	@Bean
 	Relay relay(Routes routes, ProviderKeys keys, Calls calls, RunningCalls running, Wires wires, Attempts attempts,
 			RetryBudget retries, RouteMeters meters, Tokenizer tokenizer, KeptResponses kept, BodyReader bodies,
-			CompletionProperties properties) {
+			Gatekeeper gatekeeper, CompletionProperties properties) {
 		return new Relay(routes, new AllowedModels(routes), keys, calls, running,
 				new Exchanges(wires, kept, properties), attempts, retries, meters,
-				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies, properties);
+				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies, gatekeeper, properties);
+	}
+
+	@Bean
+	Gatekeeper gatekeeper(RateLimits rates, RepeatGuard repeats, HeapGuard heap) {
+		return new Gatekeeper(rates, repeats, heap);
 	}
 
 	@Bean

@@ -5,6 +5,7 @@ import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.WireError;
+import dev.tallygate.gateway.limits.RateOutcome;
 import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.routing.Resolution;
 import java.time.Duration;
@@ -61,6 +62,10 @@ final class Errors {
 
 	static final WireError OVERLOADED = WireError
 		.of(503, "overloaded", "All connections to the provider are in use. Try again in a few seconds.")
+		.retryAfter(Duration.ofSeconds(2));
+
+	static final WireError MEMORY_FULL = WireError
+		.of(503, "overloaded", "This gateway has no memory for more calls at the moment. Try again in a few seconds.")
 		.retryAfter(Duration.ofSeconds(2));
 
 	static final WireError NO_ROOM_OF_YOUR_OWN = WireError
@@ -202,6 +207,23 @@ final class Errors {
 	static WireError unreadableAnswer(String provider) {
 		return WireError.of(502, "provider_error",
 				provider + " sent an answer that cannot be read. Sending the call again costs as much again.");
+	}
+
+	static WireError rateLimited(RateOutcome.Exceeded exceeded) {
+		String whose = exceeded.scope().equals("key") ? "This API key" : "You";
+		return WireError
+			.of(429, "rate_limited",
+					whose + (exceeded.scope().equals("key") ? " has" : " have") + " used up the " + exceeded.what()
+							+ " of this minute. Try again in " + RateHeaders.text(exceeded.left()) + ".")
+			.retryAfter(exceeded.left());
+	}
+
+	static WireError repeated(int count, Duration wait) {
+		return WireError.of(429, "rate_limited",
+				"The same prompt came " + count + " times within a minute from this API key, so it looks like a loop "
+						+ "that has run away. Stop it, or send something else; this prompt is taken again in "
+						+ Math.max(1, wait.toSeconds()) + " s.")
+			.retryAfter(wait);
 	}
 
 	static WireError noRoomForAnswer(String provider) {

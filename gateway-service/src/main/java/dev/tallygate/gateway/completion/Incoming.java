@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.events.AgentId;
 import dev.tallygate.gateway.access.ProviderAccess;
+import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
 import dev.tallygate.gateway.routing.Target;
@@ -32,11 +33,12 @@ record Incoming(Wire wire, Caller caller, String token, WireRequest request, @Nu
 		this.body.close();
 	}
 
-	CallRequest at(Target target, ProviderAccess access) {
+	CallRequest at(Target target, ProviderAccess access, Exchange exchange) {
+		Long imposed = exchange.imposedLimit();
 		return new CallRequest(this.caller.userId(), this.caller.apiKeyId(), this.caller.keyType(), this.agent,
 				this.headers.conversation(), target.provider().name(), this.request.model(), target.model(),
 				this.wire.operation(), this.request.stream(), access.credential(), this.request.inputTokens(),
-				this.request.maxOutputTokens(), this.request.choices());
+				(imposed != null) ? imposed : this.request.maxOutputTokens(), this.request.choices());
 	}
 
 }

@@ -11,8 +11,10 @@ import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.RequestLimits;
 import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.dialect.WireRequest;
 import dev.tallygate.gateway.provider.ProvidersUnknownException;
+import dev.tallygate.gateway.limits.RepeatGuard;
 import dev.tallygate.gateway.provider.RetryBudget;
 import dev.tallygate.gateway.routing.Route;
 import dev.tallygate.gateway.routing.Routes;
@@ -23,6 +25,7 @@ import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves every call to a model, whatever its wire: reads it, finds its target and its
@@ -47,6 +50,8 @@ final class Relay {
 
 	private final RetryBudget retries;
 
+	private final Gatekeeper gatekeeper;
+
 	private final RouteMeters meters;
 
 	private final BooksKeeper books;
@@ -59,7 +64,8 @@ final class Relay {
 
 	Relay(Routes routes, AllowedModels allowed, ProviderKeys keys, Calls calls, RunningCalls running,
 			Exchanges exchanges, Attempts attempts, RetryBudget retries, RouteMeters meters, BooksKeeper books,
-			BodyReader bodies, CompletionProperties properties) {
+			BodyReader bodies, Gatekeeper gatekeeper, CompletionProperties properties) {
+		this.gatekeeper = gatekeeper;
 		this.routes = routes;
 		this.allowed = allowed;
 		this.keys = keys;
@@ -78,10 +84,20 @@ final class Relay {
 	/** Serves a request whose caller is known. */
 	void serve(Wire wire, HttpServletRequest request, HttpServletResponse response, Caller caller, String token)
 			throws IOException {
-		if (answer(wire, request, response, caller, token) instanceof Failed failed) {
-			this.meters.refused(failed.error().code());
+		WireError closed = this.gatekeeper.closed();
+		Outcome outcome = (closed != null) ? counted(Failed.of(closed), null)
+				: answer(wire, request, response, caller, token);
+		if (outcome instanceof Failed failed) {
 			WireResponse.write(failed, wire, response);
 		}
+	}
+
+	/** However often a prompt is refused within a minute, it counts once. */
+	private Outcome counted(Outcome outcome, RepeatGuard.@Nullable Seen seen) {
+		if (outcome instanceof Failed failed && (seen == null || seen.firstRefusal())) {
+			this.meters.refused(failed.error().code());
+		}
+		return outcome;
 	}
 
 	private Outcome answer(Wire wire, HttpServletRequest request, HttpServletResponse response, Caller caller,
@@ -89,31 +105,38 @@ final class Relay {
 		try (BodyReader.Body body = this.bodies.read(request, caller.userId())) {
 			WireRequest asked = wire.read(body.bytes(), body.length(), this.limits);
 			RequestHeaders headers = RequestHeaders.of(request, wire);
-			return switch (this.routes.find(caller.userId(), asked.model(), request.getHeader("x-tallygate-agent"))) {
+			RepeatGuard.Seen seen = this.gatekeeper.came(caller, body.bytes(), body.length());
+			Outcome outcome = switch (this.routes.find(caller.userId(), asked.model(),
+					request.getHeader("x-tallygate-agent"))) {
 				case Route.UnknownAgent _ -> Failed.of(Errors.UNKNOWN_AGENT);
 				case Route.Unresolved(var why) -> Failed.of(Errors.unresolved(why));
-				case Route.Found found -> run(found, new Incoming(wire, caller, token, asked, found.agent(), headers,
-						response, new RunningCall(caller, token, asked.stream(), this.heartbeatNanos), body));
+				case Route.Found found -> run(found, seen, new Incoming(wire, caller, token, asked, found.agent(),
+						headers, response, new RunningCall(caller, token, asked.stream(), this.heartbeatNanos), body));
 			};
+			return counted(outcome, seen);
 		}
 		catch (RefusedException ex) {
-			return Failed.of(ex.error());
+			return counted(Failed.of(ex.error()), null);
 		}
 		catch (MalformedJsonException ex) {
-			return Failed.of(Errors.malformed(ex));
+			return counted(Failed.of(Errors.malformed(ex)), null);
 		}
 		catch (InvalidRequestException ex) {
-			return Failed.of(Errors.invalid(ex));
+			return counted(Failed.of(Errors.invalid(ex)), null);
 		}
 		catch (ProvidersUnknownException ex) {
-			return Failed.of(Errors.KEY_SERVICE_UNAVAILABLE);
+			return counted(Failed.of(Errors.KEY_SERVICE_UNAVAILABLE), null);
 		}
 	}
 
 	/** Runs a call that others may cut from now on. */
-	private Outcome run(Route.Found route, Incoming in) throws IOException {
+	private Outcome run(Route.Found route, RepeatGuard.Seen seen, Incoming in) throws IOException {
 		if (!this.allowed.allows(in.caller(), route.target())) {
 			return Failed.of(Errors.modelNotAllowed(route.target().name()));
+		}
+		WireError notYet = this.gatekeeper.refuse(in, seen);
+		if (notYet != null) {
+			return Failed.of(notYet);
 		}
 		this.retries.callStarted();
 		this.running.add(in.running());
@@ -173,11 +196,14 @@ final class Relay {
 		catch (RefusedException ex) {
 			return Failed.of(ex.error());
 		}
-		return switch (this.calls.begin(in.at(target, access))) {
+		return switch (this.calls.begin(in.at(target, access, exchange))) {
 			case Calls.Refused(var refusal) -> Failed.of(Errors.refused(refusal));
 			case Calls.Begun(OpenCall opened) -> {
 				try (OpenCall call = opened) {
-					yield this.attempts.run(Leg.of(in, target, access, exchange, this.books.open(call, in.request())));
+					Books books = this.books.open(call, in.request());
+					Outcome outcome = this.attempts.run(Leg.of(in, target, access, exchange, books));
+					this.gatekeeper.used(in, books.tokens());
+					yield outcome;
 				}
 			}
 		};

@@ -57,6 +57,14 @@ final class Wires {
 		};
 	}
 
+	/** The wire by which a provider is reached from another one. */
+	Wire reaching(Dialect dialect) {
+		return switch (dialect) {
+			case OPENAI -> this.chat;
+			case ANTHROPIC -> this.messages;
+		};
+	}
+
 	/**
 	 * A wire and its place.
 	 *

@@ -135,7 +135,7 @@ class MessagesRelayTests {
 	void namesTheEventsThatTheProviderDoesNot() throws Exception {
 		HttpResponse<String> answer = messages("one [[sim: output=3 events=no]]", STREAM);
 
-		for (String event : answer.body().strip().split("\n\n")) {
+		for (String event : answer.body().strip().split("\n\n", -1)) {
 			assertThat(event).startsWith("event: ");
 		}
 		assertThat(answer.body()).contains("event: message_start\ndata: ", "event: message_stop\ndata: ");

@@ -14,6 +14,12 @@ import dev.tallygate.gateway.access.Reveal;
 import dev.tallygate.gateway.access.RevealSource;
 import dev.tallygate.gateway.access.TestKeyService;
 import dev.tallygate.gateway.dialect.Tokenizer;
+import dev.tallygate.gateway.limits.GuardProperties;
+import dev.tallygate.gateway.limits.HeapGuard;
+import dev.tallygate.gateway.limits.RateLimitProperties;
+import dev.tallygate.gateway.limits.RateLimitProperties.PerMinute;
+import dev.tallygate.gateway.limits.RateLimits;
+import dev.tallygate.gateway.limits.RepeatGuard;
 import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.provider.Breakers;
@@ -173,7 +179,10 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 				properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes());
 		Relay relay = new Relay(routes, new AllowedModels(routes), this.keys, this.calls, this.running,
 				new Exchanges(wires, kept, properties), attempts, retries, meters,
-				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies, properties);
+				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies,
+				new Gatekeeper(new RateLimits(builder.rates), new RepeatGuard(builder.guard),
+						HeapGuard.of(builder.guard)),
+				properties);
 		Uncharged uncharged = new Uncharged(this.client, refusals);
 		this.served = new ArrayList<>();
 		wires.served().forEach((each) -> this.served.add(new CallRoute(each.path(), each.wire(), relay)));
@@ -340,6 +349,10 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 		private DataSize maxBodies = DataSize.ofMegabytes(100);
 
+		private RateLimitProperties rates = new RateLimitProperties(new PerMinute(0, 0), new PerMinute(0, 0), 1000);
+
+		private GuardProperties guard = new GuardProperties(0, Duration.ofMinutes(1), 1000, 100);
+
 		private DataSize maxBodiesPerUser = DataSize.ofBytes(0);
 
 		private int maxConnections = 1000;
@@ -377,6 +390,18 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 		Builder maxBodies(DataSize all) {
 			this.maxBodies = all;
+			return this;
+		}
+
+		/** Requests and tokens a minute of a user and of a key. */
+		Builder rates(PerMinute user, PerMinute key) {
+			this.rates = new RateLimitProperties(user, key, 1000);
+			return this;
+		}
+
+		/** How often a prompt may come within a minute. */
+		Builder repeats(int most) {
+			this.guard = new GuardProperties(most, Duration.ofMinutes(1), 1000, 100);
 			return this;
 		}
 

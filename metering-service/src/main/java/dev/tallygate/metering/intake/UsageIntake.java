@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -47,14 +46,24 @@ class UsageIntake implements IntakeHandler {
 	@Override
 	public int handle(List<Received> batch) {
 		Sheet sheet = Sheet.of(batch);
-		Set<UUID> added = this.ledger.append(sheet.first().values().stream().map(Line::entry).toList());
+		Set<LedgerEntry.Key> added = this.ledger.append(sheet.first().values().stream().map(Line::entry).toList(),
+				shard(batch));
 		List<Line> again = new ArrayList<>(sheet.repeated());
-		sheet.first().values().stream().filter((line) -> !added.contains(line.entry().eventId())).forEach(again::add);
+		sheet.first().forEach((key, line) -> {
+			if (!added.contains(key)) {
+				again.add(line);
+			}
+		});
 		if (!again.isEmpty()) {
 			keepConflicts(again);
 		}
 		sheet.closed().forEach(this.sources::closed);
 		return again.size();
+	}
+
+	/** No two consumers own the same partition at a time. */
+	private static int shard(List<Received> batch) {
+		return batch.getFirst().partition();
 	}
 
 	/**
@@ -74,7 +83,7 @@ class UsageIntake implements IntakeHandler {
 	 * @param repeated the others
 	 * @param closed orderly stops, in order
 	 */
-	private record Sheet(Map<UUID, Line> first, List<Line> repeated, Map<String, SourceClosed> closed) {
+	private record Sheet(Map<LedgerEntry.Key, Line> first, List<Line> repeated, Map<String, SourceClosed> closed) {
 
 		static Sheet of(List<Received> batch) {
 			Sheet sheet = new Sheet(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
@@ -98,7 +107,7 @@ class UsageIntake implements IntakeHandler {
 		}
 
 		private void add(Line line) {
-			if (this.first.putIfAbsent(line.entry().eventId(), line) != null) {
+			if (this.first.putIfAbsent(line.entry().key(), line) != null) {
 				this.repeated.add(line);
 			}
 		}

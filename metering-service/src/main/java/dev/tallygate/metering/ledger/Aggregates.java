@@ -1,5 +1,7 @@
 package dev.tallygate.metering.ledger;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -14,19 +16,28 @@ public class Aggregates {
 	/** The columns of a row's key. */
 	private static final String KEY = "user_id, period, day, utc_day, provider, model, credential, api_key_id, agent_id";
 
-	private static final String COUNTERS = """
-			request_count, failed_requests, unpriced_requests, estimated_requests,
-			input_tokens, cache_read_input_tokens, output_tokens, cost_nanos, last_used_at""";
+	private static final List<String> NUMBERS = List.of("request_count", "failed_requests", "unpriced_requests",
+			"partly_priced_requests", "estimated_requests", "input_tokens", "cache_read_input_tokens", "output_tokens",
+			"cost_nanos");
+
+	private static final String COUNTERS = String.join(", ", NUMBERS);
 
 	private static final String SUMS = """
 			count(*) FILTER (WHERE kind = 'settled' AND status <> 'failed') AS request_count,
 			count(*) FILTER (WHERE status = 'failed') AS failed_requests,
-			count(*) FILTER (WHERE kind = 'settled' AND status <> 'failed' AND cost_nanos IS NULL) AS unpriced_requests,
+			count(*) FILTER (WHERE kind = 'settled' AND status <> 'failed' AND cost_nanos IS NULL)
+				+ coalesce(sum(unpriced_change), 0)::bigint AS unpriced_requests,
+			count(*) FILTER (WHERE kind = 'settled' AND status <> 'failed' AND cost_nanos IS NOT NULL
+				AND unpriced_meters IS NOT NULL) + coalesce(sum(partly_priced_change), 0)::bigint AS partly_priced_requests,
 			count(*) FILTER (WHERE status <> 'failed' AND usage_source = 'estimated') AS estimated_requests,
 			coalesce(sum(input_tokens), 0)::bigint AS input_tokens,
 			coalesce(sum(cache_read_input_tokens), 0)::bigint AS cache_read_input_tokens,
 			coalesce(sum(output_tokens), 0)::bigint AS output_tokens,
-			coalesce(sum(cost_nanos), 0)::bigint AS cost_nanos, max(started_at) AS last_used_at""";
+			coalesce(sum(cost_nanos), 0)::bigint AS cost_nanos""";
+
+	private static final String TOTAL_KEY = "period, provider, model, keyless, agentless, shard";
+
+	private static final String TAG_KEY = "period, name, value, shard";
 
 	private final JdbcClient jdbc;
 
@@ -47,23 +58,42 @@ public class Aggregates {
 	}
 
 	/** What {@code rows}, which has the ledger's columns, sums up to. */
-	static String sumsOf(String rows) {
-		return "SELECT " + KEY + ", " + SUMS + " FROM " + rows + " GROUP BY " + KEY;
+	public static String sumsOf(String rows) {
+		return "SELECT " + KEY + ", " + SUMS + ", max(started_at) AS last_used_at FROM " + rows + " GROUP BY " + KEY;
 	}
 
 	/** Adds what {@code rows} sums up to. */
 	static String addFrom(String rows) {
-		return "INSERT INTO usage_daily AS d (" + KEY + ", " + COUNTERS + ") " + sumsOf(rows) + " ORDER BY " + KEY
-				+ " ON CONFLICT (" + KEY + """
-						) DO UPDATE SET request_count = d.request_count + excluded.request_count,
-							failed_requests = d.failed_requests + excluded.failed_requests,
-							unpriced_requests = d.unpriced_requests + excluded.unpriced_requests,
-							estimated_requests = d.estimated_requests + excluded.estimated_requests,
-							input_tokens = d.input_tokens + excluded.input_tokens,
-							cache_read_input_tokens = d.cache_read_input_tokens + excluded.cache_read_input_tokens,
-							output_tokens = d.output_tokens + excluded.output_tokens,
-							cost_nanos = d.cost_nanos + excluded.cost_nanos,
-							last_used_at = greatest(d.last_used_at, excluded.last_used_at)""";
+		return addTo("usage_daily", rows);
+	}
+
+	/** Adds what {@code rows} sums up to, to a table that is like {@code usage_daily}. */
+	public static String addTo(String table, String rows) {
+		return "INSERT INTO " + table + " AS d (" + KEY + ", " + COUNTERS + ", last_used_at) " + sumsOf(rows)
+				+ " ORDER BY " + KEY + " ON CONFLICT (" + KEY + ") DO UPDATE SET " + additions()
+				+ ", last_used_at = greatest(d.last_used_at, excluded.last_used_at)";
+	}
+
+	/** Adds what {@code rows} sums up to for everybody, by model. */
+	static String addTotalsFrom(String rows, String shard) {
+		return "INSERT INTO usage_total AS d (" + TOTAL_KEY + ", " + COUNTERS
+				+ ") SELECT period, provider, model, api_key_id IS NULL, agent_id IS NULL, " + shard + "::smallint, "
+				+ SUMS + " FROM " + rows + " GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5 ON CONFLICT (" + TOTAL_KEY
+				+ ") DO UPDATE SET " + additions();
+	}
+
+	/** Adds what {@code rows} sums up to for everybody, by tag. */
+	static String addTagsFrom(String rows, String shard) {
+		return "INSERT INTO usage_tag AS d (" + TAG_KEY + ", " + COUNTERS + ") SELECT period, t.key, t.value, " + shard
+				+ "::smallint, " + SUMS + " FROM " + rows
+				+ ", jsonb_each_text(tags) AS t WHERE tags IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 ON CONFLICT ("
+				+ TAG_KEY + ") DO UPDATE SET " + additions();
+	}
+
+	private static String additions() {
+		return NUMBERS.stream()
+			.map((name) -> name + " = d." + name + " + excluded." + name)
+			.collect(Collectors.joining(", "));
 	}
 
 	/**
@@ -71,9 +101,13 @@ public class Aggregates {
 	 */
 	@Transactional
 	public void rebuild() {
-		this.jdbc.sql("LOCK TABLE usage_daily IN SHARE ROW EXCLUSIVE MODE").update();
+		this.jdbc.sql("LOCK TABLE usage_daily, usage_total, usage_tag IN SHARE ROW EXCLUSIVE MODE").update();
 		this.jdbc.sql("DELETE FROM usage_daily").update();
+		this.jdbc.sql("DELETE FROM usage_total").update();
+		this.jdbc.sql("DELETE FROM usage_tag").update();
 		this.jdbc.sql(addFrom("ledger")).update();
+		this.jdbc.sql(addTotalsFrom("ledger", "0")).update();
+		this.jdbc.sql(addTagsFrom("ledger", "0")).update();
 	}
 
 }

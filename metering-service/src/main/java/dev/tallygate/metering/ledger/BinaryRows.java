@@ -26,6 +26,8 @@ final class BinaryRows {
 
 	private static final int NULL = -1;
 
+	private static final byte JSONB_VERSION = 1;
+
 	private final List<ColumnType> columns;
 
 	private ByteBuffer bytes;
@@ -82,9 +84,11 @@ final class BinaryRows {
 			case UUID -> put((UUID) value);
 			case TEXT -> put((String) value);
 			case BOOLEAN -> room(Byte.BYTES).put((byte) ((boolean) value ? 1 : 0));
+			case SMALLINT -> room(Short.BYTES).putShort((short) value);
 			case INTEGER -> room(Integer.BYTES).putInt((int) value);
 			case BIGINT -> room(Long.BYTES).putLong((long) value);
 			case DATE -> room(Integer.BYTES).putInt(days((LocalDate) value));
+			case JSONB -> putJson((byte[]) value);
 			case TIMESTAMPTZ -> room(Long.BYTES).putLong(micros((Instant) value));
 		}
 		putLength(start);
@@ -102,6 +106,11 @@ final class BinaryRows {
 	private void put(String value) {
 		byte[] text = value.getBytes(StandardCharsets.UTF_8);
 		room(text.length).put(text);
+	}
+
+	/** A version and the text. */
+	private void putJson(byte[] text) {
+		room(1 + text.length).put(JSONB_VERSION).put(text);
 	}
 
 	private static int days(LocalDate date) {
@@ -142,6 +151,10 @@ final class BinaryRows {
 		INTEGER(23),
 		/** A {@link Long}. */
 		BIGINT(20),
+		/** A {@link Short}. */
+		SMALLINT(21),
+		/** JSON as bytes of UTF-8. */
+		JSONB(3802),
 		/** A {@link LocalDate}. */
 		DATE(1082),
 		/** An {@link Instant}. */

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import dev.tallygate.events.UserId;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
@@ -24,10 +25,12 @@ public class Ledger {
 	 * feeds the aggregates and the sources. All of it is ordered, so that two batches
 	 * that touch the same rows wait for each other and never for themselves.
 	 */
-	private static final String APPEND = "WITH fresh AS (INSERT INTO ledger (" + LedgerColumns.NAMES + ") SELECT "
-			+ LedgerColumns.NAMES + " FROM " + LedgerColumns.BATCH
-			+ " ORDER BY event_id ON CONFLICT (event_id) DO NOTHING RETURNING *), summed AS ("
-			+ Aggregates.addFrom("fresh")
+	private static final String APPEND = "WITH fresh AS (INSERT INTO ledger (" + LedgerColumns.NAMES
+			+ ", batch) SELECT " + LedgerColumns.NAMES + ", (SELECT nextval('ledger_batch_number')) FROM "
+			+ LedgerColumns.BATCH
+			+ " ORDER BY user_id, event_id ON CONFLICT (user_id, event_id) DO NOTHING RETURNING *), summed AS ("
+			+ Aggregates.addFrom("fresh") + "), totalled AS (" + Aggregates.addTotalsFrom("fresh", "?")
+			+ "), tagged AS (" + Aggregates.addTagsFrom("fresh", "?")
 			+ """
 					), heard AS (
 						INSERT INTO usage_source AS s (source, seq_seen, seq_count)
@@ -35,48 +38,60 @@ public class Ledger {
 						ON CONFLICT (source) DO UPDATE SET seq_seen = greatest(s.seq_seen, excluded.seq_seen),
 							seq_count = s.seq_count + excluded.seq_count, heard_at = now()
 					)
-					SELECT event_id FROM fresh""";
+					SELECT user_id, event_id FROM fresh""";
 
 	private static final String CONFLICTING = "SELECT e.place FROM " + LedgerColumns.NUMBERED_BATCH
-			+ " JOIN ledger l ON l.event_id = e.event_id WHERE " + LedgerColumns.DIFFERENT;
+			+ " JOIN ledger l ON l.user_id = e.user_id AND l.event_id = e.event_id WHERE (" + LedgerColumns.DIFFERENT
+			+ ")";
 
 	private final JdbcTemplate jdbc;
 
 	private final LedgerPartitions partitions;
 
-	Ledger(JdbcTemplate jdbc, LedgerPartitions partitions) {
+	private final CorrectedCalls corrected;
+
+	Ledger(JdbcTemplate jdbc, LedgerPartitions partitions, CorrectedCalls corrected) {
 		this.jdbc = jdbc;
 		this.partitions = partitions;
+		this.corrected = corrected;
 	}
 
 	/**
 	 * Takes in what is not there yet, inside the caller's transaction.
-	 * @param entries in any order, each event id at most once
-	 * @return the event ids that were new
+	 * @param entries in any order, each key at most once
+	 * @param shard under which everybody's sums are kept; best one that no other caller
+	 * uses at the same time
+	 * @return the keys that were new
 	 */
-	public Set<UUID> append(List<LedgerEntry> entries) {
+	public Set<LedgerEntry.Key> append(List<LedgerEntry> entries, int shard) {
 		if (entries.isEmpty()) {
 			return Set.of();
 		}
 		Set<YearMonth> months = new HashSet<>();
 		entries.forEach((entry) -> months.add(entry.partition()));
 		this.partitions.ensure(months);
-		return new HashSet<>(query(APPEND, entries, (result) -> result.getObject(1, UUID.class)));
+		List<LedgerEntry> complete = this.corrected.complete(entries);
+		return new HashSet<>(query(APPEND, complete, List.of(shard, shard),
+				(result) -> new LedgerEntry.Key(new UserId(result.getObject(1, UUID.class)),
+						result.getObject(2, UUID.class))));
 	}
 
 	/**
-	 * Which of these entries, whose event ids are all known, say something else than the
+	 * Which of these entries, whose keys are all known, say something else than the
 	 * ledger.
 	 * @return their places in {@code known}, from 0
 	 */
 	public List<Integer> conflicting(List<LedgerEntry> known) {
-		return query(CONFLICTING, known, (result) -> result.getInt(1) - 1);
+		return query(CONFLICTING, known, List.of(), (result) -> result.getInt(1) - 1);
 	}
 
-	private <T> List<T> query(String sql, List<LedgerEntry> entries, Reader<T> reader) {
+	private <T> List<T> query(String sql, List<LedgerEntry> entries, List<Integer> more, Reader<T> reader) {
 		List<T> found = this.jdbc.execute((Connection connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(sql)) {
 				statement.setArray(1, LedgerColumns.batch(connection, entries));
+				for (int i = 0; i < more.size(); i++) {
+					statement.setInt(2 + i, more.get(i));
+				}
 				return read(statement, reader);
 			}
 		});

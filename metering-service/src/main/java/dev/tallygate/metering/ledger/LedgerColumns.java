@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The columns of the ledger and how an entry fills them. A batch travels as one array of
@@ -19,10 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class LedgerColumns {
 
 	/** The composite type that has these columns in this order. */
-	private static final String ENTRY = "ledger_entry";
+	private static final String ENTRY = "ledger_line";
 
-	/** Only these two of an entry may differ when the same event comes again. */
-	private static final List<String> UNCOMPARED = List.of("event_id", "recorded_at");
+	/**
+	 * Only these of an entry may differ when the same event comes again: the last three
+	 * are what the ledger made of it.
+	 */
+	private static final List<String> UNCOMPARED = List.of("event_id", "user_id", "recorded_at", "tags",
+			"unpriced_change", "partly_priced_change");
+
+	private static final JsonMapper JSON = new JsonMapper();
 
 	private static final List<Column> COLUMNS = List.of(column("event_id", ColumnType.UUID, LedgerEntry::eventId),
 			column("kind", ColumnType.TEXT, (entry) -> (entry.settled() != null) ? "settled" : "adjusted"),
@@ -59,7 +66,16 @@ final class LedgerColumns {
 			correction("job", ColumnType.UUID, UsageAdjusted::job),
 			correction("reason", ColumnType.TEXT, UsageAdjusted::reason),
 			column("source", ColumnType.TEXT, LedgerEntry::source), column("seq", ColumnType.BIGINT, LedgerEntry::seq),
-			column("recorded_at", ColumnType.TIMESTAMPTZ, LedgerEntry::recordedAt));
+			column("recorded_at", ColumnType.TIMESTAMPTZ, LedgerEntry::recordedAt),
+			column("tags", ColumnType.JSONB, (entry) -> json(entry.tags())),
+			settled("quantities", ColumnType.JSONB, (call) -> json(call.quantities())),
+			settled("basis", ColumnType.JSONB, (call) -> json(call.basis())),
+			column("charges", ColumnType.JSONB, (entry) -> json(entry.charges())),
+			column("unpriced_meters", ColumnType.JSONB, (entry) -> json(entry.unpricedMeters())),
+			settled("repeated", ColumnType.BOOLEAN, UsageSettled::repeat),
+			column("unpriced_change", ColumnType.SMALLINT, (entry) -> change(entry.effect().unpricedChange())),
+			column("partly_priced_change", ColumnType.SMALLINT,
+					(entry) -> change(entry.effect().partlyPricedChange())));
 
 	private static final List<ColumnType> TYPES = COLUMNS.stream().map(Column::type).toList();
 
@@ -77,7 +93,7 @@ final class LedgerColumns {
 		.map(Column::name)
 		.filter((name) -> !UNCOMPARED.contains(name))
 		.map((name) -> "l." + name + " IS DISTINCT FROM e." + name)
-		.collect(Collectors.joining(" OR "));
+		.collect(Collectors.joining(" OR ")) + " OR (l.kind = 'settled' AND l.tags IS DISTINCT FROM e.tags)";
 
 	private LedgerColumns() {
 	}
@@ -110,6 +126,14 @@ final class LedgerColumns {
 	/** The name on the wire and in the table is the constant's own in lower case. */
 	private static @Nullable String name(@Nullable Enum<?> constant) {
 		return (constant != null) ? constant.name().toLowerCase(Locale.ROOT) : null;
+	}
+
+	private static byte @Nullable [] json(@Nullable Object value) {
+		return (value != null) ? JSON.writeValueAsBytes(value) : null;
+	}
+
+	private static @Nullable Short change(int change) {
+		return (change != 0) ? Short.valueOf((short) change) : null;
 	}
 
 	private record Column(String name, ColumnType type, Function<LedgerEntry, @Nullable Object> value) {

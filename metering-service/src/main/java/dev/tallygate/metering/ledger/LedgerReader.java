@@ -1,15 +1,19 @@
 package dev.tallygate.metering.ledger;
 
+import dev.tallygate.events.CallId;
+import dev.tallygate.events.UsageAdjusted;
+import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Reads the rows of a user's month, newest first.
@@ -17,7 +21,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 public class LedgerReader {
 
-	private static final int FETCH_SIZE = 500;
+	private static final int PAGE = 1000;
 
 	/**
 	 * The ids of a month lie within two days of it, whatever its zone: that leaves one
@@ -31,14 +35,20 @@ public class LedgerReader {
 
 	private static final String OF_A_MONTH = "FROM ledger WHERE user_id = ? AND " + IN_MONTH;
 
-	/** A call's corrections share its time bits, so the primary key finds them. */
+	/** The ids that a call's corrections can have: they share its time bits. */
+	private static final String OF_CALL = """
+			user_id = ? AND event_id >= (substr(?::text, 1, 13) || '-0000-0000-000000000000')::uuid
+				AND event_id <= (substr(?::text, 1, 13) || '-ffff-ffff-ffffffffffff')::uuid AND call_id = ?""";
+
 	private static final String COSTS = """
 			SELECT *, coalesce(cost_nanos, 0) + coalesce((SELECT sum(a.cost_nanos) FROM ledger a
-				WHERE a.event_id >= (substr(l.event_id::text, 1, 13) || '-0000-0000-000000000000')::uuid
+				WHERE a.user_id = l.user_id
+					AND a.event_id >= (substr(l.event_id::text, 1, 13) || '-0000-0000-000000000000')::uuid
 					AND a.event_id <= (substr(l.event_id::text, 1, 13) || '-ffff-ffff-ffffffffffff')::uuid
 					AND a.kind = 'adjusted' AND a.call_id = l.call_id AND a.job <> ?), 0)::bigint AS cost_so_far
 			FROM ledger l WHERE\040""" + IN_MONTH + """
-			\040AND kind = 'settled' AND provider = ? AND model = ? AND event_id > ? ORDER BY event_id LIMIT ?""";
+			\040AND kind = 'settled' AND provider = ? AND model = ? AND (user_id, event_id) > (?, ?)
+			ORDER BY user_id, event_id LIMIT ?""";
 
 	private final JdbcTemplate jdbc;
 
@@ -50,34 +60,65 @@ public class LedgerReader {
 	 * At most {@code most} rows.
 	 * @param before the event id that all must precede; null for the newest
 	 */
-	public List<LedgerRow> page(UserId user, YearMonth period, @Nullable UUID before, int most) {
-		UUID limit = (before != null) ? before : new UUID(-1L, -1L);
-		return this.jdbc.query("SELECT * " + OF_A_MONTH + " AND event_id < ? ORDER BY event_id DESC LIMIT ?",
-				LedgerRow::read, user.value(), period.atDay(1), period.atDay(1), period.atDay(1), limit, most);
+	public List<LedgerRow> page(UserId user, YearMonth period, EventFilter filter, @Nullable UUID before, int most) {
+		List<Object> parameters = new ArrayList<>(List.of(user.value(), period.atDay(1), period.atDay(1),
+				period.atDay(1), (before != null) ? before : new UUID(-1L, -1L)));
+		String conditions = filter.conditions(parameters);
+		parameters.add(most);
+		return this.jdbc.query(
+				"SELECT * " + OF_A_MONTH + " AND event_id < ?" + conditions + " ORDER BY event_id DESC LIMIT ?",
+				LedgerRow::read, parameters.toArray());
 	}
 
 	/**
-	 * All rows, one after the other, without holding them.
+	 * All rows, one after the other, page by page: whoever takes them slowly holds no
+	 * connection.
 	 */
-	@Transactional(readOnly = true)
-	public void each(UserId user, YearMonth period, Consumer<LedgerRow> consumer) {
-		JdbcTemplate streaming = new JdbcTemplate(java.util.Objects.requireNonNull(this.jdbc.getDataSource()));
-		streaming.setFetchSize(FETCH_SIZE);
-		RowCallbackHandler handler = (row) -> consumer.accept(LedgerRow.read(row, 0));
-		streaming.query("SELECT * " + OF_A_MONTH + " ORDER BY event_id DESC", handler, user.value(), period.atDay(1),
-				period.atDay(1), period.atDay(1));
+	public void each(UserId user, YearMonth period, EventFilter filter, Consumer<LedgerRow> consumer) {
+		UUID before = null;
+		List<LedgerRow> page;
+		do {
+			page = page(user, period, filter, before, PAGE);
+			page.forEach(consumer);
+			before = page.isEmpty() ? null : page.getLast().eventId();
+		}
+		while (page.size() == PAGE);
 	}
 
 	/**
-	 * At most {@code most} settled calls of a month and model, in the order of their
+	 * All about a call.
+	 * @param user whose it must be; null for anybody's
+	 */
+	public Optional<CallHistory> call(CallId call, @Nullable UserId user) {
+		List<LedgerRow> found = (user != null)
+				? this.jdbc.query("SELECT * FROM ledger WHERE event_id = ? AND user_id = ? AND kind = 'settled'",
+						LedgerRow::read, call.value(), user.value())
+				: this.jdbc.query("SELECT * FROM ledger WHERE event_id = ? AND kind = 'settled' LIMIT 1",
+						LedgerRow::read, call.value());
+		return found.stream()
+			.findFirst()
+			.map((row) -> new CallHistory((UsageSettled) row.data(), corrections((UsageSettled) row.data())));
+	}
+
+	private List<CallHistory.Correction> corrections(UsageSettled call) {
+		UUID id = call.callId().value();
+		return this.jdbc.query(
+				"SELECT * FROM ledger WHERE " + OF_CALL + " AND kind = 'adjusted' ORDER BY recorded_at, event_id",
+				(row, number) -> new CallHistory.Correction((UsageAdjusted) LedgerRow.read(row, number).data(),
+						row.getObject("recorded_at", OffsetDateTime.class).toInstant()),
+				call.userId().value(), id, id, id);
+	}
+
+	/**
+	 * At most {@code most} settled calls of a month and model, in the order of users and
 	 * event ids, with what each costs by now.
 	 * @param except the job whose corrections do not count
-	 * @param after the event id that all must follow
+	 * @param after the place that all must follow
 	 */
-	public List<Costed> costs(YearMonth period, String provider, String model, UUID except, UUID after, int most) {
+	public List<Costed> costs(YearMonth period, String provider, String model, UUID except, Place after, int most) {
 		return this.jdbc.query(COSTS,
 				(row, number) -> new Costed(LedgerRow.read(row, number), row.getLong("cost_so_far")), except,
-				period.atDay(1), period.atDay(1), period.atDay(1), provider, model, after, most);
+				period.atDay(1), period.atDay(1), period.atDay(1), provider, model, after.user(), after.event(), most);
 	}
 
 	/** How many corrections of a job the ledger has. */
@@ -94,6 +135,19 @@ public class LedgerReader {
 	 * @param costNanos its cost and all its corrections, in nano-USD
 	 */
 	public record Costed(LedgerRow row, long costNanos) {
+
+		/** Where it is in the order of users and event ids. */
+		public Place place() {
+			return new Place(this.row.data().userId().value(), this.row.eventId());
+		}
+
+	}
+
+	/** A place in the order of users and event ids. */
+	public record Place(UUID user, UUID event) {
+
+		/** Before all. */
+		public static final Place START = new Place(new UUID(0, 0), new UUID(0, 0));
 
 	}
 

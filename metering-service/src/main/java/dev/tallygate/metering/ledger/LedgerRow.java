@@ -5,8 +5,10 @@ import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.CallId;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.KeyType;
+import dev.tallygate.events.MeterCharge;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageAdjusted;
+import dev.tallygate.events.UsageBasis;
 import dev.tallygate.events.UsageEvent;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
@@ -16,11 +18,16 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A row of the ledger as the event it was made from.
@@ -29,6 +36,25 @@ import org.jspecify.annotations.Nullable;
  * @param data what happened
  */
 public record LedgerRow(UUID eventId, UsageEvent data) {
+
+	private static final JsonMapper JSON = JsonMapper.builder()
+		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+		.build();
+
+	private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {
+	};
+
+	private static final TypeReference<Map<String, Long>> COUNTS = new TypeReference<>() {
+	};
+
+	private static final TypeReference<UsageBasis> BASIS = new TypeReference<>() {
+	};
+
+	private static final TypeReference<List<MeterCharge>> CHARGES = new TypeReference<>() {
+	};
+
+	private static final TypeReference<List<String>> NAMES = new TypeReference<>() {
+	};
 
 	/** Reads all columns of a row. */
 	static LedgerRow read(ResultSet row, int number) throws SQLException {
@@ -51,7 +77,10 @@ public record LedgerRow(UUID eventId, UsageEvent data) {
 				(cost != null) ? new NanoUsd(cost) : null, cost != null, row.getString("price_version"),
 				instant(row, "started_at"), instant(row, "finished_at"), month(row), day(row),
 				number(row, "time_to_first_byte_millis"), row.getInt("attempts"),
-				row.getObject("http_status", Integer.class));
+				row.getObject("http_status", Integer.class), tags(row.getString("tags")),
+				json(row.getString("quantities"), COUNTS), json(row.getString("basis"), BASIS),
+				json(row.getString("charges"), CHARGES), json(row.getString("unpriced_meters"), NAMES),
+				row.getObject("repeated", Boolean.class));
 	}
 
 	private static UsageAdjusted adjusted(ResultSet row) throws SQLException {
@@ -59,7 +88,17 @@ public record LedgerRow(UUID eventId, UsageEvent data) {
 				text(row, "reason"), new NanoUsd(row.getLong("cost_nanos")), text(row, "price_version"),
 				id(row, "api_key_id", ApiKeyId::new), constant(row, "key_type", KeyType.class),
 				id(row, "agent_id", AgentId::new), text(row, "provider"), text(row, "model"),
-				required(constant(row, "credential", Credential.class)), month(row), day(row));
+				required(constant(row, "credential", Credential.class)), month(row), day(row),
+				json(row.getString("charges"), CHARGES), json(row.getString("unpriced_meters"), NAMES));
+	}
+
+	/** Tags as the ledger keeps them. */
+	static @Nullable Map<String, String> tags(@Nullable String json) {
+		return json(json, TAGS);
+	}
+
+	private static <T> @Nullable T json(@Nullable String text, TypeReference<T> type) {
+		return (text != null) ? JSON.readValue(text, type) : null;
 	}
 
 	private static <T> T required(@Nullable T value) {

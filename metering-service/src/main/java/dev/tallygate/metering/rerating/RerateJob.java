@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.util.Optional;
 import java.util.UUID;
+import dev.tallygate.metering.ledger.LedgerReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RerateJob(UUID id, YearMonth period, String provider, String model, String reason, String priceVersion,
 		String state, long examined, long adjusted, NanoUsd deltaNanos, String deltaUsd, Instant createdAt,
-		@Nullable Instant finishedAt, @JsonIgnore TokenPrice price, @JsonIgnore UUID reached) {
+		@Nullable Instant finishedAt, @JsonIgnore TokenPrice price, @JsonIgnore LedgerReader.Place reached) {
 
 	private static final String SOURCE = "/metering";
 

@@ -99,12 +99,13 @@ class RerateJobs {
 		if (!corrections.isEmpty()) {
 			this.outbox.appendAll(Topics.USAGE, corrections);
 		}
+		LedgerReader.Place reached = calls.isEmpty() ? job.reached() : calls.getLast().place();
 		boolean more = calls.size() == STEP;
 		this.jdbc.sql("""
-				UPDATE rerate_job SET reached = ?, examined = examined + ?, adjusted = adjusted + ?,
+				UPDATE rerate_job SET reached = ?, reached_user = ?, examined = examined + ?, adjusted = adjusted + ?,
 					delta_nanos = delta_nanos + ?, state = ? WHERE id = ?""")
-			.params(calls.isEmpty() ? job.reached() : calls.getLast().row().eventId(), calls.size(), corrections.size(),
-					delta, more ? "running" : "applying", job.id())
+			.params(reached.event(), reached.user(), calls.size(), corrections.size(), delta,
+					more ? "running" : "applying", job.id())
 			.update();
 		return more;
 	}
@@ -127,9 +128,11 @@ class RerateJobs {
 				row.getString("price_version"), row.getString("state"), row.getLong("examined"),
 				row.getLong("adjusted"), delta, delta.toUsd(),
 				row.getObject("created_at", OffsetDateTime.class).toInstant(),
-				(finished != null) ? finished.toInstant() : null, new TokenPrice(row.getLong("input_nanos"),
-						row.getLong("output_nanos"), row.getLong("cache_read_nanos"), row.getLong("cache_write_nanos")),
-				row.getObject("reached", UUID.class));
+				(finished != null) ? finished.toInstant() : null,
+				new TokenPrice(row.getLong("input_nanos"), row.getLong("output_nanos"), row.getLong("cache_read_nanos"),
+						row.getLong("cache_write_nanos")),
+				new LedgerReader.Place(row.getObject("reached_user", UUID.class),
+						row.getObject("reached", UUID.class)));
 	}
 
 }

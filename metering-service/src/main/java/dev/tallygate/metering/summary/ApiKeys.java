@@ -1,7 +1,11 @@
 package dev.tallygate.metering.summary;
 
 import dev.tallygate.events.ApiKeyEvent;
+import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.Topics;
+import dev.tallygate.events.UsageAdjusted;
+import dev.tallygate.events.UsageEvent;
+import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.messaging.TopicReader;
 import dev.tallygate.messaging.TopicReaders;
@@ -10,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Component;
@@ -37,6 +42,17 @@ class ApiKeys {
 			.filter((key) -> key.revokedAt() == null)
 			.sorted(NEWEST_FIRST)
 			.toList();
+	}
+
+	/** The name of the key that was used; null when it is not known. */
+	@Nullable String nameOf(UsageEvent event) {
+		ApiKeyId key = switch (event) {
+			case UsageSettled call -> call.apiKeyId();
+			case UsageAdjusted correction -> correction.apiKeyId();
+			default -> null;
+		};
+		ApiKeyEvent known = (key != null) ? this.byId.get(key.toString()) : null;
+		return (known != null) ? known.name() : null;
 	}
 
 	/** Called by one thread. */

@@ -5,6 +5,7 @@ import dev.tallygate.events.UsageEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.TopicReader;
+import dev.tallygate.metering.ledger.EventFilter;
 import dev.tallygate.metering.ledger.LedgerReader;
 import dev.tallygate.metering.ledger.LedgerRow;
 import dev.tallygate.security.caller.PathUser;
@@ -55,15 +56,18 @@ class UsageController {
 
 	private final TopicReader keysReader;
 
+	private final Exports exports;
+
 	private final Clock clock = Clock.systemUTC();
 
 	UsageController(UsageQueries queries, LedgerReader ledger, Standings standings, ApiKeys keys,
-			@Qualifier("apiKeysReader") TopicReader keysReader) {
+			@Qualifier("apiKeysReader") TopicReader keysReader, Exports exports) {
 		this.queries = queries;
 		this.ledger = ledger;
 		this.standings = standings;
 		this.keys = keys;
 		this.keysReader = keysReader;
+		this.exports = exports;
 	}
 
 	@GetMapping("/summary")
@@ -85,21 +89,25 @@ class UsageController {
 
 	@GetMapping("/events")
 	@Operation(summary = "A month's usage events, newest first",
-			description = "With 'Accept: text/csv' all of the month, with a header line.")
+			description = "With 'Accept: text/csv' all of the month, with a header line. "
+					+ "provider, model, apiKeyId, agentId, status and tag=name:value leave only those.")
 	@Nullable ResponseEntity<Page<UsageEvent>> events(@PathUser UserId user,
 			@RequestParam(required = false) @Nullable String period,
 			@RequestParam(required = false) @Nullable String cursor,
-			@RequestParam(required = false) @Nullable Integer limit,
+			@RequestParam(required = false) @Nullable Integer limit, EventQuery query,
 			@Parameter(hidden = true) HttpServletRequest request,
 			@Parameter(hidden = true) HttpServletResponse response) throws IOException {
 		UsagePeriod month = month(user, period);
+		EventFilter filter = query.filter();
 		if (wantsCsv(request)) {
-			writeCsv(user, month, response);
+			try (Exports.Running _ = this.exports.begin(user)) {
+				writeCsv(user, month, filter, response);
+			}
 			return null;
 		}
 		int size = PageLimit.of(limit);
 		UUID before = Cursor.parse(cursor, (parts) -> UuidV7.parse(parts.getFirst()));
-		Page<LedgerRow> rows = Page.of(this.ledger.page(user, month.month(), before, size + 1), size,
+		Page<LedgerRow> rows = Page.of(this.ledger.page(user, month.month(), filter, before, size + 1), size,
 				(row) -> Cursor.of(row.eventId()));
 		return ResponseEntity.ok(new Page<>(rows.data().stream().map(LedgerRow::data).toList(), rows.nextCursor()));
 	}
@@ -109,14 +117,14 @@ class UsageController {
 		return accept != null && accept.regionMatches(true, 0, "text/csv", 0, "text/csv".length());
 	}
 
-	/** Line by line from the database to the caller, however many there are. */
-	private void writeCsv(UserId user, UsagePeriod month, HttpServletResponse response) throws IOException {
+	/** Page by page from the database to the caller, however many there are. */
+	private void writeCsv(UserId user, UsagePeriod month, EventFilter filter, HttpServletResponse response)
+			throws IOException {
 		response.setContentType(CSV.toString());
 		response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"usage-" + month.month() + ".csv\"");
 		Writer out = new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
-		UsageCsv csv = new UsageCsv(out);
-		csv.header();
-		this.ledger.each(user, month.month(), csv::line);
+		UsageCsv csv = new UsageCsv(out, this.keys::nameOf);
+		this.ledger.each(user, month.month(), filter, csv::line);
 		out.flush();
 	}
 

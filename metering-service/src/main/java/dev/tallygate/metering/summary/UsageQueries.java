@@ -14,7 +14,8 @@ class UsageQueries {
 
 	private static final String SUMS = """
 			sum(request_count)::bigint AS request_count, sum(failed_requests)::bigint AS failed_requests,
-			sum(unpriced_requests)::bigint AS unpriced_requests, sum(estimated_requests)::bigint AS estimated_requests,
+			sum(unpriced_requests)::bigint AS unpriced_requests,
+			sum(partly_priced_requests)::bigint AS partly_priced_requests, sum(estimated_requests)::bigint AS estimated_requests,
 			sum(input_tokens)::bigint AS input_tokens, sum(output_tokens)::bigint AS output_tokens,
 			sum(cache_read_input_tokens)::bigint AS cache_read_input_tokens, sum(cost_nanos)::bigint AS cost_nanos""";
 
@@ -51,19 +52,6 @@ class UsageQueries {
 					FROM usage_daily WHERE user_id = :user AND api_key_id IS NOT NULL GROUP BY api_key_id""")
 			.param("first", cycle.firstDay())
 			.param("user", user.value()), KeyUsage.KeySums.class);
-	}
-
-	/**
-	 * Everybody's month by one dimension, in the order of its keys.
-	 * @param after the key that all must follow
-	 */
-	List<GroupUsage.GroupSums> byGroup(UsagePeriod period, GroupBy by, String after, int most) {
-		return list(this.jdbc
-			.sql("SELECT * FROM (SELECT " + by.key() + " COLLATE \"C\" AS group_key, " + SUMS
-					+ " FROM usage_daily WHERE period = ? GROUP BY 1) g WHERE group_key > ? ORDER BY group_key LIMIT ?")
-			.param(period.firstDay())
-			.param(after)
-			.param(most), GroupUsage.GroupSums.class);
 	}
 
 	private static <T> List<T> list(JdbcClient.StatementSpec statement, Class<T> type) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestCount settled calls but failed ones
  * @param failedRequests calls that no provider answered
  * @param unpricedRequests calls without a price, which add to no cost
+ * @param partlyPricedRequests calls of which a part has no price, which adds nothing
  * @param estimatedRequests calls whose tokens a tokenizer counted
  * @param monthlyBudgetCents the limit in US cents; null without one or while it is not
  * known
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 record UsageSummary(UserId userId, YearMonth period, Instant periodStart, Instant periodEnd, List<ModelUsage> breakdown,
 		List<ProviderCost> byProvider, long requestCount, long failedRequests, NanoUsd totalCostNanos,
-		String totalCostUsd, long unpricedRequests, long estimatedRequests, @Nullable Long monthlyBudgetCents,
-		Instant asOf) {
+		String totalCostUsd, long unpricedRequests, long partlyPricedRequests, long estimatedRequests,
+		@Nullable Long monthlyBudgetCents, Instant asOf) {
 
 	static UsageSummary of(UserId user, UsagePeriod period, List<UsageSums> sums, @Nullable Long budgetCents,
 			Instant now) {
@@ -43,6 +44,7 @@ record UsageSummary(UserId userId, YearMonth period, Instant periodStart, Instan
 				sums.stream().mapToLong(UsageSums::requestCount).sum(),
 				sums.stream().mapToLong(UsageSums::failedRequests).sum(), total, total.toUsd(),
 				sums.stream().mapToLong(UsageSums::unpricedRequests).sum(),
+				sums.stream().mapToLong(UsageSums::partlyPricedRequests).sum(),
 				sums.stream().mapToLong(UsageSums::estimatedRequests).sum(), budgetCents, now);
 	}
 

@@ -6,7 +6,8 @@ import dev.tallygate.events.NanoUsd;
  * Aggregates of one provider and model.
  */
 record UsageSums(String provider, String model, long requestCount, long failedRequests, long unpricedRequests,
-		long estimatedRequests, long inputTokens, long outputTokens, long cacheReadInputTokens, long costNanos) {
+		long partlyPricedRequests, long estimatedRequests, long inputTokens, long outputTokens,
+		long cacheReadInputTokens, long costNanos) {
 
 	NanoUsd cost() {
 		return new NanoUsd(this.costNanos);

@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.dialect.conversation;
 
-import java.util.Set;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -10,11 +11,29 @@ import tools.jackson.databind.node.ObjectNode;
  * @param created when the answer was asked for, in seconds of the epoch
  * @param inputEstimate about how many tokens went in
  * @param usageAsked whether the usage is wanted at the end of a chat stream
- * @param customTools the tools that take any text
+ * @param tools the tools by the names the model calls them by
  * @param request the request as its caller wrote it
  */
-record AnswerSetting(String model, long created, long inputEstimate, boolean usageAsked, Set<String> customTools,
+record AnswerSetting(String model, long created, long inputEstimate, boolean usageAsked, Map<String, Tool> tools,
 		ObjectNode request) {
+
+	/** Whether a tool takes any text. */
+	boolean isCustom(String toolName) {
+		Tool tool = this.tools.get(toolName);
+		return tool != null && tool.custom();
+	}
+
+	/** The group a tool is in; null when in none. */
+	@Nullable String namespaceOf(String toolName) {
+		Tool tool = this.tools.get(toolName);
+		return (tool != null) ? tool.namespace() : null;
+	}
+
+	/** A tool's name as its caller has it. */
+	String ownNameOf(String toolName) {
+		Tool tool = this.tools.get(toolName);
+		return (tool != null) ? tool.ownName() : toolName;
+	}
 
 	/** Who answered. */
 	String modelOf(Answer answer) {

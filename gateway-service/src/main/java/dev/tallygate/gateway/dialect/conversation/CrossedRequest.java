@@ -74,7 +74,7 @@ final class CrossedRequest {
 
 	private AnswerSetting setting(long inputEstimate) {
 		return new AnswerSetting(this.model, this.created, inputEstimate, this.conversation.usageAsked(),
-				this.conversation.tools().customNames(), this.request);
+				this.conversation.tools().byName(), this.request);
 	}
 
 }

@@ -210,7 +210,7 @@ final class MessagesReader implements ConversationReader {
 		boolean strict = tool.flag("strict", false);
 		tool.hints("tools.", "cache_control", "defer_loading", "eager_input_streaming", "input_examples",
 				"allowed_callers");
-		return new Tool(name, description, schema, strict, false);
+		return Tool.of(name, description, schema, strict, false);
 	}
 
 	private static @Nullable Reasoning reasoning(Members request, @Nullable Members config)

@@ -73,7 +73,7 @@ final class OpenAiMembers {
 		}
 		boolean strict = function.flag("strict", false);
 		function.done();
-		return new Tool(name, description, schema, strict, false);
+		return Tool.of(name, description, schema, strict, false);
 	}
 
 	/** A tool that takes any text, with the grammar it should follow told in words. */
@@ -95,7 +95,7 @@ final class OpenAiMembers {
 			format.done();
 		}
 		custom.done();
-		return new Tool(name, words.toString(), null, false, true);
+		return Tool.of(name, words.toString(), null, false, true);
 	}
 
 	static ToolChoice choice(String word, Members request) throws InvalidRequestException {

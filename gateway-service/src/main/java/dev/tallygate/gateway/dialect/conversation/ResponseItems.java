@@ -91,9 +91,14 @@ final class ResponseItems {
 		return Json.object().put("type", "summary_text").put("text", text);
 	}
 
-	static ObjectNode call(String id, Part.ToolCall call, String status, boolean custom) {
+	static ObjectNode call(String id, Part.ToolCall call, String status, AnswerSetting setting) {
+		boolean custom = setting.isCustom(call.name());
+		String namespace = setting.namespaceOf(call.name());
 		ObjectNode item = Json.object().put("id", id).put("type", custom ? "custom_tool_call" : "function_call");
-		item.put("status", status).put("call_id", call.id()).put("name", call.name());
+		item.put("status", status).put("call_id", call.id()).put("name", setting.ownNameOf(call.name()));
+		if (namespace != null) {
+			item.put("namespace", namespace);
+		}
 		return item.put(custom ? "input" : "arguments", custom ? inputOf(call) : call.arguments());
 	}
 

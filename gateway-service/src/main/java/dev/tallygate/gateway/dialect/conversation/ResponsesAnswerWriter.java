@@ -57,9 +57,9 @@ final class ResponsesAnswerWriter implements AnswerWriter {
 	}
 
 	private static ObjectNode call(String itemId, Part.ToolCall call, Answer answer, AnswerSetting setting) {
-		boolean custom = setting.customTools().contains(call.name());
+		boolean custom = setting.isCustom(call.name());
 		String status = ResponseItems.isCut(call, answer.finish()) ? "incomplete" : "completed";
-		return ResponseItems.call((custom ? "ctc_" : "fc_") + itemId, call, status, custom);
+		return ResponseItems.call((custom ? "ctc_" : "fc_") + itemId, call, status, setting);
 	}
 
 }

@@ -47,7 +47,7 @@ final class ResponsesEventWriter extends EventWriter {
 				item.redacted = data;
 			}
 			case AnswerEvent.CallStarted(int call, String callId, String name) -> {
-				Item item = new Item(this.setting.customTools().contains(name) ? Kind.CUSTOM_CALL : Kind.CALL);
+				Item item = new Item(this.setting.isCustom(name) ? Kind.CUSTOM_CALL : Kind.CALL);
 				item.call = call;
 				item.callId = callId;
 				item.name = name;
@@ -105,7 +105,7 @@ final class ResponsesEventWriter extends EventWriter {
 			this.kind = kind;
 		}
 
-		ObjectNode json(boolean finished) {
+		ObjectNode json(boolean finished, AnswerSetting setting) {
 			String status = (finished || this.done) ? "completed" : "incomplete";
 			return switch (this.kind) {
 				case MESSAGE, REFUSAL -> {
@@ -114,19 +114,16 @@ final class ResponsesEventWriter extends EventWriter {
 					yield item;
 				}
 				case REASONING -> ResponseItems.reasoning(this.id, thought());
-				case CALL -> ResponseItems.call(this.id, toolCall(), status, false);
-				case CUSTOM_CALL -> ResponseItems.call(this.id, toolCall(), status, true);
+				case CALL, CUSTOM_CALL -> ResponseItems.call(this.id, toolCall(), status, setting);
 			};
 		}
 
-		ObjectNode begun() {
+		ObjectNode begun(AnswerSetting setting) {
 			return switch (this.kind) {
 				case MESSAGE, REFUSAL -> ResponseItems.message(this.id, "in_progress");
 				case REASONING -> ResponseItems.reasoning(this.id, null);
-				case CALL ->
-					ResponseItems.call(this.id, Part.ToolCall.made(this.callId, this.name, ""), "in_progress", false);
-				case CUSTOM_CALL ->
-					ResponseItems.call(this.id, Part.ToolCall.made(this.callId, this.name, ""), "in_progress", true);
+				case CALL, CUSTOM_CALL ->
+					ResponseItems.call(this.id, Part.ToolCall.made(this.callId, this.name, ""), "in_progress", setting);
 			};
 		}
 
@@ -174,7 +171,7 @@ final class ResponsesEventWriter extends EventWriter {
 		item.id = item.kind.prefix + this.id.substring("resp_".length()) + '_' + item.index;
 		this.items.add(item);
 		this.open = item;
-		itemEvent("response.output_item.added", item, item.begun(), out);
+		itemEvent("response.output_item.added", item, item.begun(this.setting), out);
 		return item;
 	}
 
@@ -267,7 +264,8 @@ final class ResponsesEventWriter extends EventWriter {
 				}
 			}
 			case CALL -> send(
-					ofItem("response.function_call_arguments.done", item).put("name", item.name).put("arguments", text),
+					ofItem("response.function_call_arguments.done", item).put("name", this.setting.ownNameOf(item.name))
+						.put("arguments", text),
 					out);
 			case CUSTOM_CALL -> {
 				String input = ResponseItems.inputOf(item.toolCall());
@@ -275,7 +273,7 @@ final class ResponsesEventWriter extends EventWriter {
 				send(ofItem("response.custom_tool_call_input.done", item).put("input", input), out);
 			}
 		}
-		itemEvent("response.output_item.done", item, item.json(true), out);
+		itemEvent("response.output_item.done", item, item.json(true, this.setting), out);
 	}
 
 	private void end(Finish finish, AnswerUsage usage, ByteSink out) throws IOException {
@@ -291,7 +289,7 @@ final class ResponsesEventWriter extends EventWriter {
 		}
 		ObjectNode response = response("completed");
 		ArrayNode output = response.withArray("output");
-		this.items.forEach((item) -> output.add(item.json(false)));
+		this.items.forEach((item) -> output.add(item.json(false, this.setting)));
 		ResponseItems.ended(response, finish, usage);
 		ofResponse((finish.incompleteReason() == null) ? "response.completed" : "response.incomplete", response, out);
 	}
@@ -303,7 +301,7 @@ final class ResponsesEventWriter extends EventWriter {
 		}
 		ObjectNode response = response("failed");
 		ArrayNode output = response.withArray("output");
-		this.items.stream().filter((item) -> item.done).forEach((item) -> output.add(item.json(true)));
+		this.items.stream().filter((item) -> item.done).forEach((item) -> output.add(item.json(true, this.setting)));
 		response.putObject("error").put("code", codeOf(error)).put("message", error.message());
 		ofResponse("response.failed", response, out);
 	}

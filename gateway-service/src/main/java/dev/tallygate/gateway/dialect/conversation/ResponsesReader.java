@@ -100,9 +100,10 @@ final class ResponsesReader implements ConversationReader {
 	}
 
 	private static Part call(Members item, String arguments, boolean custom) throws InvalidRequestException {
-		item.nothing("namespace");
-		return new Part.ToolCall(item.neededText("call_id"), item.neededText("name"), item.neededText(arguments),
-				custom, item.at(arguments));
+		String namespace = item.text("namespace");
+		String name = item.neededText("name");
+		return new Part.ToolCall(item.neededText("call_id"), (namespace != null) ? Tool.nameIn(namespace, name) : name,
+				item.neededText(arguments), custom, item.at(arguments));
 	}
 
 	private static List<Part> output(Members item) throws InvalidRequestException {
@@ -170,12 +171,7 @@ final class ResponsesReader implements ConversationReader {
 	private static Toolbox toolbox(Members request) throws InvalidRequestException {
 		List<Tool> tools = new ArrayList<>();
 		for (Members tool : request.objects("tools")) {
-			tool.hints("tools.", "defer_loading", "output_schema");
-			switch (tool.neededText("type")) {
-				case "function" -> tools.add(OpenAiMembers.function(tool));
-				case "custom" -> tools.add(OpenAiMembers.custom(tool));
-				default -> throw tool.cannotSay("type");
-			}
+			tool(tool, tools);
 		}
 		boolean parallel = request.flag("parallel_tool_calls", true);
 		JsonNode choice = request.take("tool_choice");
@@ -193,6 +189,40 @@ final class ResponsesReader implements ConversationReader {
 		};
 		members.done();
 		return box;
+	}
+
+	private static void tool(Members tool, List<Tool> tools) throws InvalidRequestException {
+		tool.hints("tools.", "defer_loading", "output_schema");
+		switch (tool.neededText("type")) {
+			case "function" -> tools.add(OpenAiMembers.function(tool));
+			case "custom" -> tools.add(OpenAiMembers.custom(tool));
+			case "namespace" -> {
+				String group = tool.neededText("name");
+				tool.hints("tools.namespace.", "description");
+				List<Tool> inner = new ArrayList<>();
+				for (Members each : tool.objects("tools")) {
+					tool(each, inner);
+				}
+				tool.done();
+				inner.forEach((each) -> tools.add(each.in(group)));
+			}
+			case "web_search" -> withoutTheWeb(tool);
+			default -> throw tool.cannotSay("type");
+		}
+	}
+
+	/**
+	 * A search that may not reach the web is what Codex offers unasked, and a model is as
+	 * free not to use it. One that may is asked for on purpose.
+	 */
+	private static void withoutTheWeb(Members tool) throws InvalidRequestException {
+		if (tool.flag("external_web_access", true)) {
+			throw tool.cannotSay("type");
+		}
+		tool.hints("tools.web_search.", "search_context_size", "user_location", "filters", "search_content_types",
+				"indexed_web_access");
+		tool.done();
+		tool.leftOut().add("tools.web_search");
 	}
 
 	private static Toolbox allowed(List<Tool> tools, Members choice, boolean parallel) throws InvalidRequestException {

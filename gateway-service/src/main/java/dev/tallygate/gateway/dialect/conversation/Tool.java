@@ -11,7 +11,26 @@ import tools.jackson.databind.JsonNode;
  * @param schema the JSON Schema of its arguments; null where the caller gave none
  * @param strict whether the arguments must follow the schema to the letter
  * @param custom whether it takes any text instead of JSON
+ * @param namespace the group its caller has it in; null when in none
+ * @param ownName its name within the group
  */
-record Tool(String name, @Nullable String description, @Nullable JsonNode schema, boolean strict, boolean custom) {
+record Tool(String name, @Nullable String description, @Nullable JsonNode schema, boolean strict, boolean custom,
+		@Nullable String namespace, String ownName) {
+
+	/** A tool in no group. */
+	static Tool of(String name, @Nullable String description, @Nullable JsonNode schema, boolean strict,
+			boolean custom) {
+		return new Tool(name, description, schema, strict, custom, null, name);
+	}
+
+	/** The name that stands for a tool in a group where there are no groups. */
+	static String nameIn(String namespace, String name) {
+		return namespace + "__" + name;
+	}
+
+	Tool in(String group) {
+		return new Tool(nameIn(group, this.name), this.description, this.schema, this.strict, this.custom, group,
+				this.name);
+	}
 
 }

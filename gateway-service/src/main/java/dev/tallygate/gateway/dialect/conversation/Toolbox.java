@@ -1,8 +1,8 @@
 package dev.tallygate.gateway.dialect.conversation;
 
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /**
  * The tools of a conversation.
@@ -17,9 +17,11 @@ record Toolbox(List<Tool> tools, ToolChoice choice, boolean parallel) {
 		tools = List.copyOf(tools);
 	}
 
-	/** The names of those that take any text. */
-	Set<String> customNames() {
-		return this.tools.stream().filter(Tool::custom).map(Tool::name).collect(Collectors.toUnmodifiableSet());
+	/** Each by the name the model calls it by. */
+	Map<String, Tool> byName() {
+		Map<String, Tool> named = new HashMap<>();
+		this.tools.forEach((tool) -> named.put(tool.name(), tool));
+		return named;
 	}
 
 }

@@ -87,7 +87,8 @@ final class Golden {
 			case MESSAGES_TO_CHAT -> """
 					{"model":"m","stream":true,"max_tokens":100,"messages":[{"role":"user","content":"Hi"}]}""";
 			case RESPONSES_TO_CHAT, RESPONSES_TO_MESSAGES -> """
-					{"model":"m","stream":true,"input":"Hi","tools":[{"type":"custom","name":"apply_patch"}]}""";
+					{"model":"m","stream":true,"input":"Hi","tools":[{"type":"custom","name":"apply_patch"},
+					 {"type":"namespace","name":"agents","tools":[{"type":"function","name":"spawn"}]}]}""";
 		});
 	}
 
