@@ -59,6 +59,8 @@ class AccessMatrixTests {
 			Map.entry("PUT /api/users/{user}/provider-keys/{provider}", Access.OWNER),
 			Map.entry("DELETE /api/users/{user}/provider-keys/{provider}", Access.OWNER),
 			Map.entry("POST /api/users/{user}/provider-keys/{provider}/validate", Access.OWNER),
+			Map.entry("POST /api/users/{user}/provider-keys/{provider}/connect", Access.OWNER),
+			Map.entry("POST /api/users/{user}/provider-keys/{provider}/connect/complete", Access.OWNER),
 			Map.entry("GET /api/users/{user}/audit", Access.OWNER), Map.entry("GET /api/providers", Access.ANYONE),
 			Map.entry("GET /api/audit", Access.ADMIN), Map.entry("GET /api/audit/verify", Access.ADMIN),
 			Map.entry("GET /api/master-keys", Access.ADMIN), Map.entry("POST /api/master-keys/rewrap", Access.ADMIN)));
@@ -157,7 +159,8 @@ class AccessMatrixTests {
 		};
 		Answer answer = call(row.replace("{id}", own.keyId()), own.id(), bodyOf(row), key);
 		assertThat(answer.status()).as("%s: %s", row, answer.body())
-			.isIn(namesWhatIsNotThere(row) ? List.of(404) : List.of(200, 201, 202, 204));
+			.isIn(row.contains("/connect") ? List.of(409)
+					: namesWhatIsNotThere(row) ? List.of(404) : List.of(200, 201, 202, 204));
 		assertThat(answer.response().headers().allValues("Cache-Control")).containsExactly("no-store");
 		assertThat(answer.body()).doesNotContain("hash");
 	}
@@ -306,6 +309,8 @@ class AccessMatrixTests {
 			case "PATCH /api/users/{user}" -> "{\"displayName\":\"New\"}";
 			case "POST /api/users/{user}/keys" -> "{\"name\":\"" + UUID.randomUUID() + "\"}";
 			case "POST /api/users/{user}/keys/{id}/rotate" -> "{\"overlapSeconds\":1}";
+			case "POST /api/users/{user}/provider-keys/{provider}/connect/complete" ->
+				"{\"state\":\"x\",\"code\":\"y\"}";
 			case "PUT /api/users/{user}/provider-keys/{provider}" -> "{\"apiKey\":\"sk-sim-0123456789abcdef\"}";
 			default -> "{}";
 		};

@@ -35,6 +35,7 @@ class RoleTests {
 			table audit_address: DELETE INSERT SELECT
 			table audit_change: DELETE INSERT SELECT
 			table audit_entry: INSERT SELECT
+			table connect_attempt: DELETE INSERT SELECT
 			table dead_letter: INSERT SELECT UPDATE(forwarded_at)
 			table departed_subject: INSERT SELECT UPDATE
 			table flyway_schema_history:

@@ -26,6 +26,10 @@ public enum AuditAction {
 	API_KEY_REVOKED,
 	/** A provider key was stored or replaced. */
 	PROVIDER_KEY_SAVED,
+	/** An account at a provider was connected. */
+	PROVIDER_KEY_CONNECTED,
+	/** The tokens of a connected account were refreshed. */
+	PROVIDER_KEY_REFRESHED,
 	/** A provider key was removed. */
 	PROVIDER_KEY_REMOVED,
 	/** A provider was asked about a stored key. */

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A configured provider.
@@ -21,10 +22,11 @@ import java.util.TreeSet;
  * @param usageQuirks in what its usage differs from its dialect's
  * @param validation how a key is checked
  * @param validationModel the model of the one-token call
+ * @param oauth how an account is connected instead; null where it cannot
  */
 public record Provider(String name, String displayName, Dialect dialect, URI baseUrl, boolean needsKey, Set<Wire> wires,
 		OnDisconnect onDisconnect, Set<UsageQuirk> usageQuirks, @JsonIgnore Validation validation,
-		@JsonIgnore String validationModel) {
+		@JsonIgnore String validationModel, @JsonIgnore @Nullable OAuth oauth) {
 
 	private static final int HTTP = 80;
 

@@ -35,11 +35,13 @@ record ProviderProperties(Map<String, Entry> providers, @DefaultValue Limits val
 	 * and embeddings, or messages
 	 * @param onDisconnect what becomes of a call when the client goes away
 	 * @param usageQuirks in what its usage differs from its dialect's
+	 * @param oauth how an account is connected instead; absent where it cannot
 	 */
 	record Entry(@Nullable URI baseUrl, @DefaultValue("openai") Dialect dialect,
 			@DefaultValue("models") Validation validation, @DefaultValue("default") String validationModel,
 			@DefaultValue("true") boolean needsKey, @Nullable String displayName, @DefaultValue Set<Wire> wires,
-			@DefaultValue("cancel") OnDisconnect onDisconnect, @DefaultValue Set<UsageQuirk> usageQuirks) {
+			@DefaultValue("cancel") OnDisconnect onDisconnect, @DefaultValue Set<UsageQuirk> usageQuirks,
+			@Nullable OAuth oauth) {
 
 		Set<Wire> wiresOrThoseOfTheDialect() {
 			if (!this.wires.isEmpty()) {

@@ -41,7 +41,7 @@ public class Providers {
 		this.byName.putIfAbsent(name,
 				new Provider(name, displayName(name, entry), entry.dialect(), baseUrl(name, entry), entry.needsKey(),
 						entry.wiresOrThoseOfTheDialect(), entry.onDisconnect(), entry.usageQuirks(), entry.validation(),
-						entry.validationModel()));
+						entry.validationModel(), entry.oauth()));
 	}
 
 	private static String displayName(String name, ProviderProperties.Entry entry) {

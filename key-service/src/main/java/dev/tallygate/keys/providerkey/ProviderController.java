@@ -34,7 +34,7 @@ class ProviderController {
 		return this.providers.all()
 			.stream()
 			.map((provider) -> new Shown(provider.name(), provider.displayName(), provider.dialect(), provider.wires(),
-					provider.needsKey(), withSystemKey.contains(provider.name())))
+					provider.needsKey(), withSystemKey.contains(provider.name()), provider.oauth() != null))
 			.toList();
 	}
 
@@ -54,7 +54,7 @@ class ProviderController {
 
 	/** A provider, as people see it. */
 	record Shown(String name, String displayName, Dialect dialect, Set<Wire> wires, boolean needsKey,
-			boolean hasSystemKey) {
+			boolean hasSystemKey, boolean connectable) {
 
 	}
 

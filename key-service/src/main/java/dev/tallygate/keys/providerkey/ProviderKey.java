@@ -1,6 +1,7 @@
 package dev.tallygate.keys.providerkey;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tallygate.events.ProviderKeyEvent;
 import dev.tallygate.events.UserId;
 import java.time.Instant;
@@ -19,18 +20,35 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when first stored
  * @param updatedAt when last changed
  * @param version grows with every change, validity included
+ * @param connection how the connected account stands; null for a key
+ * @param tokenExpiresAt when its access token dies; null for a key or when nobody said
  */
 record ProviderKey(UUID id, @JsonIgnore UserId ownerId, String provider, String maskedKey, @Nullable Boolean isValid,
-		@Nullable Instant lastValidatedAt, Instant createdAt, Instant updatedAt, @JsonIgnore long version) {
+		@Nullable Instant lastValidatedAt, Instant createdAt, Instant updatedAt, @JsonIgnore long version,
+		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ConnectionState connection,
+		@JsonIgnore @Nullable Instant tokenExpiresAt) {
 
+	/** With another secret: a key. */
 	ProviderKey replaced(String mask, @Nullable Boolean valid, @Nullable Instant validatedAt, Instant now) {
 		return new ProviderKey(this.id, this.ownerId, this.provider, mask, valid, validatedAt, this.createdAt, now,
-				this.version + 1);
+				this.version + 1, null, null);
+	}
+
+	/** With the tokens of a connected account. */
+	ProviderKey connected(String mask, @Nullable Instant end, Instant now) {
+		return new ProviderKey(this.id, this.ownerId, this.provider, mask, true, now, this.createdAt, now,
+				this.version + 1, ConnectionState.CONNECTED, end);
+	}
+
+	/** To be connected again. */
+	ProviderKey lost(Instant now) {
+		return new ProviderKey(this.id, this.ownerId, this.provider, this.maskedKey, false, now, this.createdAt, now,
+				this.version + 1, ConnectionState.CONNECT_AGAIN, null);
 	}
 
 	ProviderKey judged(boolean valid, Instant now) {
 		return new ProviderKey(this.id, this.ownerId, this.provider, this.maskedKey, valid, now, this.createdAt, now,
-				this.version + 1);
+				this.version + 1, this.connection, this.tokenExpiresAt);
 	}
 
 	ProviderKeyEvent.Saved saved() {

@@ -1,5 +1,6 @@
 package dev.tallygate.keys.providerkey;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tallygate.events.UserId;
 import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.security.caller.Caller;
@@ -83,11 +84,13 @@ class ProviderKeyController {
 
 	/** Whether there is a key. */
 	record Status(String provider, boolean hasApiKey, @Nullable Boolean isValid, @Nullable String maskedKey,
-			@Nullable Instant updatedAt) {
+			@Nullable Instant updatedAt,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ConnectionState connection) {
 
 		static Status of(String provider, @Nullable ProviderKey key) {
-			return (key != null) ? new Status(provider, true, key.isValid(), key.maskedKey(), key.updatedAt())
-					: new Status(provider, false, null, null, null);
+			return (key != null)
+					? new Status(provider, true, key.isValid(), key.maskedKey(), key.updatedAt(), key.connection())
+					: new Status(provider, false, null, null, null, null);
 		}
 
 	}

@@ -53,6 +53,8 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 
 	private final ProviderProbe probe;
 
+	private final Connections connections;
+
 	private final Owners owners;
 
 	private final KeyEvents events;
@@ -66,13 +68,14 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 	private final Clock clock;
 
 	ProviderKeys(StoredKeys stored, ProviderKeyRows rows, SealedSecrets secrets, Providers providers,
-			ProviderProbe probe, Owners owners, KeyEvents events, AuditLog audit, TransactionTemplate transaction,
-			MeterRegistry meters, Clock clock) {
+			ProviderProbe probe, Connections connections, Owners owners, KeyEvents events, AuditLog audit,
+			TransactionTemplate transaction, MeterRegistry meters, Clock clock) {
 		this.stored = stored;
 		this.rows = rows;
 		this.secrets = secrets;
 		this.providers = providers;
 		this.probe = probe;
+		this.connections = connections;
 		this.owners = owners;
 		this.events = events;
 		this.audit = audit;
@@ -118,7 +121,7 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 		};
 	}
 
-	private static ProblemException unreachable() {
+	static ProblemException unreachable() {
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.RETRY_AFTER, "5");
 		return new ProblemException(
@@ -135,6 +138,11 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 		SealedSecrets.Stored sealed = this.secrets.find(owner, provider.name()).orElseThrow(ProblemException::notFound);
 		if (!sealed.isFor(provider.origin())) {
 			throw originChanged();
+		}
+		ProviderKey known = this.rows.find(owner, provider.name()).orElseThrow(ProblemException::notFound);
+		if (known.connection() != null) {
+			this.connections.refresh(known.id(), sealed.binding().version());
+			return this.rows.find(known.id()).orElseThrow(ProblemException::notFound);
 		}
 		Secret key = open(sealed);
 		Verdict verdict = (provider.validation() == Validation.NONE) ? null
@@ -160,6 +168,10 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 		}
 		SealedSecrets.Stored sealed = this.secrets.find(key.ownerId(), provider.name()).orElse(null);
 		if (sealed == null || sealed.binding().version() != secretVersion || !sealed.isFor(provider.origin())) {
+			return;
+		}
+		if (key.connection() != null) {
+			this.connections.refresh(id, secretVersion);
 			return;
 		}
 		Validation how = (provider.validation() == Validation.NONE) ? Validation.MODELS : provider.validation();

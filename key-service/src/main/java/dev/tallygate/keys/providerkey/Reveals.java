@@ -17,6 +17,7 @@ import dev.tallygate.security.caller.IntrospectionOutcome.Active;
 import dev.tallygate.security.caller.IntrospectionOutcome.Inactive;
 import dev.tallygate.security.caller.IntrospectionOutcome.Unavailable;
 import dev.tallygate.security.problem.ProblemException;
+import dev.tallygate.security.secret.Secret;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -47,6 +49,8 @@ class Reveals {
 
 	private final AuditLog audit;
 
+	private final Connections connections;
+
 	private final RevealLimits limits;
 
 	private final TransactionTemplate transaction;
@@ -56,12 +60,14 @@ class Reveals {
 	private final Clock clock;
 
 	Reveals(Introspection introspection, Providers providers, ProviderKeyRows rows, SealedSecrets secrets,
-			AuditLog audit, RevealLimits limits, TransactionTemplate transaction, MeterRegistry meters, Clock clock) {
+			AuditLog audit, Connections connections, RevealLimits limits, TransactionTemplate transaction,
+			MeterRegistry meters, Clock clock) {
 		this.introspection = introspection;
 		this.providers = providers;
 		this.rows = rows;
 		this.secrets = secrets;
 		this.audit = audit;
+		this.connections = connections;
 		this.limits = limits;
 		this.transaction = transaction;
 		this.meters = meters;
@@ -84,8 +90,27 @@ class Reveals {
 			.orElseThrow(() -> counted("unsupported_provider", new ProblemException(HttpStatus.NOT_FOUND,
 					"unsupported_provider", "There is no provider of that name.")));
 		Actor actor = gateway.onBehalfOf(caller);
+		refreshEnded(caller, provider);
 		Attempt attempt = this.transaction.execute((status) -> attempt(caller, provider, actor));
 		return released(attempt);
+	}
+
+	/** Those that were not refreshed in time, as after this service was down. */
+	private void refreshEnded(Caller caller, Provider provider) {
+		if (provider.oauth() != null) {
+			this.rows.find(caller.userId(), provider.name())
+				.filter(this.connections::hasEnded)
+				.ifPresent((key) -> refreshEnded(key.id()));
+		}
+	}
+
+	private void refreshEnded(UUID id) {
+		try {
+			this.connections.refresh(id, null);
+		}
+		catch (PessimisticLockingFailureException ex) {
+			// Somebody else is at it and takes long; the key counts as missing meanwhile.
+		}
 	}
 
 	private Release released(@Nullable Attempt attempt) {
@@ -108,7 +133,8 @@ class Reveals {
 
 	/** Decides and writes down; a refusal is a value here, so that its entry commits. */
 	private Attempt attempt(Caller caller, Provider provider, Actor actor) {
-		Optional<SealedSecrets.Stored> own = this.secrets.find(caller.userId(), provider.name());
+		Optional<SealedSecrets.Stored> own = this.secrets.find(caller.userId(), provider.name())
+			.filter((sealed) -> this.rows.find(sealed.binding().id()).filter(this.connections::isOutOfUse).isEmpty());
 		Optional<SealedSecrets.Stored> chosen = own.or(() -> this.secrets.find(Owners.OPERATOR, provider.name()));
 		Attempt attempt;
 		try {
@@ -131,16 +157,21 @@ class Reveals {
 			return Attempt.refused(ProviderKeys.originChanged());
 		}
 		boolean system = sealed.binding().owner().equals(Owners.OPERATOR);
-		if (!system && this.rows.find(sealed.binding().id()).map(ProviderKey::isValid).orElse(true).equals(false)) {
+		ProviderKey known = this.rows.find(sealed.binding().id()).orElse(null);
+		if (!system && known != null && Boolean.FALSE.equals(known.isValid())) {
 			return Attempt.refused(new ProblemException(HttpStatus.CONFLICT, "provider_key_rejected",
 					"The provider has rejected this key. Save a new one."));
 		}
 		if (!this.limits.takeDistinct(actor, sealed.binding().id())) {
 			return Attempt.refused(RevealLimits.tooMany());
 		}
-		String key = this.secrets.open(sealed).useText((text) -> text);
-		return Attempt.granted(new Release(system ? Credential.SYSTEM : Credential.USER, key, provider.baseUrl(),
-				provider.dialect(), sealed.binding().id(), sealed.binding().version(), lifeFor(caller)));
+		boolean connected = known != null && known.connection() != null;
+		Instant end = (known != null) ? known.tokenExpiresAt() : null;
+		Secret secret = this.secrets.open(sealed);
+		String key = connected ? Tokens.of(secret, end).access() : secret.useText((text) -> text);
+		return Attempt.granted(
+				new Release(system ? Credential.SYSTEM : Credential.USER, key, provider.baseUrl(), provider.dialect(),
+						sealed.binding().id(), sealed.binding().version(), Math.min(lifeFor(caller), lifeUntil(end))));
 	}
 
 	private Attempt without(Provider provider, Caller caller) {
@@ -154,7 +185,10 @@ class Reveals {
 
 	/** Not longer than the caller's own key. */
 	private long lifeFor(Caller caller) {
-		Instant end = caller.expiresAt();
+		return lifeUntil(caller.expiresAt());
+	}
+
+	private long lifeUntil(@Nullable Instant end) {
 		if (end == null) {
 			return MAX_LIFE.toSeconds();
 		}
