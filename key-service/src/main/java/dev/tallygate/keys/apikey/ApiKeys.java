@@ -139,8 +139,8 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 
 	/** The secrets of a key that may still be presented. */
 	List<LiveSecret> secrets(UserId user, ApiKeyId id) {
-		this.rows.find(user, id).orElseThrow(ProblemException::notFound);
-		return this.rows.secrets(id, this.clock.instant());
+		ApiKey key = this.rows.find(user, id).orElseThrow(ProblemException::notFound);
+		return this.rows.secrets(key.id(), this.clock.instant());
 	}
 
 	/**

@@ -5,6 +5,7 @@ import dev.tallygate.security.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +53,19 @@ final class KeyRules {
 		}
 	}
 
-	static @Nullable List<String> models(@Nullable List<@Nullable String> models) {
+	static @Nullable List<String> models(@Nullable List<String> models) {
 		if (models == null) {
 			return null;
 		}
 		if (models.size() > MAX_MODELS) {
 			throw ProblemException.invalidField("allowedModels", "must have at most " + MAX_MODELS + " entries");
 		}
-		return models.stream().map(KeyRules::model).distinct().toList();
+		List<String> checked = new ArrayList<>(models.size());
+		for (@Nullable
+		String model : models) {
+			checked.add(model(model));
+		}
+		return checked.stream().distinct().toList();
 	}
 
 	private static String model(@Nullable String model) {

@@ -94,11 +94,11 @@ record AuditEntry(int chain, long seq, Instant at, String action, String outcome
 	 * came have the bytes that they had then.
 	 */
 	private List<@Nullable Object> columns() {
-		List<@Nullable Object> columns = new ArrayList<>(Arrays.asList(this.chain, this.seq, micros(this.at),
-				this.action, this.outcome, this.actorUserId, this.actorKeyId, this.actorService, this.userId,
-				this.keyId, this.provider, this.version, this.chainedAddress));
+		List<@Nullable Object> columns = new ArrayList<@Nullable Object>(Arrays.<@Nullable Object>asList(this.chain,
+				this.seq, micros(this.at), this.action, this.outcome, this.actorUserId, this.actorKeyId,
+				this.actorService, this.userId, this.keyId, this.provider, this.version, this.chainedAddress));
 		if (this.changeHash != null || this.eventId != null) {
-			columns.addAll(Arrays.asList(this.changeHash, this.eventId,
+			columns.addAll(Arrays.<@Nullable Object>asList(this.changeHash, this.eventId,
 					(this.occurredAt != null) ? micros(this.occurredAt) : null, this.subject));
 		}
 		return columns;

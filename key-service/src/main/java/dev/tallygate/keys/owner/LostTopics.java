@@ -128,7 +128,7 @@ class LostTopics extends BackgroundLoop {
 		while (true) {
 			List<UUID> batch = this.jdbc.sql("SELECT id FROM app_user WHERE id > ? ORDER BY id LIMIT ?")
 				.params(last, BATCH)
-				.query(UUID.class)
+				.query((row, number) -> row.getObject(1, UUID.class))
 				.list();
 			if (batch.isEmpty() || !isRunning()) {
 				return told;

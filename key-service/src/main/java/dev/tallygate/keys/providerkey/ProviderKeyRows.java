@@ -78,7 +78,7 @@ class ProviderKeyRows {
 				SELECT id FROM provider_key WHERE connection = 'connected' AND token_expires_at <= ?
 				ORDER BY token_expires_at, id LIMIT ?""")
 			.params(Params.of(timestamp(then), limit))
-			.query(UUID.class)
+			.query((row, number) -> row.getObject(1, UUID.class))
 			.list();
 	}
 
