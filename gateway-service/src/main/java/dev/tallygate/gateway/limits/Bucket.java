@@ -18,27 +18,27 @@ final class Bucket {
 
 	Bucket(long perMinute, long now) {
 		this.capacity = perMinute;
-		this.held = perMinute;
+		this.held = (double) perMinute;
 		this.at = now;
 	}
 
 	private void fill(long now) {
-		double more = (now - this.at) * (this.capacity / NANOS_PER_MINUTE);
-		this.held = Math.min(this.capacity, this.held + Math.max(0, more));
+		double more = (double) (now - this.at) * ((double) this.capacity / NANOS_PER_MINUTE);
+		this.held = Math.min((double) this.capacity, this.held + Math.max(0, more));
 		this.at = now;
 	}
 
 	/** In how many nanoseconds so much is there; 0 when it is now. */
 	long nanosUntil(long wanted, long now) {
 		fill(now);
-		double missing = Math.min(wanted, this.capacity) - this.held;
-		return (missing <= 0) ? 0 : (long) Math.ceil(missing * (NANOS_PER_MINUTE / this.capacity));
+		double missing = (double) Math.min(wanted, this.capacity) - this.held;
+		return (missing <= 0) ? 0 : (long) Math.ceil(missing * (NANOS_PER_MINUTE / (double) this.capacity));
 	}
 
 	/** Takes so much, or gives it back where it is negative. */
 	void take(long count, long now) {
 		fill(now);
-		this.held = Math.min(this.capacity, this.held - count);
+		this.held = Math.min((double) this.capacity, this.held - (double) count);
 	}
 
 	Allowance allowance(long now) {
