@@ -206,17 +206,17 @@ final class ResponsesReader implements ConversationReader {
 				tool.done();
 				inner.forEach((each) -> tools.add(each.in(group)));
 			}
-			case "web_search" -> withoutTheWeb(tool);
+			case "web_search" -> unaskedSearch(tool);
 			default -> throw tool.cannotSay("type");
 		}
 	}
 
 	/**
-	 * A search that may not reach the web is what Codex offers unasked, and a model is as
-	 * free not to use it. One that may is asked for on purpose.
+	 * Codex offers a search unasked, and says of it whether it may reach the web; a model
+	 * is as free not to use it. One without that word is asked for on purpose.
 	 */
-	private static void withoutTheWeb(Members tool) throws InvalidRequestException {
-		if (tool.flag("external_web_access", true)) {
+	private static void unaskedSearch(Members tool) throws InvalidRequestException {
+		if (tool.flag("external_web_access") == null) {
 			throw tool.cannotSay("type");
 		}
 		tool.hints("tools.web_search.", "search_context_size", "user_location", "filters", "search_content_types",
