@@ -267,6 +267,15 @@ class PagesTests {
 	}
 
 	@Test
+	void showsEveryAttemptToTellAWebhook() {
+		SERVICES.reply("GET /api/webhooks/w1/deliveries", 200, """
+				{"data":[{"id":"d1","type":"budget.exceeded","state":"waiting","nextAttemptAt":"2026-11-21T10:05:00Z",
+				 "attempts":[{"attemptedAt":"2026-11-21T10:00:00Z","status":500,"outcome":"refused"}]}]}""");
+		assertThat(administrator().page("/admin/webhooks/w1").select("tbody tr").text())
+			.startsWith("budget.exceeded waiting 1 500 21 November 2026, 10:00 21 November 2026, 10:05");
+	}
+
+	@Test
 	void makesAPersonAndSetsACeiling() {
 		SERVICES.reply("GET /api/users", 200,
 				"{\"data\":[{\"id\":\"u1\",\"email\":\"a@example.org\",\"role\":\"member\"}]}");

@@ -9,6 +9,7 @@ import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.console.session.SignedIn;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
@@ -121,20 +122,47 @@ class WebhooksController {
 	}
 
 	/**
-	 * One attempt, or what is still to come.
+	 * A delivery and the attempts at it.
+	 *
+	 * @param state waiting, delivered or failed
 	 */
-	record Delivery(String id, @Nullable String alertId, @Nullable String type, @Nullable String status,
-			@Nullable Integer attempts, @Nullable Integer httpStatus, @Nullable Instant attemptedAt,
-			@Nullable Instant nextAttemptAt) {
+	record Delivery(String id, @Nullable String alertId, @Nullable String type, @Nullable String state,
+			@Nullable List<Attempt> attempts, @Nullable Instant nextAttemptAt) {
+
+		private @Nullable Attempt last() {
+			return (this.attempts == null || this.attempts.isEmpty()) ? null : this.attempts.getLast();
+		}
+
+		public int tries() {
+			return (this.attempts != null) ? this.attempts.size() : 0;
+		}
+
+		public String answer() {
+			Attempt last = last();
+			if (last == null) {
+				return "–";
+			}
+			return (last.status() != null) ? last.status().toString() : String.valueOf(last.outcome());
+		}
 
 		public String at() {
-			return (this.attemptedAt != null) ? Moments.minute(this.attemptedAt, ZoneOffset.UTC) : "not yet";
+			Attempt last = last();
+			return (last != null && last.attemptedAt() != null) ? Moments.minute(last.attemptedAt(), ZoneOffset.UTC)
+					: "not yet";
 		}
 
 		public String next() {
 			return (this.nextAttemptAt != null) ? Moments.minute(this.nextAttemptAt, ZoneOffset.UTC) : "–";
 		}
 
+	}
+
+	/**
+	 * One attempt.
+	 *
+	 * @param status the receiver's; null where it did not answer
+	 */
+	record Attempt(@Nullable Instant attemptedAt, @Nullable Integer status, @Nullable String outcome) {
 	}
 
 }

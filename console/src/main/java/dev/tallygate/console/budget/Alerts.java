@@ -2,6 +2,7 @@ package dev.tallygate.console.budget;
 
 import dev.tallygate.console.Dollars;
 import dev.tallygate.console.Moments;
+import dev.tallygate.events.NanoUsd;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -22,13 +23,12 @@ public record Alerts(@Nullable List<Alert> data, @Nullable String nextCursor) {
 	 * @param type such as {@code budget.exceeded}
 	 * @param threshold per cent of the limit; null where it is not about one
 	 * @param neededNanos what a refused call needed, nano-USD
-	 * @param leftNanos what was left for it, nano-USD
 	 * @param deliveries the attempts to tell webhooks
 	 */
 	public record Alert(@Nullable String id, @Nullable String userId, @Nullable String type, @Nullable String period,
 			@Nullable Integer threshold, @Nullable String limit, @Nullable Long limitCents, @Nullable Long spentNanos,
-			@Nullable Long neededNanos, @Nullable Long leftNanos, @Nullable String model, @Nullable Instant triggeredAt,
-			@Nullable List<Delivery> deliveries) {
+			@Nullable Long neededNanos, @Nullable String provider, @Nullable String model,
+			@Nullable Instant triggeredAt, @Nullable List<Delivery> deliveries) {
 
 		/** What happened, in a sentence. */
 		public String sentence() {
@@ -38,9 +38,11 @@ public record Alerts(@Nullable List<Alert> data, @Nullable String nextCursor) {
 					((this.threshold != null) ? this.threshold + " % of the limit" : "A threshold") + of
 							+ " was reached";
 				case "budget.exceeded" -> "The limit" + of + " was reached";
-				case "budget.call-refused" -> "A call was refused: it needed up to " + money(this.neededNanos) + ", "
-						+ money(this.leftNanos) + " was left" + of;
+				case "budget.call-refused" ->
+					"A call was refused: it needed up to " + money(this.neededNanos) + ", " + left() + " was left" + of;
 				case "credits.exhausted" -> "The credits are used up";
+				case "model.unpriced", "model.without-price" -> "A model without a price was called: " + this.model;
+				case "system-key.rejected" -> "A provider does not take the operator’s key: " + this.provider;
 				case "calls.repeating" -> "A program sent the same prompt again and again";
 				default -> String.valueOf(this.type);
 			};
@@ -58,6 +60,13 @@ public record Alerts(@Nullable List<Alert> data, @Nullable String nextCursor) {
 			return money(this.spentNanos);
 		}
 
+		/** What was left of the limit. */
+		private String left() {
+			return (this.limitCents != null && this.spentNanos != null)
+					? Dollars.ofNanos(Math.max(0, NanoUsd.ofCents(this.limitCents).value() - this.spentNanos))
+					: "an unknown amount";
+		}
+
 		private static String money(@Nullable Long nanos) {
 			return (nanos != null) ? Dollars.ofNanos(nanos) : "an unknown amount";
 		}
@@ -67,21 +76,27 @@ public record Alerts(@Nullable List<Alert> data, @Nullable String nextCursor) {
 			if (this.deliveries == null || this.deliveries.isEmpty()) {
 				return "shown here";
 			}
-			long well = this.deliveries.stream().filter(Delivery::delivered).count();
-			return well + " of " + this.deliveries.size() + " delivered";
+			long all = this.deliveries.stream().map(Delivery::deliveryId).distinct().count();
+			long well = this.deliveries.stream()
+				.filter(Delivery::delivered)
+				.map(Delivery::deliveryId)
+				.distinct()
+				.count();
+			return well + " of " + all + " delivered";
 		}
 
 	}
 
 	/**
 	 * An attempt to tell a webhook.
+	 *
+	 * @param state of the delivery: waiting, delivered, failed
 	 */
-	public record Delivery(@Nullable String id, @Nullable String status, @Nullable Integer httpStatus,
-			@Nullable Instant attemptedAt, @Nullable Instant nextAttemptAt) {
+	public record Delivery(@Nullable String deliveryId, @Nullable Integer status, @Nullable String state,
+			@Nullable Instant attemptedAt) {
 
 		boolean delivered() {
-			return "delivered".equalsIgnoreCase(this.status)
-					|| (this.httpStatus != null && this.httpStatus >= 200 && this.httpStatus < 300);
+			return "delivered".equals(this.state);
 		}
 
 	}
