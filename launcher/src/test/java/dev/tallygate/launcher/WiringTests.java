@@ -30,6 +30,13 @@ class WiringTests {
 	}
 
 	@Test
+	void tellsBudgetServiceNoSecretButItsOwnAndItsCallers() {
+		assertThat(wiring(ALL, Map.of()).of(Service.BUDGET).keySet())
+			.filteredOn((name) -> name.contains("SERVICE_SECRET"))
+			.containsExactlyInAnyOrder("TALLYGATE_SERVICE_SECRET_BUDGET", "TALLYGATE_SERVICE_SECRET_GATEWAY");
+	}
+
+	@Test
 	void pointsEveryProviderAtTheSimulator() {
 		Map<String, String> environment = wiring(ALL, Map.of()).of(Service.KEYS);
 		assertThat(environment).containsEntry("TALLYGATE_PROVIDERS_OPENAI_BASE_URL", "http://127.0.0.1:8090/openai/v1")
