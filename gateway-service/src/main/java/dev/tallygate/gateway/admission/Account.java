@@ -1,7 +1,11 @@
 package dev.tallygate.gateway.admission;
 
+import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.BudgetRefused;
 import dev.tallygate.events.BudgetStatus;
+import dev.tallygate.events.BudgetStatus.KeyBudget;
+import dev.tallygate.events.BudgetStatus.Lines;
+import dev.tallygate.events.Credential;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UserId;
@@ -16,14 +20,16 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +45,8 @@ final class Account {
 	private static final long MAX_HOLD = 10_000_000_000_000_000L;
 
 	private static final long NOBODY_AFTER_NANOS = Duration.ofMinutes(10).toNanos();
+
+	private static final long POLL_NANOS = Duration.ofMillis(100).toNanos();
 
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -56,6 +64,12 @@ final class Account {
 	// All below is guarded by the lock, for writing at least.
 
 	private final OwnCalls own = new OwnCalls();
+
+	private final Installation installation;
+
+	private final Supplier<Lender> lender;
+
+	private final Map<String, Borrowing> borrowings = new HashMap<>(2);
 
 	private final Tally held = new Tally();
 
@@ -90,7 +104,7 @@ final class Account {
 	/** When a call was last added to those not counted, on the clock that never jumps. */
 	private volatile long addedAt = System.nanoTime();
 
-	private record RefusedLimit(YearMonth period, Limit limit, long amount) {
+	private record RefusedLimit(YearMonth period, Limit limit, @Nullable ApiKeyId apiKey, long amount) {
 
 	}
 
@@ -105,6 +119,8 @@ final class Account {
 
 		private @Nullable AdmissionOutcome outcome;
 
+		private boolean polls;
+
 		Waiter(Wish wish, Freshness freshness, Condition decided) {
 			this.wish = wish;
 			this.freshness = freshness;
@@ -113,7 +129,10 @@ final class Account {
 
 	}
 
-	Account(UserId userId, String source, AdmissionProperties properties, Consumer<PostedCall> seen) {
+	Account(UserId userId, String source, AdmissionProperties properties, Installation installation,
+			Supplier<Lender> lender, Consumer<PostedCall> seen) {
+		this.installation = installation;
+		this.lender = lender;
 		this.seen = seen;
 		this.userId = userId;
 		this.source = source;
@@ -159,12 +178,12 @@ final class Account {
 				return;
 			}
 			this.standing = new Standing(status, this.properties.freeCredits());
-			this.partition = fromPartition;
+			this.partition = (fromPartition >= 0) ? fromPartition : this.partition;
 			this.known = true;
 			this.gone = false;
-			this.own.dropUpTo(this.standing.applied(this.source));
-			this.firstUncounted = this.own.firstSeq();
+			dropCounted();
 			serve();
+			giveBackIfWanted();
 		}
 		finally {
 			this.lock.unlock();
@@ -193,13 +212,21 @@ final class Account {
 	void recovered(OwnCalls calls) {
 		this.lock.lock();
 		try {
+			long before = this.own.sums().system();
 			this.own.addAll(calls);
-			this.own.dropUpTo(this.standing.applied(this.source));
-			this.firstUncounted = this.own.firstSeq();
+			this.installation.uncounted(this.own.sums().system() - before);
+			dropCounted();
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private void dropCounted() {
+		long before = this.own.sums().system();
+		this.own.dropUpTo(this.standing.applied(this.source));
+		this.installation.uncounted(this.own.sums().system() - before);
+		this.firstUncounted = this.own.firstSeq();
 	}
 
 	void post(Reservation reservation, boolean stillHeld, PostedCall call, @Nullable Long output) {
@@ -210,6 +237,7 @@ final class Account {
 			}
 			if (call.seq() == PostedCall.NEVER_COUNTED || call.seq() > this.standing.applied(this.source)) {
 				this.own.add(call);
+				this.installation.uncounted((call.credential() == Credential.SYSTEM) ? call.costNanos() : 0);
 				this.firstUncounted = this.own.firstSeq();
 				this.addedAt = System.nanoTime();
 			}
@@ -219,6 +247,7 @@ final class Account {
 				this.meanOutput.merge(model, output * 16, (mean, latest) -> mean + (latest - mean) / 8);
 			}
 			serve();
+			giveBackIfWanted();
 		}
 		finally {
 			this.lock.unlock();
@@ -230,6 +259,7 @@ final class Account {
 		try {
 			letGo(reservation);
 			serve();
+			giveBackIfWanted();
 		}
 		finally {
 			this.lock.unlock();
@@ -238,8 +268,15 @@ final class Account {
 
 	private void letGo(Reservation reservation) {
 		if (this.open.remove(reservation.number()) != null) {
-			this.held.add(reservation.kind(), -reservation.nanos());
+			hold(reservation.kind(), -reservation.nanos());
 			this.starving.remove(reservation);
+		}
+	}
+
+	private void hold(Kind kind, long nanos) {
+		this.held.add(kind, nanos);
+		if (kind.system()) {
+			this.installation.hold(nanos);
 		}
 	}
 
@@ -277,7 +314,12 @@ final class Account {
 						new Refusal.TooManyOpenCalls(this.properties.openCallsPerUser(), Duration.ofSeconds(1)), null);
 			}
 			AdmissionOutcome outcome = decide(wish, freshness, this.properties.maxWait().isZero());
-			return canWait(outcome) ? await(new Waiter(wish, freshness, this.lock.newCondition())) : outcome;
+			if (!canWait(outcome)) {
+				return outcome;
+			}
+			Waiter waiter = new Waiter(wish, freshness, this.lock.newCondition());
+			waiter.polls = limitOf(outcome) == Limit.INSTALLATION;
+			return await(waiter);
 		}
 		finally {
 			this.lock.unlock();
@@ -286,10 +328,18 @@ final class Account {
 
 	private AdmissionOutcome await(Waiter waiter) {
 		this.waiters.add(waiter);
+		if (!this.borrowings.isEmpty()) {
+			this.lender.get().asks(this);
+		}
 		try {
 			long left = this.properties.maxWait().toNanos();
 			while (waiter.outcome == null && left > 0) {
-				left = waiter.decided.awaitNanos(left);
+				// Of the room that other users make nobody tells.
+				long pause = waiter.polls ? Math.min(left, POLL_NANOS) : left;
+				left -= pause - Math.max(0, waiter.decided.awaitNanos(pause));
+				if (waiter.polls && waiter.outcome == null) {
+					serve(waiter);
+				}
 			}
 		}
 		catch (InterruptedException ex) {
@@ -321,15 +371,24 @@ final class Account {
 				}
 			}
 		}
-		for (Iterator<Waiter> each = this.waiters.iterator(); each.hasNext();) {
-			Waiter waiter = each.next();
-			AdmissionOutcome outcome = decide(waiter.wish, waiter.freshness, false);
-			if (!canWait(outcome)) {
-				waiter.outcome = outcome;
-				each.remove();
-				waiter.decided.signal();
-			}
+		for (Waiter waiter : List.copyOf(this.waiters)) {
+			serve(waiter);
 		}
+	}
+
+	private void serve(Waiter waiter) {
+		AdmissionOutcome outcome = decide(waiter.wish, waiter.freshness, false);
+		waiter.polls = limitOf(outcome) == Limit.INSTALLATION;
+		if (!canWait(outcome)) {
+			waiter.outcome = outcome;
+			this.waiters.remove(waiter);
+			waiter.decided.signal();
+		}
+	}
+
+	private static @Nullable Limit limitOf(AdmissionOutcome outcome) {
+		return (outcome instanceof Denied denied && denied.refusal() instanceof Refusal.OverLimit over) ? over.limit()
+				: null;
 	}
 
 	private static boolean canWait(AdmissionOutcome outcome) {
@@ -350,6 +409,7 @@ final class Account {
 			}
 			this.starving.add(reservation);
 			reservation.growAt(delivered + 1);
+			askAhead(capsOf(reservation.wish(), reservation.kind()));
 			if (delivered < reservation.outputTokens()) {
 				return true;
 			}
@@ -366,11 +426,12 @@ final class Account {
 	/** Takes another step, or what is left of one. */
 	private boolean take(Reservation reservation, long delivered) {
 		Wish wish = reservation.wish();
-		CallPrice price = java.util.Objects.requireNonNull(wish.price());
+		CallPrice price = Objects.requireNonNull(wish.price());
 		long step = step(wish) * wish.choices();
 		long tokens = Math.max(reservation.outputTokens(), delivered) + step;
 		long room = Long.MAX_VALUE;
-		for (Cap cap : capsOf(wish, reservation.kind())) {
+		List<Cap> caps = capsOf(wish, reservation.kind());
+		for (Cap cap : caps) {
 			room = Math.min(room, cap.left());
 		}
 		long nanos = Math.min(wish.cost(price, tokens), MAX_HOLD);
@@ -381,7 +442,8 @@ final class Account {
 		if (tokens <= Math.max(reservation.outputTokens(), delivered)) {
 			return false;
 		}
-		this.held.add(reservation.kind(), nanos - reservation.nanos());
+		askAhead(caps);
+		hold(reservation.kind(), nanos - reservation.nanos());
 		reservation.holds(nanos, tokens, Math.max(delivered + 1, tokens - step / 2));
 		return true;
 	}
@@ -397,14 +459,15 @@ final class Account {
 			return new Denied(new Refusal.NotPriced(wish.provider(), wish.model()), null);
 		}
 		Need need = (price != null) ? wish.need(price, meanOutputOf(wish), step(wish)) : Need.NOTHING;
-		Kind kind = Kind.of(this.standing.dayAt(wish.at()), wish.at(), wish.credential(), wish.apiKey());
+		Kind kind = kindOf(wish);
 		if (wish.isFree()) {
-			return admitted(wish, kind, 0, need);
+			return admitted(wish, kind, 0, Need.NOTHING);
 		}
 		Cap decisive = null;
 		Cap.Answer answer = Cap.Answer.FITS;
 		long room = Long.MAX_VALUE;
-		for (Cap cap : capsOf(wish, kind)) {
+		List<Cap> caps = capsOf(wish, kind);
+		for (Cap cap : caps) {
 			Cap.Answer each = cap.answer(need, lastChance);
 			if (each == Cap.Answer.FITS && !this.starving.isEmpty()) {
 				each = Cap.Answer.MUST_WAIT;
@@ -415,44 +478,333 @@ final class Account {
 			}
 			room = Math.min(room, cap.left());
 		}
-		if (decisive == null) {
-			return admitted(wish, kind, need.grows() ? Math.min(need.wanted(), room) : need.wanted(), need);
+		long nanos = Math.min((need.how() == Need.How.BOUNDED) ? need.wanted() : Math.min(need.wanted(), room),
+				MAX_HOLD);
+		if (decisive == null && kind.system() && !this.installation.tryHold(nanos, wish.at())) {
+			decisive = Objects.requireNonNull(this.installation.cap(wish.at()));
+			answer = Cap.Answer.MUST_WAIT;
 		}
-		return denied(wish, decisive, answer == Cap.Answer.MUST_WAIT, need, freshness);
+		if (decisive == null) {
+			askAhead(caps);
+			return admitted(wish, kind, nanos, need);
+		}
+		if (lastChance && answer == Cap.Answer.MUST_BORROW) {
+			Borrowing borrowing = this.borrowings.get(decisive.scope());
+			if (borrowing != null) {
+				borrowing.missed(decisive.asked(need, false));
+				this.lender.get().asks(this);
+			}
+		}
+		return denied(wish, decisive, answer, need, freshness);
 	}
 
 	private long meanOutputOf(Wish wish) {
 		return this.meanOutput.getOrDefault(wish.target(), 0L) / 16;
 	}
 
-	/** The limits that a call is under. */
+	/**
+	 * The limits that a call is under, in the order in which the first that is short
+	 * names itself.
+	 */
 	private List<Cap> capsOf(Wish wish, Kind kind) {
-		List<Cap> caps = new ArrayList<>(2);
-		if (this.standing.hasHardLimit()) {
-			caps.add(budgetCap(wish.at()));
+		List<Cap> caps = new ArrayList<>(4);
+		Instant at = wish.at();
+		addTo(caps, this.standing.hasHardLimit() ? budgetCap(at) : defaultCap(at));
+		if (wish.apiKey() != null) {
+			addTo(caps, keyCap(wish.apiKey(), at));
 		}
 		if (kind.system()) {
-			caps.add(creditCap(wish.at()));
+			addTo(caps, this.installation.cap(at));
+			caps.add(creditCap(at));
 		}
 		return caps;
 	}
 
+	private static void addTo(List<Cap> caps, @Nullable Cap cap) {
+		if (cap != null) {
+			caps.add(cap);
+		}
+	}
+
+	/** The limit that budget-service calls so; null when it is not there any more. */
+	private @Nullable Cap capOf(String scope, Instant at) {
+		if (scope.equals(BudgetStatus.BUDGET_SCOPE)) {
+			return this.standing.hasHardLimit() ? budgetCap(at) : defaultCap(at);
+		}
+		if (scope.equals(BudgetStatus.CREDITS_SCOPE)) {
+			return creditCap(at);
+		}
+		return keyCap(ApiKeyId.parse(scope.substring(BudgetStatus.KEY_SCOPE.length())), at);
+	}
+
 	private Cap budgetCap(Instant at) {
 		YearMonth period = this.standing.periodAt(at);
-		return new Cap(this.standing.limit(), this.standing.limitNanos(),
-				this.standing.spentNanos(at) + this.own.spentNanos(period), this.held.in(period),
-				this.standing.periodEndAt(at));
+		return new Cap(this.standing.limit(), BudgetStatus.BUDGET_SCOPE, this.standing.limitNanos(),
+				this.standing.spentNanos(at), this.own.spentNanos(period), this.held.in(period),
+				this.standing.periodEndAt(at), line(BudgetStatus.BUDGET_SCOPE, this.standing.isPastPeriod(at)));
+	}
+
+	/** What holds for everyone of whom nothing is known yet. */
+	private @Nullable Cap defaultCap(Instant at) {
+		Long cents = (this.standing.status() == null && !this.gone) ? this.installation.defaultCeilingCents() : null;
+		if (cents == null) {
+			return null;
+		}
+		YearMonth period = this.standing.periodAt(at);
+		// Whoever spent elsewhere already has a status there: ask for it.
+		boolean lent = this.lender.get().session() != Lender.NOBODY;
+		if (lent) {
+			this.borrowings.computeIfAbsent(BudgetStatus.BUDGET_SCOPE,
+					(_) -> new Borrowing(this.properties.borrowAgain()));
+		}
+		return new Cap(Limit.DEFAULT, BudgetStatus.BUDGET_SCOPE, NanoUsd.ofCents(cents).value(), 0,
+				this.own.spentNanos(period), this.held.in(period), this.standing.periodEndAt(at),
+				lent ? 0 : Long.MAX_VALUE);
+	}
+
+	private @Nullable Cap keyCap(ApiKeyId key, Instant at) {
+		KeyBudget budget = this.standing.budgetOf(key);
+		if (budget == null) {
+			return null;
+		}
+		boolean past = Standing.isPast(budget, at);
+		String scope = BudgetStatus.KEY_SCOPE + key;
+		Tally sums = this.own.sums();
+		return switch (budget.kind()) {
+			case MONTH -> keyCap(budget, scope, past, at, sums.of(key, this.standing.periodAt(at)),
+					this.held.of(key, this.standing.periodAt(at)));
+			case DAY -> keyCap(budget, scope, past, at, sums.of(key, this.standing.dayAt(at)),
+					this.held.of(key, this.standing.dayAt(at)));
+			case TOTAL -> keyCap(budget, scope, past, at, sums.of(key), this.held.of(key));
+		};
+	}
+
+	private Cap keyCap(KeyBudget budget, String scope, boolean past, Instant at, long ownNanos, long heldNanos) {
+		return new Cap(Limit.KEY, scope, NanoUsd.ofCents(budget.limitCents()).value(),
+				past ? 0 : budget.spentNanos().value(), ownNanos, heldNanos, this.standing.endOf(budget, at),
+				line(scope, past));
 	}
 
 	private Cap creditCap(Instant at) {
 		Instant start = this.standing.cycleStartAt(at);
-		return new Cap(Limit.CREDITS, this.standing.creditNanos(at),
-				this.standing.creditsUsedNanos(at) + this.own.creditsNanos(start), this.held.credits(start),
-				this.standing.cycleEndAt(at));
+		return new Cap(Limit.CREDITS, BudgetStatus.CREDITS_SCOPE, this.standing.creditNanos(at),
+				this.standing.creditsUsedNanos(at), this.own.creditsNanos(start), this.held.credits(start),
+				this.standing.cycleEndAt(at), line(BudgetStatus.CREDITS_SCOPE, this.standing.isPastCycle(at)));
 	}
 
-	private Admitted admitted(Wish wish, Kind kind, long nanos, Need need) {
-		long hold = Math.min(nanos, MAX_HOLD);
+	/** What this gateway may spend under a limit beyond what is counted. */
+	private long line(String scope, boolean past) {
+		long session = this.lender.get().session();
+		Lines lines = this.standing.lines(scope);
+		if (lines == null || session == Lender.NOBODY) {
+			return Long.MAX_VALUE;
+		}
+		Borrowing borrowing = this.borrowings.computeIfAbsent(scope,
+				(_) -> new Borrowing(this.properties.borrowAgain()));
+		if (past || session == 0 || lines.epoch() < session) {
+			return 0;
+		}
+		NanoUsd mine = lines.of().get(this.source);
+		return borrowing.atMost(((mine != null) ? mine : lines.slice()).value());
+	}
+
+	/** What budget-service keeps for this gateway, and lends to nobody else. */
+	private long kept(String scope) {
+		Lines lines = this.standing.lines(scope);
+		long session = this.lender.get().session();
+		if (lines == null || session <= 0 || lines.epoch() < session) {
+			return 0;
+		}
+		NanoUsd mine = lines.of().get(this.source);
+		return (mine != null) ? mine.value() : Math.max(lines.slice().value(), lines.recalled().value());
+	}
+
+	/** Lets the lender know when a line will soon be too short. */
+	private void askAhead(List<Cap> caps) {
+		for (Cap cap : caps) {
+			if (cap.line() != Long.MAX_VALUE && cap.used() > cap.line() / 2) {
+				Borrowing borrowing = this.borrowings.get(cap.scope());
+				if (borrowing != null && borrowing.mayAskAhead(System.nanoTime())) {
+					this.lender.get().asks(this);
+					return;
+				}
+			}
+		}
+	}
+
+	private void giveBackIfWanted() {
+		for (String scope : this.borrowings.keySet()) {
+			Lines lines = this.standing.lines(scope);
+			if (lines != null && lines.wanted()) {
+				this.lender.get().asks(this);
+				return;
+			}
+		}
+	}
+
+	/**
+	 * What is to be asked now. What is given back is not used any more from here on,
+	 * whether or not the ask arrives.
+	 * @param all whether to give back all that is not in use
+	 */
+	List<Ask> asks(LongSupplier numbers, Instant at, boolean all) {
+		this.lock.lock();
+		try {
+			List<Ask> asks = new ArrayList<>();
+			for (Map.Entry<String, Borrowing> each : this.borrowings.entrySet()) {
+				Cap cap = capOf(each.getKey(), at);
+				if (cap == null || cap.line() == Long.MAX_VALUE) {
+					continue;
+				}
+				long wanted = all ? cap.used() : wantedLine(cap, each.getValue());
+				if (wanted < 0 || (all && kept(cap.scope()) <= wanted)) {
+					continue;
+				}
+				BudgetStatus status = this.standing.status();
+				Ask ask = new Ask(this.userId, cap.scope(), periodOf(cap.scope(), at),
+						(status != null) ? status.version() : 0, numbers.getAsLong(), wanted);
+				// Whether it is more or less than budget-service keeps, only it knows.
+				each.getValue().promise(ask);
+				asks.add(ask);
+			}
+			return asks;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** The line to ask for; -1 for none. */
+	private long wantedLine(Cap cap, Borrowing borrowing) {
+		long now = System.nanoTime();
+		long all = 0;
+		long least = Long.MAX_VALUE;
+		List<Long> needs = needsOf(cap);
+		long missed = borrowing.mayAsk(now) ? borrowing.takeMissed() : 0;
+		if (missed > 0 && cap.used() + missed > cap.line()) {
+			needs.add(missed);
+		}
+		for (long need : needs) {
+			all = Math.min(all + need, MAX_HOLD);
+			least = Math.min(least, need);
+		}
+		Lines lines = this.standing.lines(cap.scope());
+		boolean wantedElsewhere = lines != null && lines.wanted() && kept(cap.scope()) > cap.used();
+		if (all > 0 && borrowing.mayAsk(now) && (borrowing.refusals() % 2 == 0 || !wantedElsewhere)) {
+			// All at once if there is room, else one at a time.
+			long need = (borrowing.refusals() == 0) ? Math.min(all, cap.free()) : least;
+			return cap.used() + need;
+		}
+		if (wantedElsewhere && (all == 0 || borrowing.mayAsk(now))) {
+			if (all > 0) {
+				borrowing.gaveBack();
+			}
+			return cap.used();
+		}
+		if (borrowing.isPromised()) {
+			return cap.used();
+		}
+		boolean ahead = cap.used() > cap.line() / 2 && borrowing.mayAskAhead(now) && (lines == null || !lines.wanted());
+		long line = Math.min(2 * cap.used(), cap.used() + Math.max(0, cap.free()));
+		return (ahead && line > cap.line()) ? line : -1;
+	}
+
+	/** What calls that wait, or must grow, need of a line that is too short. */
+	private List<Long> needsOf(Cap cap) {
+		List<Long> needs = new ArrayList<>();
+		for (Reservation each : this.starving) {
+			CallPrice price = each.wish().price();
+			if (price != null) {
+				long step = each.wish().cost(price, each.outputTokens() + step(each.wish()) * each.wish().choices());
+				needs.add(Math.min(step - each.nanos(), Math.max(0, cap.free())));
+			}
+		}
+		for (Waiter waiter : this.waiters) {
+			CallPrice price = waiter.wish.price();
+			if (price == null) {
+				continue;
+			}
+			Need need = waiter.wish.need(price, meanOutputOf(waiter.wish), step(waiter.wish));
+			Kind kind = kindOf(waiter.wish);
+			for (Cap each : capsOf(waiter.wish, kind)) {
+				if (each.scope().equals(cap.scope()) && each.answer(need, false) == Cap.Answer.MUST_BORROW) {
+					needs.add(each.asked(need, false));
+				}
+			}
+		}
+		needs.removeIf((need) -> need <= 0);
+		return needs;
+	}
+
+	private String periodOf(String scope, Instant at) {
+		if (scope.equals(BudgetStatus.BUDGET_SCOPE)) {
+			return this.standing.periodAt(at).toString();
+		}
+		if (scope.equals(BudgetStatus.CREDITS_SCOPE)) {
+			return this.standing.cycleStartAt(at).toString();
+		}
+		KeyBudget budget = this.standing.budgetOf(ApiKeyId.parse(scope.substring(BudgetStatus.KEY_SCOPE.length())));
+		return (budget != null) ? this.standing.periodOf(budget, at) : "";
+	}
+
+	/** An ask was answered; the status is null when budget-service knows no such user. */
+	void answered(Ask ask, @Nullable BudgetStatus status, Instant at) {
+		this.lock.lock();
+		try {
+			Borrowing borrowing = this.borrowings.get(ask.scope());
+			if (borrowing != null) {
+				borrowing.answered(ask);
+			}
+			if (status != null) {
+				update(status, -1);
+			}
+			else {
+				forget();
+			}
+			Cap cap = capOf(ask.scope(), at);
+			if (borrowing != null && cap != null) {
+				borrowing.granted(cap.line() >= ask.line(), System.nanoTime());
+			}
+			serve();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Budget-service does not answer: who waits for it is told. */
+	void lenderIsAway() {
+		this.lock.lock();
+		try {
+			serve();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Whether there is still something that only asking again can settle. */
+	boolean mustAskAgain(Instant at) {
+		this.lock.lock();
+		try {
+			for (Map.Entry<String, Borrowing> each : this.borrowings.entrySet()) {
+				Cap cap = capOf(each.getKey(), at);
+				if (each.getValue().isPromised() || (cap != null && !needsOf(cap).isEmpty())) {
+					return true;
+				}
+			}
+			return false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private Kind kindOf(Wish wish) {
+		return Kind.of(this.standing.dayAt(wish.at()), wish.at(), wish.credential(), wish.apiKey());
+	}
+
+	private Admitted admitted(Wish wish, Kind kind, long hold, Need need) {
 		Reservation reservation = new Reservation(this, ++this.lastReservation, wish, kind, hold);
 		CallPrice price = wish.price();
 		if (need.grows() && price != null && hold > 0) {
@@ -465,14 +817,16 @@ final class Account {
 		return new Admitted(reservation);
 	}
 
-	private Denied denied(Wish wish, Cap cap, boolean retryable, Need need, Freshness freshness) {
+	private Denied denied(Wish wish, Cap cap, Cap.Answer answer, Need need, Freshness freshness) {
+		boolean retryable = answer != Cap.Answer.NEVER;
 		// Without a status there is none that could be old: no limit, and the free
 		// credits.
 		boolean known = this.standing.status() != null;
-		if (!retryable && known && freshness.isStale(this.partition)) {
+		if ((!retryable && known && cap.limit() != Limit.INSTALLATION && freshness.isStale(this.partition))
+				|| (answer == Cap.Answer.MUST_BORROW && this.lender.get().isAway())) {
 			return new Denied(new Refusal.BudgetUnavailable(Duration.ofSeconds(5)), null);
 		}
-		long available = retryable ? cap.left() : cap.amount() - cap.spent();
+		long available = retryable ? cap.left() : cap.idle();
 		CallPrice price = wish.price();
 		long needed = need.grows() ? need.least() : need.wanted();
 		Refusal.OverLimit refusal = new Refusal.OverLimit(cap.limit(), new NanoUsd(cap.amount()),
@@ -485,11 +839,12 @@ final class Account {
 	private @Nullable BudgetRefused firstOfItsKind(Wish wish, Refusal.OverLimit refusal) {
 		YearMonth period = this.standing.periodAt(wish.at());
 		this.refused.removeIf((earlier) -> earlier.period().isBefore(period));
-		if (!this.refused.add(new RefusedLimit(period, refusal.limit(), refusal.amount().value()))) {
+		if (!this.refused.add(new RefusedLimit(period, refusal.limit(),
+				(refusal.limit() == Limit.KEY) ? wish.apiKey() : null, refusal.amount().value()))) {
 			return null;
 		}
 		return new BudgetRefused(this.userId, refusal.limit(), period, refusal.amount().value() / NanoUsd.PER_CENT,
-				refusal.spent(), refusal.needed(), wish.at());
+				refusal.spent(), refusal.needed(), wish.at(), (refusal.limit() == Limit.KEY) ? wish.apiKey() : null);
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.admission;
 
 import dev.tallygate.events.BudgetStatus;
+import dev.tallygate.events.InstallationStatus;
 import dev.tallygate.events.UserId;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,6 +38,10 @@ public final class Admission {
 
 	private final LongAccumulator lastSeq = new LongAccumulator(Math::max, 0);
 
+	private final Installation installation = new Installation();
+
+	private volatile Lender lender = Lender.NONE;
+
 	private volatile long safelyCountedUpTo;
 
 	/**
@@ -71,6 +76,27 @@ public final class Admission {
 	void update(BudgetStatus status, int partition) {
 		account(status.userId()).update(status, partition);
 		this.changed.add(status.userId());
+	}
+
+	/** Takes the answer to an ask; null when budget-service knows no such user. */
+	void answered(Ask ask, @Nullable BudgetStatus status) {
+		account(ask.userId()).answered(ask, status, this.clock.instant());
+		this.changed.add(ask.userId());
+	}
+
+	/** Takes what budget-service says about everybody. */
+	void update(InstallationStatus status) {
+		this.installation.update(status);
+	}
+
+	/** From now on accounts borrow what they spend. */
+	void lender(Lender from) {
+		this.lender = from;
+	}
+
+	/** What this gateway is called in the events. */
+	String source() {
+		return this.source;
 	}
 
 	/** Notes a sign of life from budget-service. */
@@ -144,8 +170,8 @@ public final class Admission {
 
 	private Account account(UserId userId) {
 		Account known = this.accounts.get(userId);
-		return (known != null) ? known : this.accounts.computeIfAbsent(userId,
-				(id) -> new Account(id, this.source, this.properties, this::seen));
+		return (known != null) ? known : this.accounts.computeIfAbsent(userId, (id) -> new Account(id, this.source,
+				this.properties, this.installation, () -> this.lender, this::seen));
 	}
 
 }

@@ -3,7 +3,11 @@ package dev.tallygate.gateway.admission;
 import dev.tallygate.events.Topics;
 import dev.tallygate.messaging.TopicReader;
 import dev.tallygate.messaging.TopicReaders;
+import dev.tallygate.security.internal.ServiceClients;
+import dev.tallygate.security.internal.ServiceCredentials;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -23,6 +27,23 @@ class AdmissionConfiguration {
 	@Bean
 	TopicReader budgetStatusReader(TopicReaders readers, Admission admission) {
 		return readers.read(Topics.BUDGET_STATUS, new BudgetTopic(admission)::take);
+	}
+
+	/** Absent where services have no credentials for each other. */
+	@Bean(destroyMethod = "close")
+	@Nullable BudgetService budgetService(Admission admission, BudgetServiceProperties properties,
+			ObjectProvider<ServiceCredentials> credentials, ObjectProvider<ServiceClients> clients) {
+		ServiceClients available = clients.getIfAvailable();
+		return (available != null)
+				? new BudgetService(properties, credentials.getObject(), available, admission.source()) : null;
+	}
+
+	@Bean
+	Leases leases(Admission admission, ObjectProvider<BudgetService> budgetService) {
+		LeaseDesk desk = budgetService.getIfAvailable();
+		Leases leases = new Leases(admission, (desk != null) ? desk : LeaseDesk.CLOSED, Clock.systemUTC());
+		admission.lender(leases);
+		return leases;
 	}
 
 	/** Health contributor {@code budgetStatus}, part of readiness. */

@@ -21,12 +21,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param grow whether a streamed call whose output limit nobody chose holds what it needs
  * step by step, instead of the most it could cost
  * @param growStep the output tokens such a call takes at a time, at least
+ * @param borrowAgain when budget-service had too little to lend, how long until it is
+ * asked again while a call waits
  */
 @ConfigurationProperties("tallygate.admission")
 public record AdmissionProperties(@DefaultValue("512") int openCallsPerUser, @DefaultValue("2s") Duration maxWait,
 		@DefaultValue("30s") Duration staleAfter, @DefaultValue("2h") Duration reservationTtl,
 		@DefaultValue("data/spool/budget-status.snapshot") Path snapshotFile,
 		@DefaultValue("30s") Duration snapshotInterval, @DefaultValue("5s") Duration startWithoutKafkaAfter,
-		@DefaultValue("1000") long freeCredits, @DefaultValue("on") boolean grow, @DefaultValue("1024") int growStep) {
+		@DefaultValue("1000") long freeCredits, @DefaultValue("on") boolean grow, @DefaultValue("1024") int growStep,
+		@DefaultValue("150ms") Duration borrowAgain) {
 
 }

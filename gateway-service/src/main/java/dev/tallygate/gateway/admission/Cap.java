@@ -7,41 +7,71 @@ import java.time.Instant;
  * A limit at a moment, as a call meets it. All amounts are nano-USD.
  *
  * @param limit which limit
+ * @param scope what budget-service calls it when it lends
  * @param amount how much it allows in its period
- * @param spent what counts against it already
- * @param held what open calls hold of it
+ * @param counted what budget-service has counted
+ * @param own what this gateway's calls cost beyond that
+ * @param held what its open calls hold
  * @param end when it starts anew
+ * @param line how much this gateway may spend beyond what is counted;
+ * {@link Long#MAX_VALUE} when nobody lends
  */
-record Cap(Limit limit, long amount, long spent, long held, Instant end) {
+record Cap(Limit limit, String scope, long amount, long counted, long own, long held, Instant end, long line) {
 
 	/** What a limit says to a call, mildest first. */
 	enum Answer {
 
-		FITS, MUST_WAIT, NEVER
+		FITS, MUST_BORROW, MUST_WAIT, NEVER
 
 	}
 
-	/** What no call holds yet. */
+	long spent() {
+		return this.counted + this.own;
+	}
+
+	/** What counts against the line. */
+	long used() {
+		return this.own + this.held;
+	}
+
+	/** What nobody has spent, as far as is known here. */
+	long idle() {
+		return this.amount - spent();
+	}
+
+	/** What is left of the limit beside this gateway's open calls. */
+	long free() {
+		return idle() - this.held;
+	}
+
+	/** What a call may take without asking anybody. */
 	long left() {
-		return this.amount - this.spent - this.held;
+		return Math.min(free(), this.line - used());
 	}
 
 	/**
-	 * Whether a call may begin.
+	 * What a call asks of this limit.
 	 * @param lastChance it has waited as long as it may: what grows begins with less than
 	 * it would like
 	 */
+	long asked(Need need, boolean lastChance) {
+		return switch (need.how()) {
+			case BOUNDED -> need.least();
+			case LIKELY -> Math.max(1, Math.min(need.wanted(), free()));
+			case GROWING -> lastChance ? need.least() : Math.min(need.wanted(), idle());
+		};
+	}
+
+	/** Whether a call may begin. */
 	Answer answer(Need need, boolean lastChance) {
-		long idle = this.amount - this.spent;
-		if (idle <= 0 || need.least() > idle) {
+		if (idle() <= 0 || need.least() > idle()) {
 			return Answer.NEVER;
 		}
-		long asked = switch (need.how()) {
-			case BOUNDED -> need.least();
-			case LIKELY -> 1;
-			case GROWING -> lastChance ? need.least() : Math.min(need.wanted(), idle);
-		};
-		return (asked <= left()) ? Answer.FITS : Answer.MUST_WAIT;
+		long asked = asked(need, lastChance);
+		if (asked > free()) {
+			return Answer.MUST_WAIT;
+		}
+		return (asked <= left()) ? Answer.FITS : Answer.MUST_BORROW;
 	}
 
 }

@@ -49,15 +49,32 @@ public sealed interface Refusal {
 
 		@Override
 		public String code() {
-			return switch (this.limit) {
-				case BUDGET, CEILING, KEY, DEFAULT, INSTALLATION -> "budget_exceeded";
-				case CREDITS -> "credits_exhausted";
-			};
+			return (this.limit == Limit.CREDITS) ? "credits_exhausted" : "budget_exceeded";
 		}
 
 		@Override
 		public int status() {
 			return 402;
+		}
+
+		/** Whose limit it is, as callers are told. */
+		public String scope() {
+			return switch (this.limit) {
+				case BUDGET, CEILING -> "user";
+				case KEY -> "key";
+				case DEFAULT -> "default";
+				case INSTALLATION -> "installation";
+				case CREDITS -> "credits";
+			};
+		}
+
+		/** Who can raise it, as callers are told. */
+		public String raisedBy() {
+			return switch (this.limit) {
+				case BUDGET -> "user";
+				case KEY -> "owner";
+				case CEILING, DEFAULT, INSTALLATION, CREDITS -> "administrator";
+			};
 		}
 
 		/** What is left of the limit, not below zero; open calls' holds not counted. */

@@ -33,13 +33,23 @@ final class RefusalText {
 		if (refusal.retryAfter() != null) {
 			text.append("Try again shortly. ");
 		}
-		return text.append("The period ends at ").append(refusal.periodEnd()).append('.').toString();
+		text.append("The period ends at ").append(refusal.periodEnd()).append(". ");
+		return text.append(raisedBy(refusal.limit())).toString();
 	}
 
 	static String of(Refusal.Reached refusal) {
 		return nameOf(refusal.limit()) + " of " + usd(refusal.amount())
 				+ " is used up, so the answer ends here; what came of it is charged. The period ends at "
 				+ refusal.periodEnd() + '.';
+	}
+
+	/** Who can do something about it. */
+	private static String raisedBy(Limit limit) {
+		return switch (limit) {
+			case BUDGET -> "You can raise it: PATCH /api/users/me/budget.";
+			case KEY -> "The key's owner or an administrator can raise it.";
+			case CEILING, DEFAULT, INSTALLATION, CREDITS -> "An administrator can raise it.";
+		};
 	}
 
 	private static String usd(NanoUsd amount) {
@@ -52,8 +62,8 @@ final class RefusalText {
 			case CEILING -> "The monthly ceiling your administrator set";
 			case CREDITS -> "Your plan's credit";
 			case KEY -> "The budget of this API key";
-			case DEFAULT -> "The monthly ceiling your administrator set for everyone";
-			case INSTALLATION -> "The monthly limit of this installation";
+			case DEFAULT -> "The monthly ceiling of everyone who has none of their own";
+			case INSTALLATION -> "The monthly limit of the whole installation";
 		};
 	}
 

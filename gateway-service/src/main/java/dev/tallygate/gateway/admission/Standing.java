@@ -1,7 +1,11 @@
 package dev.tallygate.gateway.admission;
 
+import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.BudgetStatus.Enforcement;
+import dev.tallygate.events.BudgetStatus.KeyBudget;
+import dev.tallygate.events.BudgetStatus.KeyPeriod;
+import dev.tallygate.events.BudgetStatus.Lines;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
 import java.time.DateTimeException;
@@ -92,10 +96,6 @@ final class Standing {
 				: 0;
 	}
 
-	private boolean isPastCycle(Instant at) {
-		return this.status != null && !at.isBefore(this.status.billingCycleEnd());
-	}
-
 	/** When the billing cycle began that counts now. */
 	Instant cycleStartAt(Instant at) {
 		if (this.status == null) {
@@ -120,7 +120,7 @@ final class Standing {
 		return end;
 	}
 
-	private static Instant monthAfter(Instant instant) {
+	static Instant monthAfter(Instant instant) {
 		return instant.atZone(ZoneOffset.UTC).plusMonths(1).toInstant();
 	}
 
@@ -143,6 +143,61 @@ final class Standing {
 	/** What budget-service has counted of them, in nano-USD. */
 	long creditsUsedNanos(Instant at) {
 		return (this.status == null || isPastCycle(at)) ? 0 : this.status.creditsUsedNanos().value();
+	}
+
+	/** The key's budget, when it has one that refuses calls. */
+	@Nullable KeyBudget budgetOf(ApiKeyId key) {
+		if (this.status == null || this.status.keys() == null) {
+			return null;
+		}
+		for (KeyBudget each : this.status.keys()) {
+			if (each.apiKeyId().equals(key)) {
+				return (each.enforcement() == Enforcement.HARD) ? each : null;
+			}
+		}
+		return null;
+	}
+
+	/** Whether a key's period is over that {@code budget} tells of. */
+	static boolean isPast(KeyBudget budget, Instant at) {
+		return budget.periodEnd() != null && !at.isBefore(budget.periodEnd());
+	}
+
+	/** When the period of a key's budget ends that counts now; far away for none. */
+	Instant endOf(KeyBudget budget, Instant at) {
+		if (budget.periodEnd() == null) {
+			return Instant.parse("9999-12-31T00:00:00Z");
+		}
+		if (at.isBefore(budget.periodEnd())) {
+			return budget.periodEnd();
+		}
+		return (budget.kind() == KeyPeriod.MONTH) ? periodEndAt(at)
+				: dayAt(at).plusDays(1).atStartOfDay(this.zone).toInstant();
+	}
+
+	/** What budget-service calls the period of a key's budget that counts now. */
+	String periodOf(KeyBudget budget, Instant at) {
+		if (!isPast(budget, at)) {
+			return budget.period();
+		}
+		return (budget.kind() == KeyPeriod.MONTH) ? periodAt(at).toString() : dayAt(at).toString();
+	}
+
+	/**
+	 * How much a gateway may spend under a limit beyond what is counted; null when
+	 * nothing is lent there.
+	 */
+	@Nullable Lines lines(String scope) {
+		return (this.status != null && this.status.lines() != null) ? this.status.lines().get(scope) : null;
+	}
+
+	/** Whether what is lent is of a period that is over. */
+	boolean isPastPeriod(Instant at) {
+		return this.status != null && !at.isBefore(this.status.periodEnd());
+	}
+
+	boolean isPastCycle(Instant at) {
+		return this.status != null && !at.isBefore(this.status.billingCycleEnd());
 	}
 
 }

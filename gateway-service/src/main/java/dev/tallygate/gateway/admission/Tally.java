@@ -85,6 +85,11 @@ final class Tally {
 		return this.total;
 	}
 
+	/** What was paid by the operator's keys. */
+	long system() {
+		return sum(this.days, (sum) -> sum.system);
+	}
+
 	/** What counts in a month. */
 	long in(YearMonth month) {
 		return sum(this.days, (sum) -> inMonth(sum.day, month));

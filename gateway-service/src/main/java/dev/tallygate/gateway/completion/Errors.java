@@ -125,7 +125,9 @@ final class Errors {
 	}
 
 	private static WireError overLimit(WireError error, Refusal.OverLimit over) {
-		WireError detailed = error.with("limit", over.limit())
+		WireError detailed = error.with("limit", over.scope())
+			.with("binding", over.limit())
+			.with("raisedBy", over.raisedBy())
 			.with("limitNanos", over.amount())
 			.with("spentNanos", over.spent())
 			.with("reservedNanos", over.reserved())

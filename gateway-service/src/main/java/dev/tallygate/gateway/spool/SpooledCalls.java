@@ -33,6 +33,9 @@ final class SpooledCalls implements Calls {
 
 	private final Prices prices;
 
+	/** What agents ask for of a model whose own maximum is not known. */
+	private static final long UNKNOWN_MODELS_OUTPUT = 64_000;
+
 	private final Admission admission;
 
 	private final Spool spool;
@@ -79,11 +82,22 @@ final class SpooledCalls implements Calls {
 		try {
 			return this.admission.admit(new Wish(request.userId(), request.apiKeyId(), request.provider(),
 					request.model(), price, request.credential(), request.inputTokens(), request.maxOutputTokens(),
-					request.choices(), request.streamed() && request.maxOutputTokens() == null, request.reach(), now));
+					request.choices(), grows(request, price), request.reach(), now));
 		}
 		catch (AdmissionInterruptedException ex) {
 			return new Denied(new Refusal.Stopping(Duration.ofSeconds(1)), null);
 		}
+	}
+
+	/**
+	 * Whether nobody chose a limit on the output of a stream: none, or all the model can.
+	 */
+	private static boolean grows(CallRequest request, @Nullable CallPrice price) {
+		if (!request.streamed() || request.maxOutputTokens() == null) {
+			return request.streamed();
+		}
+		Long most = (price != null) ? price.row().maxOutputTokens() : null;
+		return request.maxOutputTokens() >= ((most != null) ? most : UNKNOWN_MODELS_OUTPUT);
 	}
 
 	private OpenCall open(CallRequest request, @Nullable CallPrice price, PriceTable table, Instant now,

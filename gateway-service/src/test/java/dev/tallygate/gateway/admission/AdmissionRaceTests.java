@@ -102,7 +102,7 @@ class AdmissionRaceTests {
 
 	@Test
 	void nobodyIsRefusedForGoodWhoFitsAnIdleBudget() throws Exception {
-		Admission admission = admission(Duration.ofMillis(100));
+		Admission admission = admission(Duration.ofSeconds(1));
 		admission.update(status(0, 0), 0);
 		List<AdmissionOutcome> outcomes = atOnce(50, (random) -> {
 			AdmissionOutcome outcome = admission.admit(wish(LIMIT * 9 / 10));
@@ -203,8 +203,8 @@ class AdmissionRaceTests {
 
 	private static Admission admission(Duration maxWait) {
 		AdmissionProperties properties = new AdmissionProperties(512, maxWait, Duration.ofSeconds(30),
-				Duration.ofHours(2), Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true,
-				1024);
+				Duration.ofHours(2), Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true, 1024,
+				Duration.ofMillis(150));
 		Admission admission = new Admission(SOURCE, properties, Clock.systemUTC());
 		admission.signOfLife(0, Instant.now());
 		return admission;

@@ -447,7 +447,7 @@ class AdmissionTests {
 
 	private static AdmissionProperties properties(Duration maxWait) {
 		return new AdmissionProperties(512, maxWait, Duration.ofSeconds(30), Duration.ofHours(2), Path.of("unused"),
-				Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true, 1024);
+				Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true, 1024, Duration.ofMillis(150));
 	}
 
 	private Admission admission(Duration maxWait) {

@@ -132,7 +132,8 @@ class BudgetSnapshotTests {
 	private static Admission admission() {
 		return new Admission("/gateway/test/1",
 				new AdmissionProperties(512, Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(2),
-						Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true, 1024),
+						Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true, 1024,
+						Duration.ofMillis(150)),
 				Clock.systemUTC());
 	}
 

@@ -48,7 +48,8 @@ class GrowingHoldTests {
 
 	private final Admission admission = new Admission("/gateway/test/1",
 			new AdmissionProperties(512, Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(2),
-					Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true, 1024),
+					Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true, 1024,
+					Duration.ofMillis(150)),
 			Clock.systemUTC());
 
 	private long version;
@@ -133,7 +134,8 @@ class GrowingHoldTests {
 	void switchedOffEveryCallIsHeldInFull() {
 		Admission whole = new Admission("/gateway/test/1",
 				new AdmissionProperties(512, Duration.ZERO, Duration.ofSeconds(30), Duration.ofHours(2),
-						Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, false, 1024),
+						Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, false, 1024,
+						Duration.ofMillis(150)),
 				Clock.systemUTC());
 		whole.signOfLife(0, Instant.now());
 		whole.update(status(this.user, 150), 0);

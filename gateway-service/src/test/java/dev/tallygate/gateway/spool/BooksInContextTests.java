@@ -18,8 +18,10 @@ import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.AdmissionProperties;
+import dev.tallygate.gateway.admission.BudgetServiceProperties;
 import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.pricing.Prices;
+import dev.tallygate.gateway.pricing.PricingProperties;
 import dev.tallygate.gateway.usage.CallRequest;
 import dev.tallygate.gateway.usage.Calls.Begun;
 import dev.tallygate.gateway.usage.Calls.Refused;
@@ -215,7 +217,8 @@ class BooksInContextTests {
 	@Configuration(proxyBeanMethods = false)
 	@ComponentScan(basePackages = { "dev.tallygate.gateway.spool", "dev.tallygate.gateway.admission",
 			"dev.tallygate.gateway.pricing" })
-	@EnableConfigurationProperties({ SpoolProperties.class, AdmissionProperties.class })
+	@EnableConfigurationProperties({ SpoolProperties.class, AdmissionProperties.class, BudgetServiceProperties.class,
+			PricingProperties.class })
 	static class Books {
 
 		@Bean

@@ -55,7 +55,8 @@ final class Fixtures {
 
 	static AdmissionProperties admission() {
 		return new AdmissionProperties(512, Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(2),
-				Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true, 1024);
+				Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true, 1024,
+				Duration.ofMillis(150));
 	}
 
 	static Spool spool(Path directory) {

@@ -1,0 +1,19 @@
+package dev.tallygate.gateway.admission;
+
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How budget-service is asked for leases.
+ *
+ * @param internalUrl its internal port
+ * @param connectTimeout to connect
+ * @param requestTimeout for one answer
+ */
+@ConfigurationProperties("tallygate.budgets")
+public record BudgetServiceProperties(@DefaultValue("http://localhost:8183") URI internalUrl,
+		@DefaultValue("1s") Duration connectTimeout, @DefaultValue("2s") Duration requestTimeout) {
+
+}

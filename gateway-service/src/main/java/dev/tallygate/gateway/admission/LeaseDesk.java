@@ -1,0 +1,52 @@
+package dev.tallygate.gateway.admission;
+
+import dev.tallygate.events.BudgetStatus;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where budget-service lends.
+ */
+interface LeaseDesk {
+
+	/** Nobody answers. */
+	LeaseDesk CLOSED = new LeaseDesk() {
+
+		@Override
+		public long register() throws IOException {
+			throw new IOException("there is no budget-service");
+		}
+
+		@Override
+		public List<@Nullable BudgetStatus> ask(long session, List<Ask> asks) throws IOException {
+			throw new IOException("there is no budget-service");
+		}
+
+	};
+
+	/**
+	 * Makes this process known; the same number however often it is asked for.
+	 */
+	long register() throws IOException;
+
+	/**
+	 * Asks for lines, and gives lines back.
+	 * @return where each user stands then, in the order of the asks; null for one that is
+	 * gone
+	 * @throws SessionOverException when another process has taken this source over
+	 */
+	List<@Nullable BudgetStatus> ask(long session, List<Ask> asks) throws IOException, SessionOverException;
+
+	/** The session is no longer the latest of its source. */
+	final class SessionOverException extends Exception {
+
+		private static final long serialVersionUID = 1L;
+
+		SessionOverException() {
+			super("another process took the session over");
+		}
+
+	}
+
+}

@@ -1,0 +1,42 @@
+package dev.tallygate.gateway.admission;
+
+/**
+ * Borrows from budget-service for the accounts of this gateway.
+ */
+interface Lender {
+
+	/** There is nobody to borrow from, and no need to. */
+	long NOBODY = -1;
+
+	/** Nothing is lent; this gateway is the only one. */
+	Lender NONE = new Lender() {
+
+		@Override
+		public long session() {
+			return NOBODY;
+		}
+
+		@Override
+		public boolean isAway() {
+			return true;
+		}
+
+		@Override
+		public void asks(Account account) {
+		}
+
+	};
+
+	/**
+	 * The number of this process at budget-service; 0 while it has none, and
+	 * {@link #NOBODY}. What is lent counts only where budget-service knew of it.
+	 */
+	long session();
+
+	/** Whether budget-service did not answer when it was last asked. */
+	boolean isAway();
+
+	/** An account has something to ask. Returns at once. */
+	void asks(Account account);
+
+}
