@@ -18,7 +18,7 @@ class StatusConfiguration {
 	@Bean
 	KafkaAdmin.NewTopics budgetTopics(TopicCatalog catalog) {
 		return catalog.declare(Topics.BUDGET_STATUS, Topics.ALERTS, Topics.deadLetter(Topics.USAGE),
-				Topics.deadLetter(Topics.USERS));
+				Topics.deadLetter(Topics.KEYS), Topics.deadLetter(Topics.USERS));
 	}
 
 	@Bean
