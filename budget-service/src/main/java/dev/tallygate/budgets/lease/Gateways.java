@@ -50,10 +50,13 @@ class Gateways {
 	 * transaction ends.
 	 */
 	boolean isCurrent(String source, long session) {
-		List<Long> found = this.jdbc.queryForList(
-				"SELECT session FROM gateway_source WHERE source = ? AND closed_at IS NULL FOR SHARE", Long.class,
-				source);
-		return found.contains(session);
+		Long current = this.jdbc
+			.query("SELECT session FROM gateway_source WHERE source = ? AND closed_at IS NULL FOR SHARE",
+					(rs, i) -> rs.getLong(1), source)
+			.stream()
+			.findFirst()
+			.orElse(0L);
+		return current == session;
 	}
 
 	/**

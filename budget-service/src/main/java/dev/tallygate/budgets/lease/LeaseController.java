@@ -63,11 +63,12 @@ class LeaseController {
 	@PostMapping("/internal/leases")
 	Answers ask(@RequestBody Asks body) {
 		String source = source(body.source());
-		if (body.asks() == null || body.asks().isEmpty() || body.asks().size() > MAX_ASKS) {
+		List<Asked> asks = body.asks();
+		if (asks == null || asks.isEmpty() || asks.size() > MAX_ASKS) {
 			throw ProblemException.invalidField("asks", "must be 1 to " + MAX_ASKS);
 		}
-		body.asks().forEach(Asked::check);
-		Answers answers = this.transaction.execute((status) -> decide(source, body.session(), body.asks()));
+		asks.forEach(Asked::check);
+		Answers answers = this.transaction.execute((status) -> decide(source, body.session(), asks));
 		return Objects.requireNonNull(answers);
 	}
 

@@ -45,8 +45,9 @@ record Webhook(UUID id, String url, String description, Format format, List<Stri
 	 */
 	String signatures(String id, Instant at, byte[] body) {
 		String signature = this.secret.sign(id, at.getEpochSecond(), body);
-		boolean overlapping = this.oldSecret != null && this.oldSecretUntil != null && at.isBefore(this.oldSecretUntil);
-		return overlapping ? signature + ' ' + this.oldSecret.sign(id, at.getEpochSecond(), body) : signature;
+		SigningSecret old = this.oldSecret;
+		boolean overlapping = this.oldSecretUntil != null && at.isBefore(this.oldSecretUntil);
+		return (old != null && overlapping) ? signature + ' ' + old.sign(id, at.getEpochSecond(), body) : signature;
 	}
 
 	boolean wants(String type) {

@@ -130,10 +130,10 @@ class Webhooks {
 
 	/** Disables what has failed since before then. */
 	List<UUID> disableFailingSince(Instant before, String reason) {
-		return this.jdbc.queryForList("""
+		return this.jdbc.query("""
 				UPDATE webhook SET enabled = false, disabled_reason = ? WHERE enabled AND failing_since < ?
 				RETURNING id
-				""", UUID.class, reason, timestamp(before));
+				""", (rs, i) -> rs.getObject(1, UUID.class), reason, timestamp(before));
 	}
 
 	void disable(UUID id, String reason) {
