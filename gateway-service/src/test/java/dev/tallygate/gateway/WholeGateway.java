@@ -70,6 +70,7 @@ final class WholeGateway implements AutoCloseable {
 		settings.put("tallygate.service.secret.gateway", "a-secret-of-the-gateway-for-this-test-only");
 		settings.put("tallygate.spool.directory", directory.resolve("spool").toString());
 		settings.put("tallygate.default-model", "openai:gpt-4o-mini");
+		settings.put("tallygate.completion.drain-delay", "0s");
 		settings.putAll(more);
 		Stream<String> arguments = settings.entrySet()
 			.stream()

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.completion;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.ModelPattern;
 import java.util.Set;
 
 /**
@@ -20,7 +21,14 @@ final class AllowedModels {
 	boolean allows(Caller caller, Target target) {
 		Set<String> allowed = caller.allowedModels();
 		return allowed == null || allowed.contains(target.name())
-				|| allowed.stream().anyMatch((name) -> this.routes.means(name, target));
+				|| allowed.stream().anyMatch((entry) -> means(entry, target));
+	}
+
+	/** A name means what it means in a call; one with an asterisk means many. */
+	private boolean means(String entry, Target target) {
+		ModelPattern pattern = new ModelPattern(entry);
+		return pattern.isOpen() ? pattern.matches(target.provider().name(), target.model())
+				: this.routes.means(entry, target);
 	}
 
 }

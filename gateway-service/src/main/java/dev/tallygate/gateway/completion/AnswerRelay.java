@@ -133,7 +133,7 @@ final class AnswerRelay {
 	private Relay stream(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {
 		StreamReader reader = leg.exchange().stream(leg.reading(this.tokenizer));
 		AnswerStream answer = new AnswerStream(reader, leg.redaction(), this.maxEvent, this.room);
-		ClientStream client = new ClientStream(leg.response());
+		ClientStream client = new ClientStream(leg.response(), leg.target().provider().drains());
 		head(leg, upstream, status, contentType);
 		leg.response().setHeader("X-Accel-Buffering", "no");
 		leg.in().running().streaming(client, this.watch.now());

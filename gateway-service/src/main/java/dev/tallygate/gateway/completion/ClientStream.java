@@ -22,10 +22,17 @@ final class ClientStream {
 
 	private boolean closed;
 
+	private final boolean goesOn;
+
 	private volatile boolean gone;
 
-	ClientStream(HttpServletResponse response) {
+	/**
+	 * A stream at its start.
+	 * @param goesOn whether the answer is read to its end although nobody takes it
+	 */
+	ClientStream(HttpServletResponse response, boolean goesOn) {
 		this.response = response;
+		this.goesOn = goesOn;
 	}
 
 	/** Work to be done while no heartbeat can come between. */
@@ -52,12 +59,15 @@ final class ClientStream {
 
 	/** Writes bytes; within {@link #send} only. */
 	void write(byte[] bytes, int from, int length) throws ClientGoneException {
+		if (this.gone) {
+			return;
+		}
 		try {
 			out().write(bytes, from, length);
 			this.dirty = true;
 		}
 		catch (IOException ex) {
-			throw gone(ex);
+			gone(ex);
 		}
 	}
 
@@ -66,7 +76,7 @@ final class ClientStream {
 			out().flush();
 		}
 		catch (IOException ex) {
-			throw gone(ex);
+			gone(ex);
 		}
 	}
 
@@ -79,7 +89,7 @@ final class ClientStream {
 			return true;
 		}
 		try {
-			if (!this.closed && this.response.isCommitted()) {
+			if (!this.closed && !this.gone && this.response.isCommitted()) {
 				write(HEARTBEAT, 0, HEARTBEAT.length);
 				this.dirty = false;
 				flush();
@@ -114,9 +124,12 @@ final class ClientStream {
 		return this.response.getOutputStream();
 	}
 
-	private ClientGoneException gone(IOException cause) {
+	private void gone(IOException cause) throws ClientGoneException {
 		this.gone = true;
-		return new ClientGoneException(cause);
+		this.dirty = false;
+		if (!this.goesOn) {
+			throw new ClientGoneException(cause);
+		}
 	}
 
 }

@@ -38,6 +38,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 @Configuration(proxyBeanMethods = false)
 class CompletionConfiguration {
@@ -127,9 +129,9 @@ class CompletionConfiguration {
 
 	@Bean
 	ModelRoutes modelRoutes(Providers providers, Prices prices, ModelNames names, ProviderKeys keys,
-			UpstreamClient client, ModelListProperties properties, RouteMeters meters) {
-		return new ModelRoutes(new UsableModels(providers, prices, names, keys, new ProviderModels(client, properties)),
-				meters);
+			UpstreamClient client, ModelListProperties properties, Routes routes, RouteMeters meters) {
+		return new ModelRoutes(new UsableModels(providers, prices, names, keys, new ProviderModels(client, properties),
+				new AllowedModels(routes)), meters);
 	}
 
 	@Bean
@@ -161,8 +163,21 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	Drain drain(RunningCalls calls, CompletionProperties properties, ApplicationEventPublisher events) {
-		return new Drain(calls, properties.drain(), events);
+	ReadinessFirst readinessFirst(CompletionProperties properties, ApplicationEventPublisher events) {
+		return new ReadinessFirst(properties.drainDelay(), events);
+	}
+
+	/** An encoded slash in a path is a slash: models are called provider/model. */
+	@Bean
+	HttpFirewall encodedSlashes() {
+		StrictHttpFirewall firewall = new StrictHttpFirewall();
+		firewall.setAllowUrlEncodedSlash(true);
+		return firewall;
+	}
+
+	@Bean
+	Drain drain(RunningCalls calls, CompletionProperties properties) {
+		return new Drain(calls, properties.drain());
 	}
 
 	/** Nothing under our paths is ever told in HTML. */

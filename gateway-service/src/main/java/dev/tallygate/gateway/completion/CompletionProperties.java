@@ -24,6 +24,8 @@ import org.springframework.util.unit.DataSize;
  * provider does not report usage; a larger one is charged by the rough estimate
  * @param heartbeat after how long without an event a comment is sent
  * @param drain how long open calls may go on when the gateway stops
+ * @param drainDelay how long new calls are still taken after readiness went red, so that
+ * load balancers see it first
  * @param noUsageInjection providers that are never asked for usage in streams unless the
  * caller does, because they cannot take {@code stream_options}
  * @param speakResponses providers of the OpenAI dialect that take {@code /responses}; to
@@ -35,7 +37,8 @@ record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValu
 		@DefaultValue("256") int maxMembers, @DefaultValue("128") int maxChoices,
 		@DefaultValue("256KB") DataSize maxCountedBody, @DefaultValue("15s") Duration heartbeat,
 		@DefaultValue("30s") Duration drain, @DefaultValue Set<String> noUsageInjection,
-		@DefaultValue("0B") DataSize maxBodiesPerUser, @DefaultValue("openai") Set<String> speakResponses) {
+		@DefaultValue("0B") DataSize maxBodiesPerUser, @DefaultValue("openai") Set<String> speakResponses,
+		@DefaultValue("1s") Duration drainDelay) {
 
 	CompletionProperties {
 		maxBodies = (maxBodies.toBytes() > 0) ? maxBodies : DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 2);

@@ -4,16 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Stops the gateway without cutting what ends in time: readiness goes red, open calls go
- * on for a while, and what is left a moment before the end is told so and closed in the
- * books, while the web server still can.
+ * Stops the gateway without cutting what ends in time: open calls go on for a while, and
+ * what is left a moment before the end is told so and closed in the books, while the web
+ * server still can.
  */
 final class Drain implements SmartLifecycle {
 
@@ -27,14 +24,11 @@ final class Drain implements SmartLifecycle {
 
 	private final Duration limit;
 
-	private final ApplicationEventPublisher events;
-
 	private volatile boolean running;
 
-	Drain(RunningCalls calls, Duration limit, ApplicationEventPublisher events) {
+	Drain(RunningCalls calls, Duration limit) {
 		this.calls = calls;
 		this.limit = limit;
-		this.events = events;
 	}
 
 	@Override
@@ -51,7 +45,6 @@ final class Drain implements SmartLifecycle {
 	@Override
 	public void stop(Runnable callback) {
 		this.running = false;
-		AvailabilityChangeEvent.publish(this.events, this, ReadinessState.REFUSING_TRAFFIC);
 		Thread.ofPlatform().name("drain").start(() -> {
 			try {
 				drain();

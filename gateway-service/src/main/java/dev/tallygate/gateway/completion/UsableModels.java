@@ -14,12 +14,10 @@ import dev.tallygate.security.caller.Caller;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,12 +37,16 @@ final class UsableModels {
 
 	private final ProviderModels lists;
 
-	UsableModels(Providers providers, Prices prices, ModelNames names, ProviderKeys keys, ProviderModels lists) {
+	private final AllowedModels allowed;
+
+	UsableModels(Providers providers, Prices prices, ModelNames names, ProviderKeys keys, ProviderModels lists,
+			AllowedModels allowed) {
 		this.providers = providers;
 		this.prices = prices;
 		this.names = names;
 		this.keys = keys;
 		this.lists = lists;
+		this.allowed = allowed;
 	}
 
 	/**
@@ -83,11 +85,7 @@ final class UsableModels {
 		}
 		List<ListedModel> models = new ArrayList<>();
 		answers.forEach((provider, answer) -> models.addAll(union(provider, answer.join())));
-		Set<String> allowed = caller.allowedModels();
-		if (allowed != null) {
-			Set<String> meant = meant(allowed);
-			models.removeIf((model) -> !meant.contains(model.target().name()));
-		}
+		models.removeIf((model) -> !this.allowed.allows(caller, model.target()));
 		return Optional.of(models);
 	}
 
@@ -104,16 +102,6 @@ final class UsableModels {
 		listed.forEach(
 				(model) -> byName.merge(model.target().model(), model, (known, better) -> better.completedBy(known)));
 		return byName.values();
-	}
-
-	private Set<String> meant(Set<String> allowed) {
-		Set<String> meant = new HashSet<>(allowed);
-		for (String name : allowed) {
-			if (this.names.resolve(name) instanceof Resolution.Resolved(Target target)) {
-				meant.add(target.name());
-			}
-		}
-		return meant;
 	}
 
 }

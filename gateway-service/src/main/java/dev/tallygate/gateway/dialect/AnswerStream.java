@@ -31,7 +31,8 @@ public final class AnswerStream implements AutoCloseable {
 
 	private boolean refused;
 
-	private boolean unended;
+	/** How many line ends the last event lacks. */
+	private int unended;
 
 	/**
 	 * A stream at its start.
@@ -70,7 +71,7 @@ public final class AnswerStream implements AutoCloseable {
 			ServerSentEvent last = new ServerSentEvent(bytes, from, to);
 			if (last.hasData() && (last.isDone() || isJson(last))) {
 				event(bytes, from, to);
-				this.unended = true;
+				this.unended = (bytes[to - 1] == '\n' || bytes[to - 1] == '\r') ? 1 : 2;
 			}
 		});
 		if (this.begun && !this.refused && this.reader.failure() == null) {
@@ -80,9 +81,7 @@ public final class AnswerStream implements AutoCloseable {
 
 	/** Tells the caller what went wrong; it is the last that is written. */
 	public void fail(WireError error, ByteSink sink) throws IOException {
-		if (this.unended) {
-			sink.write(EMPTY_LINE, 0, EMPTY_LINE.length);
-		}
+		sink.write(EMPTY_LINE, 0, this.unended);
 		this.reader.fail(error, sink);
 	}
 

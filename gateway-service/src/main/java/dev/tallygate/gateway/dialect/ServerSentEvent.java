@@ -149,6 +149,11 @@ public final class ServerSentEvent {
 		return this.joined == null;
 	}
 
+	/** How many bytes come after its data. */
+	public int after() {
+		return this.to - this.dataTo;
+	}
+
 	/** Whether it says that a stream of the OpenAI wire is over. */
 	public boolean isDone() {
 		int end = this.dataTo;

@@ -1,6 +1,8 @@
 package dev.tallygate.gateway.provider;
 
 import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider as key-service lists it.
@@ -11,7 +13,22 @@ import java.net.URI;
  * revealed credential says
  * @param needsKey whether it takes no call without a key
  * @param hasSystemKey whether the operator has a key for it
+ * @param wires the wires it speaks, as key-service calls them; null where key-service
+ * does not say
+ * @param onDisconnect what becomes of a call whose caller left: {@code drain} reads it to
+ * its end, for the provider bills it all the same; anything else ends it
  */
-public record Provider(String name, Dialect dialect, URI baseUrl, boolean needsKey, boolean hasSystemKey) {
+public record Provider(String name, Dialect dialect, URI baseUrl, boolean needsKey, boolean hasSystemKey,
+		@Nullable List<String> wires, @Nullable String onDisconnect) {
+
+	/** A provider of which no more is known. */
+	public Provider(String name, Dialect dialect, URI baseUrl, boolean needsKey, boolean hasSystemKey) {
+		this(name, dialect, baseUrl, needsKey, hasSystemKey, null, null);
+	}
+
+	/** Whether a call whose caller left is read to its end. */
+	public boolean drains() {
+		return "drain".equals(this.onDisconnect);
+	}
 
 }

@@ -66,6 +66,21 @@ class InterruptedCallsTests {
 	}
 
 	@Test
+	void aProviderThatBillsAllTheSameIsReadToItsEnd() throws Exception {
+		gateway.reveals.put("drained", gateway.reveals.get("manus"));
+		try (Wire wire = Wire.post(gateway,
+				TestGateway.ask("drained:m", "one [[sim: output=40 delay=20ms]]", ",\"stream\":true"))) {
+			wire.readEvents(3);
+		}
+
+		UsageSettled settled = gateway.calls.theOne();
+		assertThat(settled.status()).isEqualTo(Status.CLIENT_DISCONNECTED);
+		assertThat(settled.usageSource()).isEqualTo(UsageSource.PROVIDER);
+		assertThat(settled.outputTokens()).isEqualTo(40);
+		assertThat(billed(gateway).outcome()).isEqualTo(BillRow.Outcome.COMPLETED);
+	}
+
+	@Test
 	void aCallerThatStopsReadingIsCut() throws Exception {
 		try (Wire wire = Wire.post(gateway, streamed("output=15000 size=1000"))) {
 			wire.readEvents(1);

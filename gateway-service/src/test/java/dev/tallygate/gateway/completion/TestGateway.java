@@ -142,7 +142,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 	private TestGateway(Builder builder) throws Exception {
 		this.simulator = Simulator.start(SimulatorConfig.onFreePort());
 		List<Provider> providers = List.of(provider("openai", Dialect.OPENAI), provider("anthropic", Dialect.ANTHROPIC),
-				provider("ollama", Dialect.OPENAI), provider("manus", Dialect.OPENAI));
+				provider("ollama", Dialect.OPENAI), provider("manus", Dialect.OPENAI), draining("drained"));
 		PriceTable prices = new PriceTable("test",
 				List.of(priced("openai", "gpt-4o", 2500, 10000), priced("openai", "gpt-4o-mini", 150, 600),
 						priced("anthropic", "claude-sonnet-4", 3000, 15000), priced("ollama", "*", 0, 0),
@@ -188,8 +188,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		wires.served().forEach((each) -> this.served.add(new CallRoute(each.path(), each.wire(), relay)));
 		this.served.add(new CountTokens(wires.messages(), routes, this.keys, uncharged, bodies, properties.limits()));
 		this.served.add(new StoredResponses(wires.responses(), kept, () -> providers, this.keys, uncharged));
-		this.served
-			.add(new ModelRoutes(new UsableModels(() -> providers, () -> prices, names, this.keys, lists), meters));
+		this.served.add(new ModelRoutes(
+				new UsableModels(() -> providers, () -> prices, names, this.keys, lists, new AllowedModels(routes)), meters));
 		this.tomcat = serve(new WireFilter(this::introspect, this.served));
 	}
 
@@ -224,6 +224,12 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 	private Provider provider(String name, Dialect dialect) {
 		return new Provider(name, dialect, URI.create(this.simulator.baseUrl(name)), !"ollama".equals(name), true);
+	}
+
+	/** Bills what it was asked for, whoever takes it. */
+	private Provider draining(String name) {
+		return new Provider(name, Dialect.OPENAI, URI.create(this.simulator.baseUrl("manus")), true, true, null,
+				"drain");
 	}
 
 	private static PriceRow priced(String provider, String model, long input, long output) {
@@ -425,7 +431,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		private CompletionProperties completion() {
 			return new CompletionProperties(this.maxBody, this.maxBodies, Duration.ofSeconds(2), 128, 128, 16,
 					DataSize.ofKilobytes(64), this.heartbeat, Duration.ofSeconds(5), Set.of(), this.maxBodiesPerUser,
-					Set.of("openai"));
+					Set.of("openai"), Duration.ZERO);
 		}
 
 		TestGateway start() {

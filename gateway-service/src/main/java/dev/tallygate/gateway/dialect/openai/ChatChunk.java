@@ -24,6 +24,8 @@ final class ChatChunk {
 	/** No name of a model or tier is longer. */
 	private static final int MAX_NAME = 256;
 
+	private static final byte[] TIMINGS = ",\"timings\":".getBytes(StandardCharsets.US_ASCII);
+
 	private final byte[] bytes;
 
 	private final JsonScanner json;
@@ -45,6 +47,10 @@ final class ChatChunk {
 	private boolean readable;
 
 	private int finishes;
+
+	private int timingsFrom = -1;
+
+	private int timingsTo;
 
 	private int errorFrom = -1;
 
@@ -99,6 +105,17 @@ final class ChatChunk {
 		return this.choices;
 	}
 
+	/** The server's timings with a comma before them; empty when it tells none. */
+	byte[] timings() {
+		if (this.timingsFrom < 0) {
+			return new byte[0];
+		}
+		byte[] member = new byte[TIMINGS.length + this.timingsTo - this.timingsFrom];
+		System.arraycopy(TIMINGS, 0, member, 0, TIMINGS.length);
+		System.arraycopy(this.bytes, this.timingsFrom, member, TIMINGS.length, this.timingsTo - this.timingsFrom);
+		return member;
+	}
+
 	/** How many choices came to their end in it. */
 	int finishes() {
 		return this.finishes;
@@ -146,6 +163,12 @@ final class ChatChunk {
 	private void member() throws MalformedJsonException {
 		if (this.json.textIs("choices")) {
 			choicesMember();
+		}
+		else if (this.json.textIs("timings")) {
+			if (this.json.skipValue() == Token.OBJECT_START) {
+				this.timingsFrom = this.json.start();
+				this.timingsTo = this.json.end();
+			}
 		}
 		else if (this.json.textIs("error")) {
 			errorMember();

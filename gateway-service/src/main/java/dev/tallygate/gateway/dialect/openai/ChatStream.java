@@ -7,6 +7,7 @@ import dev.tallygate.gateway.dialect.ServerSentEvent;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.pricing.Usage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class ChatStream implements StreamReader {
 
 	private static final byte[] ERROR = "event: error\ndata: ".getBytes(StandardCharsets.US_ASCII);
+
+	private static final byte[] NOTHING = {};
 
 	private final boolean withhold;
 
@@ -40,6 +43,11 @@ final class ChatStream implements StreamReader {
 
 	private boolean done;
 
+	/** The event that ends a choice waits for the next: see {@link #release}. */
+	private byte[] held = NOTHING;
+
+	private int heldData;
+
 	/**
 	 * A stream at its start.
 	 * @param withhold whether the caller did not ask for the usage it will carry
@@ -56,18 +64,57 @@ final class ChatStream implements StreamReader {
 	public void event(ServerSentEvent event, ByteSink out) throws IOException {
 		if (event.isDone()) {
 			this.done = true;
+			release(NOTHING, out);
 			event.writeTo(out);
 			return;
 		}
 		ChatChunk chunk = ChatChunk.read(event.data(), event.dataFrom(), event.dataTo(), this.delivered,
 				this.tokenizer);
 		note(chunk);
+		boolean withheld = this.withhold && event.isCuttable() && chunk.onlyUsage();
+		release(withheld ? chunk.timings() : NOTHING, out);
 		if (!this.withhold || !event.isCuttable()) {
 			event.writeTo(out);
 		}
-		else if (!chunk.onlyUsage()) {
+		else if (chunk.finishes() > 0) {
+			hold(event, chunk);
+		}
+		else if (!withheld) {
 			without(event, chunk, out);
 		}
+	}
+
+	/** What moves into the usage's event because we asked for it is put back here. */
+	private void hold(ServerSentEvent event, ChatChunk chunk) throws IOException {
+		ByteArrayOutputStream copy = new ByteArrayOutputStream();
+		without(event, chunk, copy::write);
+		this.held = copy.toByteArray();
+		this.heldData = this.held.length - event.after();
+	}
+
+	/** Writes the event that was held, with {@code member} as the last of its JSON. */
+	private void release(byte[] member, ByteSink out) throws IOException {
+		byte[] event = this.held;
+		this.held = NOTHING;
+		int brace = this.heldData - 1;
+		if (event.length == 0) {
+			return;
+		}
+		while (brace >= 0 && event[brace] != '}') {
+			brace--;
+		}
+		if (member.length == 0 || brace < 0) {
+			out.write(event, 0, event.length);
+			return;
+		}
+		out.write(event, 0, brace);
+		out.write(member, 0, member.length);
+		out.write(event, brace, event.length - brace);
+	}
+
+	@Override
+	public void end(ByteSink out) throws IOException {
+		release(NOTHING, out);
 	}
 
 	private void note(ChatChunk chunk) {
@@ -131,6 +178,7 @@ final class ChatStream implements StreamReader {
 
 	@Override
 	public void fail(WireError error, ByteSink out) throws IOException {
+		release(NOTHING, out);
 		byte[] body = OpenAiEnvelope.INSTANCE.body(error, "");
 		out.write(ERROR, 0, ERROR.length);
 		out.write(body, 0, body.length);

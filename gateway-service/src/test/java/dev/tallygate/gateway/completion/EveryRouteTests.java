@@ -1,0 +1,160 @@
+package dev.tallygate.gateway.completion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tallygate.events.Limit;
+import dev.tallygate.events.NanoUsd;
+import dev.tallygate.events.UsageSettled.Operation;
+import dev.tallygate.gateway.admission.Refusal;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * All that is served under {@code /v1}: whatever calls a model is admitted and settled in
+ * the one way there is, and the rest costs nothing. A route that is added is looked at
+ * here, or this fails.
+ */
+class EveryRouteTests {
+
+	@RegisterExtension
+	static final TestGateway gateway = TestGateway.start();
+
+	private static final Set<Class<?>> FREE = Set.of(ModelRoutes.class, CountTokens.class, StoredResponses.class);
+
+	@Test
+	void aRouteIsACallOrKnownToCostNothing() {
+		Set<Operation> called = gateway.served.stream()
+			.filter(CallRoute.class::isInstance)
+			.map((route) -> ((CallRoute) route).wire().operation())
+			.collect(Collectors.toSet());
+
+		assertThat(called).containsExactlyInAnyOrder(Operation.values());
+		assertThat(gateway.served).allMatch((route) -> route instanceof CallRoute || FREE.contains(route.getClass()));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void everyCallIsAdmittedOnceAndSettledOnce(Operation operation) throws Exception {
+		HttpResponse<String> answer = call(operation);
+
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+		assertThat(gateway.calls.requests()).hasSize(1);
+		assertThat(gateway.calls.theOne().operation()).isEqualTo(operation);
+		assertThat(gateway.calls.theOne().callId().toString())
+			.isEqualTo(answer.headers().firstValue("x-tallygate-call-id").orElseThrow());
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void noCallGetsPastARefusal(Operation operation) throws Exception {
+		gateway.calls.refuse(new Refusal.OverLimit(Limit.BUDGET, NanoUsd.ofCents(1), new NanoUsd(9_000_000),
+				NanoUsd.ZERO, new NanoUsd(5_000_000), 100L, Instant.parse("2026-12-01T00:00:00Z"), null));
+
+		HttpResponse<String> answer = call(operation);
+
+		assertThat(answer.statusCode()).isEqualTo(402);
+		assertThat(answer.body()).contains("budget_exceeded")
+			.contains((operation == Operation.MESSAGES) ? "billing_error" : "insufficient_quota");
+		assertThat(answer.headers().firstValue("x-should-retry")).contains("false");
+		assertThat(answer.headers().firstValue("retry-after")).isEmpty();
+		assertThat(gateway.simulator.bill().billed()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "not json", "", "[]", "\"x\"", "{\"stream\":\"true\",\"messages\":[],\"input\":\"x\"}",
+			"{\"model\":7,\"messages\":[],\"input\":\"x\"}", "{\"model\":\"a\",\"model\":\"b\",\"messages\":[]}",
+			"{\"Model\":\"a\",\"messages\":[],\"input\":\"x\"}", "\uFEFF{}", "{\"messages\":[],\"input\":\"x\"}}" })
+	void whatIsNoRequestIsRefusedInTheWiresWords(String body) throws Exception {
+		for (Operation operation : Operation.values()) {
+			HttpResponse<String> answer = gateway.post(path(operation), body);
+
+			assertThat(answer.statusCode()).as("%s: %s", operation, answer.body()).isEqualTo(400);
+			assertThat(answer.body()).contains("\"code\":\"invalid_request\"");
+			assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+		}
+		assertThat(gateway.calls.requests()).isEmpty();
+	}
+
+	@Test
+	void aSchemaTenThousandDeepIsRefused() throws Exception {
+		String deep = "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000);
+		for (Operation operation : Operation.values()) {
+			HttpResponse<String> answer = gateway.post(path(operation),
+					"{\"messages\":[],\"input\":\"x\",\"tools\":[" + deep + "]}");
+
+			assertThat(answer.statusCode()).as("%s", operation).isEqualTo(400);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1/nothing", "/v1/v1/chat/completions", "/v1/v1/messages", "/v1/messages/batches",
+			"/v1/responses/a/b/c", "/v1/%00", "/v1/..%2Fx", "/v1/models%5C" })
+	void nothingIsEverToldInHtml(String path) throws Exception {
+		HttpResponse<String> answer = get(path);
+
+		assertThat(answer.statusCode()).isBetween(400, 405);
+		assertThat(answer.body()).startsWith("{").contains("\"error\"");
+		assertThat(answer.body().contains("\"type\":\"error\"")).isEqualTo(path.contains("/v1/messages"));
+		if (path.startsWith("/v1/v1/")) {
+			assertThat(answer.statusCode()).isEqualTo(404);
+			assertThat(answer.body()).contains("without /v1");
+		}
+	}
+
+	@Test
+	void anEncodedSlashIsASlash() throws Exception {
+		HttpResponse<String> answer = get("/v1/models/openai%2Fgpt-4o");
+
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+		assertThat(answer.body()).contains("openai:gpt-4o");
+	}
+
+	@Test
+	void aKeyIsHeldToModelsByPattern() throws Exception {
+		gateway.callers.put("patterns",
+				new dev.tallygate.security.caller.Caller(TestGateway.USER, TestGateway.KEY,
+						dev.tallygate.events.KeyType.DEV, dev.tallygate.security.caller.Role.MEMBER,
+						Set.of("openai:gpt-4o*"), null));
+		List<String> headers = List.of("Authorization", "Bearer patterns");
+
+		assertThat(gateway
+			.post("/v1/chat/completions", TestGateway.ask("gpt-4o-mini", "one", ""), headers.toArray(String[]::new))
+			.statusCode()).isEqualTo(200);
+		assertThat(gateway
+			.post("/v1/chat/completions", TestGateway.ask("manus:x", "one", ""), headers.toArray(String[]::new))
+			.statusCode()).isEqualTo(403);
+	}
+
+	private static HttpResponse<String> get(String path) throws Exception {
+		return gateway.http.send(HttpRequest.newBuilder(gateway.uri(path))
+			.header("Authorization", "Bearer " + TestGateway.TOKEN)
+			.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private static HttpResponse<String> call(Operation operation) throws Exception {
+		return gateway.post(path(operation), switch (operation) {
+			case CHAT -> TestGateway.ask("openai:gpt-4o", "one", "");
+			case MESSAGES -> TestGateway.ask("anthropic:claude-sonnet-4", "one", ",\"max_tokens\":50");
+			case RESPONSES, EMBEDDINGS -> "{\"model\":\"openai:gpt-4o\",\"input\":\"one\"}";
+		});
+	}
+
+	private static String path(Operation operation) {
+		return switch (operation) {
+			case CHAT -> "/v1/chat/completions";
+			case MESSAGES -> "/v1/messages";
+			case RESPONSES -> "/v1/responses";
+			case EMBEDDINGS -> "/v1/embeddings";
+		};
+	}
+
+}
