@@ -7,7 +7,9 @@ import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
 import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.gateway.usage.CallRequest;
+import dev.tallygate.pricing.Reach;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.Tags;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param request what is asked
  * @param agent the agent the caller named
  * @param headers what of the caller's headers matters
+ * @param tags what the call counts for, those of the key first
  * @param response where the answer goes
  * @param running how other threads see the call
  * @param body holds the request and takes room for it
  */
 record Incoming(Wire wire, Caller caller, String token, WireRequest request, @Nullable AgentId agent,
-		RequestHeaders headers, HttpServletResponse response, RunningCall running, BodyReader.Body body) {
+		RequestHeaders headers, Tags tags, HttpServletResponse response, RunningCall running, BodyReader.Body body) {
 
 	/** Gives the room of the request to others. */
 	void letGo() {
@@ -38,7 +41,8 @@ record Incoming(Wire wire, Caller caller, String token, WireRequest request, @Nu
 		return new CallRequest(this.caller.userId(), this.caller.apiKeyId(), this.caller.keyType(), this.agent,
 				this.headers.conversation(), target.provider().name(), this.request.model(), target.model(),
 				this.wire.operation(), this.request.stream(), access.credential(), this.request.inputTokens(),
-				(imposed != null) ? imposed : this.request.maxOutputTokens(), this.request.choices());
+				(imposed != null) ? imposed : this.request.maxOutputTokens(), this.request.choices(),
+				Reach.PLAIN, this.tags.values(), this.headers.repeated());
 	}
 
 }

@@ -22,6 +22,7 @@ import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.gateway.usage.Calls;
 import dev.tallygate.gateway.usage.OpenCall;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.Tags;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -105,13 +106,14 @@ final class Relay {
 		try (BodyReader.Body body = this.bodies.read(request, caller.userId())) {
 			WireRequest asked = wire.read(body.bytes(), body.length(), this.limits);
 			RequestHeaders headers = RequestHeaders.of(request, wire);
+			Tags tags = caller.tags().over(tagsOf(request));
 			RepeatGuard.Seen seen = this.gatekeeper.came(caller, body.bytes(), body.length());
 			Outcome outcome = switch (this.routes.find(caller.userId(), asked.model(),
 					request.getHeader("x-tallygate-agent"))) {
 				case Route.UnknownAgent _ -> Failed.of(Errors.UNKNOWN_AGENT);
 				case Route.Unresolved(var why) -> Failed.of(Errors.unresolved(why));
 				case Route.Found found -> run(found, seen, new Incoming(wire, caller, token, asked, found.agent(),
-						headers, response, new RunningCall(caller, token, asked.stream(), this.heartbeatNanos), body));
+						headers, tags, response, new RunningCall(caller, token, asked.stream(), this.heartbeatNanos), body));
 			};
 			return counted(outcome, seen);
 		}
@@ -126,6 +128,16 @@ final class Relay {
 		}
 		catch (ProvidersUnknownException ex) {
 			return counted(Failed.of(Errors.KEY_SERVICE_UNAVAILABLE), null);
+		}
+	}
+
+	private static Tags tagsOf(HttpServletRequest request) throws RefusedException {
+		String header = request.getHeader("x-tallygate-tags");
+		try {
+			return (header != null) ? Tags.parse(header) : Tags.NONE;
+		}
+		catch (IllegalArgumentException ex) {
+			throw new RefusedException(WireError.invalid("'x-tallygate-tags' " + Tags.RULE + '.', null));
 		}
 	}
 
