@@ -41,8 +41,8 @@ record Incoming(Wire wire, Caller caller, String token, WireRequest request, @Nu
 		return new CallRequest(this.caller.userId(), this.caller.apiKeyId(), this.caller.keyType(), this.agent,
 				this.headers.conversation(), target.provider().name(), this.request.model(), target.model(),
 				this.wire.operation(), this.request.stream(), access.credential(), this.request.inputTokens(),
-				(imposed != null) ? imposed : this.request.maxOutputTokens(), this.request.choices(),
-				Reach.PLAIN, this.tags.values(), this.headers.repeated());
+				(imposed != null) ? imposed : this.request.maxOutputTokens(), this.request.choices(), Reach.PLAIN,
+				this.tags.values(), this.headers.repeated());
 	}
 
 }

@@ -112,8 +112,9 @@ final class Relay {
 					request.getHeader("x-tallygate-agent"))) {
 				case Route.UnknownAgent _ -> Failed.of(Errors.UNKNOWN_AGENT);
 				case Route.Unresolved(var why) -> Failed.of(Errors.unresolved(why));
-				case Route.Found found -> run(found, seen, new Incoming(wire, caller, token, asked, found.agent(),
-						headers, tags, response, new RunningCall(caller, token, asked.stream(), this.heartbeatNanos), body));
+				case Route.Found found ->
+					run(found, seen, new Incoming(wire, caller, token, asked, found.agent(), headers, tags, response,
+							new RunningCall(caller, token, asked.stream(), this.heartbeatNanos), body));
 			};
 			return counted(outcome, seen);
 		}

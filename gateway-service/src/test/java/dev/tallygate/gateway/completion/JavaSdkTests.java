@@ -49,10 +49,7 @@ class JavaSdkTests {
 
 	@BeforeAll
 	static void connect() {
-		openAi = OpenAIOkHttpClient.builder()
-			.apiKey(TestGateway.TOKEN)
-			.baseUrl(gateway.uri("/v1").toString())
-			.build();
+		openAi = OpenAIOkHttpClient.builder().apiKey(TestGateway.TOKEN).baseUrl(gateway.uri("/v1").toString()).build();
 		anthropic = AnthropicOkHttpClient.builder()
 			.apiKey(TestGateway.TOKEN)
 			.baseUrl(gateway.uri("").toString())
@@ -144,11 +141,15 @@ class JavaSdkTests {
 	@Test
 	void embedsAndListsAndCounts() {
 		assertThat(openAi.embeddings()
-			.create(EmbeddingCreateParams.builder().model("openai:gpt-4o").inputOfArrayOfStrings(List.of("one", "two")).build())
+			.create(EmbeddingCreateParams.builder()
+				.model("openai:gpt-4o")
+				.inputOfArrayOfStrings(List.of("one", "two"))
+				.build())
 			.data()).hasSize(2);
 		assertThat(openAi.models().list().data()).anyMatch((model) -> "openai:gpt-4o".equals(model.id()));
 		assertThat(openAi.models().retrieve("openai/gpt-4o").id()).isEqualTo("openai:gpt-4o");
-		assertThat(anthropic.models().list().data()).anyMatch((model) -> "anthropic:claude-sonnet-4".equals(model.id()));
+		assertThat(anthropic.models().list().data())
+			.anyMatch((model) -> "anthropic:claude-sonnet-4".equals(model.id()));
 		assertThat(anthropic.messages()
 			.countTokens(MessageCountTokensParams.builder()
 				.model("anthropic:claude-sonnet-4")

@@ -189,7 +189,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		this.served.add(new CountTokens(wires.messages(), routes, this.keys, uncharged, bodies, properties.limits()));
 		this.served.add(new StoredResponses(wires.responses(), kept, () -> providers, this.keys, uncharged));
 		this.served.add(new ModelRoutes(
-				new UsableModels(() -> providers, () -> prices, names, this.keys, lists, new AllowedModels(routes)), meters));
+				new UsableModels(() -> providers, () -> prices, names, this.keys, lists, new AllowedModels(routes)),
+				meters));
 		this.tomcat = serve(new WireFilter(this::introspect, this.served));
 	}
 
