@@ -97,7 +97,7 @@ final class Vocabulary {
 
 	private static int slot(long hash) {
 		long mixed = hash ^ (hash >>> 29);
-		return (int) (mixed * FACTOR >>> 44);
+		return (int) ((mixed * FACTOR) >>> 44);
 	}
 
 }
