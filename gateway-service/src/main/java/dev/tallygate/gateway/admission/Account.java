@@ -495,7 +495,7 @@ final class Account {
 				this.lender.get().asks(this);
 			}
 		}
-		return denied(wish, decisive, answer, need, freshness);
+		return denied(wish, decisive, answer, need, freshness, lastChance);
 	}
 
 	private long meanOutputOf(Wish wish) {
@@ -817,13 +817,19 @@ final class Account {
 		return new Admitted(reservation);
 	}
 
-	private Denied denied(Wish wish, Cap cap, Cap.Answer answer, Need need, Freshness freshness) {
+	/** At the start it is worth waiting until budget-service knows this process. */
+	private boolean cannotBorrow(boolean lastChance) {
+		return this.lender.get().isAway() || (lastChance && this.lender.get().session() == 0);
+	}
+
+	private Denied denied(Wish wish, Cap cap, Cap.Answer answer, Need need, Freshness freshness,
+			boolean lastChance) {
 		boolean retryable = answer != Cap.Answer.NEVER;
 		// Without a status there is none that could be old: no limit, and the free
 		// credits.
 		boolean known = this.standing.status() != null;
 		if ((!retryable && known && cap.limit() != Limit.INSTALLATION && freshness.isStale(this.partition))
-				|| (answer == Cap.Answer.MUST_BORROW && this.lender.get().isAway())) {
+				|| (answer == Cap.Answer.MUST_BORROW && cannotBorrow(lastChance))) {
 			return new Denied(new Refusal.BudgetUnavailable(Duration.ofSeconds(5)), null);
 		}
 		long available = retryable ? cap.left() : cap.idle();

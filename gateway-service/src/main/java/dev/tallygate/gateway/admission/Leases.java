@@ -56,7 +56,7 @@ final class Leases extends BackgroundLoop implements Lender {
 
 	@Override
 	public boolean isAway() {
-		return this.away;
+		return this.away && this.session != 0;
 	}
 
 	@Override
