@@ -1,6 +1,7 @@
 package dev.tallygate.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.net.InetAddress;
@@ -111,6 +112,44 @@ class OidcTests {
 			.expirationTime(Date.from(now.minusSeconds(5)))
 			.build(), "one");
 		assertThat(keys.introspect(late).body()).isEqualTo("{\"active\":false}");
+	}
+
+	@Test
+	void takesRoleAndTagsFromClaimsAndRevokesTheKeysOfWhoLeft() {
+		try (KeyService other = KeyService.start("tallygate.oidc.issuer-uri=" + issuer.uri(),
+				"tallygate.oidc.client-id=tallygate", "tallygate.oidc.role-claim=groups",
+				"tallygate.oidc.admin-values=tallygate-admins", "tallygate.oidc.tags.team=department",
+				"tallygate.oidc.leaver-after=30d", "tallygate.oidc.leaver-interval=200ms")) {
+			Instant now = Instant.now();
+			String member = claimed(now.minusSeconds(20), List.of("people"), "search");
+			String admin = claimed(now.minusSeconds(10), List.of("people", "tallygate-admins"), "a,b");
+			JsonNode first = other.introspect(member).json();
+			assertThat(first.get("role").asString()).isEqualTo("member");
+			assertThat(first.at("/tags/team").asString()).isEqualTo("search");
+			JsonNode raised = other.introspect(admin).json();
+			assertThat(raised.get("role").asString()).isEqualTo("admin");
+			assertThat(raised.has("tags")).isFalse();
+			// A token from before does not take it back.
+			assertThat(other.introspect(member).json().get("role").asString()).isEqualTo("admin");
+			String key = other.call("POST", "/api/users/me/keys", "{\"name\":\"mine\"}", admin)
+				.json()
+				.get("secret")
+				.asString();
+			assertThat(other.introspect(key).json().get("role").asString()).isEqualTo("admin");
+			assertThat(other.get("/api/users/me/audit", admin).json().toString())
+				.contains("\"old\":{\"role\":\"member\"}");
+			other.database()
+				.execute("UPDATE app_user SET last_seen_at = now() - interval '31 days' WHERE issuer IS NOT NULL");
+			await().untilAsserted(() -> assertThat(other.introspect(key).body()).isEqualTo("{\"active\":false}"));
+		}
+	}
+
+	private String claimed(Instant issuedAt, List<String> groups, String department) {
+		return issuer.sign(issuer.claims(this.subject)
+			.issueTime(Date.from(issuedAt))
+			.claim("groups", groups)
+			.claim("department", department)
+			.build(), "one");
 	}
 
 	@Test

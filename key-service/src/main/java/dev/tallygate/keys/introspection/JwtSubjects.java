@@ -1,16 +1,23 @@
 package dev.tallygate.keys.introspection;
 
+import dev.tallygate.keys.user.Claims;
 import dev.tallygate.keys.user.Subject;
 import dev.tallygate.keys.user.Subjects;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.IntrospectionOutcome;
+import dev.tallygate.security.caller.Role;
+import dev.tallygate.security.caller.Tags;
 import dev.tallygate.security.caller.IntrospectionOutcome.Active;
 import dev.tallygate.security.caller.IntrospectionOutcome.Inactive;
 import dev.tallygate.security.caller.IntrospectionOutcome.Unavailable;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +100,47 @@ class JwtSubjects implements OidcSubjects {
 			return Optional.empty();
 		}
 		Subject subject = new Subject(String.valueOf(this.properties.issuerUri()), name);
-		return this.subjects.find(subject, issuedAt, verifiedEmail(jwt), jwt.getClaimAsString("name"), expiresAt);
+		return this.subjects.find(subject, new Claims(issuedAt, expiresAt, verifiedEmail(jwt),
+				jwt.getClaimAsString("name"), roleOf(jwt), tagsOf(jwt)));
+	}
+
+	private @Nullable Role roleOf(Jwt jwt) {
+		String claim = this.properties.roleClaim();
+		if (claim == null) {
+			return null;
+		}
+		return Collections.disjoint(values(jwt.getClaim(claim)), this.properties.adminValues()) ? Role.MEMBER
+				: Role.ADMIN;
+	}
+
+	/** A text of several words is a list, as a scope is. */
+	private static List<String> values(@Nullable Object claim) {
+		return switch (claim) {
+			case Collection<?> several -> several.stream().map(String::valueOf).toList();
+			case String one -> List.of(one.split(" "));
+			case null, default -> List.of();
+		};
+	}
+
+	/** What cannot be a tag is none. */
+	private Tags tagsOf(Jwt jwt) {
+		Map<String, String> tags = new TreeMap<>();
+		this.properties.tags().forEach((name, claim) -> {
+			if (jwt.getClaim(claim) instanceof String value && isTag(name, value)) {
+				tags.put(name, value);
+			}
+		});
+		return Tags.of(tags);
+	}
+
+	private static boolean isTag(String name, String value) {
+		try {
+			Tags.of(Map.of(name, value)).checked();
+			return true;
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
 	}
 
 	private boolean isForUs(Jwt jwt) {

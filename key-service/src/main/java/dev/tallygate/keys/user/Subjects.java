@@ -1,9 +1,8 @@
 package dev.tallygate.keys.user;
 
 import dev.tallygate.security.caller.Caller;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /**
@@ -16,28 +15,36 @@ public class Subjects {
 
 	private final UserRows rows;
 
-	Subjects(Users users, UserRows rows) {
+	private final Clock clock;
+
+	Subjects(Users users, UserRows rows, Clock clock) {
 		this.users = users;
 		this.rows = rows;
+		this.clock = clock;
 	}
 
 	/**
-	 * The user of a subject; provisioned when it is seen for the first time.
+	 * The user of a subject; provisioned when it is seen for the first time. A role that
+	 * the issuer gives holds as of the newest token seen, for the person's keys as well.
 	 * @param subject as the issuer names it
-	 * @param issuedAt when the token was issued
-	 * @param email verified by the issuer; null when there is none
-	 * @param displayName as the issuer knows it
-	 * @param expiresAt when the token dies
+	 * @param claims what the token says
 	 * @return empty for somebody who left after the token was issued
 	 */
-	public Optional<Caller> find(Subject subject, Instant issuedAt, @Nullable String email,
-			@Nullable String displayName, Instant expiresAt) {
+	public Optional<Caller> find(Subject subject, Claims claims) {
 		Optional<User> user = this.rows.find(subject);
 		if (user.isEmpty()) {
-			boolean left = this.rows.departedAt(subject).map((at) -> !issuedAt.isAfter(at)).orElse(false);
-			user = left ? Optional.empty() : Optional.of(this.users.provision(subject, email, displayName));
+			boolean left = this.rows.departedAt(subject).map((at) -> !claims.issuedAt().isAfter(at)).orElse(false);
+			user = left ? Optional.empty()
+					: Optional.of(this.users.provision(subject, claims.email(), claims.displayName()));
 		}
-		return user.map((known) -> new Caller(known.id(), null, null, known.role(), null, expiresAt));
+		return user.map((known) -> seen(known, claims))
+			.map((known) -> new Caller(known.id(), null, null, known.role(), null, claims.expiresAt(), claims.tags()));
+	}
+
+	private User seen(User user, Claims claims) {
+		this.rows.seen(user.id(), this.clock.instant());
+		return (claims.role() != null && claims.role() != user.role())
+				? this.users.claim(user.id(), claims.role(), claims.issuedAt()) : user;
 	}
 
 }

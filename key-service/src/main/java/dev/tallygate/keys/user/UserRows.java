@@ -87,6 +87,38 @@ class UserRows {
 			.list();
 	}
 
+	/** Keeps when a token of the person was seen, to the hour. */
+	void seen(UserId user, Instant now) {
+		this.jdbc
+			.sql("""
+					UPDATE app_user SET last_seen_at = :now
+					WHERE id = :id AND (last_seen_at IS NULL OR last_seen_at < CAST(:now AS timestamptz) - interval '1 hour')""")
+			.param("now", Timestamp.from(now))
+			.param("id", user.value())
+			.update();
+	}
+
+	/** Whether no newer token has given a role; this one's has then. */
+	boolean claimRole(UserId user, Instant issuedAt) {
+		return this.jdbc.sql("""
+				UPDATE app_user SET role_claimed_at = :at
+				WHERE id = :id AND (role_claimed_at IS NULL OR role_claimed_at <= :at)""")
+			.param("at", Timestamp.from(issuedAt))
+			.param("id", user.value())
+			.update() == 1;
+	}
+
+	/** People of an issuer with keys that hold, of whom no token was seen since then. */
+	List<UserId> unseenSince(Instant then, int limit) {
+		return this.jdbc.sql("""
+				SELECT id FROM app_user WHERE issuer IS NOT NULL AND last_seen_at < ?
+				AND EXISTS (SELECT 1 FROM api_key WHERE user_id = app_user.id AND revoked_at IS NULL)
+				ORDER BY last_seen_at LIMIT ?""")
+			.params(Params.of(Timestamp.from(then), limit))
+			.query((row, number) -> new UserId(row.getObject(1, UUID.class)))
+			.list();
+	}
+
 	void departed(Subject subject, Instant at) {
 		this.jdbc.sql("""
 				INSERT INTO departed_subject (subject_hash, departed_at) VALUES (?, ?)

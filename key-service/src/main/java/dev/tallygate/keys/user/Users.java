@@ -19,6 +19,7 @@ import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.Role;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,24 @@ class Users implements OwnerFacts {
 		AuditEvent entry = AuditEvent.user(actor, AuditAction.USER_CHANGED, id);
 		this.audit.append((old.role() != user.role())
 				? entry.with(AuditChange.of(Map.of("role", old.role()), Map.of("role", user.role()))) : entry);
+		return user;
+	}
+
+	/**
+	 * Takes the role that an issuer gives, unless a newer token has said another.
+	 */
+	@Transactional
+	public User claim(UserId id, Role role, Instant issuedAt) {
+		this.owners.lock(id);
+		User old = this.rows.find(id).orElseThrow(ProblemException::notFound);
+		if (old.role() == role || !this.rows.claimRole(id, issuedAt)) {
+			return old;
+		}
+		User user = old.with(old.email(), old.displayName(), role);
+		this.rows.update(user);
+		this.events.user(user.changed());
+		this.audit.append(AuditEvent.user(Actor.SELF, AuditAction.USER_CHANGED, id)
+			.with(AuditChange.of(Map.of("role", old.role()), Map.of("role", role))));
 		return user;
 	}
 

@@ -1,0 +1,18 @@
+package dev.tallygate.keys.user;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Who counts as having left.
+ *
+ * @param leaverAfter how long after the last token of the OIDC issuer a person's keys are
+ * revoked, such as 30d; null for never
+ * @param leaverInterval how often it is looked
+ */
+@ConfigurationProperties("tallygate.oidc")
+record LeaverProperties(@Nullable Duration leaverAfter, @DefaultValue("10m") Duration leaverInterval) {
+
+}
