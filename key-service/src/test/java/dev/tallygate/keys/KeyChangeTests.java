@@ -49,6 +49,19 @@ class KeyChangeTests {
 	}
 
 	@Test
+	void namesTheModelsThatNothingKnows() {
+		JsonNode key = keys
+			.call("POST", "/api/users/me/keys",
+					"{\"name\":\"m\",\"allowedModels\":[\"openai:gpt-*\",\"opnai:gpt-4o\",\"*\",\"gpt-4o\"]}",
+					this.person.key())
+			.json();
+		assertThat(key.get("unknownModels").valueStream().map(JsonNode::asString)).containsExactly("opnai:gpt-4o");
+		assertThat(keys.call("POST", "/api/users/me/keys", "{\"name\":\"n\"}", this.person.key())
+			.json()
+			.has("unknownModels")).isFalse();
+	}
+
+	@Test
 	void takesTagsAtCreation() {
 		Answer answer = keys.call("POST", "/api/users/me/keys", "{\"name\":\"t\",\"tags\":{\"team\":\"search\"}}",
 				this.person.key());

@@ -47,15 +47,19 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 
 	private final AuditLog audit;
 
+	private final KnownModels known;
+
 	private final ApiKeyProperties limits;
 
 	private final Clock clock;
 
-	ApiKeys(ApiKeyRows rows, Owners owners, KeyEvents events, AuditLog audit, ApiKeyProperties limits, Clock clock) {
+	ApiKeys(ApiKeyRows rows, Owners owners, KeyEvents events, AuditLog audit, KnownModels known,
+			ApiKeyProperties limits, Clock clock) {
 		this.rows = rows;
 		this.owners = owners;
 		this.events = events;
 		this.audit = audit;
+		this.known = known;
 		this.limits = limits;
 		this.clock = clock;
 	}
@@ -93,7 +97,7 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 		this.events.key(key.id().value(), key.issued());
 		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_ISSUED, user, key.id().value(), key.version())
 			.with(AuditChange.ofPerson(null, key.terms())));
-		return new IssuedKey(key, secret);
+		return new IssuedKey(key, secret, this.known.unknown(key.allowedModels()));
 	}
 
 	/**
@@ -112,7 +116,7 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 		this.rows.insertSecret(key, TokenHash.of(secret), now);
 		this.events.key(id.value(), key.changed());
 		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_ROTATED, user, id.value(), key.version()));
-		return new IssuedKey(key, secret);
+		return new IssuedKey(key, secret, List.of());
 	}
 
 	/**
@@ -204,6 +208,20 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 			ApiKey revoked = revoke(key);
 			this.audit
 				.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_REVOKED, user, id.value(), revoked.version()));
+		}
+	}
+
+	/**
+	 * Revokes all keys of a user, whose row is locked.
+	 */
+	@Transactional(propagation = Propagation.MANDATORY)
+	public void revokeAll(UserId user, Actor actor) {
+		for (ApiKey key : this.rows.all(user)) {
+			if (key.revokedAt() == null) {
+				ApiKey revoked = revoke(key);
+				this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_REVOKED, user, key.id().value(),
+						revoked.version()));
+			}
 		}
 	}
 

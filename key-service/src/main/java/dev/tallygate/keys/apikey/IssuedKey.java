@@ -1,14 +1,19 @@
 package dev.tallygate.keys.apikey;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
 
 /**
  * A key with its secret, shown this once.
  *
  * @param key the key
  * @param secret what its owner presents from now on
+ * @param unknownModels entries of its models that nothing here knows; absent when there
+ * are none
  */
-public record IssuedKey(@JsonUnwrapped ApiKey key, String secret) {
+public record IssuedKey(@JsonUnwrapped ApiKey key, String secret,
+		@JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> unknownModels) {
 
 	@Override
 	public String toString() {

@@ -45,7 +45,9 @@ class RevealLimits {
 
 	RevealLimits(RevealProperties properties, MeterRegistry meters) {
 		this.properties = properties;
-		this.limited = meters.counter("tallygate.reveals.limited");
+		this.limited = Counter.builder("tallygate.reveals.limited")
+			.description("Reveals refused because a gateway asked too often")
+			.register(meters);
 		this.alarms = Counter.builder("tallygate.reveals.alarms")
 			.description("Reveals refused because a gateway wanted too many different keys")
 			.register(meters);

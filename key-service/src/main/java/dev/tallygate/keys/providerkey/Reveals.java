@@ -18,10 +18,13 @@ import dev.tallygate.security.caller.IntrospectionOutcome.Inactive;
 import dev.tallygate.security.caller.IntrospectionOutcome.Unavailable;
 import dev.tallygate.security.problem.ProblemException;
 import dev.tallygate.security.secret.Secret;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,11 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Service
 class Reveals {
+
+	/** Registered at 0, so that the first of each shows as a step. */
+	private static final List<String> OUTCOMES = List.of("user", "system", "none", "invalid_api_key",
+			"unsupported_provider", "provider_key_missing", "provider_key_rejected", "provider_key_origin_changed",
+			"key_undecryptable", "rate_limited");
 
 	private static final Duration MAX_LIFE = Duration.ofSeconds(30);
 
@@ -72,6 +80,7 @@ class Reveals {
 		this.transaction = transaction;
 		this.meters = meters;
 		this.clock = clock;
+		OUTCOMES.forEach(this::revealed);
 	}
 
 	/**
@@ -119,16 +128,21 @@ class Reveals {
 					: ProblemException.notFound();
 			throw counted(refusal.problem().code(), refusal);
 		}
-		this.meters
-			.counter("tallygate.reveals", "outcome",
-					attempt.release().credential().name().toLowerCase(java.util.Locale.ROOT))
-			.increment();
+		revealed(attempt.release().credential().name().toLowerCase(Locale.ROOT)).increment();
 		return attempt.release();
 	}
 
 	private ProblemException counted(String outcome, ProblemException refusal) {
-		this.meters.counter("tallygate.reveals", "outcome", outcome).increment();
+		revealed(outcome).increment();
 		return refusal;
+	}
+
+	/** The outcomes are the codes written here, so they are few. */
+	private Counter revealed(String outcome) {
+		return Counter.builder("tallygate.reveals")
+			.description("Provider keys that gateways asked for, by what came of it")
+			.tag("outcome", outcome)
+			.register(this.meters);
 	}
 
 	/** Decides and writes down; a refusal is a value here, so that its entry commits. */

@@ -59,6 +59,23 @@ class VaultTests {
 		}
 	}
 
+	/** Each layer by itself: the other one would cover a field left out of this one. */
+	@Test
+	void bindsEveryFieldAtThePayloadAndAtTheWrap() {
+		List<Binding> places = List.of(BINDING,
+				new Binding(new UserId(new UUID(1, 2)), "openai", BINDING.origin(), RECORD, 1),
+				new Binding(OWNER, "anthropic", BINDING.origin(), RECORD, 1),
+				new Binding(OWNER, "openai", "https://evil.example", RECORD, 1),
+				new Binding(OWNER, "openai", BINDING.origin(), new UUID(3, 4), 1),
+				new Binding(OWNER, "openai", BINDING.origin(), RECORD, 2));
+		assertThat(places.stream().map((place) -> hex(place.ofPayload(1)))).doesNotHaveDuplicates();
+		assertThat(places.stream().map((place) -> hex(place.ofWrap(1, "k1")))).doesNotHaveDuplicates();
+		assertThat(BINDING.ofPayload(1)).isNotEqualTo(BINDING.ofPayload(2));
+		assertThat(BINDING.ofWrap(1, "k1")).isNotEqualTo(BINDING.ofWrap(2, "k1"))
+			.isNotEqualTo(BINDING.ofWrap(1, "k2"))
+			.isNotEqualTo(BINDING.ofPayload(1));
+	}
+
 	@Test
 	void refusesPartsOfTwoRecordsPutTogether() {
 		Binding next = new Binding(OWNER, "openai", BINDING.origin(), RECORD, 2);
