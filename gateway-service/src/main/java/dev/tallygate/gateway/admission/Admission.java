@@ -5,6 +5,8 @@ import dev.tallygate.events.InstallationStatus;
 import dev.tallygate.events.UserId;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,12 @@ public final class Admission {
 	 */
 	public AdmissionOutcome admit(Wish wish) {
 		return account(wish.userId()).admit(wish, this.freshness);
+	}
+
+	/** The day of a user's budget, in its time zone. */
+	public LocalDate dayOf(UserId userId, Instant at) {
+		BudgetStatus status = status(userId);
+		return LocalDate.ofInstant(at, (status != null) ? Standing.zoneOf(status.timeZone()) : ZoneOffset.UTC);
 	}
 
 	/** Counts the calls that settled before this process started. */

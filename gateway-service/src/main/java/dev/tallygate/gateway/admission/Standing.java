@@ -34,7 +34,7 @@ final class Standing {
 		this.freeCredits = freeCredits;
 	}
 
-	private static ZoneId zoneOf(String name) {
+	static ZoneId zoneOf(String name) {
 		try {
 			return ZoneId.of(name);
 		}

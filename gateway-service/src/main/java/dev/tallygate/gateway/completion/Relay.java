@@ -147,6 +147,9 @@ final class Relay {
 		if (!this.allowed.allows(in.caller(), route.target())) {
 			return Failed.of(Errors.modelNotAllowed(route.target().name()));
 		}
+		if (seen.tooOften()) {
+			this.calls.repeating(in.caller().userId(), in.caller().apiKeyId(), seen.count());
+		}
 		WireError notYet = this.gatekeeper.refuse(in, seen);
 		if (notYet != null) {
 			return Failed.of(notYet);

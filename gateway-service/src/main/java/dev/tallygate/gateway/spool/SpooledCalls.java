@@ -1,8 +1,11 @@
 package dev.tallygate.gateway.spool;
 
+import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.BudgetRefused;
 import dev.tallygate.events.CallId;
 import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.RepeatedCalls;
+import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.Admission;
 import dev.tallygate.gateway.admission.AdmissionInterruptedException;
@@ -23,13 +26,18 @@ import dev.tallygate.gateway.usage.OpenCall;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Admits calls and keeps them in the spool.
  */
 final class SpooledCalls implements Calls {
+
+	private static final int MOST_TOLD = 10_000;
 
 	private final Prices prices;
 
@@ -43,6 +51,9 @@ final class SpooledCalls implements Calls {
 	private final CallMeters meters;
 
 	private final Clock clock;
+
+	/** Of which keys it was told on which day that their prompts repeat. */
+	private final Map<Object, LocalDate> toldRepeating = new ConcurrentHashMap<>();
 
 	private volatile boolean stopping;
 
@@ -76,6 +87,20 @@ final class SpooledCalls implements Calls {
 				yield refused(refusal);
 			}
 		};
+	}
+
+	@Override
+	public void repeating(UserId user, @Nullable ApiKeyId key, int count) {
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+		LocalDate day = this.admission.dayOf(user, now);
+		if (this.toldRepeating.size() > MOST_TOLD) {
+			// Whoever is told again is not alerted again, for that is once a day too.
+			this.toldRepeating.clear();
+		}
+		if (!day.equals(this.toldRepeating.put((key != null) ? key : user, day))) {
+			this.spool.note(CloudEvent.of(UuidV7.next(), this.spool.source(), now,
+					new RepeatedCalls(user, key, count, day, now)));
+		}
 	}
 
 	private AdmissionOutcome admit(CallRequest request, @Nullable CallPrice price, Instant now) {

@@ -1,6 +1,9 @@
 package dev.tallygate.gateway.usage;
 
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.admission.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way to make a call: admission and the spool's {@code opened} in one step. A
@@ -13,6 +16,14 @@ public interface Calls {
 	 * release what they hold of the budget; never waits for Kafka.
 	 */
 	Begin begin(CallRequest request);
+
+	/**
+	 * Notes that the same prompt came again and again and was stopped; told once a day
+	 * for each key.
+	 * @param key null for a caller with a JWT
+	 * @param count how often it came
+	 */
+	void repeating(UserId user, @Nullable ApiKeyId key, int count);
 
 	/** What became of the wish to call. */
 	sealed interface Begin {

@@ -57,6 +57,7 @@ class RateLimitTests {
 			}
 			assertThat(gateway.chat(TestGateway.ask("gpt-4o-mini", "other", "")).statusCode()).isEqualTo(200);
 			assertThat(gateway.calls.settled()).hasSize(21);
+			assertThat(gateway.calls.repeats()).containsExactly(21, 22, 23);
 			assertThat(gateway.meters.counter("tallygate.calls.refused", "code", "rate_limited").count())
 				.as("refusals of one prompt count once")
 				.isEqualTo(1);

@@ -3,10 +3,12 @@ package dev.tallygate.gateway.completion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.CallId;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled;
+import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.pricing.CallPrice;
 import dev.tallygate.pricing.PriceTable;
@@ -35,6 +37,8 @@ final class RecordedCalls implements Calls {
 	private final List<UsageSettled> settled = new CopyOnWriteArrayList<>();
 
 	private final List<CallRequest> requests = new CopyOnWriteArrayList<>();
+
+	private final List<Integer> repeats = new CopyOnWriteArrayList<>();
 
 	private final AtomicInteger open = new AtomicInteger();
 
@@ -102,6 +106,16 @@ final class RecordedCalls implements Calls {
 		}
 		this.open.incrementAndGet();
 		return new Begun(new Call(request));
+	}
+
+	@Override
+	public void repeating(UserId user, @Nullable ApiKeyId key, int count) {
+		this.repeats.add(count);
+	}
+
+	/** How often each prompt had come that was stopped, in order. */
+	List<Integer> repeats() {
+		return this.repeats;
 	}
 
 	private final class Call implements OpenCall {

@@ -2,10 +2,12 @@ package dev.tallygate.gateway.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.KeyType;
+import dev.tallygate.events.RepeatedCalls;
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.events.UsageSettled;
@@ -170,6 +172,22 @@ class SpooledCallsTests {
 	private CallRequest request(String model, Credential credential) {
 		return new CallRequest(this.user, null, KeyType.DEV, null, null, "openai", model, model, Operation.CHAT, true,
 				credential, 100, null, 1);
+	}
+
+	@Test
+	void tellsOnceADayOfEachKeyThatAPromptRepeats() throws Exception {
+		ApiKeyId key = new ApiKeyId(UuidV7.next());
+		this.calls.repeating(this.user, key, 21);
+		this.calls.repeating(this.user, key, 22);
+		this.calls.repeating(this.user, null, 21);
+
+		List<Sendable> events = Fixtures.eventsOf(this.spool);
+		assertThat(events).hasSize(2);
+		assertThat(EventCodec.decode(events.getFirst().payload()).data()).isInstanceOfSatisfying(RepeatedCalls.class,
+				(repeated) -> {
+					assertThat(repeated.apiKeyId()).isEqualTo(key);
+					assertThat(repeated.count()).isEqualTo(21);
+				});
 	}
 
 	private UsageSettled onlyEvent() throws Exception {
