@@ -31,7 +31,8 @@ final class Wiring {
 
 	private static final Pattern PROVIDER_SETTING = Pattern
 		.compile("TALLYGATE_PROVIDERS_([A-Z0-9_]+)_(BASE_URL|DIALECT|VALIDATION|VALIDATION_MODEL|NEEDS_KEY"
-				+ "|DISPLAY_NAME|WIRES|ON_DISCONNECT|USAGE_QUIRKS)");
+				+ "|DISPLAY_NAME|WIRES|ON_DISCONNECT|USAGE_QUIRKS|OAUTH_KIND|OAUTH_AUTHORIZATION_URI|OAUTH_TOKEN_URI"
+				+ "|OAUTH_REVOCATION_URI|OAUTH_REDIRECT_URI|OAUTH_CLIENT_ID|OAUTH_CLIENT_SECRET|OAUTH_SCOPES)");
 
 	private final Ports ports;
 
@@ -116,6 +117,9 @@ final class Wiring {
 		secret(environment, "TALLYGATE_MASTER_KEY");
 		secret(environment, "TALLYGATE_ADMIN_KEY");
 		inherit(environment, "TALLYGATE_SIGNUP");
+		inherit(environment, "TALLYGATE_OIDC_ROLE_CLAIM");
+		inherit(environment, "TALLYGATE_OIDC_ADMIN_VALUES");
+		inherit(environment, "TALLYGATE_OIDC_LEAVER_AFTER");
 		OIDC.forEach((name) -> inheritSecret(environment, name));
 		if (this.services.contains(Service.SIMULATOR)) {
 			simulatedProviders(environment);
