@@ -111,9 +111,9 @@ class CompletionConfiguration {
 	@Bean
 	Relay relay(Routes routes, ProviderKeys keys, Calls calls, RunningCalls running, Wires wires, Attempts attempts,
 			RetryBudget retries, RouteMeters meters, Tokenizer tokenizer, KeptResponses kept, BodyReader bodies,
-			Gatekeeper gatekeeper, CompletionProperties properties) {
+			Gatekeeper gatekeeper, Prices prices, CompletionProperties properties) {
 		return new Relay(routes, new AllowedModels(routes), keys, calls, running,
-				new Exchanges(wires, kept, properties), attempts, retries, meters,
+				new Exchanges(wires, kept, prices, properties), attempts, retries, meters,
 				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies, gatekeeper, properties);
 	}
 

@@ -6,7 +6,11 @@ import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.conversation.Crossing;
 import dev.tallygate.gateway.dialect.responses.ResponsesRequest;
+import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.routing.Target;
+import dev.tallygate.pricing.PriceRow;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts what came in into the words of the provider it goes to.
@@ -17,11 +21,14 @@ final class Exchanges {
 
 	private final KeptResponses kept;
 
+	private final Prices prices;
+
 	private final CompletionProperties properties;
 
-	Exchanges(Wires wires, KeptResponses kept, CompletionProperties properties) {
+	Exchanges(Wires wires, KeptResponses kept, Prices prices, CompletionProperties properties) {
 		this.wires = wires;
 		this.kept = kept;
+		this.prices = prices;
 		this.properties = properties;
 	}
 
@@ -42,11 +49,17 @@ final class Exchanges {
 		Wire reaching = this.wires.reaching(access.dialect());
 		Crossing crossing = Crossing.between(in.wire().operation(), reaching.operation());
 		if (crossing != null) {
-			return crossing.exchange(in.request(), reaching, this.properties.limits(), target.model(), null,
-					usageWanted);
+			return crossing.exchange(in.request(), reaching, this.properties.limits(), target.model(),
+					longestAnswer(provider, target.model()), usageWanted);
 		}
 		throw InvalidRequestException.notTranslatable("The provider of '" + target.name()
 				+ "' does not speak what is asked for at this path. Use a model from GET /v1/models.", "model");
+	}
+
+	/** What a caller of another wire asks for is often more than this model can say. */
+	private @Nullable Long longestAnswer(String provider, String model) {
+		PriceRow row = this.prices.inForce().find(provider, model, Instant.now());
+		return (row != null) ? row.maxOutputTokens() : null;
 	}
 
 }

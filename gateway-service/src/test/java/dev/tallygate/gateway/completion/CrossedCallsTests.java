@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.events.Credential;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.events.UsageSettled.Status;
@@ -209,6 +210,18 @@ class CrossedCallsTests {
 
 			assertThat(provider.requests().getFirst()).startsWith("POST /v1/messages HTTP/1.1")
 				.contains("\"max_tokens\":4096", "anthropic-version: ");
+		}
+	}
+
+	/** As agents do, whatever model they are pointed at; the provider would refuse it. */
+	@Test
+	void moreThanTheModelCanAnswerIsAskedForAsWhatItCan() throws Exception {
+		try (CaptureServer provider = new CaptureServer("{\"choices\":[]}")) {
+			gateway.revealAt("openai", URI.create(provider.url() + "/v1"), Credential.SYSTEM, TestGateway.SYSTEM_KEY);
+
+			gateway.post("/v1/messages", TestGateway.ask(GPT, "one", ",\"max_tokens\":128000"));
+
+			assertThat(provider.requests().getFirst()).contains("\"max_tokens\":16384");
 		}
 	}
 

@@ -20,6 +20,7 @@ import dev.tallygate.gateway.limits.RateLimitProperties;
 import dev.tallygate.gateway.limits.RateLimitProperties.PerMinute;
 import dev.tallygate.gateway.limits.RateLimits;
 import dev.tallygate.gateway.limits.RepeatGuard;
+import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.provider.Breakers;
@@ -178,7 +179,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		BodyReader bodies = new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
 				properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes());
 		Relay relay = new Relay(routes, new AllowedModels(routes), this.keys, this.calls, this.running,
-				new Exchanges(wires, kept, properties), attempts, retries, meters,
+				new Exchanges(wires, kept, () -> prices, properties), attempts, retries, meters,
 				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies,
 				new Gatekeeper(new RateLimits(builder.rates), new RepeatGuard(builder.guard),
 						HeapGuard.of(builder.guard)),
@@ -234,7 +235,11 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 	}
 
 	private static PriceRow priced(String provider, String model, long input, long output) {
-		return PriceRow.of(provider, model, input * 1_000_000, output * 1_000_000, LONG_AGO);
+		return PriceRow.of(provider, model, LONG_AGO)
+			.price(Meter.INPUT, input * 1_000_000)
+			.price(Meter.OUTPUT, output * 1_000_000)
+			.limits(128_000L, "gpt-4o".equals(model) ? 16_384L : null)
+			.build();
 	}
 
 	/** From now on this key is released for a provider of the simulator. */
