@@ -293,7 +293,8 @@ class JavaClientsTests {
 			.options(options.build())
 			.build();
 		org.springframework.ai.chat.model.ChatResponse answer = model.call(new Prompt(WORDS));
-		assertThat(answer.getResult().getOutput().getText()).isNotBlank();
+		String text = Objects.requireNonNull(answer.getResult()).getOutput().getText();
+		assertThat(text).isNotBlank();
 		assertThat(answer.getMetadata().getUsage().getCompletionTokens()).isEqualTo(12);
 
 		String streamed = String.join("",
@@ -303,7 +304,7 @@ class JavaClientsTests {
 					.filter(Objects::nonNull)
 					.map((result) -> Objects.requireNonNullElse(result.getOutput().getText(), ""))
 					.toList());
-		assertThat(streamed).isEqualTo(answer.getResult().getOutput().getText());
+		assertThat(streamed).isEqualTo(text);
 		assertThat(gateway.calls.settled()).allSatisfy((call) -> assertThat(call.status()).isEqualTo(Status.COMPLETED));
 	}
 

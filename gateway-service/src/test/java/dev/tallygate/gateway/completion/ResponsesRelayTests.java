@@ -83,7 +83,7 @@ class ResponsesRelayTests {
 	void namesTheEventsThatTheProviderDoesNot() throws Exception {
 		HttpResponse<String> answer = respond("one [[sim: output=3 events=no]]", ",\"stream\":true");
 
-		for (String event : answer.body().strip().split("\n\n")) {
+		for (String event : answer.body().strip().split("\n\n", -1)) {
 			assertThat(event).startsWith("event: response.");
 		}
 	}
@@ -124,7 +124,7 @@ class ResponsesRelayTests {
 	@Test
 	void aStreamedResponseIsKeptToo() throws Exception {
 		HttpResponse<String> answer = respond("one [[sim: output=3]]", ",\"stream\":true");
-		String id = data(answer.body().split("\n\n")[0]).path("response").path("id").stringValue();
+		String id = data(answer.body().split("\n\n", -1)[0]).path("response").path("id").stringValue();
 
 		await().untilAsserted(
 				() -> assertThat(send("GET", "/v1/responses/" + id, TestGateway.TOKEN).statusCode()).isEqualTo(200));

@@ -132,7 +132,8 @@ class TokenEstimateTests {
 	/** As clients write it that escape everything beyond ASCII. */
 	private static void assertBoundsEscaped(String text, double most) {
 		StringBuilder escaped = new StringBuilder();
-		for (char c : text.toCharArray()) {
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
 			escaped.append((c < 128) ? String.valueOf(c) : String.format("\\u%04x", (int) c));
 		}
 		assertThat((double) estimateOf(escaped.toString()) / exact(text)).isBetween(1.0, most);

@@ -116,7 +116,7 @@ class UpstreamClientTests {
 	@Test
 	void reachesTheSecondAddressWhenTheFirstIsDead() throws Exception {
 		InetAddress dead = InetAddress.getByName("127.0.0.2");
-		InetAddress alive = InetAddress.getByName("127.0.0.1");
+		InetAddress alive = InetAddress.getLoopbackAddress();
 		try (StubProvider stub = new StubProvider((peer) -> {
 			peer.readHead();
 			peer.answer(200, "{}");
