@@ -155,6 +155,42 @@ class LedgerByMeterTests {
 	}
 
 	@Test
+	void exportsAMonthAsFocusInOneRowPerMeter() {
+		Calls call = Calls.aCall().to("anthropic", "focused");
+		CloudEvent<UsageSettled> first = Calls.metered(call.settled(1), null, Calls.charges(), null);
+		Calls earlier = call.at(Instant.now().minus(Duration.ofDays(40)));
+		publish(first, Calls.metered(call.settled(2), null, Calls.charges(), null),
+				Calls.adjusted(first.data(), UuidV7.next(), -7), earlier.settled(3));
+		publish(Calls.adjusted(earlier.settled(4).data(), UuidV7.next(), 11));
+		HttpResponse<String> csv = service.get("/api/usage/focus", service.keys.admin());
+		assertThat(csv.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/csv");
+		List<String> header = List.of(csv.body().lines().findFirst().orElseThrow().split(","));
+		List<Map<String, String>> rows = csv.body()
+			.lines()
+			.skip(1)
+			.filter((line) -> line.contains(call.user().toString()))
+			.map((line) -> row(header, line))
+			.toList();
+		assertThat(rows)
+			.extracting((row) -> row.get("SkuMeter") + "|" + row.get("ChargeClass") + "|" + row.get("ConsumedQuantity")
+					+ "|" + row.get("BilledCost"))
+			.containsExactlyInAnyOrder("input||1800.0|0.00027", "cache_read||200.0|0.00003", "output||1000.0|0.0006",
+					"|||-0.000000007", "|Correction||0.000000011");
+		assertThat(rows.getFirst().get("ConsumedUnit")).isEqualTo("Tokens");
+		assertThat(rows.getFirst()).containsEntry("ServiceName", "focused").containsEntry("BillingCurrency", "USD");
+		assertThat(service.get("/api/usage/focus", service.keys.member()).statusCode()).isEqualTo(403);
+	}
+
+	private static Map<String, String> row(List<String> header, String line) {
+		List<String> cells = List.of(line.replaceAll("\"(?:[^\"]|\"\")*\"", "quoted").split(",", -1));
+		Map<String, String> row = new java.util.HashMap<>();
+		for (int i = 0; i < header.size(); i++) {
+			row.put(header.get(i), cells.get(i));
+		}
+		return row;
+	}
+
+	@Test
 	void leavesOnlyTheEventsThatAreAskedFor() {
 		AgentId agent = new AgentId(UuidV7.next());
 		Calls call = Calls.aCall();

@@ -26,17 +26,24 @@ class RoleTests {
 			function uuid_at(instant timestamp with time zone): EXECUTE
 			schema public: USAGE
 			sequence dead_letter_id_seq:
+			sequence ledger_batch_number: SELECT USAGE
 			sequence outbox_id_seq:
+			table audit_pass: INSERT SELECT UPDATE
 			table conflicting_duplicate: INSERT SELECT
 			table dead_letter: INSERT SELECT UPDATE(forwarded_at)
 			table flyway_schema_history:
 			table intake_position: INSERT SELECT UPDATE
 			table ledger: INSERT SELECT
 			table ledger_2031_01:
+			table ledger_checkpoint: SELECT UPDATE
+			table ledger_verified: DELETE INSERT SELECT UPDATE
 			table outbox: DELETE INSERT SELECT
 			table rerate_job: INSERT SELECT UPDATE
+			table rerate_user: INSERT SELECT UPDATE
 			table usage_daily: DELETE INSERT SELECT UPDATE
-			table usage_source: INSERT SELECT UPDATE""";
+			table usage_source: INSERT SELECT UPDATE
+			table usage_tag: DELETE INSERT SELECT UPDATE
+			table usage_total: DELETE INSERT SELECT UPDATE""";
 
 	@Test
 	void servesWithARoleThatMayDoNoMoreThanItMust() throws Exception {

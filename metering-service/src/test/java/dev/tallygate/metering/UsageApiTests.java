@@ -281,6 +281,105 @@ class UsageApiTests {
 	}
 
 	@Test
+	void saysWhatARerateWouldDoAndChangesNothing() {
+		price("openai", "dry", 200_000_000, 600_000_000);
+		Calls call = Calls.aCall().to("openai", "dry");
+		CloudEvent<dev.tallygate.events.UsageSettled> metered = Calls.metered(call.settled(2), null, Calls.charges(),
+				null);
+		publish(call.settled(1), metered, call.of(new UserId(UuidV7.next())).settled(3), call.unpriced().settled(4));
+		String admin = service.keys.admin();
+		JsonNode before = service.json("/api/users/me/usage/summary", member(call));
+		HttpResponse<String> answer = service.post("/api/usage/rerate", admin,
+				body("openai:dry", "price corrected").replace("}", ",\"dryRun\":true}"));
+		JsonNode dry = Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> service.json(
+					"/api/usage/jobs/"
+							+ new tools.jackson.databind.json.JsonMapper().readTree(answer.body()).get("id").asString(),
+					admin), (job) -> job.get("state").asString().equals("done"));
+		// 50,000 for a plain call; the flex one costs 0.0009 + 300,000 instead of
+		// 450,000; the unpriced 500,000.
+		long flex = 300_000 - 450_000;
+		assertThat(dry.get("dryRun").asBoolean()).isTrue();
+		assertThat(dry.get("examined").asLong()).isEqualTo(4);
+		assertThat(dry.get("calls").asLong()).isEqualTo(4);
+		assertThat(dry.get("adjusted").asLong()).isZero();
+		assertThat(dry.get("deltaNanos").asLong()).isEqualTo(2 * 50_000 + flex + 500_000);
+		assertThat(dry.get("byUser")).hasSize(2);
+		assertThat(dry.get("byUser").get(0).get("userId").asString()).isEqualTo(call.user().toString());
+		assertThat(service.jdbc.sql("SELECT count(*) FROM outbox").query(Long.class).single()).isZero();
+		assertThat(service.json("/api/users/me/usage/summary", member(call)).get("totalCostNanos"))
+			.isEqualTo(before.get("totalCostNanos"));
+		JsonNode real = rerate(admin, "openai:dry");
+		assertThat(real.get("deltaNanos")).isEqualTo(dry.get("deltaNanos"));
+		published += 4;
+		service.awaitIntake(published);
+		assertThat(service.json("/api/users/me/usage/summary", member(call)).get("unpricedRequests").asLong()).isZero();
+		JsonNode explained = service.json("/api/calls/" + metered.id(), admin);
+		assertThat(explained.get("costNanos").asLong()).isEqualTo(300_000);
+		assertThat(explained.get("corrections").get(0).get("charges").size()).isGreaterThan(1);
+		assertThat(rerate(admin, "openai:dry").get("adjusted").asLong()).isZero();
+	}
+
+	@Test
+	void letsNoJobThatFailsStandInTheWayOfLaterOnes() {
+		price("openai", "broken", 200_000_000, 600_000_000);
+		price("openai", "sound", 200_000_000, 600_000_000);
+		Calls call = Calls.aCall();
+		publish(call.to("openai", "broken").settled(1), call.to("openai", "sound").settled(2));
+		service.jdbc
+			.sql("""
+					INSERT INTO rerate_job (id, period, provider, model, reason, price_version, prices, requested_by)
+					VALUES (?, date_trunc('month', now() AT TIME ZONE 'UTC'), 'openai', 'broken', 'x', 'v',
+						'[{"provider":"openai","model":"broken","effectiveFrom":"2025-01-01T00:00:00Z","cells":[{"meter":"no such meter","priceNanos":-7}]}]', ?)""")
+			.params(UuidV7.next(), UuidV7.next())
+			.update();
+		service.jdbc
+			.sql("""
+					INSERT INTO rerate_job (id, period, provider, model, reason, price_version, prices, requested_by, state, adjusted,
+						moved_at) VALUES (?, date_trunc('month', now() AT TIME ZONE 'UTC'), 'openai', 'lost', 'x', 'v', '[]', ?,
+						'applying', 5, now() - interval '1 hour')""")
+			.params(UuidV7.next(), UuidV7.next())
+			.update();
+		assertThat(rerate(service.keys.admin(), "openai:sound").get("adjusted").asLong()).isEqualTo(1);
+		published += 1;
+		service.awaitIntake(published);
+		Awaitility.await()
+			.until(() -> service.jdbc.sql("SELECT failure FROM rerate_job WHERE model = 'lost' AND state = 'failed'")
+				.query(String.class)
+				.list(), (found) -> found.size() == 1 && found.getFirst().startsWith("5 of 5 corrections"));
+	}
+
+	@Test
+	void looksAtEveryRowAgainWhenAsked() {
+		Calls call = Calls.aCall();
+		publish(call.settled(1), call.settled(2));
+		String admin = service.keys.admin();
+		assertThat(pass(admin).get("differences").asLong()).isZero();
+		// What a full pass finds that no counting of new rows would: the rows themselves
+		// are others.
+		service.jdbc.sql("UPDATE ledger SET cost_nanos = cost_nanos + 1 WHERE user_id = ? AND seq = 1")
+			.param(call.user().value())
+			.update();
+		assertThat(pass(admin).get("differences").asLong()).isEqualTo(1);
+		assertThat(service.json("/api/usage/audit", admin).get("whole").asBoolean()).isFalse();
+		service.jdbc.sql("UPDATE ledger SET cost_nanos = cost_nanos - 1 WHERE user_id = ? AND seq = 1")
+			.param(call.user().value())
+			.update();
+		assertThat(pass(admin).get("differences").asLong()).isZero();
+	}
+
+	private static JsonNode pass(String admin) {
+		HttpResponse<String> begun = service.post("/api/usage/audit/passes", admin, "{}");
+		assertThat(begun.statusCode()).isEqualTo(202);
+		String id = new tools.jackson.databind.json.JsonMapper().readTree(begun.body()).get("id").asString();
+		return Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> service.json("/api/usage/audit/passes/" + id, admin),
+					(pass) -> pass.get("state").asString().equals("done"));
+	}
+
+	@Test
 	void refusesToRateWithoutAPriceOrAReason() {
 		String admin = service.keys.admin();
 		assertThat(service.post("/api/usage/rerate", admin, body("openai:unheard-of", "why")).statusCode())
@@ -311,10 +410,12 @@ class UsageApiTests {
 
 	/** As the gateway would tell it. */
 	private static void price(String provider, String model, long input, long output) {
-		prices.put("/api/prices/" + provider + ":" + model, """
-				{"version":"%d","prices":[{"provider":"%s","model":"%s","inputNanos":%d,"inputUsd":"0","outputNanos":%d,
-				"cacheReadNanos":%d,"cacheWriteNanos":%d}]}""".formatted(input, provider, model, input, output, input,
-				input));
+		prices.put("/api/prices/" + provider + ":" + model,
+				"""
+						{"version":"%d","prices":[],"rows":[{"provider":"%s","model":"%s","effectiveFrom":"2025-01-01T00:00:00Z",
+						"cells":[{"meter":"input","priceNanos":%d},{"meter":"output","priceNanos":%d},
+						{"meter":"input","tier":"flex","priceNanos":1}]}],"ignored":[]}"""
+					.formatted(input, provider, model, input, output));
 	}
 
 	private static JsonNode source(JsonNode audit, Calls call) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the books of a month look like.
  *
- * @param whole the ledger and its aggregates agree and no source has a gap
+ * @param whole the ledger and its aggregates agree, everybody's totals too, the last full
+ * pass found the same, and no source has a gap
  * @param ledger what the ledger sums up to
  * @param aggregates what the aggregates sum up to
  * @param differences the first rows in which they disagree
@@ -20,17 +21,18 @@ import org.jspecify.annotations.Nullable;
 record UsageAudit(YearMonth period, boolean whole, Sums ledger, Sums aggregates, List<Difference> differences,
 		List<Source> sources, long deadLetters, long conflictingDuplicates) {
 
-	static UsageAudit of(YearMonth period, Sums ledger, Sums aggregates, List<Difference> differences,
-			List<Source> sources, long deadLetters, long conflictingDuplicates) {
-		boolean whole = differences.isEmpty() && ledger.equals(aggregates)
+	static UsageAudit of(YearMonth period, boolean furtherChecks, Sums ledger, Sums aggregates,
+			List<Difference> differences, List<Source> sources, long deadLetters, long conflictingDuplicates) {
+		boolean whole = furtherChecks && differences.isEmpty() && ledger.equals(aggregates)
 				&& sources.stream().allMatch((source) -> source.gaps() == 0);
 		return new UsageAudit(period, whole, ledger, aggregates, differences, sources, deadLetters,
 				conflictingDuplicates);
 	}
 
 	/** Sums over a month. */
-	record Sums(long requestCount, long failedRequests, long unpricedRequests, long estimatedRequests, long inputTokens,
-			long cacheReadInputTokens, long outputTokens, NanoUsd costNanos, String costUsd) {
+	record Sums(long requestCount, long failedRequests, long unpricedRequests, long partlyPricedRequests,
+			long estimatedRequests, long inputTokens, long cacheReadInputTokens, long outputTokens, NanoUsd costNanos,
+			String costUsd) {
 
 	}
 

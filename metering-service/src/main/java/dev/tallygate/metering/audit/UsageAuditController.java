@@ -2,12 +2,21 @@ package dev.tallygate.metering.audit;
 
 import dev.tallygate.metering.summary.UsagePeriod;
 import dev.tallygate.security.caller.AdminOnly;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -19,8 +28,11 @@ class UsageAuditController {
 
 	private final UsageAudits audits;
 
-	UsageAuditController(UsageAudits audits) {
+	private final AuditPasses passes;
+
+	UsageAuditController(UsageAudits audits, AuditPasses passes) {
 		this.audits = audits;
+		this.passes = passes;
 	}
 
 	@GetMapping("/api/usage/audit")
@@ -28,6 +40,26 @@ class UsageAuditController {
 			description = "Compares the ledger with what was summed up, and looks for gaps in what each gateway sent.")
 	UsageAudit audit(@RequestParam(required = false) @Nullable String period) {
 		return this.audits.of(UsagePeriod.of(period, Optional.empty(), Instant.now()).month());
+	}
+
+	@PostMapping("/api/usage/audit/passes")
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	@Operation(summary = "Compares every row of a month with the aggregates",
+			description = "What was counted for earlier audits is counted again. Goes on behind; ask for its progress.")
+	AuditPasses.Pass begin(@RequestBody Request request, @Parameter(hidden = true) Caller caller) {
+		return this.passes.begin(UsagePeriod.of(request.period(), Optional.empty(), Instant.now()).month(),
+				caller.userId());
+	}
+
+	@GetMapping("/api/usage/audit/passes/{id}")
+	@Operation(summary = "How far a full pass has come")
+	AuditPasses.Pass pass(@PathVariable UUID id) {
+		return this.passes.find(id).orElseThrow(ProblemException::notFound);
+	}
+
+	/** Which month to look at; the current one when absent. */
+	record Request(@Nullable String period) {
+
 	}
 
 }

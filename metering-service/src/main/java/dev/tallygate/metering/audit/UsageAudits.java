@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.YearMonth;
 import java.util.List;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Isolation;
@@ -23,27 +24,46 @@ class UsageAudits {
 
 	private static final String SUMS = """
 			SELECT coalesce(sum(request_count), 0)::bigint, coalesce(sum(failed_requests), 0)::bigint,
-				coalesce(sum(unpriced_requests), 0)::bigint, coalesce(sum(estimated_requests), 0)::bigint,
+				coalesce(sum(unpriced_requests), 0)::bigint, coalesce(sum(partly_priced_requests), 0)::bigint,
+				coalesce(sum(estimated_requests), 0)::bigint,
 				coalesce(sum(input_tokens), 0)::bigint, coalesce(sum(cache_read_input_tokens), 0)::bigint,
 				coalesce(sum(output_tokens), 0)::bigint, coalesce(sum(cost_nanos), 0)::bigint
 			FROM\040""";
 
+	/** Rows in which {@code counted} and {@code kept} disagree. */
+	private static final String DISAGREEING = """
+			SELECT user_id, day, provider, model, coalesce(c.api_key_id, k.api_key_id) AS api_key_id, coalesce(c.cost_nanos, 0) AS ledger_cost,
+				coalesce(k.cost_nanos, 0) AS aggregate_cost, coalesce(c.request_count, 0) AS ledger_requests,
+				coalesce(k.request_count, 0) AS aggregate_requests
+			FROM (SELECT *, coalesce(api_key_id, '00000000-0000-0000-0000-000000000000') AS key_or_none,
+					coalesce(agent_id, '00000000-0000-0000-0000-000000000000') AS agent_or_none FROM counted) c
+				FULL JOIN (SELECT *, coalesce(api_key_id, '00000000-0000-0000-0000-000000000000') AS key_or_none,
+					coalesce(agent_id, '00000000-0000-0000-0000-000000000000') AS agent_or_none FROM kept) k
+				USING (user_id, day, utc_day, provider, model, credential, key_or_none, agent_or_none)
+			WHERE (c.request_count, c.failed_requests, c.unpriced_requests, c.partly_priced_requests, c.estimated_requests, c.input_tokens,
+					c.cache_read_input_tokens, c.output_tokens, c.cost_nanos)
+				IS DISTINCT FROM (k.request_count, k.failed_requests, k.unpriced_requests, k.partly_priced_requests, k.estimated_requests,
+					k.input_tokens, k.cache_read_input_tokens, k.output_tokens, k.cost_nanos)
+			""";
+
 	private static final String DIFFERENCES = "WITH counted AS (" + Aggregates.ofMonth()
-			+ """
-					), kept AS (SELECT * FROM usage_daily WHERE period = :period)
-					SELECT user_id, day, provider, model, coalesce(c.api_key_id, k.api_key_id) AS api_key_id, coalesce(c.cost_nanos, 0) AS ledger_cost,
-						coalesce(k.cost_nanos, 0) AS aggregate_cost, coalesce(c.request_count, 0) AS ledger_requests,
-						coalesce(k.request_count, 0) AS aggregate_requests
-					FROM (SELECT *, coalesce(api_key_id, '00000000-0000-0000-0000-000000000000') AS key_or_none,
-							coalesce(agent_id, '00000000-0000-0000-0000-000000000000') AS agent_or_none FROM counted) c
-						FULL JOIN (SELECT *, coalesce(api_key_id, '00000000-0000-0000-0000-000000000000') AS key_or_none,
-							coalesce(agent_id, '00000000-0000-0000-0000-000000000000') AS agent_or_none FROM kept) k
-						USING (user_id, day, utc_day, provider, model, credential, key_or_none, agent_or_none)
-					WHERE (c.request_count, c.failed_requests, c.unpriced_requests, c.estimated_requests, c.input_tokens,
-							c.cache_read_input_tokens, c.output_tokens, c.cost_nanos)
-						IS DISTINCT FROM (k.request_count, k.failed_requests, k.unpriced_requests, k.estimated_requests,
-							k.input_tokens, k.cache_read_input_tokens, k.output_tokens, k.cost_nanos)
-					ORDER BY user_id, day, provider, model LIMIT :most""";
+			+ "), kept AS (SELECT * FROM usage_daily WHERE period = :period) " + DISAGREEING
+			+ " ORDER BY user_id, day, provider, model LIMIT :most";
+
+	/** Everybody's totals against the aggregates; no user is in them. */
+	private static final String TOTALS = """
+			WITH kept AS (SELECT provider, model, sum(request_count) AS requests, sum(cost_nanos) AS cost FROM usage_daily
+					WHERE period = :period GROUP BY provider, model),
+				totals AS (SELECT provider, model, sum(request_count) AS requests, sum(cost_nanos) AS cost FROM usage_total
+					WHERE period = :period GROUP BY provider, model)
+			SELECT count(*) FROM kept k FULL JOIN totals t USING (provider, model)
+			WHERE (k.requests, k.cost) IS DISTINCT FROM (t.requests, t.cost)""";
+
+	/** The rows themselves, whatever was counted before, of some users. */
+	private static final String OF_USERS = "WITH counted AS ("
+			+ Aggregates.sumsOf(Aggregates.OF_MONTH + " AND user_id > :after AND user_id <= :last")
+			+ "), kept AS (SELECT * FROM usage_daily WHERE period = :period AND user_id > :after AND user_id <= :last) "
+			+ "SELECT count(*) FROM (" + DISAGREEING + ") d";
 
 	private final JdbcClient jdbc;
 
@@ -53,8 +73,10 @@ class UsageAudits {
 
 	@Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
 	UsageAudit of(YearMonth period) {
-		return UsageAudit.of(period, sums("(" + Aggregates.ofMonth() + ") l", period),
-				sums("usage_daily WHERE period = :period", period), differences(period), sources(),
+		boolean totalsAgree = this.jdbc.sql(TOTALS).param("period", period.atDay(1)).query(Long.class).single() == 0;
+		return UsageAudit.of(period, totalsAgree && !failedPass(period),
+				sums("(" + Aggregates.ofMonth() + ") l", period), sums("usage_daily WHERE period = :period", period),
+				differences(period), sources(),
 				count("SELECT count(*) FROM dead_letter WHERE topic = '" + Topics.USAGE + "'"),
 				this.jdbc.sql("SELECT count(*) FROM conflicting_duplicate WHERE period = ?")
 					.param(period.atDay(1))
@@ -62,11 +84,30 @@ class UsageAudits {
 					.single());
 	}
 
+	/** Whether the last full pass over the month found differences. */
+	private boolean failedPass(YearMonth period) {
+		return this.jdbc.sql("""
+				SELECT coalesce((SELECT differences > 0 FROM audit_pass WHERE period = ? AND state = 'done'
+					ORDER BY finished_at DESC LIMIT 1), false)""").param(period.atDay(1)).query(Boolean.class).single();
+	}
+
+	/**
+	 * In how many rows the ledger's own rows of some users disagree with the aggregates.
+	 */
+	long differencesOf(YearMonth period, UUID after, UUID last) {
+		return this.jdbc.sql(OF_USERS)
+			.param("period", period.atDay(1))
+			.param("after", after)
+			.param("last", last)
+			.query(Long.class)
+			.single();
+	}
+
 	private UsageAudit.Sums sums(String rows, YearMonth period) {
 		return this.jdbc.sql(SUMS + rows).param("period", period.atDay(1)).query((row, number) -> {
-			NanoUsd cost = new NanoUsd(row.getLong(8));
+			NanoUsd cost = new NanoUsd(row.getLong(9));
 			return new UsageAudit.Sums(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5),
-					row.getLong(6), row.getLong(7), cost, cost.toUsd());
+					row.getLong(6), row.getLong(7), row.getLong(8), cost, cost.toUsd());
 		}).single();
 	}
 

@@ -45,16 +45,26 @@ public class Aggregates {
 		this.jdbc = jdbc;
 	}
 
+	/** The rows of the month {@code :period}: their ids lie within two days of it. */
+	public static final String OF_MONTH = """
+			ledger WHERE period = :period
+			AND event_id >= uuid_at(CAST(:period AS date)::timestamp AT TIME ZONE 'UTC' - interval '2 days')
+			AND event_id < uuid_at((CAST(:period AS date) + interval '1 month')::timestamp AT TIME ZONE 'UTC'
+				+ interval '2 days')""";
+
 	/**
-	 * What the ledger's rows of the month {@code :period} sum up to. Its ids lie within
-	 * two days of it, whatever the zone.
+	 * What the ledger's rows of the month {@code :period} sum up to: what was counted up
+	 * to the checkpoint, and the rows that came since.
 	 */
 	public static String ofMonth() {
-		return sumsOf("""
-				ledger WHERE period = :period
-				AND event_id >= uuid_at(CAST(:period AS date)::timestamp AT TIME ZONE 'UTC' - interval '2 days')
-				AND event_id < uuid_at((CAST(:period AS date) + interval '1 month')::timestamp AT TIME ZONE 'UTC'
-					+ interval '2 days')""");
+		return "SELECT " + KEY + ", " + sumsOfNumbers() + " FROM (SELECT " + KEY + ", " + COUNTERS
+				+ " FROM ledger_verified WHERE period = :period UNION ALL SELECT " + KEY + ", " + COUNTERS + " FROM ("
+				+ sumsOf(OF_MONTH + " AND batch > (SELECT batch FROM ledger_checkpoint)")
+				+ ") since) both_parts GROUP BY " + KEY;
+	}
+
+	private static String sumsOfNumbers() {
+		return NUMBERS.stream().map((name) -> "sum(" + name + ")::bigint AS " + name).collect(Collectors.joining(", "));
 	}
 
 	/** What {@code rows}, which has the ledger's columns, sums up to. */

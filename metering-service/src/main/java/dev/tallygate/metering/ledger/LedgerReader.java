@@ -31,8 +31,6 @@ public class LedgerReader {
 			period = ? AND event_id >= uuid_at(?::date::timestamp AT TIME ZONE 'UTC' - interval '2 days')
 				AND event_id < uuid_at((?::date + interval '1 month')::timestamp AT TIME ZONE 'UTC' + interval '2 days')""";
 
-	private static final String OF_ONE_MONTH = "FROM ledger WHERE " + IN_MONTH;
-
 	private static final String OF_A_MONTH = "FROM ledger WHERE user_id = ? AND " + IN_MONTH;
 
 	/** The ids that a call's corrections can have: they share its time bits. */
@@ -41,14 +39,18 @@ public class LedgerReader {
 				AND event_id <= (substr(?::text, 1, 13) || '-ffff-ffff-ffffffffffff')::uuid AND call_id = ?""";
 
 	private static final String COSTS = """
-			SELECT *, coalesce(cost_nanos, 0) + coalesce((SELECT sum(a.cost_nanos) FROM ledger a
-				WHERE a.user_id = l.user_id
+			SELECT l.*, coalesce(l.cost_nanos, 0) + s.cost AS cost_so_far, l.cost_nanos IS NULL AND s.unpriced = 0 AS is_unpriced,
+				(CASE WHEN l.cost_nanos IS NOT NULL AND l.unpriced_meters IS NOT NULL THEN 1 ELSE 0 END) + s.partly > 0 AS is_partly
+			FROM ledger l CROSS JOIN LATERAL (SELECT coalesce(sum(a.cost_nanos), 0)::bigint AS cost,
+				coalesce(sum(a.unpriced_change), 0) AS unpriced, coalesce(sum(a.partly_priced_change), 0) AS partly
+				FROM ledger a WHERE a.user_id = l.user_id
 					AND a.event_id >= (substr(l.event_id::text, 1, 13) || '-0000-0000-000000000000')::uuid
 					AND a.event_id <= (substr(l.event_id::text, 1, 13) || '-ffff-ffff-ffffffffffff')::uuid
-					AND a.kind = 'adjusted' AND a.call_id = l.call_id AND a.job <> ?), 0)::bigint AS cost_so_far
-			FROM ledger l WHERE\040""" + IN_MONTH + """
-			\040AND kind = 'settled' AND provider = ? AND model = ? AND (user_id, event_id) > (?, ?)
-			ORDER BY user_id, event_id LIMIT ?""";
+					AND a.kind = 'adjusted' AND a.call_id = l.call_id AND a.job <> ?) s
+			WHERE\040"""
+			+ IN_MONTH.replace("event_id", "l.event_id").replace("period = ?", "l.period = ?") + """
+					\040AND l.kind = 'settled' AND l.provider = ? AND l.model = ? AND (l.user_id, l.event_id) > (?, ?)
+					ORDER BY l.user_id, l.event_id LIMIT ?""";
 
 	private final JdbcTemplate jdbc;
 
@@ -117,14 +119,15 @@ public class LedgerReader {
 	 */
 	public List<Costed> costs(YearMonth period, String provider, String model, UUID except, Place after, int most) {
 		return this.jdbc.query(COSTS,
-				(row, number) -> new Costed(LedgerRow.read(row, number), row.getLong("cost_so_far")), except,
-				period.atDay(1), period.atDay(1), period.atDay(1), provider, model, after.user(), after.event(), most);
+				(row, number) -> new Costed(LedgerRow.read(row, number), row.getLong("cost_so_far"),
+						row.getBoolean("is_unpriced"), row.getBoolean("is_partly")),
+				except, period.atDay(1), period.atDay(1), period.atDay(1), provider, model, after.user(), after.event(),
+				most);
 	}
 
 	/** How many corrections of a job the ledger has. */
-	public long corrections(YearMonth period, UUID job) {
-		Long count = this.jdbc.queryForObject("SELECT count(*) " + OF_ONE_MONTH + " AND job = ?", Long.class,
-				period.atDay(1), period.atDay(1), period.atDay(1), job);
+	public long corrections(UUID job) {
+		Long count = this.jdbc.queryForObject("SELECT count(*) FROM ledger WHERE job = ?", Long.class, job);
 		return (count != null) ? count : 0;
 	}
 
@@ -133,8 +136,10 @@ public class LedgerReader {
 	 *
 	 * @param row the call
 	 * @param costNanos its cost and all its corrections, in nano-USD
+	 * @param unpriced whether nothing has given it a price so far
+	 * @param partlyPriced whether a part of it has none
 	 */
-	public record Costed(LedgerRow row, long costNanos) {
+	public record Costed(LedgerRow row, long costNanos, boolean unpriced, boolean partlyPriced) {
 
 		/** Where it is in the order of users and event ids. */
 		public Place place() {

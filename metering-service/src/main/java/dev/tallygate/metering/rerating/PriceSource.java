@@ -1,5 +1,6 @@
 package dev.tallygate.metering.rerating;
 
+import dev.tallygate.pricing.PriceRowJson;
 import dev.tallygate.security.problem.ProblemException;
 import java.io.IOException;
 import java.net.URI;
@@ -34,26 +35,39 @@ class PriceSource {
 
 	private final URI gateway;
 
-	PriceSource(@Value("${tallygate.url:http://localhost:8080}") URI gateway) {
+	/** Inside the network the gateway may answer elsewhere than outside. */
+	PriceSource(@Value("${tallygate.gateway.internal-url:${tallygate.url:http://localhost:8080}}") URI gateway) {
 		this.gateway = gateway;
 	}
 
 	/**
-	 * The one price in force of a model.
+	 * The prices of a model at one provider.
 	 * @param authorization the caller's own header
-	 * @throws ProblemException when the model has none or several, or the gateway does
-	 * not answer
+	 * @throws ProblemException when the model has none or those of several, or the
+	 * gateway does not answer
 	 */
 	Priced of(String model, String authorization) {
 		Prices prices = ask(model, authorization);
-		if (prices.prices().size() != 1) {
+		if (prices.rows().stream().map(PriceRowJson::provider).distinct().count() != 1) {
 			throw ProblemException.invalidField("model", "must name one provider, as in openai:gpt-4o-mini");
 		}
-		return new Priced(prices.version(), prices.prices().getFirst());
+		PriceRowJson row = prices.rows().getFirst();
+		if (row.model().equals(model)) {
+			return new Priced(row.provider(), model, prices);
+		}
+		int colon = model.indexOf(':');
+		int slash = model.indexOf('/');
+		int end = (colon < 0) ? slash : (slash < 0) ? colon : Math.min(colon, slash);
+		if (end < 1) {
+			return new Priced(row.provider(), row.model(), prices);
+		}
+		return new Priced(model.substring(0, end), model.substring(end + 1), prices);
 	}
 
 	private Prices ask(String model, String authorization) {
-		String path = "/api/prices/" + URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
+		// A slash stays one: containers refuse it encoded.
+		String path = "/api/prices/"
+				+ URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
 		HttpRequest request = HttpRequest.newBuilder(URI.create(this.gateway + path))
 			.timeout(TIMEOUT)
 			.header("Authorization", authorization)
@@ -82,12 +96,13 @@ class PriceSource {
 	}
 
 	/**
-	 * A price and the table it is from.
+	 * A model and what it costs.
 	 *
-	 * @param version the price table's version
-	 * @param price the price
+	 * @param provider as the ledger names it
+	 * @param model as the ledger names it
+	 * @param prices its prices
 	 */
-	record Priced(String version, Prices.Price price) {
+	record Priced(String provider, String model, Prices prices) {
 
 	}
 

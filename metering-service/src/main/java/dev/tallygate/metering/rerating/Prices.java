@@ -1,5 +1,6 @@
 package dev.tallygate.metering.rerating;
 
+import dev.tallygate.pricing.PriceRowJson;
 import java.util.List;
 
 /**
@@ -7,18 +8,8 @@ import java.util.List;
  * here.
  *
  * @param version the price table's version
- * @param prices the model's prices, one per provider
+ * @param rows everything that is known of the model's price over time
  */
-record Prices(String version, List<Price> prices) {
-
-	/** A model's price at a provider, in nano-USD per million tokens. */
-	record Price(String provider, String model, long inputNanos, long outputNanos, long cacheReadNanos,
-			long cacheWriteNanos) {
-
-		TokenPrice perToken() {
-			return new TokenPrice(this.inputNanos, this.outputNanos, this.cacheReadNanos, this.cacheWriteNanos);
-		}
-
-	}
+record Prices(String version, List<PriceRowJson> rows) {
 
 }

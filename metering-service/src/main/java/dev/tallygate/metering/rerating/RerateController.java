@@ -7,17 +7,18 @@ import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -29,26 +30,52 @@ class RerateController {
 
 	private static final int MAX_TEXT = 500;
 
+	private static final Duration DRY_RUN_WAIT = Duration.ofSeconds(3);
+
+	private static final Duration WAIT_STEP = Duration.ofMillis(50);
+
 	private final PriceSource prices;
 
 	private final RerateJobs jobs;
 
-	RerateController(PriceSource prices, RerateJobs jobs) {
+	private final RerateRunner runner;
+
+	RerateController(PriceSource prices, RerateJobs jobs, RerateRunner runner) {
 		this.prices = prices;
 		this.jobs = jobs;
+		this.runner = runner;
 	}
 
 	@PostMapping("/api/usage/rerate")
-	@ResponseStatus(HttpStatus.ACCEPTED)
-	@Operation(summary = "Re-rates a month's calls of a model under the price in force",
-			description = "Calls that already cost what they should are left alone, so asking again changes nothing.")
-	RerateJob rerate(@RequestBody Request request, @Parameter(hidden = true) Caller caller,
-			@Parameter(hidden = true) @RequestHeader("Authorization") String authorization) {
+	@Operation(summary = "Re-rates a month's calls of a model under the prices in force, each as of its opening",
+			description = "Calls that already cost what they should are left alone, so asking again changes nothing. "
+					+ "With dryRun nothing is changed; the answer says how many calls, the difference, and by user.")
+	ResponseEntity<RerateJob> rerate(@RequestBody Request request, @Parameter(hidden = true) Caller caller,
+			@Parameter(hidden = true) @RequestHeader("Authorization") String authorization)
+			throws InterruptedException {
 		String month = text("period", request.period());
 		UsagePeriod period = UsagePeriod.of(month, Optional.empty(), Instant.now());
 		String model = text("model", request.model());
 		String reason = text("reason", request.reason());
-		return this.jobs.open(period.month(), this.prices.of(model, authorization), reason, caller.userId());
+		boolean dryRun = Boolean.TRUE.equals(request.dryRun());
+		RerateJob job = this.jobs.open(period.month(), this.prices.of(model, authorization), reason, dryRun,
+				caller.userId());
+		this.runner.wake();
+		if (dryRun) {
+			job = awaitEnd(job);
+		}
+		return ResponseEntity.status((dryRun && job.isOver()) ? HttpStatus.OK : HttpStatus.ACCEPTED).body(job);
+	}
+
+	/** A dry run over few calls is told at once. */
+	private RerateJob awaitEnd(RerateJob opened) throws InterruptedException {
+		long end = System.nanoTime() + DRY_RUN_WAIT.toNanos();
+		RerateJob job = opened;
+		while (!job.isOver() && System.nanoTime() < end) {
+			Thread.sleep(WAIT_STEP);
+			job = this.jobs.find(opened.id()).orElse(job);
+		}
+		return job;
 	}
 
 	@GetMapping("/api/usage/jobs/{id}")
@@ -79,8 +106,9 @@ class RerateController {
 	 * @param period the month, such as 2026-11
 	 * @param model as in {@code openai:gpt-4o-mini}
 	 * @param reason why, kept with each correction
+	 * @param dryRun whether only to say what would change; false when absent
 	 */
-	record Request(@Nullable String period, @Nullable String model, @Nullable String reason) {
+	record Request(@Nullable String period, @Nullable String model, @Nullable String reason, @Nullable Boolean dryRun) {
 
 	}
 

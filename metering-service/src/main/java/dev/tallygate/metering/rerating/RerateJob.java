@@ -1,15 +1,15 @@
 package dev.tallygate.metering.rerating;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import dev.tallygate.events.CloudEvent;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tallygate.events.NanoUsd;
-import dev.tallygate.events.UsageAdjusted;
-import dev.tallygate.events.UsageSettled;
+import dev.tallygate.metering.ledger.LedgerReader;
+import dev.tallygate.pricing.PriceRowJson;
+import dev.tallygate.pricing.PriceTable;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.util.Optional;
+import java.util.List;
 import java.util.UUID;
-import dev.tallygate.metering.ledger.LedgerReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,34 +17,67 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id also the {@code job} of its corrections
  * @param priceVersion the price table it rates with
+ * @param dryRun whether it only says what it would do
  * @param state {@code running} while it looks at calls, {@code applying} until the ledger
- * has all its corrections, {@code done}
+ * has all its corrections, {@code done}, or {@code failed}
+ * @param failure why it failed
+ * @param total calls to look at, as known when it began
  * @param examined calls looked at
- * @param adjusted corrections published
- * @param deltaNanos what they add up to, in nano-USD
+ * @param calls calls that cost something else now, or would
+ * @param adjusted corrections published; none by a dry run
+ * @param skipped calls left alone because models took part whose prices were not asked
+ * for
+ * @param deltaNanos what the corrections add up to, in nano-USD
+ * @param byUser the users it changes most, the largest change first
  */
 record RerateJob(UUID id, YearMonth period, String provider, String model, String reason, String priceVersion,
-		String state, long examined, long adjusted, NanoUsd deltaNanos, String deltaUsd, Instant createdAt,
-		@Nullable Instant finishedAt, @JsonIgnore TokenPrice price, @JsonIgnore LedgerReader.Place reached) {
+		boolean dryRun, State state, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String failure, long total,
+		long examined, long calls, long adjusted, long skipped, NanoUsd deltaNanos, String deltaUsd, Instant createdAt,
+		@Nullable Instant finishedAt, List<UserShare> byUser, @JsonIgnore List<PriceRowJson> rows,
+		@JsonIgnore LedgerReader.Place reached) {
 
-	private static final String SOURCE = "/metering";
+	Recalculation recalculation() {
+		return new Recalculation(this.id, this.reason,
+				new PriceTable(this.priceVersion, this.rows.stream().map(PriceRowJson::row).toList()));
+	}
+
+	boolean isOver() {
+		return this.state == State.DONE || this.state == State.FAILED;
+	}
+
+	RerateJob with(List<UserShare> shares) {
+		return new RerateJob(this.id, this.period, this.provider, this.model, this.reason, this.priceVersion,
+				this.dryRun, this.state, this.failure, this.total, this.examined, this.calls, this.adjusted,
+				this.skipped, this.deltaNanos, this.deltaUsd, this.createdAt, this.finishedAt, shares, this.rows,
+				this.reached);
+	}
+
+	/** How far it is. */
+	enum State {
+
+		/** Looks at calls. */
+		@com.fasterxml.jackson.annotation.JsonProperty("running")
+		RUNNING,
+		/** Waits until the ledger has its corrections. */
+		@com.fasterxml.jackson.annotation.JsonProperty("applying")
+		APPLYING,
+		/** Has done what it should. */
+		@com.fasterxml.jackson.annotation.JsonProperty("done")
+		DONE,
+		/** Has ended early. */
+		@com.fasterxml.jackson.annotation.JsonProperty("failed")
+		FAILED
+
+	}
 
 	/**
-	 * The correction of a call, none when it costs what it should.
-	 * @param costNanos what it costs so far, earlier corrections included
+	 * What it comes to for one user.
+	 *
+	 * @param calls corrected calls
+	 * @param deltaNanos what the corrections add up to
 	 */
-	Optional<CloudEvent<UsageAdjusted>> correct(UsageSettled call, long costNanos, Instant now) {
-		if (call.status() == UsageSettled.Status.FAILED || call.usageSource() == UsageSettled.UsageSource.NONE) {
-			return Optional.empty();
-		}
-		NanoUsd delta = this.price.cost(call).minus(new NanoUsd(costNanos));
-		if (delta.equals(NanoUsd.ZERO)) {
-			return Optional.empty();
-		}
-		UsageAdjusted correction = new UsageAdjusted(call.callId(), call.userId(), this.id, this.reason, delta,
-				this.priceVersion, call.apiKeyId(), call.keyType(), call.agentId(), call.provider(), call.model(),
-				call.credential(), call.period(), call.day());
-		return Optional.of(CloudEvent.of(UsageAdjusted.idOf(call.callId(), this.id), SOURCE, now, correction));
+	record UserShare(UUID userId, long calls, NanoUsd deltaNanos, String deltaUsd) {
+
 	}
 
 }

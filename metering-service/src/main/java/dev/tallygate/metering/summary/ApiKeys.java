@@ -13,6 +13,7 @@ import dev.tallygate.messaging.TopicRecord;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -24,7 +25,7 @@ import org.springframework.stereotype.Component;
  * what a key cost.
  */
 @Component
-class ApiKeys {
+class ApiKeys implements KeyNames {
 
 	private static final Comparator<ApiKeyEvent> NEWEST_FIRST = Comparator.comparing(ApiKeyEvent::createdAt)
 		.thenComparing((key) -> key.keyId().value())
@@ -51,7 +52,12 @@ class ApiKeys {
 			case UsageAdjusted correction -> correction.apiKeyId();
 			default -> null;
 		};
-		ApiKeyEvent known = (key != null) ? this.byId.get(key.toString()) : null;
+		return of((key != null) ? key.value() : null);
+	}
+
+	@Override
+	public @Nullable String of(@Nullable UUID keyId) {
+		ApiKeyEvent known = (keyId != null) ? this.byId.get(keyId.toString()) : null;
 		return (known != null) ? known.name() : null;
 	}
 

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * holds many is seen to here.
  */
 @Component
-class Exports {
+public class Exports {
 
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
@@ -36,7 +36,7 @@ class Exports {
 	 * @throws ProblemException a 429 when the user, or everybody together, has enough of
 	 * them
 	 */
-	Running begin(UserId user) {
+	public Running begin(UserId user) {
 		int all = this.running.values().stream().mapToInt(Integer::intValue).sum();
 		if (all >= this.properties.most()) {
 			throw tooMany();
@@ -58,7 +58,7 @@ class Exports {
 	}
 
 	/** An export. */
-	interface Running extends AutoCloseable {
+	public interface Running extends AutoCloseable {
 
 		@Override
 		void close();

@@ -1,0 +1,87 @@
+package dev.tallygate.metering.audit;
+
+import dev.tallygate.messaging.BackgroundLoop;
+import dev.tallygate.metering.ledger.Aggregates;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Counts the ledger's new rows for the audit, each once. A batch is counted when every
+ * transaction has ended that was under way when its number was the last one: only then is
+ * it certain that no lower number is still to come.
+ */
+@Component
+class AuditCheckpoint extends BackgroundLoop {
+
+	private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+
+	private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+	private static final String LAST = """
+			SELECT last_value AS batch, pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS horizon
+			FROM ledger_batch_number WHERE is_called""";
+
+	private final JdbcClient jdbc;
+
+	private final TransactionTemplate transaction;
+
+	private @Nullable Mark pending;
+
+	AuditCheckpoint(JdbcClient jdbc, PlatformTransactionManager transactions) {
+		super("audit-checkpoint", RETRY_DELAY, INTERVAL);
+		this.jdbc = jdbc;
+		this.transaction = new TransactionTemplate(transactions);
+	}
+
+	@Override
+	protected void work() throws InterruptedException {
+		while (isRunning()) {
+			advance();
+			succeeded();
+			pause(INTERVAL);
+		}
+	}
+
+	/** Counts what is certain by now, and marks what will be next time. */
+	void advance() {
+		Mark mark = this.pending;
+		if (mark != null) {
+			if (oldestRunning() < mark.horizon()) {
+				return;
+			}
+			this.transaction.executeWithoutResult((status) -> count(mark.batch()));
+		}
+		this.pending = this.jdbc.sql(LAST).query(Mark.class).optional().orElse(null);
+	}
+
+	private long oldestRunning() {
+		return this.jdbc.sql("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint").query(Long.class).single();
+	}
+
+	private void count(long to) {
+		// After an upgrade there may be millions.
+		this.jdbc.sql("SET LOCAL statement_timeout = 0").update();
+		Optional<Long> from = this.jdbc.sql("SELECT batch FROM ledger_checkpoint FOR UPDATE SKIP LOCKED")
+			.query(Long.class)
+			.optional();
+		if (from.isEmpty() || from.get() >= to) {
+			return;
+		}
+		this.jdbc.sql(Aggregates.addTo("ledger_verified", "ledger WHERE batch > :from AND batch <= :to"))
+			.param("from", from.get())
+			.param("to", to)
+			.update();
+		this.jdbc.sql("UPDATE ledger_checkpoint SET batch = ?, counted_at = now()").param(to).update();
+	}
+
+	/** A batch, and the first transaction that began after its number was given. */
+	private record Mark(long batch, long horizon) {
+
+	}
+
+}
