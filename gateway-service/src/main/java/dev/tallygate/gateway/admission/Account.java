@@ -822,8 +822,7 @@ final class Account {
 		return this.lender.get().isAway() || (lastChance && this.lender.get().session() == 0);
 	}
 
-	private Denied denied(Wish wish, Cap cap, Cap.Answer answer, Need need, Freshness freshness,
-			boolean lastChance) {
+	private Denied denied(Wish wish, Cap cap, Cap.Answer answer, Need need, Freshness freshness, boolean lastChance) {
 		boolean retryable = answer != Cap.Answer.NEVER;
 		// Without a status there is none that could be old: no limit, and the free
 		// credits.

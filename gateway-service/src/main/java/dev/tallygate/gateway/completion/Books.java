@@ -125,7 +125,9 @@ final class Books {
 	}
 
 	private long estimatedInput() {
-		return countsRequest() ? this.tokenizer.applyAsLong(this.request.inputText()) : this.request.inputTokens();
+		long whole = this.call.opened().request().inputTokens();
+		long attached = Math.max(0, whole - this.request.inputTokens());
+		return countsRequest() ? this.tokenizer.applyAsLong(this.request.inputText()) + attached : whole;
 	}
 
 	private long sinceOpened() {

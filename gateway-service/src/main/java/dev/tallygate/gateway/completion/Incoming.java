@@ -7,7 +7,6 @@ import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
 import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.gateway.usage.CallRequest;
-import dev.tallygate.pricing.Reach;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.Tags;
 import jakarta.servlet.http.HttpServletResponse;
@@ -41,8 +40,8 @@ record Incoming(Wire wire, Caller caller, String token, WireRequest request, @Nu
 		return new CallRequest(this.caller.userId(), this.caller.apiKeyId(), this.caller.keyType(), this.agent,
 				this.headers.conversation(), target.provider().name(), this.request.model(), target.model(),
 				this.wire.operation(), this.request.stream(), access.credential(), this.request.inputTokens(),
-				(imposed != null) ? imposed : this.request.maxOutputTokens(), this.request.choices(), Reach.PLAIN,
-				this.tags.values(), this.headers.repeated());
+				(imposed != null) ? imposed : this.request.maxOutputTokens(), this.request.choices(),
+				this.request.attachments(), this.request.reach(), this.tags.values(), this.headers.repeated());
 	}
 
 }

@@ -14,12 +14,15 @@ import java.util.Set;
  */
 public record InputTexts(Set<String> texts, Set<String> written) {
 
-	/** What a picture, a recording or a file is written in. */
-	private static final Set<String> ATTACHED = Set.of("data", "image_url", "url", "file_data", "file_id",
-			"encrypted_content", "signature", "id", "type", "role", "media_type", "tool_use_id", "call_id");
+	/** Members that no model reads. */
+	private static final Set<String> SILENT = Set.of("id", "type", "media_type", "tool_use_id", "call_id", "signature",
+			"url");
 
-	/** What stands before one. */
-	private static final Set<String> ATTACHMENTS = Set.of("source", "image_url", "input_audio", "file_data", "file_id");
+	/** So many letters of what is encrypted hold about one token. */
+	private static final int ENCRYPTED_LETTERS = 4;
+
+	/** Longer data of a source is a file and not a text. */
+	private static final int LONG_DATA = 64 * 1024;
 
 	/** The texts of a request that was scanned before. */
 	public String of(byte[] body, int length) {
@@ -49,18 +52,22 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 
 	private static void collect(JsonScanner json, StringBuilder text) throws MalformedJsonException {
 		int outside = json.depth();
-		boolean attached = false;
+		String key = "";
 		do {
 			switch (json.next()) {
-				case KEY -> attached = isAttached(json);
+				case KEY -> {
+					key = json.text();
+					if (InputNotes.isPlace(json) && !"source".equals(key)) {
+						pass(json);
+					}
+				}
 				case STRING -> {
-					if (!attached) {
+					if (!SILENT.contains(key) && !"encrypted_content".equals(key)
+							&& !("data".equals(key) && json.end() - json.start() > LONG_DATA)) {
 						text.append(json.text()).append('\n');
 					}
-					attached = false;
 				}
-				case OBJECT_START, ARRAY_START, NUMBER, TRUE, FALSE, NULL -> attached = false;
-				case OBJECT_END, ARRAY_END, END -> {
+				case OBJECT_START, OBJECT_END, ARRAY_START, ARRAY_END, NUMBER, TRUE, FALSE, NULL, END -> {
 					// nothing to count
 				}
 			}
@@ -68,36 +75,47 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 		while (json.depth() > outside);
 	}
 
-	private static boolean isAttached(JsonScanner json) {
-		return ATTACHED.contains(json.text());
+	private static void pass(JsonScanner json) throws MalformedJsonException {
+		int outside = json.depth();
+		do {
+			json.next();
+		}
+		while (json.depth() > outside);
 	}
 
 	/**
-	 * About how many tokens the next value is, rather too many than too few.
+	 * About how many tokens the texts in the next value are, rather too many than too
+	 * few.
 	 * @param json before the value
 	 * @param body what it walks over
+	 * @param notes takes what is no text
 	 */
-	public static long estimate(JsonScanner json, byte[] body) throws MalformedJsonException {
+	public static long estimate(JsonScanner json, byte[] body, InputNotes notes) throws MalformedJsonException {
 		int outside = json.depth();
 		long tokens = 0;
-		boolean attached = false;
+		String key = "";
+		String type = null;
 		do {
 			switch (json.next()) {
 				case KEY -> {
-					attached = isAttached(json);
-					tokens += ATTACHMENTS.contains(json.text()) ? 1_105 : 0;
+					key = json.text();
+					notes.key(json);
+					if (InputNotes.isPlace(json)) {
+						tokens += notes.attachment(key, type, json, body);
+					}
 				}
 				case STRING -> {
-					tokens += attached ? 0 : TokenEstimate.of(body, json.start() + 1, json.end() - 1);
-					attached = false;
+					type = "type".equals(key) ? json.text() : type;
+					if ("encrypted_content".equals(key)) {
+						tokens += (json.end() - json.start()) / ENCRYPTED_LETTERS;
+					}
+					else if (!SILENT.contains(key)) {
+						tokens += TokenEstimate.of(body, json.start() + 1, json.end() - 1);
+					}
 				}
-				case OBJECT_START -> {
-					tokens += TokenEstimate.PER_MESSAGE;
-					attached = false;
-				}
-				case ARRAY_START, NUMBER, TRUE, FALSE, NULL -> attached = false;
-				case OBJECT_END, ARRAY_END, END -> {
-					// nothing to count
+				case OBJECT_START -> tokens += TokenEstimate.PER_MESSAGE;
+				case ARRAY_START, OBJECT_END, ARRAY_END, NUMBER, TRUE, FALSE, NULL, END -> {
+					// no text
 				}
 			}
 		}

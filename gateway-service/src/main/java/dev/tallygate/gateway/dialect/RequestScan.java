@@ -28,6 +28,9 @@ public abstract class RequestScan {
 	/** What is accepted. */
 	protected final RequestLimits limits;
 
+	/** What costs beside the text. */
+	protected final InputNotes notes = new InputNotes();
+
 	/** The estimate so far. */
 	protected long inputTokens;
 
@@ -69,7 +72,11 @@ public abstract class RequestScan {
 			switch (name) {
 				case "model" -> readModel();
 				case "stream" -> this.stream = flag("stream");
-				default -> member(name);
+				default -> {
+					if (!this.notes.member(name, this.json)) {
+						member(name);
+					}
+				}
 			}
 		}
 		this.json.next();
@@ -143,6 +150,22 @@ public abstract class RequestScan {
 	protected final void written() throws MalformedJsonException {
 		this.json.skipValue();
 		this.inputTokens += TokenEstimate.of(this.body, this.json.start(), this.json.end());
+	}
+
+	/** The tools, some of which the provider may run itself. */
+	protected final void tools() throws MalformedJsonException {
+		written();
+		this.notes.tools(this.body, this.json.start(), this.json.end());
+	}
+
+	/** The texts in the next value, and what is attached. */
+	protected final void texts() throws MalformedJsonException {
+		this.inputTokens += InputTexts.estimate(this.json, this.body, this.notes);
+	}
+
+	/** What costs beside the text. */
+	public final InputNotes notes() {
+		return this.notes;
 	}
 
 	/** What to say of a member of the wrong kind. */

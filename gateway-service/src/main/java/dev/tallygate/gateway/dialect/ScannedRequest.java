@@ -1,5 +1,8 @@
 package dev.tallygate.gateway.dialect;
 
+import java.util.List;
+import dev.tallygate.pricing.Reach;
+import dev.tallygate.gateway.pricing.Attachment;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,16 @@ public record ScannedRequest(byte[] body, int length, RequestScan scan, InputTex
 	@Override
 	public int choices() {
 		return 1;
+	}
+
+	@Override
+	public List<Attachment> attachments() {
+		return this.scan.notes().attachments();
+	}
+
+	@Override
+	public Reach reach() {
+		return this.scan.notes().reach();
 	}
 
 	@Override

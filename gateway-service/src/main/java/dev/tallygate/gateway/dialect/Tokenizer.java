@@ -33,6 +33,11 @@ public final class Tokenizer implements ToLongFunction<String> {
 
 	}
 
+	/** Loads the vocabulary of estimates, so that no call waits for it. */
+	public Tokenizer() {
+		TokenEstimate.prepare();
+	}
+
 	@Override
 	public long applyAsLong(String text) {
 		return (text.length() <= COUNTED_CHARACTERS) ? count(text, 0, text.length()) : sampled(text);

@@ -1,5 +1,8 @@
 package dev.tallygate.gateway.dialect;
 
+import dev.tallygate.gateway.pricing.Attachment;
+import dev.tallygate.pricing.Reach;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,16 @@ public interface WireRequest {
 
 	/** About how many tokens go in, rather too many than too few. */
 	long inputTokens();
+
+	/** What is attached, which {@link #inputTokens()} leaves out. */
+	default List<Attachment> attachments() {
+		return List.of();
+	}
+
+	/** What it may be charged for beside plain text. */
+	default Reach reach() {
+		return Reach.PLAIN;
+	}
 
 	/** How many bytes the request has. */
 	int length();

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.spool;
 import dev.tallygate.events.Topics;
 import dev.tallygate.gateway.admission.Admission;
 import dev.tallygate.gateway.admission.AdmissionProperties;
+import dev.tallygate.gateway.pricing.EstimateProperties;
 import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.messaging.TopicCatalog;
@@ -73,8 +74,9 @@ class SpoolConfiguration {
 	}
 
 	@Bean
-	SpooledCalls calls(Prices prices, Admission admission, Spool spool, CallMeters meters) {
-		return new SpooledCalls(prices, admission, spool, meters, this.clock);
+	SpooledCalls calls(Prices prices, EstimateProperties estimates, Admission admission, Spool spool,
+			CallMeters meters) {
+		return new SpooledCalls(prices, estimates, admission, spool, meters, this.clock);
 	}
 
 	@Bean

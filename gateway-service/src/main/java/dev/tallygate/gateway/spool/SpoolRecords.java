@@ -14,6 +14,7 @@ import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.Reach;
 import dev.tallygate.pricing.Served;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -128,7 +129,7 @@ final class SpoolRecords {
 		CallRequest asked = new CallRequest(userId, (apiKeyId != null) ? new ApiKeyId(apiKeyId) : null,
 				(keyType != null) ? KeyType.valueOf(keyType) : null, (agentId != null) ? new AgentId(agentId) : null,
 				conversationId, provider, requestModel, model, operation, streamed, credential, inputTokens,
-				(maxOutputTokens != NONE) ? Long.valueOf(maxOutputTokens) : null, choices,
+				(maxOutputTokens != NONE) ? Long.valueOf(maxOutputTokens) : null, choices, List.of(),
 				new Reach(served, Set.of(), Map.of()), tags, repeat);
 		return new CallOpened(callId, asked, price, priceVersion, startedAt, day);
 	}

@@ -15,9 +15,11 @@ import dev.tallygate.gateway.admission.AdmissionOutcome.Denied;
 import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.admission.Reservation;
 import dev.tallygate.gateway.admission.Wish;
+import dev.tallygate.gateway.pricing.EstimateProperties;
 import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.pricing.CallPrice;
 import dev.tallygate.pricing.PriceTable;
+import dev.tallygate.pricing.Reach;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.gateway.usage.CallOpened;
 import dev.tallygate.gateway.usage.CallRequest;
@@ -44,6 +46,8 @@ final class SpooledCalls implements Calls {
 	/** What agents ask for of a model whose own maximum is not known. */
 	private static final long UNKNOWN_MODELS_OUTPUT = 64_000;
 
+	private final EstimateProperties estimates;
+
 	private final Admission admission;
 
 	private final Spool spool;
@@ -58,6 +62,12 @@ final class SpooledCalls implements Calls {
 	private volatile boolean stopping;
 
 	SpooledCalls(Prices prices, Admission admission, Spool spool, CallMeters meters, Clock clock) {
+		this(prices, EstimateProperties.DEFAULT, admission, spool, meters, clock);
+	}
+
+	SpooledCalls(Prices prices, EstimateProperties estimates, Admission admission, Spool spool, CallMeters meters,
+			Clock clock) {
+		this.estimates = estimates;
 		this.prices = prices;
 		this.admission = admission;
 		this.spool = spool;
@@ -71,13 +81,14 @@ final class SpooledCalls implements Calls {
 	}
 
 	@Override
-	public Begin begin(CallRequest request) {
+	public Begin begin(CallRequest wanted) {
 		if (this.stopping) {
 			return refused(new Refusal.Stopping(Duration.ofSeconds(1)));
 		}
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
 		PriceTable table = this.prices.inForce();
-		CallPrice price = CallPrice.find(table, request.provider(), request.model(), now);
+		CallPrice price = CallPrice.find(table, wanted.provider(), wanted.model(), now);
+		CallRequest request = estimated(wanted, price);
 		return switch (admit(request, price, now)) {
 			case Admitted(Reservation reservation) -> new Begun(open(request, price, table, now, reservation));
 			case Denied(Refusal refusal, BudgetRefused first) -> {
@@ -101,6 +112,15 @@ final class SpooledCalls implements Calls {
 			this.spool.note(CloudEvent.of(UuidV7.next(), this.spool.source(), now,
 					new RepeatedCalls(user, key, count, day, now)));
 		}
+	}
+
+	private CallRequest estimated(CallRequest wanted, @Nullable CallPrice price) {
+		Reach reach = this.estimates.bounded(wanted.reach());
+		if (wanted.attachments().isEmpty() && reach.equals(wanted.reach())) {
+			return wanted;
+		}
+		long attached = this.estimates.tokensOf(wanted.attachments(), wanted.provider(), wanted.model(), price);
+		return wanted.estimated(wanted.inputTokens() + attached, reach);
 	}
 
 	private AdmissionOutcome admit(CallRequest request, @Nullable CallPrice price, Instant now) {

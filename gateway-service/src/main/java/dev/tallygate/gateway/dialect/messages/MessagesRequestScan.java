@@ -25,13 +25,13 @@ final class MessagesRequestScan extends RequestScan {
 			case "max_tokens" -> limit(name);
 			case "messages" -> {
 				int from = this.json.end();
-				this.inputTokens += InputTexts.estimate(this.json, this.body);
+				texts();
 				if (!isList(from)) {
 					throw wrongType("messages", "a list");
 				}
 			}
-			case "system" -> this.inputTokens += InputTexts.estimate(this.json, this.body);
-			case "tools" -> written();
+			case "system" -> texts();
+			case "tools" -> tools();
 			default -> this.json.skipValue();
 		}
 	}

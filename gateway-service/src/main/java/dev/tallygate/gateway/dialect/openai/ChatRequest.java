@@ -1,6 +1,9 @@
 package dev.tallygate.gateway.dialect.openai;
 
+import dev.tallygate.pricing.Reach;
+import dev.tallygate.gateway.pricing.Attachment;
 import dev.tallygate.gateway.dialect.Exchange;
+import dev.tallygate.gateway.dialect.InputTexts;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.RequestLimits;
@@ -9,6 +12,7 @@ import dev.tallygate.gateway.dialect.SplicedBody.Splice;
 import dev.tallygate.gateway.dialect.WireRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.io.JsonStringEncoder;
 
@@ -20,6 +24,9 @@ import tools.jackson.core.io.JsonStringEncoder;
  * as its provider describes it</a>
  */
 final class ChatRequest implements WireRequest {
+
+	private static final InputTexts TEXTS = new InputTexts(Set.of("messages"),
+			Set.of("tools", "functions", "response_format"));
 
 	private static final String USAGE_WANTED = "{\"include_usage\":true}";
 
@@ -83,6 +90,16 @@ final class ChatRequest implements WireRequest {
 
 	/** About how many tokens go in, rather too many than too few. */
 	@Override
+	public List<Attachment> attachments() {
+		return this.scan.notes.attachments();
+	}
+
+	@Override
+	public Reach reach() {
+		return this.scan.notes.reach();
+	}
+
+	@Override
 	public long inputTokens() {
 		return this.scan.inputTokens;
 	}
@@ -96,7 +113,7 @@ final class ChatRequest implements WireRequest {
 	/** The texts of messages and tools, one after the other, for a tokenizer. */
 	@Override
 	public String inputText() {
-		return InputText.of(this.body, Math.min(this.length, this.body.length));
+		return TEXTS.of(this.body, Math.min(this.length, this.body.length));
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.dialect.openai;
 
+import dev.tallygate.gateway.dialect.InputNotes;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
@@ -58,6 +59,8 @@ final class ChatRequestScan {
 	int choices = 1;
 
 	long inputTokens;
+
+	final InputNotes notes = new InputNotes();
 
 	/** Where the first member begins and where the last one ends. */
 	int membersFrom;
@@ -120,8 +123,16 @@ final class ChatRequestScan {
 			case "max_tokens", "max_completion_tokens" -> maxTokens(name);
 			case "n" -> choices();
 			case "messages" -> messages();
-			case "tools", "functions", "response_format" -> schema();
-			default -> this.json.skipValue();
+			case "tools" -> {
+				schema();
+				this.notes.tools(this.body, this.json.start(), this.json.end());
+			}
+			case "functions", "response_format" -> schema();
+			default -> {
+				if (!this.notes.member(name, this.json)) {
+					this.json.skipValue();
+				}
+			}
 		}
 	}
 
@@ -207,6 +218,8 @@ final class ChatRequestScan {
 		}
 		this.messages = true;
 		int inside = this.json.depth();
+		String type = null;
+		String key = "";
 		while (true) {
 			Token token = this.json.next();
 			if (token == Token.ARRAY_END && this.json.depth() < inside) {
@@ -216,17 +229,16 @@ final class ChatRequestScan {
 				this.inputTokens += TokenEstimate.PER_MESSAGE;
 			}
 			else if (token == Token.STRING) {
-				text(this.json.start() + 1, this.json.end() - 1);
+				type = "type".equals(key) ? this.json.text() : type;
+				this.inputTokens += TokenEstimate.of(this.body, this.json.start() + 1, this.json.end() - 1);
 			}
-			else if (token == Token.KEY && InputText.isAttachment(this.json)) {
-				this.inputTokens += 1_105;
+			else if (token == Token.KEY) {
+				key = this.json.text();
+				this.notes.key(this.json);
+				if (InputNotes.isPlace(this.json)) {
+					this.inputTokens += this.notes.attachment(key, type, this.json, this.body);
+				}
 			}
-		}
-	}
-
-	private void text(int from, int to) {
-		if (!InputText.isDataUrl(this.body, from, to)) {
-			this.inputTokens += TokenEstimate.of(this.body, from, to);
 		}
 	}
 

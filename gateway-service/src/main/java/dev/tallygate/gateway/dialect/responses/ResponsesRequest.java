@@ -1,5 +1,8 @@
 package dev.tallygate.gateway.dialect.responses;
 
+import java.util.List;
+import dev.tallygate.pricing.Reach;
+import dev.tallygate.gateway.pricing.Attachment;
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.InputTexts;
 import dev.tallygate.gateway.dialect.SplicedBody;
@@ -44,6 +47,16 @@ public final class ResponsesRequest implements WireRequest {
 	@Override
 	public int choices() {
 		return 1;
+	}
+
+	@Override
+	public List<Attachment> attachments() {
+		return this.scan.notes().attachments();
+	}
+
+	@Override
+	public Reach reach() {
+		return this.scan.notes().reach();
 	}
 
 	@Override

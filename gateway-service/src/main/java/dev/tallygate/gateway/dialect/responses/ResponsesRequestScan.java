@@ -32,8 +32,9 @@ final class ResponsesRequestScan extends RequestScan {
 	protected void member(String name) throws MalformedJsonException, InvalidRequestException {
 		switch (name) {
 			case "max_output_tokens" -> limit(name);
-			case "input", "instructions" -> this.inputTokens += InputTexts.estimate(this.json, this.body);
-			case "tools", "text" -> written();
+			case "input", "instructions" -> texts();
+			case "tools" -> tools();
+			case "text" -> written();
 			case "previous_response_id" -> this.previous = text(name);
 			case "conversation" -> this.conversation = this.json.skipValue() != Token.NULL;
 			case "store" -> this.stored = this.json.skipValue() != Token.FALSE;

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.RequestLimits;
 import dev.tallygate.gateway.dialect.SplicedBody;
+import dev.tallygate.gateway.pricing.Attachment;
+import dev.tallygate.pricing.Meter;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,13 +77,37 @@ class ChatRequestTests {
 	}
 
 	@Test
-	void anAttachedFileIsNotCountedByItsLetters() throws Exception {
+	void anAttachmentIsToldByItsPlaceAndNotByItsLetters() throws Exception {
 		String image = "data:image/png;base64," + "A".repeat(100_000);
 		ChatRequest chat = scan("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
-				+ "\"image_url\":{\"url\":\"" + image + "\"}}]}]}");
+				+ "\"image_url\":{\"url\":\"" + image + "\",\"detail\":\"low\"}},"
+				+ "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"AAAAAAAA\",\"format\":\"wav\"}},"
+				+ "{\"type\":\"file\",\"file\":{\"file_id\":\"file-1\"}}]}]}");
 
-		assertThat(chat.inputTokens()).isBetween(1_105L, 1_300L);
+		assertThat(chat.inputTokens()).isLessThan(60);
 		assertThat(chat.inputText()).doesNotContain("AAAA");
+		assertThat(chat.attachments()).containsExactly(new Attachment(Attachment.Kind.IMAGE, 75_016, true, 0),
+				new Attachment(Attachment.Kind.AUDIO, 6, false, 0),
+				new Attachment(Attachment.Kind.FILE, Attachment.UNKNOWN, false, 0));
+		assertThat(chat.reach().meters()).containsExactlyInAnyOrder(Meter.IMAGE_INPUT, Meter.AUDIO_INPUT);
+
+		String log = "data: {\\\"a\\\": 1}\\n".repeat(4000);
+		ChatRequest text = scan("{\"messages\":[{\"role\":\"user\",\"content\":\"" + log + "\"}]}");
+		assertThat(text.attachments()).isEmpty();
+		assertThat(text.inputTokens()).isGreaterThan(4000 * 7);
+		assertThat(text.inputText()).contains("data: {");
+	}
+
+	@Test
+	void readsWhatHasPricesOfItsOwn() throws Exception {
+		ChatRequest chat = scan("{\"service_tier\":\"priority\"," + MESSAGES
+				+ ",\"modalities\":[\"text\",\"audio\"],\"web_search_options\":{},"
+				+ "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}},"
+				+ "{\"type\":\"web_search_20250305\",\"name\":\"web_search\",\"max_uses\":3}]}");
+
+		assertThat(chat.reach().asked().serviceTier()).isEqualTo("priority");
+		assertThat(chat.reach().meters()).contains(Meter.AUDIO_OUTPUT);
+		assertThat(chat.reach().pieces()).isEqualTo(Map.of(Meter.WEB_SEARCH, 3L));
 	}
 
 	@ParameterizedTest

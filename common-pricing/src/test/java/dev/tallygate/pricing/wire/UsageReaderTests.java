@@ -1,0 +1,374 @@
+package dev.tallygate.pricing.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tallygate.pricing.Meter;
+import dev.tallygate.pricing.PriceRow;
+import dev.tallygate.pricing.Quantities;
+import dev.tallygate.pricing.RatedUsage;
+import dev.tallygate.pricing.Usage;
+import dev.tallygate.pricing.Usage.Mark;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One usage object for each field known, with the cost worked out by hand at easy prices:
+ * nano-USD a token, input 100, output 1000, cache read 10, writes 125 (5 min), 200 (1 h),
+ * 250 (12 h), sound in 600 and out 2000, pictures out 3000, a search 10,000,000.
+ */
+class UsageReaderTests {
+
+	private static final Instant AT = Instant.parse("2026-11-29T12:00:00Z");
+
+	private static final long TOKEN = 1_000_000;
+
+	private static final PriceRow ROW = PriceRow.of("p", "m", AT)
+		.price(Meter.INPUT, 100 * TOKEN)
+		.price(Meter.OUTPUT, 1000 * TOKEN)
+		.price(Meter.CACHE_READ, 10 * TOKEN)
+		.price(Meter.CACHE_WRITE_5M, 125 * TOKEN)
+		.price(Meter.CACHE_WRITE_1H, 200 * TOKEN)
+		.price(Meter.CACHE_WRITE_12H, 250 * TOKEN)
+		.price(Meter.AUDIO_INPUT, 600 * TOKEN)
+		.price(Meter.AUDIO_OUTPUT, 2000 * TOKEN)
+		.price(Meter.AUDIO_CACHE_READ, 60 * TOKEN)
+		.price(Meter.IMAGE_OUTPUT, 3000 * TOKEN)
+		.price(Meter.WEB_SEARCH, 10_000_000 * TOKEN)
+		.build();
+
+	// Anthropic's messages
+
+	@Test
+	void messagesLeaveEverythingCachedOutOfTheInput() {
+		// 7·100 + 20·10 + (30−10)·125 + 10·200 + 5·1000
+		assertCost(UsageReader.MESSAGES, """
+				{"input_tokens": 7, "cache_read_input_tokens": 20, "cache_creation_input_tokens": 30,
+				 "cache_creation": {"ephemeral_5m_input_tokens": 20, "ephemeral_1h_input_tokens": 10},
+				 "output_tokens": 5, "output_tokens_details": {"thinking_tokens": 2}}
+				""", 700 + 200 + 2500 + 2000 + 5000);
+	}
+
+	@Test
+	void aWriteThatNobodyAttributesIsTheShortest() {
+		// 40 written, 10 for an hour, 30 of which nobody says: 10·200 + 30·125
+		assertCost(UsageReader.MESSAGES, """
+				{"input_tokens": 0, "cache_creation_input_tokens": 40,
+				 "cache_creation": {"ephemeral_1h_input_tokens": 10}, "output_tokens": 0}
+				""", 2000 + 3750);
+	}
+
+	@Test
+	void aWriteWithoutASplitIsOfTheOneLifeThatWasAskedFor() {
+		Usage usage = Objects.requireNonNull(UsageReader.MESSAGES.read(json("""
+				{"input_tokens": 1, "cache_creation_input_tokens": 40, "output_tokens": 0}
+				"""), new UsageContext(false, Meter.CACHE_WRITE_1H)));
+		// 1·100 + 40·200
+		assertThat(cost(usage)).isEqualTo(8100);
+		assertThat(usage.marks()).containsExactly(Mark.ESTIMATED_SPLIT);
+	}
+
+	@Test
+	void searchesOfTheWebAreChargedByThePiece() {
+		// 1·100 + 2·10,000,000; a fetch has no price here and is named
+		Usage usage = read(UsageReader.MESSAGES, """
+				{"input_tokens": 1, "output_tokens": 0,
+				 "server_tool_use": {"web_search_requests": 2, "web_fetch_requests": 3}}
+				""");
+		RatedUsage rated = ROW.rate(usage, AT);
+		assertThat(Objects.requireNonNull(rated.cost()).value()).isEqualTo(20_000_100);
+		assertThat(rated.unpricedMeters()).containsExactly("web_fetch");
+	}
+
+	@Test
+	void saysWhatServed() {
+		Usage usage = read(UsageReader.MESSAGES, """
+				{"input_tokens": 1, "output_tokens": 1, "service_tier": "batch", "inference_geo": "us", "speed": "fast"}
+				""");
+		assertThat(usage.served().batch()).isTrue();
+		assertThat(usage.served().serviceTier()).isNull();
+		assertThat(usage.served().region()).isEqualTo("us");
+		assertThat(usage.served().speed()).isEqualTo("fast");
+		assertThat(read(UsageReader.MESSAGES, """
+				{"input_tokens": 1, "output_tokens": 1, "service_tier": "standard", "inference_geo": "global"}
+				""").served()).isEqualTo(dev.tallygate.pricing.Served.PLAIN);
+	}
+
+	@Test
+	void iterationsAreWhatIsChargedEachAtItsOwnModel() {
+		PriceRow advisor = PriceRow.of("p", "advisor", 500 * TOKEN, 5000 * TOKEN, AT);
+		Usage usage = read(UsageReader.MESSAGES, """
+				{"input_tokens": 10, "output_tokens": 2, "iterations": [
+				  {"type": "compaction", "input_tokens": 100, "output_tokens": 20},
+				  {"type": "message", "input_tokens": 10, "output_tokens": 2},
+				  {"type": "advisor_message", "model": "advisor", "input_tokens": 3, "output_tokens": 1}]}
+				""");
+		RatedUsage rated = ROW.rate(usage, AT, (model) -> "advisor".equals(model) ? advisor : null);
+		// (100+10)·100 + (20+2)·1000 + 3·500 + 1·5000
+		assertThat(Objects.requireNonNull(rated.cost()).value()).isEqualTo(11_000 + 22_000 + 1500 + 5000);
+		assertThat(usage.inputTokens()).isEqualTo(113);
+		assertThat(Objects.requireNonNull(Objects.requireNonNull(rated.basis()).iterations())).hasSize(3);
+		assertThat(Objects.requireNonNull(rated.charges()).getLast().model()).isEqualTo("advisor");
+	}
+
+	@Test
+	void aStreamTellsItsUsageInParts() {
+		MergedUsage merged = new MergedUsage();
+		add(merged, """
+				{"input_tokens": 7, "cache_creation_input_tokens": 10, "cache_read_input_tokens": 3,
+				 "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 10},
+				 "output_tokens": 1, "service_tier": "priority", "inference_geo": "us"}
+				""");
+		add(merged, """
+				{"input_tokens": 0, "cache_read_input_tokens": null, "output_tokens": 50,
+				 "server_tool_use": {"web_search_requests": 1}}
+				""");
+		Usage usage = Objects.requireNonNull(merged.usage(UsageContext.NONE));
+		assertThat(usage.quantities()).isEqualTo(Quantities.builder()
+			.add(Meter.INPUT, 7)
+			.add(Meter.CACHE_READ, 3)
+			.add(Meter.CACHE_WRITE_5M, 0)
+			.add(Meter.CACHE_WRITE_1H, 10)
+			.add(Meter.OUTPUT, 50)
+			.add(Meter.WEB_SEARCH, 1)
+			.build());
+		assertThat(usage.served().serviceTier()).isEqualTo("priority");
+		assertThat(usage.served().region()).isEqualTo("us");
+	}
+
+	// OpenAI's wires
+
+	@Test
+	void promptTokensIncludeWhatWasCachedAndWritten() {
+		// (100−20−30)·100 + 20·10 + 30·125 + 5·1000
+		assertCost(UsageReader.OPENAI, """
+				{"prompt_tokens": 100, "completion_tokens": 5, "total_tokens": 105,
+				 "prompt_tokens_details": {"cached_tokens": 20, "cache_write_tokens": 30, "audio_tokens": 0},
+				 "completion_tokens_details": {"reasoning_tokens": 3, "accepted_prediction_tokens": 1,
+				   "rejected_prediction_tokens": 1, "audio_tokens": 0}}
+				""", 5000 + 200 + 3750 + 5000);
+	}
+
+	@Test
+	void responsesTellTheLivesOfWhatWasWritten() {
+		// (100−20−30)·100 + 20·10 + 10·125 (30 min, at the 5 min price) + 20·250 + 4·1000
+		assertCost(UsageReader.OPENAI, """
+				{"input_tokens": 100, "output_tokens": 4, "total_tokens": 104,
+				 "input_tokens_details": {"cached_tokens": 20, "cache_write_tokens": 30,
+				   "cache_write_tokens_details": {"ttl_30m_tokens": 10, "ttl_12h_tokens": 20}},
+				 "output_tokens_details": {"reasoning_tokens": 4}}
+				""", 5000 + 200 + 1250 + 5000 + 4000);
+	}
+
+	@Test
+	void soundHasPricesOfItsOwn() {
+		// (50−30−8)·100 text, (30−5)·600 sound, 5·60 of it cached, 3·10 other cached;
+		// 2·1000 + 9·2000
+		assertCost(UsageReader.OPENAI, """
+				{"prompt_tokens": 50, "completion_tokens": 11, "total_tokens": 61,
+				 "prompt_tokens_details": {"audio_tokens": 30, "text_tokens": 20, "cached_tokens": 8,
+				   "cached_tokens_details": {"audio_tokens": 5, "text_tokens": 3}},
+				 "completion_tokens_details": {"audio_tokens": 9, "text_tokens": 2}}
+				""", 1700 + 15_000 + 300 + 30 + 2000 + 18_000);
+	}
+
+	@Test
+	void pictureTokensOutHaveAPriceOfTheirOwnAndInAreInput() {
+		// 10·100 + 5·100; 1·1000 + 2·3000
+		assertCost(UsageReader.OPENAI, """
+				{"input_tokens": 15, "output_tokens": 3, "total_tokens": 18,
+				 "input_tokens_details": {"image_tokens": 5, "text_tokens": 10},
+				 "output_tokens_details": {"image_tokens": 2, "text_tokens": 1}}
+				""", 1500 + 1000 + 6000);
+	}
+
+	@Test
+	void anEmbeddingHasNoOutput() {
+		Usage usage = read(UsageReader.OPENAI, """
+				{"prompt_tokens": 9, "total_tokens": 9}
+				""");
+		assertThat(usage.outputTokens()).isNull();
+		assertThat(cost(usage)).isEqualTo(900);
+	}
+
+	@Test
+	void toolsOfAResponseAreCountedBesideItsTokens() {
+		ResponseTools tools = new ResponseTools();
+		output(tools, """
+				[{"type": "web_search_call", "action": {"type": "search"}},
+				 {"type": "web_search_call", "action": {"type": "open_page"}},
+				 {"type": "file_search_call"}, {"type": "file_search_call"},
+				 {"type": "code_interpreter_call", "container_id": "a"},
+				 {"type": "code_interpreter_call", "container_id": "a"}, {"type": "message"}]
+				""");
+		assertThat(tools.quantities().toMap())
+			.isEqualTo(Map.of("web_search", 1L, "file_search", 2L, "code_session", 1L));
+		byte[] told = "{\"web_search\": {\"num_requests\": 3}, \"image_gen\": {\"input_tokens\": 5, \"output_tokens\": 7}}"
+			.getBytes(StandardCharsets.UTF_8);
+		tools.toolUsage(told, 0, told.length);
+		assertThat(tools.quantities().toMap()).isEqualTo(
+				Map.of("web_search", 3L, "file_search", 2L, "code_session", 1L, "input", 5L, "image_output", 7L));
+	}
+
+	// What other providers make of OpenAI's wire
+
+	@Test
+	void reasoningThatIsBesideTheCompletionIsAddedToIt() {
+		Usage usage = read(UsageReader.OPENAI, """
+				{"prompt_tokens": 10120, "completion_tokens": 1499, "total_tokens": 14428, "reasoning_tokens": 2809}
+				""");
+		assertThat(usage.outputTokens()).isEqualTo(4308);
+		assertThat(usage.reasoningTokens()).isEqualTo(2809);
+		assertThat(usage.corrected()).isFalse();
+		assertThat(read(UsageReader.OPENAI, """
+				{"prompt_tokens": 1, "completion_tokens": 5, "completion_tokens_details": {"reasoning_tokens": 8}}
+				""").outputTokens()).isEqualTo(13);
+	}
+
+	@Test
+	void cacheReadsGoByManyNames() {
+		for (String told : new String[] { "\"prompt_cache_hit_tokens\": 90, \"prompt_cache_miss_tokens\": 10",
+				"\"cached_tokens\": 90", "\"prompt_tokens_details\": {\"cached_tokens\": 90}, \"cached_tokens\": 90",
+				"\"cache_read_input_tokens\": 90" }) {
+			Usage usage = read(UsageReader.OPENAI,
+					"{\"prompt_tokens\": 100, \"completion_tokens\": 1, \"total_tokens\": 101, " + told + "}");
+			assertThat(usage.cacheReadTokens()).as(told).isEqualTo(90);
+			assertThat(usage.unknown()).as(told).isEmpty();
+			// 10·100 + 90·10 + 1·1000
+			assertThat(cost(usage)).as(told).isEqualTo(2900);
+		}
+	}
+
+	@Test
+	void aGeminiRouteMayLeaveThoughtsOutOfTheCompletion() {
+		String told = """
+				{"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 75}
+				""";
+		assertThat(
+				Objects.requireNonNull(UsageReader.OPENAI.read(json(told), UsageContext.GEMINI_ROUTE)).outputTokens())
+			.isEqualTo(65);
+		Usage elsewhere = read(UsageReader.OPENAI, told);
+		assertThat(elsewhere.outputTokens()).isEqualTo(5);
+		assertThat(elsewhere.marks()).containsExactly(Mark.CONTRADICTORY);
+	}
+
+	@Test
+	void cachedTokensBesideThePromptAreAddedToItIfTheTotalSaysSo() {
+		Usage beside = read(UsageReader.OPENAI, """
+				{"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 115,
+				 "prompt_tokens_details": {"cached_tokens": 100}}
+				""");
+		assertThat(beside.inputTokens()).isEqualTo(110);
+		assertThat(beside.marks()).containsExactly(Mark.CONTRADICTORY);
+		Usage cut = read(UsageReader.OPENAI, """
+				{"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15,
+				 "prompt_tokens_details": {"cached_tokens": 100}}
+				""");
+		assertThat(cut.inputTokens()).isEqualTo(10);
+		assertThat(cut.cacheReadTokens()).isEqualTo(10);
+		assertThat(cut.marks()).contains(Mark.CORRECTED);
+	}
+
+	@Test
+	void whatIsNotKnownAndNotZeroIsNamed() {
+		Usage usage = read(UsageReader.OPENAI, """
+				{"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2, "hologram_tokens": 5, "smell_tokens": 0,
+				 "prompt_tokens_details": {"telepathy_tokens": 3}, "queue_time": 0.25, "cost": 0.1}
+				""");
+		assertThat(usage.unknown()).containsExactly("hologram_tokens", "prompt_tokens_details.telepathy_tokens");
+		assertThat(ROW.rate(usage, AT).unpricedMeters()).containsExactly("hologram_tokens",
+				"prompt_tokens_details.telepathy_tokens");
+	}
+
+	@Test
+	void countsThatCannotBeTrueAreCutAndMarked() {
+		Usage absurd = read(UsageReader.OPENAI, """
+				{"prompt_tokens": 1000000000000000000, "completion_tokens": 123456789012345678901234567890}
+				""");
+		assertThat(absurd.inputTokens()).isEqualTo(Quantities.LIMIT);
+		assertThat(absurd.outputTokens()).isEqualTo(Quantities.LIMIT);
+		assertThat(absurd.saturated()).isTrue();
+		Usage negative = read(UsageReader.OPENAI, """
+				{"prompt_tokens": 5, "completion_tokens": -3}
+				""");
+		assertThat(negative.outputTokens()).isNull();
+		assertThat(negative.corrected()).isTrue();
+	}
+
+	@Test
+	void whatIsNoUsageReportsNothing() {
+		for (String nothing : new String[] { "{}", "null", "[]", "7", "{\"prompt_tokens\": \"7\"}",
+				"{\"a\": {\"b\": []}}" }) {
+			assertThat(UsageReader.OPENAI.read(json(nothing), UsageContext.NONE)).as(nothing).isNull();
+			assertThat(UsageReader.MESSAGES.read(json(nothing), UsageContext.NONE)).as(nothing).isNull();
+		}
+	}
+
+	@Test
+	void zerosBesideTextAreNotReported() {
+		Usage zeros = read(UsageReader.OPENAI, """
+				{"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+				""");
+		assertThat(zeros.besideText().isEmpty()).isTrue();
+		Usage noOutput = read(UsageReader.OPENAI, """
+				{"prompt_tokens": 9, "completion_tokens": 0, "total_tokens": 9}
+				""");
+		assertThat(noOutput.besideText().inputTokens()).isEqualTo(9);
+		assertThat(noOutput.besideText().outputTokens()).isNull();
+	}
+
+	// Google's own
+
+	@Test
+	void geminiTellsThoughtsToolsAndModalitiesApart() {
+		// text 100−10−35−5 + 6 of tools = 56·100; sound 35·600, 5·60 cached; 5·10
+		// cached; pictures 5·100; out (3+4)·1000
+		assertCost(UsageReader.GEMINI,
+				"""
+						{"promptTokenCount": 100, "cachedContentTokenCount": 10, "toolUsePromptTokenCount": 6,
+						 "candidatesTokenCount": 3, "thoughtsTokenCount": 4, "totalTokenCount": 113,
+						 "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 55}, {"modality": "AUDIO", "tokenCount": 40},
+						   {"modality": "IMAGE", "tokenCount": 5}],
+						 "cacheTokensDetails": [{"modality": "TEXT", "tokenCount": 5}, {"modality": "AUDIO", "tokenCount": 5}],
+						 "trafficType": "ON_DEMAND"}
+						""",
+				5600 + 21_000 + 300 + 50 + 500 + 7000);
+	}
+
+	private static void assertCost(UsageReader reader, String json, long cost) {
+		Usage usage = read(reader, json);
+		assertThat(usage.marks()).isEmpty();
+		assertThat(usage.unknown()).isEmpty();
+		RatedUsage rated = ROW.rate(usage, AT);
+		assertThat(Objects.requireNonNull(rated.cost()).value()).as("%s", rated).isEqualTo(cost);
+		assertThat(rated.unpricedMeters()).isEmpty();
+	}
+
+	private static long cost(Usage usage) {
+		return Objects.requireNonNull(ROW.rate(usage, AT).cost()).value();
+	}
+
+	private static Usage read(UsageReader reader, String json) {
+		@Nullable Usage usage = reader.read(json(json), UsageContext.NONE);
+		return Objects.requireNonNull(usage);
+	}
+
+	private static tools.jackson.databind.JsonNode json(String json) {
+		return JsonMapper.shared().readTree(json);
+	}
+
+	private static void add(MergedUsage merged, String json) {
+		byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+		merged.add(bytes, 0, bytes.length);
+	}
+
+	private static void output(ResponseTools tools, String json) {
+		byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+		tools.output(bytes, 0, bytes.length);
+	}
+
+}
