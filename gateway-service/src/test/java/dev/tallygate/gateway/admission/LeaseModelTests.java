@@ -178,7 +178,7 @@ class LeaseModelTests {
 			for (String source : this.sessions.keySet()) {
 				if (!this.of.containsKey(source)) {
 					this.believed.merge(source, this.slice, Math::max);
-					recalled = Math.max(recalled, this.believed.get(source));
+					recalled = Math.max(recalled, this.believed.getOrDefault(source, 0L));
 				}
 			}
 			Map<String, NanoUsd> lines = new HashMap<>();
@@ -252,7 +252,7 @@ class LeaseModelTests {
 		/** Killed: what was open is charged with what was delivered, or less. */
 		void kill(Random random) {
 			for (Reservation call : this.open) {
-				settled(call, random.nextLong(Math.max(1, mostOf(call) + 1)));
+				settled(random.nextLong(Math.max(1, mostOf(call) + 1)));
 			}
 			this.open.clear();
 			this.delivered.clear();
@@ -264,7 +264,7 @@ class LeaseModelTests {
 			return call.wish().grows() ? call.wish().cost(PRICE, this.delivered.getOrDefault(call, 0L)) : call.nanos();
 		}
 
-		PostedCall settled(Reservation call, long cost) {
+		PostedCall settled(long cost) {
 			PostedCall posted = new PostedCall(this.user, null, this.spool.size() + 1, cost, Credential.USER, NOW,
 					LocalDate.of(2026, 11, 21));
 			this.spool.add(posted);
@@ -407,7 +407,7 @@ class LeaseModelTests {
 					call.release();
 					return "release";
 				}
-				call.post(gateway.settled(call, this.random.nextLong(Math.max(1, gateway.mostOf(call) + 1))), null);
+				call.post(gateway.settled(this.random.nextLong(Math.max(1, gateway.mostOf(call) + 1))), null);
 				return "end";
 			}
 			if (what < 84) {
