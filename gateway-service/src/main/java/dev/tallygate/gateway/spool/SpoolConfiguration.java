@@ -5,6 +5,7 @@ import dev.tallygate.gateway.admission.Admission;
 import dev.tallygate.gateway.admission.AdmissionProperties;
 import dev.tallygate.gateway.pricing.EstimateProperties;
 import dev.tallygate.gateway.pricing.Prices;
+import dev.tallygate.gateway.pricing.UnpricedProperties;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.messaging.TopicCatalog;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -74,9 +75,9 @@ class SpoolConfiguration {
 	}
 
 	@Bean
-	SpooledCalls calls(Prices prices, EstimateProperties estimates, Admission admission, Spool spool,
-			CallMeters meters) {
-		return new SpooledCalls(prices, estimates, admission, spool, meters, this.clock);
+	SpooledCalls calls(Prices prices, EstimateProperties estimates, UnpricedProperties unpriced, Admission admission,
+			Spool spool, CallMeters meters) {
+		return new SpooledCalls(prices, estimates, unpriced, admission, spool, meters, this.clock);
 	}
 
 	@Bean

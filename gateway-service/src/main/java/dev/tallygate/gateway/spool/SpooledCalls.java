@@ -4,6 +4,7 @@ import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.BudgetRefused;
 import dev.tallygate.events.CallId;
 import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.Credential;
 import dev.tallygate.events.RepeatedCalls;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
@@ -17,6 +18,7 @@ import dev.tallygate.gateway.admission.Reservation;
 import dev.tallygate.gateway.admission.Wish;
 import dev.tallygate.gateway.pricing.EstimateProperties;
 import dev.tallygate.gateway.pricing.Prices;
+import dev.tallygate.gateway.pricing.UnpricedProperties;
 import dev.tallygate.pricing.CallPrice;
 import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.pricing.Reach;
@@ -48,6 +50,8 @@ final class SpooledCalls implements Calls {
 
 	private final EstimateProperties estimates;
 
+	private final UnpricedProperties unpriced;
+
 	private final Admission admission;
 
 	private final Spool spool;
@@ -62,11 +66,12 @@ final class SpooledCalls implements Calls {
 	private volatile boolean stopping;
 
 	SpooledCalls(Prices prices, Admission admission, Spool spool, CallMeters meters, Clock clock) {
-		this(prices, EstimateProperties.DEFAULT, admission, spool, meters, clock);
+		this(prices, EstimateProperties.DEFAULT, new UnpricedProperties(true), admission, spool, meters, clock);
 	}
 
-	SpooledCalls(Prices prices, EstimateProperties estimates, Admission admission, Spool spool, CallMeters meters,
-			Clock clock) {
+	SpooledCalls(Prices prices, EstimateProperties estimates, UnpricedProperties unpriced, Admission admission,
+			Spool spool, CallMeters meters, Clock clock) {
+		this.unpriced = unpriced;
 		this.estimates = estimates;
 		this.prices = prices;
 		this.admission = admission;
@@ -88,6 +93,10 @@ final class SpooledCalls implements Calls {
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
 		PriceTable table = this.prices.inForce();
 		CallPrice price = CallPrice.find(table, wanted.provider(), wanted.model(), now);
+		if (price == null && wanted.credential() == Credential.SYSTEM && !this.unpriced.unpricedOnSystemKeys()) {
+			// Credits are a hard limit, and nothing would be taken from them.
+			return refused(new Refusal.NotPriced(wanted.provider(), wanted.model()));
+		}
 		CallRequest request = estimated(wanted, price);
 		return switch (admit(request, price, now)) {
 			case Admitted(Reservation reservation) -> new Begun(open(request, price, table, now, reservation));

@@ -218,7 +218,8 @@ class BooksInContextTests {
 	@ComponentScan(basePackages = { "dev.tallygate.gateway.spool", "dev.tallygate.gateway.admission",
 			"dev.tallygate.gateway.pricing" })
 	@EnableConfigurationProperties({ SpoolProperties.class, AdmissionProperties.class, BudgetServiceProperties.class,
-			PricingProperties.class })
+			PricingProperties.class, dev.tallygate.gateway.pricing.EstimateProperties.class,
+			dev.tallygate.gateway.pricing.UnpricedProperties.class })
 	static class Books {
 
 		@Bean

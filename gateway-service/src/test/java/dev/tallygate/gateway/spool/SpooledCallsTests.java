@@ -15,6 +15,8 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.Admission;
 import dev.tallygate.gateway.admission.Refusal;
+import dev.tallygate.gateway.pricing.EstimateProperties;
+import dev.tallygate.gateway.pricing.UnpricedProperties;
 import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.gateway.usage.CallRequest;
@@ -167,6 +169,16 @@ class SpooledCallsTests {
 		Calls.Begin begin = this.calls.begin(request(model, Credential.SYSTEM));
 		assertThat(begin).isInstanceOf(Begun.class);
 		return ((Begun) begin).call();
+	}
+
+	@Test
+	void refusesAModelWithoutAPriceOnTheOperatorsKeyUnlessItIsAllowed() {
+		SpooledCalls strict = new SpooledCalls(() -> new PriceTable("none", List.of()), EstimateProperties.DEFAULT,
+				new UnpricedProperties(false),
+				new Admission(this.spool.source(), Fixtures.admission(), Clock.systemUTC()), this.spool,
+				new CallMeters(this.registry), Clock.systemUTC());
+		assertThat(strict.begin(request("unheard-of", Credential.SYSTEM))).isInstanceOfSatisfying(Calls.Refused.class,
+				(refused) -> assertThat(refused.refusal().code()).isEqualTo("model_not_priced"));
 	}
 
 	private CallRequest request(String model, Credential credential) {
