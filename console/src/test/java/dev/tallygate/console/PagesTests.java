@@ -149,7 +149,7 @@ class PagesTests {
 	void explainsACallMeterByMeter() {
 		SERVICES.reply("GET /api/calls/" + CALL, 200, call("1500000", "true", "[\"web_search\"]"));
 		Document page = signedIn().page("/calls/" + CALL);
-		assertThat(page.select("tbody tr").first().text()).isEqualTo("cache read 10,000 $0.30 × 11/10 $0.0033");
+		assertThat(page.expectFirst("tbody tr").text()).isEqualTo("cache read 10,000 $0.30 × 11/10 $0.0033");
 		assertThat(page.select(".spent strong").text()).isEqualTo("$0.0015 +");
 		assertThat(page.select(".remark").text()).contains("No price is known for web_search");
 		assertThat(page.select(".facts").text()).contains("not reported");
@@ -189,7 +189,7 @@ class PagesTests {
 						 "leftNanos":1000000000,"triggeredAt":"2026-11-21T10:00:00Z"}]}""");
 		Browser browser = signedIn();
 		assertThat(browser.page("/budget").select("a[href=/refusals/a1]")).isNotEmpty();
-		assertThat(browser.page("/refusals/a1").select("h2").first().text())
+		assertThat(browser.page("/refusals/a1").expectFirst("h2").text())
 			.isEqualTo("A call was refused: it needed up to $2.50, $1.00 was left of $10.00");
 	}
 

@@ -130,7 +130,7 @@ class BudgetController {
 		change.put("enforcement", "soft".equals(enforcement) ? "soft" : "hard");
 		if (thresholds != null) {
 			List<Integer> percents = new ArrayList<>();
-			for (String percent : thresholds.split("[,\\s%]+")) {
+			for (String percent : thresholds.split("[,\\s%]+", -1)) {
 				if (!percent.isEmpty()) {
 					percents.add(Integer.valueOf(percent));
 				}

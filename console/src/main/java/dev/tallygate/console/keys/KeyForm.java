@@ -55,7 +55,7 @@ record KeyForm(String name, @Nullable String keyType, @Nullable String expires, 
 	}
 
 	private @Nullable List<String> allowedModels() {
-		List<String> names = Arrays.stream(text(this.models).split("[,\\s]+"))
+		List<String> names = Arrays.stream(text(this.models).split("[,\\s]+", -1))
 			.filter((name) -> !name.isEmpty())
 			.toList();
 		return names.isEmpty() ? null : names;
@@ -63,7 +63,7 @@ record KeyForm(String name, @Nullable String keyType, @Nullable String expires, 
 
 	private Map<String, String> marks() {
 		Map<String, String> marks = new LinkedHashMap<>();
-		for (String part : text(this.tags).split(",")) {
+		for (String part : text(this.tags).split(",", -1)) {
 			if (part.isBlank()) {
 				continue;
 			}

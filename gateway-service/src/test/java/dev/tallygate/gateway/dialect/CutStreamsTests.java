@@ -89,7 +89,8 @@ class CutStreamsTests {
 
 	private static final WireError ERROR = WireError.of(502, "provider_error", "It broke.\n\ndata: [DONE]\n\n");
 
-	private enum Streamed {
+	@SuppressWarnings("ImmutableEnumChecker") // nobody changes them
+	enum Streamed {
 
 		CHAT(new ChatWire(), CutStreamsTests.CHAT, "{\"messages\":[]}"),
 		MESSAGES(new MessagesWire(), CutStreamsTests.MESSAGES, "{\"messages\":[]}"),
