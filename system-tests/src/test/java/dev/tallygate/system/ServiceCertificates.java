@@ -43,7 +43,8 @@ final class ServiceCertificates {
 	Map<String, String> calling(Ports ports, Path folder) {
 		return bundle(Service.GATEWAY,
 				Map.of("TALLYGATE_SERVICE_SSLBUNDLE", "internal", "TALLYGATE_KEYS_INTERNAL_URL",
-						"https://127.0.0.1:" + ports.internal(Service.KEYS), "TALLYGATE_INSTANCE", "tls",
+						"https://127.0.0.1:" + ports.internal(Service.KEYS), "TALLYGATE_BUDGETS_INTERNAL_URL",
+						"https://127.0.0.1:" + ports.internal(Service.BUDGET), "TALLYGATE_INSTANCE", "tls",
 						"TALLYGATE_SPOOL_DIRECTORY", folder.resolve("spool").toString()));
 	}
 

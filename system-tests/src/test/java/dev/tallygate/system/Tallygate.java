@@ -34,6 +34,9 @@ final class Tallygate implements AutoCloseable {
 	/** Short, so that tests need not freeze a consumer for long. */
 	private static final Map<String, String> SHORT_SESSION = Map.of("TALLYGATE_INTAKE_SESSION_TIMEOUT", "2s");
 
+	/** Load repeats itself; the guard against that is tested where it is. */
+	private static final Map<String, String> LOAD_IS_MEANT = Map.of("TALLYGATE_GUARD_REPEATS", "0");
+
 	private final Stack.Plan plan;
 
 	private Stack stack;
@@ -49,9 +52,9 @@ final class Tallygate implements AutoCloseable {
 		Path root = Path.of(System.getProperty("tallygate.root", "..")).toAbsolutePath().normalize();
 		try {
 			Path home = Files.createTempDirectory("tallygate-system");
-			return new Tallygate(
-					new Stack.Plan(root, home, false, true, 1, Ports.free(), Map.of("PATH", System.getenv("PATH")),
-							Map.of(Service.METERING, SHORT_SESSION, Service.BUDGET, SHORT_SESSION)));
+			return new Tallygate(new Stack.Plan(root, home, false, true, 1, Ports.free(),
+					Map.of("PATH", System.getenv("PATH")), Map.of(Service.METERING, SHORT_SESSION, Service.BUDGET,
+							SHORT_SESSION, Service.GATEWAY, LOAD_IS_MEANT)));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
