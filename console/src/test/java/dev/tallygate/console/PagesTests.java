@@ -186,7 +186,7 @@ class PagesTests {
 		SERVICES.reply("GET /api/users/me/alerts", 200,
 				"""
 						{"data":[{"id":"a1","type":"budget.call-refused","period":"2026-11","limitCents":1000,"neededNanos":2500000000,
-						 "leftNanos":1000000000,"triggeredAt":"2026-11-21T10:00:00Z"}]}""");
+						 "spentNanos":9000000000,"triggeredAt":"2026-11-21T10:00:00Z"}]}""");
 		Browser browser = signedIn();
 		assertThat(browser.page("/budget").select("a[href=/refusals/a1]")).isNotEmpty();
 		assertThat(browser.page("/refusals/a1").expectFirst("h2").text())
