@@ -88,7 +88,7 @@ class BudgetApiTests {
 			{"thresholds":null}                    | thresholds
 			{"thresholds":75}                      | thresholds
 			{"thresholds":[0]}                     | thresholds
-			{"thresholds":[101]}                   | thresholds
+			{"thresholds":[1001]}                  | thresholds
 			{"thresholds":[50,50]}                 | thresholds
 			{"thresholds":["75"]}                  | thresholds
 			{"thresholds":[75.5]}                  | thresholds
@@ -116,12 +116,21 @@ class BudgetApiTests {
 		assertThat(fixture.patchBudget(user, fixture.keyOf(user), body).status()).isEqualTo(400);
 	}
 
+	/**
+	 * An administrator changes nothing of an id that is nobody's; this one is somebody's.
+	 */
+	private static void known(UserId user) {
+		assertThat(fixture.patchBudget(user, fixture.keyOf(user), "{\"monthlyBudgetCents\":null}").status())
+			.isEqualTo(200);
+	}
+
 	@Test
 	void onlyAnAdministratorSetsACeiling() {
 		UserId user = Fixture.newUser();
 		var refused = fixture.patchBudget(user, fixture.keyOf(user), "{\"ceilingCents\":null,\"nonsense\":1}");
 		assertThat(refused.status()).isEqualTo(403);
 		assertThat(refused.code()).isEqualTo("forbidden");
+		known(user);
 		var set = fixture.patchBudget(user, fixture.keys.admin(), "{\"ceilingCents\":7}");
 		assertThat(set.body().get("ceilingCents").asLong()).isEqualTo(7);
 		assertThat(set.body().get("binding").asString()).isEqualTo("ceiling");
@@ -172,6 +181,7 @@ class BudgetApiTests {
 	@Test
 	void grantsOnceForAnIdempotencyKey() {
 		UserId user = Fixture.newUser();
+		known(user);
 		String grant = "{\"amount\":250,\"reason\":\"welcome\",\"idempotencyKey\":\"g-1\"}";
 		assertThat(grant(user, grant).status()).isEqualTo(201);
 		var again = grant(user, grant);
