@@ -431,8 +431,7 @@ class SpoolTests {
 	}
 
 	@Test
-	// The bundled prices alone take some 12 MiB of it; the records of all calls would
-	// take 150.
+	// The bundled prices are in it too.
 	void aRestartAfterALongOutageFitsIntoLittleMemory() throws Exception {
 		Path facts = this.directory.resolve("facts");
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
