@@ -46,6 +46,9 @@ public final class DatabaseMessagingAutoConfiguration {
 		config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
 		config.put(ProducerConfig.ACKS_CONFIG, "all");
 		config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+		// One at a time: a broker that does not know this producer yet takes any sequence
+		// number as its first, so a second batch could overtake a first that is retried.
+		config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
 		config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
 		config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
 		config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);

@@ -48,6 +48,9 @@ class StatusTopic {
 	Producer<String, byte[]> producer() {
 		Map<String, Object> settings = new HashMap<>(this.kafka.buildProducerProperties());
 		settings.put(ProducerConfig.ACKS_CONFIG, "all");
+		// One at a time: a broker that does not know this producer yet takes any sequence
+		// number as its first, so a second batch could overtake a first that is retried.
+		settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
 		settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
 		settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
 		settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);

@@ -66,7 +66,10 @@ final class UsageSender {
 
 	/**
 	 * A batch never expires by itself, because a later one of the same user could then be
-	 * first.
+	 * first. One request is under way at a time for the same reason: a broker that knows
+	 * nothing yet of an idempotent producer takes any sequence number as its first, so the
+	 * second batch could be written although the first was turned down, as happens while
+	 * a new topic's leaders come up. Large batches make up for it.
 	 */
 	private static Map<String, Object> producerProperties(Map<String, Object> kafka) {
 		Map<String, Object> properties = new HashMap<>(kafka);
@@ -74,6 +77,8 @@ final class UsageSender {
 		properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
 		properties.put(ProducerConfig.ACKS_CONFIG, "all");
 		properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+		properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+		properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
 		properties.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
 		properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
 		properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
