@@ -67,9 +67,9 @@ final class UsageSender {
 	/**
 	 * A batch never expires by itself, because a later one of the same user could then be
 	 * first. One request is under way at a time for the same reason: a broker that knows
-	 * nothing yet of an idempotent producer takes any sequence number as its first, so the
-	 * second batch could be written although the first was turned down, as happens while
-	 * a new topic's leaders come up. Large batches make up for it.
+	 * nothing yet of an idempotent producer takes any sequence number as its first, so
+	 * the second batch could be written although the first was turned down, as happens
+	 * while a new topic's leaders come up. Large batches make up for it.
 	 */
 	private static Map<String, Object> producerProperties(Map<String, Object> kafka) {
 		Map<String, Object> properties = new HashMap<>(kafka);
