@@ -1,6 +1,7 @@
 package dev.tallygate.pricing.wire;
 
 import dev.tallygate.pricing.Usage;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -14,17 +15,36 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class MergedUsage {
 
+	private static final List<String> OUTPUT = List.of("output_tokens", "output_tokens_details");
+
 	private final ObjectNode merged = JsonMapper.shared().createObjectNode();
 
 	private boolean told;
 
+	/**
+	 * Adds the usage object in {@code [from, to)} that a stream starts with. What it says
+	 * of the output is a place holder: a stream that ends before its last usage object has
+	 * not told how much came out.
+	 */
+	public void start(byte[] json, int from, int to) {
+		JsonNode usage = UsageReader.parsed(json, from, to);
+		if (usage instanceof ObjectNode object) {
+			object.remove(OUTPUT);
+			add(object);
+		}
+	}
+
 	/** Adds the usage object in {@code [from, to)}; what is none adds nothing. */
 	public void add(byte[] json, int from, int to) {
 		JsonNode usage = UsageReader.parsed(json, from, to);
-		if (usage != null && usage.isObject()) {
-			this.told = true;
-			merge(this.merged, usage);
+		if (usage instanceof ObjectNode object) {
+			add(object);
 		}
+	}
+
+	private void add(ObjectNode usage) {
+		this.told = true;
+		merge(this.merged, usage);
 	}
 
 	private static void merge(ObjectNode into, JsonNode from) {

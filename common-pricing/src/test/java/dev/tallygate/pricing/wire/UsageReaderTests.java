@@ -140,6 +140,20 @@ class UsageReaderTests {
 		assertThat(usage.served().region()).isEqualTo("us");
 	}
 
+	@Test
+	void aStreamThatEndsEarlyHasNotToldItsOutput() {
+		MergedUsage merged = new MergedUsage();
+		byte[] start = "{\"input_tokens\": 7, \"output_tokens\": 1, \"output_tokens_details\": {\"thinking_tokens\": 1}}"
+			.getBytes(StandardCharsets.UTF_8);
+		merged.start(start, 0, start.length);
+		Usage usage = Objects.requireNonNull(merged.usage(UsageContext.NONE));
+		assertThat(usage.inputTokens()).isEqualTo(7);
+		assertThat(usage.outputTokens()).isNull();
+
+		add(merged, "{\"output_tokens\": 1}");
+		assertThat(Objects.requireNonNull(merged.usage(UsageContext.NONE)).outputTokens()).isEqualTo(1);
+	}
+
 	// OpenAI's wires
 
 	@Test

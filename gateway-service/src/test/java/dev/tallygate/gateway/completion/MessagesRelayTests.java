@@ -117,8 +117,24 @@ class MessagesRelayTests {
 		assertThat(answer.body()).endsWith("\n\n").doesNotContain("message_stop");
 		UsageSettled settled = gateway.calls.theOne();
 		assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
-		assertThat(settled.inputTokens()).isPositive();
-		assertThat(settled.outputTokens()).isPositive();
+		assertThat(settled.inputTokens()).isEqualTo(billed().inputTokens());
+		assertThat(settled.usageSource()).isEqualTo(UsageSource.ESTIMATED);
+		assertThat(settled.outputTokens()).as("what was delivered, not the start's place holder")
+			.isEqualTo(billed().outputTokens());
+	}
+
+	@Test
+	void aCallerThatLeavesIsChargedWhatItWasSent() throws Exception {
+		try (Wire wire = Wire.post(gateway, "/v1/messages",
+				TestGateway.ask(MODEL, "one [[sim: output=500 delay=20ms]]", STREAM))) {
+			wire.readEvents(20);
+		}
+
+		UsageSettled settled = gateway.calls.theOne();
+		assertThat(settled.status()).isEqualTo(Status.CLIENT_DISCONNECTED);
+		assertThat(settled.usageSource()).isEqualTo(UsageSource.ESTIMATED);
+		assertThat(settled.inputTokens()).isEqualTo(billed().inputTokens());
+		assertThat(settled.outputTokens()).isBetween(10L, billed().outputTokens());
 	}
 
 	@Test

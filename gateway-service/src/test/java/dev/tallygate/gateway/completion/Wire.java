@@ -24,9 +24,13 @@ final class Wire implements AutoCloseable {
 	}
 
 	static Wire post(TestGateway gateway, String body) throws IOException {
+		return post(gateway, "/v1/chat/completions", body);
+	}
+
+	static Wire post(TestGateway gateway, String path, String body) throws IOException {
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
 		return send(gateway,
-				("POST /v1/chat/completions HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + TestGateway.TOKEN
+				("POST " + path + " HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + TestGateway.TOKEN
 						+ "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + bytes.length
 						+ "\r\n\r\n" + body)
 					.getBytes(StandardCharsets.UTF_8));

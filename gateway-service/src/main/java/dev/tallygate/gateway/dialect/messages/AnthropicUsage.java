@@ -26,6 +26,12 @@ final class AnthropicUsage {
 		this.merged.add(bytes, json.start(), json.end());
 	}
 
+	/** Adds what the value says that comes next in the event that a stream starts with. */
+	void readStart(byte[] bytes, JsonScanner json) throws MalformedJsonException {
+		json.skipValue();
+		this.merged.start(bytes, json.start(), json.end());
+	}
+
 	/** Takes the name of the model that comes next. */
 	void model(JsonScanner json) throws MalformedJsonException {
 		if (json.skipValue() == Token.STRING && json.end() - json.start() <= MAX_NAME) {

@@ -104,7 +104,7 @@ final class MessagesEvent {
 		}
 		while (this.json.next() == Token.KEY) {
 			if (this.json.textIs("usage")) {
-				this.usage.read(this.bytes, this.json);
+				this.usage.readStart(this.bytes, this.json);
 			}
 			else if (this.json.textIs("model")) {
 				this.usage.model(this.json);
