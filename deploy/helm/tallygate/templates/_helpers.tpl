@@ -47,9 +47,6 @@ app.kubernetes.io/component: {{ .service }}
 {{- if has .service (list "gateway" "metering" "budget") -}}
 {{- $keys = append $keys (printf "service-secret-%s" .service) -}}
 {{- end -}}
-{{- if eq .service "budget" -}}
-{{- $keys = append $keys "service-secret-gateway" -}}
-{{- end -}}
 {{- if eq .service "console" -}}
 {{- if .root.Values.secrets.oidcClientSecret }}{{ $keys = append $keys "oidc-client-secret" }}{{ end -}}
 {{- end -}}

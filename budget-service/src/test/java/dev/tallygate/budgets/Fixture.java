@@ -113,6 +113,7 @@ public final class Fixture implements AutoCloseable {
 	}
 
 	private Fixture(String... arguments) {
+		this.keys.service("gateway", GATEWAY_SECRET);
 		this.database.execute("CREATE ROLE " + RUNTIME_ROLE + " LOGIN PASSWORD '" + RUNTIME_ROLE + "'");
 		TopicCatalog catalog = new TopicCatalog((short) 1);
 		this.kafka.create(catalog.topic(Topics.USAGE), catalog.topic(Topics.USERS), catalog.topic(Topics.KEYS),
@@ -136,7 +137,6 @@ public final class Fixture implements AutoCloseable {
 				"--spring.flyway.password=" + this.database.password(), "--tallygate.database.app-role=" + RUNTIME_ROLE,
 				"--tallygate.keys.internal-url=" + this.keys.url(),
 				"--tallygate.service.secret.budget=" + FakeKeyService.SERVICE_SECRET,
-				"--tallygate.service.secret.gateway=" + GATEWAY_SECRET,
 				"--tallygate.webhooks.allowed-networks=127.0.0.2/32", "--tallygate.webhooks.delays=300ms,300ms,10m",
 				"--tallygate.webhooks.poll-interval=100ms"));
 		all.addAll(List.of(arguments));
@@ -266,10 +266,18 @@ public final class Fixture implements AutoCloseable {
 	}
 
 	/** What a service is answered on the internal port. */
-	Answer internal(String path, String service, String secret, String body) {
-		String credential = Base64.getEncoder()
-			.encodeToString((service + ':' + secret).getBytes(StandardCharsets.UTF_8));
-		return exchange("POST", service().getBean(InternalPort.class).number(), path, "Basic " + credential, body);
+	/** As the gateway. */
+	Answer internal(String path, String body) {
+		return internal(path, this.keys.authorization("gateway", "budget"), body);
+	}
+
+	Answer internal(String path, String authorization, String body) {
+		return exchange("POST", service().getBean(InternalPort.class).number(), path, authorization, body);
+	}
+
+	static String basic(String service, String secret) {
+		return "Basic "
+				+ Base64.getEncoder().encodeToString((service + ':' + secret).getBytes(StandardCharsets.UTF_8));
 	}
 
 	Answer exchange(String method, String path, @Nullable String key, @Nullable String body) {

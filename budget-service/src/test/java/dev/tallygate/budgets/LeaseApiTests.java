@@ -87,11 +87,12 @@ class LeaseApiTests {
 		long session = register(this.source, UuidV7.next());
 		UserId user = user(10);
 		String good = body(this.source, session, user, 1, 1);
-		assertThat(this.fixture.internal("/internal/leases", "metering", Fixture.GATEWAY_SECRET, good).status())
-			.isEqualTo(401);
-		assertThat(this.fixture
-			.internal("/internal/leases", "budget", dev.tallygate.security.caller.FakeKeyService.SERVICE_SECRET, good)
-			.status()).isEqualTo(403);
+		String itsSecret = Fixture.basic("gateway", Fixture.GATEWAY_SECRET);
+		String atAnother = this.fixture.keys.authorization("gateway", "metering");
+		String itsOwn = Fixture.basic("budget", dev.tallygate.security.caller.FakeKeyService.SERVICE_SECRET);
+		assertThat(this.fixture.internal("/internal/leases", itsSecret, good).status()).isEqualTo(401);
+		assertThat(this.fixture.internal("/internal/leases", atAnother, good).status()).isEqualTo(401);
+		assertThat(this.fixture.internal("/internal/leases", itsOwn, good).status()).isEqualTo(403);
 		assertThat(this.fixture.exchange("POST", "/internal/leases", this.fixture.keys.admin(), good).status())
 			.isEqualTo(404);
 		assertThat(
@@ -105,6 +106,26 @@ class LeaseApiTests {
 		UserId stranger = Fixture.newUser();
 		JsonNode answer = ask(this.source, session, stranger, 1, 1).path("status");
 		assertThat(answer.path("limitCents").isNull()).as("a user it never saw has no limit").isTrue();
+	}
+
+	@Test
+	void aGatewayGoesOnWhileKeyServiceIsAwayAndAnUnknownOneIsPutOff() {
+		long session = register(this.source, UuidV7.next());
+		UserId user = user(10);
+		int asked = this.fixture.keys.verifications();
+		ask(this.source, session, user, 1, 1);
+		assertThat(this.fixture.keys.verifications()).as("remembered").isEqualTo(asked);
+		this.fixture.keys.down(true);
+		try {
+			ask(this.source, session, user, 2, 1);
+			Answer unknown = this.fixture.internal("/internal/leases",
+					this.fixture.keys.authorization("gateway", "metering"), body(this.source, session, user, 3, 1));
+			assertThat(unknown.status()).isEqualTo(503);
+			assertThat(unknown.code()).isEqualTo("key_service_unavailable");
+		}
+		finally {
+			this.fixture.keys.down(false);
+		}
 	}
 
 	private UserId user(long cents) {
@@ -127,7 +148,7 @@ class LeaseApiTests {
 	}
 
 	private Answer post(String path, String body) {
-		return this.fixture.internal(path, "gateway", Fixture.GATEWAY_SECRET, body);
+		return this.fixture.internal(path, body);
 	}
 
 	private static String body(String from, long session, UserId user, long number, long line) {

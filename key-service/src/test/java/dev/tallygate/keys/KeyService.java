@@ -38,6 +38,8 @@ public final class KeyService implements AutoCloseable {
 
 	public static final String METERING_SECRET = "Y2gS6hK9jW4qC1xZ8vN5bE7rM3tF0uPdLaIo";
 
+	public static final String BUDGET_SECRET = "the-secret-of-budget-service-for-tests-only";
+
 	/** The operator's key at OpenAI. */
 	public static final String SYSTEM_KEY = "sk-sim-Sys9vQ2mKx7Lw4TzR8nB3cY6hD1gF5jP0a";
 
@@ -112,7 +114,8 @@ public final class KeyService implements AutoCloseable {
 						"spring.kafka.bootstrap-servers=" + EmbeddedKafka.shared().bootstrapServers(),
 						"tallygate.admin-key=" + ADMIN_KEY, "tallygate.master-key=" + MASTER_KEY,
 						"tallygate.service.secret.gateway=" + GATEWAY_SECRET,
-						"tallygate.service.secret.metering=" + METERING_SECRET, "OPENAI_API_KEY=" + SYSTEM_KEY,
+						"tallygate.service.secret.metering=" + METERING_SECRET,
+						"tallygate.service.secret.budget=" + BUDGET_SECRET, "OPENAI_API_KEY=" + SYSTEM_KEY,
 						"tallygate.providers.openai.base-url=" + simulator().baseUrl("openai"),
 						"tallygate.providers.anthropic.base-url=" + simulator().baseUrl("anthropic"),
 						"tallygate.providers.manus.base-url=" + simulator().baseUrl("manus"),

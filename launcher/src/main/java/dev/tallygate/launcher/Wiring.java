@@ -71,10 +71,8 @@ final class Wiring {
 		switch (service) {
 			case KEYS -> keys(environment);
 			case GATEWAY -> gateway(environment);
-			// Gateways alone call it.
-			case BUDGET -> secret(environment, "TALLYGATE_SERVICE_SECRET_" + Service.GATEWAY.name());
 			case CONSOLE -> inherit(environment, "TALLYGATE_OIDC_CLIENT_SECRET");
-			case METERING, SIMULATOR -> {
+			case METERING, BUDGET, SIMULATOR -> {
 			}
 		}
 		return environment;

@@ -1,7 +1,10 @@
 package dev.tallygate.security.internal;
 
+import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -33,11 +36,27 @@ class InternalPortAutoConfiguration {
 	@Bean
 	@ConditionalOnProperty("tallygate.internal.port")
 	FilterRegistrationBean<InternalPortFilter> internalPortFilter(InternalPort port, ServiceCredentials credentials,
-			InternalPortProperties properties) {
+			ObjectProvider<RemoteProofCheck> proofs, InternalPortProperties properties) {
+		RemoteProofCheck source = proofs.getIfAvailable();
+		ProofCheck remembered = (source != null) ? new RememberedProofs(source, properties.proofs().life(),
+				properties.proofs().lifeUnasked(), System::nanoTime) : null;
 		FilterRegistrationBean<InternalPortFilter> filter = new FilterRegistrationBean<>(
-				new InternalPortFilter(port, credentials, properties.ssl().tls()));
+				new InternalPortFilter(port, credentials, remembered, properties.ssl().tls()));
 		filter.setOrder(BEFORE_SECURITY);
 		return filter;
+	}
+
+	/** Absent where others' secrets are known, which is at key-service alone. */
+	@Bean
+	@ConditionalOnProperty({ "tallygate.internal.port", "tallygate.keys.internal-url" })
+	@Nullable RemoteProofCheck remoteProofCheck(@Value("${tallygate.keys.internal-url}") URI keysInternalUrl,
+			ServiceCredentials credentials, ServiceClients clients, InternalPortProperties properties) {
+		if (credentials.knowsOthers()) {
+			return null;
+		}
+		return new RemoteProofCheck(keysInternalUrl, credentials,
+				clients.client(keysInternalUrl, properties.proofs().connectTimeout()),
+				properties.proofs().requestTimeout());
 	}
 
 	/** Without an internal port, too: what is under its path then answers nobody. */

@@ -1,5 +1,6 @@
 package dev.tallygate.security.internal;
 
+import dev.tallygate.security.internal.ProofCheck.Verdict;
 import dev.tallygate.security.problem.Problem;
 import dev.tallygate.security.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
@@ -30,6 +31,9 @@ class InternalPortFilter extends OncePerRequestFilter {
 	private static final Problem NO_SERVICE = Problem.of(HttpStatus.UNAUTHORIZED, "invalid_service_credential",
 			"Send the service's name and secret by HTTP Basic.");
 
+	private static final Problem NOBODY_TO_ASK = Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "key_service_unavailable",
+			"key-service could not be asked who calls. Try again shortly.");
+
 	private static final Problem WRONG_CERTIFICATE = Problem.of(HttpStatus.FORBIDDEN, "wrong_certificate",
 			"Present the certificate of the service whose name and secret you send.");
 
@@ -37,12 +41,16 @@ class InternalPortFilter extends OncePerRequestFilter {
 
 	private final ServiceCredentials credentials;
 
+	private final @Nullable ProofCheck proofs;
+
 	private final @Nullable InternalTls tls;
 
-	InternalPortFilter(InternalPort port, ServiceCredentials credentials, @Nullable InternalTls tls) {
-		this.tls = tls;
+	InternalPortFilter(InternalPort port, ServiceCredentials credentials, @Nullable ProofCheck proofs,
+			@Nullable InternalTls tls) {
 		this.port = port;
 		this.credentials = credentials;
+		this.proofs = proofs;
+		this.tls = tls;
 	}
 
 	@Override
@@ -68,7 +76,17 @@ class InternalPortFilter extends OncePerRequestFilter {
 			ProblemWriter.write(NO_USERS, response);
 			return;
 		}
-		Optional<String> service = this.credentials.authenticate(request.getHeader(HttpHeaders.AUTHORIZATION));
+		PresentedCredential presented = PresentedCredential.of(request.getHeader(HttpHeaders.AUTHORIZATION));
+		Optional<String> service = this.credentials.authenticate(presented);
+		if (service.isEmpty() && presented != null && this.proofs != null) {
+			Verdict verdict = this.proofs.check(presented);
+			if (verdict == Verdict.UNDECIDED) {
+				response.setHeader(HttpHeaders.RETRY_AFTER, "1");
+				ProblemWriter.write(NOBODY_TO_ASK, response);
+				return;
+			}
+			service = (verdict == Verdict.RIGHT) ? Optional.of(presented.service()) : Optional.empty();
+		}
 		if (service.isEmpty()) {
 			response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic");
 			ProblemWriter.write(NO_SERVICE, response);

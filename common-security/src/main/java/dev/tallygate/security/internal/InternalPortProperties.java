@@ -1,5 +1,6 @@
 package dev.tallygate.security.internal;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,10 +12,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxConnections how many connections it holds at most
  * @param maxBodyBytes the largest form it reads, in bytes
  * @param ssl TLS, off by default
+ * @param proofs how callers are checked whose secret this service does not know
  */
 @ConfigurationProperties("tallygate.internal")
 record InternalPortProperties(int port, @DefaultValue("512") int maxConnections,
-		@DefaultValue("65536") int maxBodyBytes, @DefaultValue TlsProperties ssl) {
+		@DefaultValue("65536") int maxBodyBytes, @DefaultValue TlsProperties ssl,
+		@DefaultValue ProofProperties proofs) {
+
+	/**
+	 * Asking key-service who calls.
+	 *
+	 * @param life how long an answer is good
+	 * @param lifeUnasked how long it is good while key-service does not answer
+	 * @param connectTimeout limit of connecting
+	 * @param requestTimeout limit of a whole question
+	 */
+	record ProofProperties(@DefaultValue("60s") Duration life, @DefaultValue("15m") Duration lifeUnasked,
+			@DefaultValue("1s") Duration connectTimeout, @DefaultValue("2s") Duration requestTimeout) {
+
+	}
 
 	/**
 	 * TLS on the internal port.

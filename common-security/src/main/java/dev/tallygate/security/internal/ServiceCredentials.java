@@ -2,8 +2,6 @@ package dev.tallygate.security.internal;
 
 import dev.tallygate.security.secret.Secret;
 import dev.tallygate.security.secret.UnusableSecretException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceCredentials {
 
 	static final int MIN_LENGTH = 32;
-
-	private static final String BASIC = "Basic ";
 
 	/** Compared with when the service is unknown, so that this takes as long. */
 	private static final Secret NOBODY = Secret.of("x".repeat(MIN_LENGTH));
@@ -39,46 +35,62 @@ public final class ServiceCredentials {
 	}
 
 	/**
-	 * The value of the {@code Authorization} header that this service presents.
+	 * The value of the {@code Authorization} header that this service presents to
+	 * key-service, which knows every service's secret.
 	 * @throws UnusableSecretException when its own secret is not configured
 	 */
 	public String authorization() {
-		String self = (this.name != null) ? this.name : "";
-		Secret own = this.secrets.get(self);
-		if (own == null) {
-			throw new UnusableSecretException(variable(self), "is not set",
-					"Set it to a random secret of at least " + MIN_LENGTH + " characters, the same at key-service.");
-		}
-		return BASIC + own.useText(
-				(text) -> Base64.getEncoder().encodeToString((self + ":" + text).getBytes(StandardCharsets.UTF_8)));
+		return new PresentedCredential(self(), own()).header();
 	}
 
 	/**
-	 * Which service presents this {@code Authorization} header; empty when none does.
+	 * The value of the {@code Authorization} header that this service presents to another
+	 * one than key-service: with a proof that is good there alone, for who knows a
+	 * service's secret can pass for it.
+	 * @param audience the name of the service that is called
+	 * @throws UnusableSecretException when its own secret is not configured
 	 */
-	Optional<String> authenticate(@Nullable String authorization) {
-		if (authorization == null || !authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
-			return Optional.empty();
-		}
-		String userAndSecret = decode(authorization.substring(BASIC.length()).trim());
-		int colon = userAndSecret.indexOf(':');
-		if (colon < 0) {
-			return Optional.empty();
-		}
-		String service = userAndSecret.substring(0, colon);
-		Secret presented = Secret.of(userAndSecret.substring(colon + 1));
-		Secret expected = this.secrets.get(service);
-		boolean same = presented.matches((expected != null) ? expected : NOBODY);
-		return (same && expected != null) ? Optional.of(service) : Optional.empty();
+	public String authorizationAt(String audience) {
+		return new PresentedCredential(self(), ServiceProof.of(own(), self(), audience)).header();
 	}
 
-	private static String decode(String base64) {
-		try {
-			return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+	private String self() {
+		return (this.name != null) ? this.name : "";
+	}
+
+	private Secret own() {
+		Secret own = this.secrets.get(self());
+		if (own == null) {
+			throw new UnusableSecretException(variable(self()), "is not set",
+					"Set it to a random secret of at least " + MIN_LENGTH + " characters, the same at key-service.");
 		}
-		catch (IllegalArgumentException ex) {
-			return "";
+		return own;
+	}
+
+	/** Whether it can say of others who they are. */
+	boolean knowsOthers() {
+		return this.secrets.keySet().stream().anyMatch((service) -> !service.equals(this.name));
+	}
+
+	/**
+	 * Which service presents its secret; empty when none does.
+	 */
+	Optional<String> authenticate(@Nullable PresentedCredential presented) {
+		if (presented == null) {
+			return Optional.empty();
 		}
+		Secret expected = this.secrets.get(presented.service());
+		boolean same = presented.secret().matches((expected != null) ? expected : NOBODY);
+		return (same && expected != null) ? Optional.of(presented.service()) : Optional.empty();
+	}
+
+	/**
+	 * Whether {@code service} has shown {@code audience} a right proof.
+	 */
+	public boolean isProof(String service, String audience, Secret presented) {
+		Secret known = this.secrets.get(service);
+		Secret expected = ServiceProof.of((known != null) ? known : NOBODY, service, audience);
+		return presented.matches(expected) && known != null;
 	}
 
 	private static void checkLength(String service, Secret secret) {

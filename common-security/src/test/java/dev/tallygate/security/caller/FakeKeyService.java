@@ -7,6 +7,9 @@ import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.KeyType;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.security.internal.ServiceCredentials;
+import dev.tallygate.security.internal.ServiceProperties;
+import dev.tallygate.security.secret.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -37,7 +41,11 @@ public final class FakeKeyService implements AutoCloseable {
 
 	private final Map<String, Caller> callers = new ConcurrentHashMap<>();
 
+	private final Map<String, Secret> services = new ConcurrentHashMap<>();
+
 	private final AtomicInteger introspections = new AtomicInteger();
+
+	private final AtomicInteger verifications = new AtomicInteger();
 
 	private volatile boolean down;
 
@@ -45,6 +53,7 @@ public final class FakeKeyService implements AutoCloseable {
 		this.server = server;
 		server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
 		server.createContext("/internal/introspect", this::introspect);
+		server.createContext("/internal/services/verify", this::verify);
 		server.start();
 	}
 
@@ -130,6 +139,27 @@ public final class FakeKeyService implements AutoCloseable {
 	}
 
 	/**
+	 * Makes {@code secret} the secret of a service.
+	 */
+	public void service(String name, String secret) {
+		this.services.put(name, Secret.of(secret));
+	}
+
+	/**
+	 * What that service presents at another one.
+	 */
+	public String authorization(String name, String audience) {
+		return new ServiceCredentials(new ServiceProperties(name, null, this.services)).authorizationAt(audience);
+	}
+
+	/**
+	 * How often it was asked which service calls.
+	 */
+	public int verifications() {
+		return this.verifications.get();
+	}
+
+	/**
 	 * Serves another path.
 	 */
 	public void serve(String path, HttpHandler handler) {
@@ -154,13 +184,34 @@ public final class FakeKeyService implements AutoCloseable {
 		}
 	}
 
-	private static boolean authenticated(@Nullable String header) {
-		if (header == null || !header.startsWith("Basic ")) {
-			return false;
+	private void verify(HttpExchange exchange) throws IOException {
+		try (exchange) {
+			this.verifications.incrementAndGet();
+			String header = exchange.getRequestHeaders().getFirst("Authorization");
+			if (this.down || !authenticated(header)) {
+				exchange.sendResponseHeaders(this.down ? 503 : 401, -1);
+				return;
+			}
+			String audience = nameAndSecret(header).split(":", 2)[0];
+			JsonNode question = MAPPER.readTree(exchange.getRequestBody());
+			boolean valid = new ServiceCredentials(new ServiceProperties("keys", null, this.services)).isProof(
+					question.path("service").asString(), audience, Secret.of(question.path("proof").asString()));
+			byte[] answer = MAPPER.writeValueAsBytes(Map.of("valid", valid));
+			exchange.getResponseHeaders().set("Content-Type", "application/json");
+			exchange.sendResponseHeaders(200, answer.length);
+			exchange.getResponseBody().write(answer);
 		}
-		String userAndSecret = new String(Base64.getDecoder().decode(header.substring("Basic ".length())),
-				StandardCharsets.UTF_8);
-		return userAndSecret.endsWith(":" + SERVICE_SECRET);
+	}
+
+	private static boolean authenticated(@Nullable String header) {
+		return nameAndSecret(header).endsWith(":" + SERVICE_SECRET);
+	}
+
+	private static String nameAndSecret(@Nullable String header) {
+		if (header == null || !header.startsWith("Basic ")) {
+			return "";
+		}
+		return new String(Base64.getDecoder().decode(header.substring("Basic ".length())), StandardCharsets.UTF_8);
 	}
 
 	private static String tokenOf(HttpExchange exchange) throws IOException {

@@ -45,7 +45,7 @@ final class BudgetService implements LeaseDesk, AutoCloseable {
 		this.http = clients.client(properties.internalUrl(), properties.connectTimeout());
 		this.properties = properties;
 		this.base = properties.internalUrl().toString().replaceAll("/+$", "");
-		this.authorization = credentials.authorization();
+		this.authorization = credentials.authorizationAt("budget");
 		this.source = source;
 	}
 
