@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.events.BudgetAlert;
+import dev.tallygate.events.BudgetHeartbeat;
 import dev.tallygate.events.BudgetRefused;
 import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.CallId;
@@ -17,14 +18,20 @@ import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -98,6 +105,38 @@ class BudgetLoopTests {
 		awaitLimit(user, 50);
 		assertThat(fixture.thresholdsOf(user, 50)).containsExactly(75, 90, 100);
 		assertThat(fixture.alertsOf(user)).hasSize(6);
+	}
+
+	@Test
+	void aPartitionGivesNoSignOfLifeWhileATransactionHoldsItsIntake() throws SQLException {
+		UserId user = Fixture.newUser();
+		budget(user, "100");
+		fixture.spend(user, 1, 1);
+		awaitSeq(user, 1);
+		int partition = Utils.toPositive(Utils.murmur2(user.toString().getBytes(StandardCharsets.UTF_8)))
+				% Topics.WIDE_PARTITIONS;
+		await().atMost(SETTLED).until(() -> fixture.heartbeats.size() == Topics.WIDE_PARTITIONS);
+		try (Connection other = fixture.database.dataSource().getConnection();
+				Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("SELECT 1 FROM account WHERE user_id = '" + user + "' FOR UPDATE");
+			fixture.spend(user, 1, 2);
+			await().atMost(Duration.ofSeconds(60)).until(() -> silence(partition).compareTo(Duration.ofSeconds(3)) > 0);
+			assertThat(seqOf(user)).isEqualTo(1);
+			other.rollback();
+		}
+		awaitSeq(user, 2);
+		await().atMost(SETTLED).until(() -> silence(partition).compareTo(SECOND) < 0);
+	}
+
+	/** How far its last sign of life is behind the last one of any partition. */
+	private static Duration silence(int partition) {
+		Instant last = fixture.heartbeats.values()
+			.stream()
+			.map(BudgetHeartbeat::sentAt)
+			.max(Comparator.naturalOrder())
+			.orElseThrow();
+		return Duration.between(fixture.heartbeats.get(partition).sentAt(), last);
 	}
 
 	@Test

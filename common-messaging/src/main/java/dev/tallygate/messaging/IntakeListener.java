@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -67,6 +68,12 @@ final class IntakeListener
 	/** Since when the batch of a partition is tried, by {@link System#nanoTime()}. */
 	private final Map<Integer, Long> tried = new ConcurrentHashMap<>();
 
+	/**
+	 * Since when the thread that takes in a partition is at a batch, be it of others: so
+	 * long it looks at none.
+	 */
+	private final Map<Integer, Long> busy = new ConcurrentHashMap<>();
+
 	/** Where this process believes the database stands. */
 	private final Map<Integer, Long> believed = new ConcurrentHashMap<>();
 
@@ -85,11 +92,13 @@ final class IntakeListener
 		return this.intake.topic();
 	}
 
-	/** Partitions whose batch has been tried for longer than {@code most}. */
+	/**
+	 * Partitions whose batch, or another one on their thread, has been tried for longer
+	 * than {@code most}.
+	 */
 	Set<Integer> stuck(Duration most) {
 		long now = System.nanoTime();
-		return this.tried.entrySet()
-			.stream()
+		return Stream.concat(this.tried.entrySet().stream(), this.busy.entrySet().stream())
 			.filter((each) -> now - each.getValue() > most.toNanos())
 			.map(Map.Entry::getKey)
 			.collect(Collectors.toUnmodifiableSet());
@@ -100,12 +109,17 @@ final class IntakeListener
 		long start = System.nanoTime();
 		records.forEach((each) -> this.tried.putIfAbsent(each.partition(), start));
 		Delivery delivery = new Delivery(Objects.requireNonNull(consumer), new HashSet<>());
+		List<Integer> held = delivery.consumer().assignment().stream().map(TopicPartition::partition).toList();
+		held.forEach((partition) -> this.busy.put(partition, start));
 		try {
 			take(records, delivery);
 		}
 		catch (RuntimeException ex) {
 			failed(records, delivery.consumer());
 			throw ex;
+		}
+		finally {
+			held.forEach(this.busy::remove);
 		}
 		records.forEach((each) -> this.tried.remove(each.partition()));
 		this.succeeded.run();
