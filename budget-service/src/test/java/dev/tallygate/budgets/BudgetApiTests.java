@@ -3,8 +3,12 @@ package dev.tallygate.budgets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallygate.events.UserId;
+import dev.tallygate.messaging.BackgroundLoops;
+import dev.tallygate.messaging.DatabaseLimits;
+import dev.tallygate.messaging.LoopHealth;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +23,17 @@ class BudgetApiTests {
 	@BeforeAll
 	static void start() {
 		fixture = Fixture.shared();
+	}
+
+	@Test
+	void waitsForItsDatabaseNoLongerThanItSays() throws Exception {
+		DatabaseLimits.check(fixture.service().getBean(DataSource.class));
+	}
+
+	@Test
+	void aThreadThatEndedInSilenceIsSeenFromOutside() throws Exception {
+		LoopHealth.check(fixture.service().getBean(BackgroundLoops.class), fixture.service().getEnvironment(),
+				"heartbeat", "outbox-sender", "dead-letters");
 	}
 
 	@Test

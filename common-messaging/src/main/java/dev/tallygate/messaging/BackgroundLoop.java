@@ -14,11 +14,14 @@ import org.springframework.context.SmartLifecycle;
  * again after every failure, an {@link Error} included, with growing pauses, until it is
  * stopped; then it has a few seconds to finish what it is doing. Every loop that is a
  * bean is watched ({@link BackgroundLoops}): how often it failed, and whether its thread
- * is still there.
+ * is still there. The log tells the first failure of a row and then a reminder now and
+ * then, for what is away is often away for long; the metric counts them all.
  */
 public abstract class BackgroundLoop implements SmartLifecycle {
 
 	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final Duration REMINDER = Duration.ofMinutes(5);
 
 	private final Log logger = LogFactory.getLog(getClass());
 
@@ -33,6 +36,8 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 	private boolean woken;
 
 	private final LongAdder failures = new LongAdder();
+
+	private final FailureLog failureLog = new FailureLog(REMINDER);
 
 	private volatile boolean running;
 
@@ -56,11 +61,27 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 	 */
 	protected abstract void work() throws Exception;
 
+	/** What must be done before its thread is there; whoever starts it waits for it. */
+	protected void starting() {
+	}
+
 	/**
 	 * Called when it has been told to stop, to end a wait that {@link #pause} is no part
 	 * of.
 	 */
 	protected void stopping() {
+	}
+
+	/** Its thread has ended, or was given up: what is left to be done. */
+	protected void stopped() {
+	}
+
+	/** Ends a wait that knows interrupts only; for {@link #stopping()}. */
+	protected final void interrupt() {
+		Thread worker = this.thread;
+		if (worker != null) {
+			worker.interrupt();
+		}
 	}
 
 	/** The name of the thread, in the log and in the metrics. */
@@ -107,6 +128,10 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 	/** Something worked: the next failure is a first one. */
 	protected final void succeeded() {
 		this.backoff.reset();
+		long failed = this.failureLog.succeeded();
+		if (failed > 0) {
+			this.logger.info(this.name + " works again after " + failed + " failures");
+		}
 	}
 
 	private void await(Duration most, boolean wakeable) throws InterruptedException {
@@ -128,6 +153,7 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 	@Override
 	public final synchronized void start() {
 		if (!this.running) {
+			starting();
 			this.running = true;
 			this.thread = Thread.ofPlatform().daemon().name(this.name).start(this::run);
 		}
@@ -136,14 +162,21 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 	/** Waits for what is being done, within a time limit. */
 	@Override
 	public final synchronized void stop() {
+		if (!this.running) {
+			return;
+		}
 		this.running = false;
 		wake();
 		stopping();
 		Thread worker = this.thread;
 		this.thread = null;
-		if (worker == null || worker.equals(Thread.currentThread())) {
-			return;
+		if (worker != null && !worker.equals(Thread.currentThread())) {
+			end(worker);
 		}
+		stopped();
+	}
+
+	private static void end(Thread worker) {
 		try {
 			if (!worker.join(STOP_TIMEOUT)) {
 				worker.interrupt();
@@ -162,7 +195,7 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 
 	/** Stops after the listeners and the web server, whose work it carries on. */
 	@Override
-	public final int getPhase() {
+	public int getPhase() {
 		return 0;
 	}
 
@@ -188,7 +221,9 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 		}
 		catch (Throwable ex) {
 			this.failures.increment();
-			this.logger.warn(this.name + " waits: " + ex);
+			if (this.failureLog.isWorthSaying(ex)) {
+				this.logger.warn(this.name + " waits: " + ex);
+			}
 			backOff();
 		}
 	}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,8 +13,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @Timeout(120)
 class BackgroundLoopTests {
@@ -68,26 +72,59 @@ class BackgroundLoopTests {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
 		BackgroundLoops loops = new BackgroundLoops(
 				new StaticListableBeanFactory().getBeanProvider(BackgroundLoop.class), registry);
-		// Even to log this one fails.
-		this.loop = loop(LONG, () -> {
-			throw new IllegalStateException() {
+		try (DeadLoop dead = DeadLoop.among(loops)) {
+			assertThat(loops.dead()).containsExactly(dead.name());
+			assertThat(registry.get("tallygate.loop.failures").functionCounter().count()).isOne();
+			assertThat(registry.get("tallygate.loop.alive").tag("loop", dead.name()).gauge().value()).isZero();
+			assertThat(new MessagingHealth("dead", loops::dead).health().getStatus()).isEqualTo(Status.DOWN);
+		}
+		assertThat(loops.dead()).isEmpty();
+	}
 
-				@Override
-				public String getMessage() {
-					throw new IllegalStateException("no words");
-				}
+	@Test
+	void begunAndEndedWithWhatTheThreadMustFindAndLeave() {
+		List<String> order = new CopyOnWriteArrayList<>();
+		BackgroundLoop ordered = new BackgroundLoop("ordered", LONG, LONG) {
 
-			};
+			@Override
+			protected void starting() {
+				order.add("starting");
+			}
+
+			@Override
+			protected void work() throws InterruptedException {
+				order.add("work");
+				pause(LONG);
+			}
+
+			@Override
+			protected void stopped() {
+				order.add("stopped");
+			}
+
+		};
+		ordered.stop();
+		ordered.start();
+		Awaitility.await().until(() -> order.contains("work"));
+		ordered.stop();
+		ordered.stop();
+		assertThat(order).containsExactly("starting", "work", "stopped");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void saysOnceThatItFailsAgainAndAgainAndOnceThatItWorks(CapturedOutput output) {
+		this.loop = loop(Duration.ofMillis(1), () -> {
+			if (this.calls.get() < 50) {
+				throw new IllegalStateException("budget-service is away");
+			}
+			this.loop.succeeded();
+			this.loop.pause(LONG);
 		});
-		loops.watch(this.loop);
-		assertThat(loops.dead()).isEmpty();
-		assertThat(registry.get("tallygate.loop.failures").functionCounter().count()).isZero();
 		this.loop.start();
-		Awaitility.await().dontCatchUncaughtExceptions().until(() -> loops.dead().equals(List.of("test loop")));
-		assertThat(registry.get("tallygate.loop.alive").tag("loop", "test loop").gauge().value()).isZero();
-		assertThat(new MessagingHealth("dead", loops::dead).health().getStatus()).isEqualTo(Status.DOWN);
-		this.loop.stop();
-		assertThat(loops.dead()).isEmpty();
+		Awaitility.await().until(() -> output.getAll().contains("test loop works again after 49 failures"));
+		assertThat(output.getAll()).containsOnlyOnce("test loop waits:");
+		assertThat(this.loop.failures()).isEqualTo(49);
 	}
 
 	@Test

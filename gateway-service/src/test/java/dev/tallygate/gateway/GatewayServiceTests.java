@@ -11,6 +11,9 @@ import dev.tallygate.events.Topics;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.messaging.BackgroundLoops;
+import dev.tallygate.messaging.DatabaseLimits;
+import dev.tallygate.messaging.LoopHealth;
 import dev.tallygate.security.caller.ApiKeyFormat;
 import dev.tallygate.simulator.BillRow;
 import java.net.http.HttpRequest;
@@ -22,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +80,18 @@ class GatewayServiceTests {
 			assertThat(settled.outputTokens()).isEqualTo(billed.outputTokens());
 			assertThat(settled.priced()).isTrue();
 		}
+	}
+
+	@Test
+	void waitsForItsDatabaseNoLongerThanItSays() throws Exception {
+		DatabaseLimits.check(gateway.context.getBean(DataSource.class));
+	}
+
+	@Test
+	void aThreadThatEndedInSilenceIsSeenFromOutside() throws Exception {
+		LoopHealth.check(gateway.context.getBean(BackgroundLoops.class), gateway.context.getEnvironment(),
+				"usage-sender", "spool-upkeep", "admission-upkeep", "leases", "recheck-keys", "watch", "key-uses",
+				"topic-creation", "read-tallygate.budget-status.v1");
 	}
 
 	@Test

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallygate.keys.KeyService.Answer;
 import dev.tallygate.keys.KeyService.Person;
+import dev.tallygate.messaging.BackgroundLoops;
+import dev.tallygate.messaging.DatabaseLimits;
+import dev.tallygate.messaging.LoopHealth;
+import dev.tallygate.security.internal.ServiceCredentials;
+import dev.tallygate.security.internal.ServiceProperties;
+import dev.tallygate.security.secret.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,11 +23,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.core.env.Environment;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -181,7 +190,8 @@ class AccessMatrixTests {
 	@Test
 	void refusesUsersAndStrangersOnInternalPaths() {
 		for (String path : List.of("/internal/introspect", "/internal/provider-keys/reveal",
-				"/internal/provider-keys/report", "/internal/providers", "/internal/audit")) {
+				"/internal/provider-keys/report", "/internal/providers", "/internal/audit",
+				"/internal/services/verify")) {
 			String method = path.equals("/internal/providers") ? "GET" : "POST";
 			for (String key : List.of(KeyService.ADMIN_KEY, stranger.key())) {
 				assertThat(internal(method, path, "Bearer " + key)).as(path).isEqualTo(403);
@@ -197,6 +207,35 @@ class AccessMatrixTests {
 		String metering = KeyService.basic("metering", KeyService.METERING_SECRET);
 		assertThat(internal("POST", "/internal/provider-keys/reveal", metering)).isEqualTo(403);
 		assertThat(internal("POST", "/internal/provider-keys/report", metering)).isEqualTo(403);
+	}
+
+	@Test
+	void tellsBudgetServiceWhoCallsItWithoutALetterThatWouldPassForThatOneHere() {
+		String shown = new ServiceCredentials(
+				new ServiceProperties("gateway", null, Map.of("gateway", Secret.of(KeyService.GATEWAY_SECRET))))
+			.authorizationAt("budget");
+		String proof = new String(Base64.getDecoder().decode(shown.substring("Basic ".length())),
+				StandardCharsets.UTF_8)
+			.substring("gateway:".length());
+		assertThat(verify(KeyService.BUDGET_SECRET, "gateway", proof).body()).isEqualTo("{\"valid\":true}");
+		assertThat(verify(KeyService.BUDGET_SECRET, "metering", proof).body()).isEqualTo("{\"valid\":false}");
+		assertThat(verify(KeyService.BUDGET_SECRET, "nobody", proof).body()).isEqualTo("{\"valid\":false}");
+		assertThat(verify(KeyService.BUDGET_SECRET, "gateway", KeyService.GATEWAY_SECRET).body())
+			.isEqualTo("{\"valid\":false}");
+		assertThat(KeyService
+			.send(keys.internalPort(), "POST", "/internal/services/verify", "{\"service\":\"gateway\"}",
+					"application/json", KeyService.basic("budget", KeyService.BUDGET_SECRET))
+			.status()).isEqualTo(400);
+		assertThat(internal("POST", "/internal/provider-keys/reveal", shown)).isEqualTo(401);
+		assertThat(internal("POST", "/internal/introspect", shown)).isEqualTo(401);
+		assertThat(internal("POST", "/internal/services/verify",
+				KeyService.basic("metering", KeyService.METERING_SECRET))).isEqualTo(403);
+	}
+
+	private static Answer verify(String secret, String service, String proof) {
+		return KeyService.send(keys.internalPort(), "POST", "/internal/services/verify",
+				"{\"service\":\"" + service + "\",\"proof\":\"" + proof + "\"}", "application/json",
+				KeyService.basic("budget", secret));
 	}
 
 	private static int internal(String method, String path, @Nullable String authorization) {
@@ -278,6 +317,16 @@ class AccessMatrixTests {
 			assertThat(keys.get("/actuator/" + path, KeyService.ADMIN_KEY).status()).isEqualTo(404);
 		}
 		assertThat(keys.get("/actuator/health", KeyService.ADMIN_KEY).status()).isEqualTo(404);
+	}
+
+	@Test
+	void waitsForItsDatabaseNoLongerThanItSays() throws Exception {
+		DatabaseLimits.check(keys.bean(DataSource.class));
+	}
+
+	@Test
+	void aThreadThatEndedInSilenceIsSeenFromOutside() throws Exception {
+		LoopHealth.check(keys.bean(BackgroundLoops.class), keys.bean(Environment.class), "outbox-sender", "dead-letters");
 	}
 
 	private static Answer call(String row, String user, String body, @Nullable String key) {

@@ -9,6 +9,9 @@ import dev.tallygate.events.Topics;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.messaging.BackgroundLoops;
+import dev.tallygate.messaging.DatabaseLimits;
+import dev.tallygate.messaging.LoopHealth;
 import dev.tallygate.metering.ledger.Aggregates;
 import dev.tallygate.security.caller.Role;
 import java.time.Duration;
@@ -19,12 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.env.Environment;
 import tools.jackson.databind.JsonNode;
 
 class MeteringServiceTests {
@@ -245,6 +250,17 @@ class MeteringServiceTests {
 				.satisfies((refusal) -> assertThat(refusal.getMessage()).containsAnyOf("permission denied",
 						"must be owner"));
 		}
+	}
+
+	@Test
+	void waitsForItsDatabaseNoLongerThanItSays() throws Exception {
+		DatabaseLimits.check(service.bean(DataSource.class));
+	}
+
+	@Test
+	void aThreadThatEndedInSilenceIsSeenFromOutside() throws Exception {
+		LoopHealth.check(service.bean(BackgroundLoops.class), service.bean(Environment.class), "outbox-sender",
+				"dead-letters");
 	}
 
 	@Test

@@ -5,22 +5,16 @@ import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.messaging.BackgroundLoop;
 import dev.tallygate.messaging.IntakeAssignments;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,9 +24,7 @@ import org.springframework.stereotype.Component;
  * stuck. It has a thread of its own: whatever else is slow must not look like silence.
  */
 @Component
-class Heartbeat implements SmartLifecycle {
-
-	private static final Log logger = LogFactory.getLog(Heartbeat.class);
+class Heartbeat extends BackgroundLoop {
 
 	private static final String SOURCE = "/budget";
 
@@ -48,12 +40,11 @@ class Heartbeat implements SmartLifecycle {
 
 	private final Clock clock;
 
-	private @Nullable ScheduledExecutorService timer;
-
-	private @Nullable Producer<String, byte[]> producer;
+	private volatile @Nullable Producer<String, byte[]> producer;
 
 	Heartbeat(StatusPublisher publisher, IntakeAssignments assignments, StatusTopic topic, StatusProperties properties,
 			StatusMeters meters, Clock clock) {
+		super("heartbeat", properties.heartbeatInterval(), properties.heartbeatInterval());
 		this.publisher = publisher;
 		this.assignments = assignments;
 		this.topic = topic;
@@ -63,23 +54,13 @@ class Heartbeat implements SmartLifecycle {
 	}
 
 	@Override
-	public synchronized void start() {
-		ScheduledExecutorService started = Executors
-			.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("heartbeat").factory());
-		long interval = this.properties.heartbeatInterval().toMillis();
-		ScheduledFuture<?> _ = started.scheduleAtFixedRate(this::beat, interval, interval, TimeUnit.MILLISECONDS);
-		this.timer = started;
-	}
-
-	private void beat() {
-		try {
+	protected void work() throws InterruptedException {
+		while (isRunning()) {
+			pause(this.properties.heartbeatInterval());
 			if (this.publisher.isHealthy()) {
 				this.assignments.movingPartitionsOf(Topics.USAGE, this.properties.maxSilence()).forEach(this::beat);
 			}
-		}
-		catch (RuntimeException ex) {
-			// What is thrown would end the timer.
-			logger.warn("A heartbeat was not sent: " + ex);
+			succeeded();
 		}
 	}
 
@@ -92,7 +73,7 @@ class Heartbeat implements SmartLifecycle {
 		});
 	}
 
-	private synchronized Producer<String, byte[]> producer() {
+	private Producer<String, byte[]> producer() {
 		Producer<String, byte[]> current = this.producer;
 		if (current == null) {
 			current = this.topic.producer();
@@ -109,20 +90,12 @@ class Heartbeat implements SmartLifecycle {
 	}
 
 	@Override
-	public synchronized void stop() {
-		if (this.timer != null) {
-			this.timer.shutdownNow();
-			this.timer = null;
+	protected void stopped() {
+		Producer<String, byte[]> current = this.producer;
+		this.producer = null;
+		if (current != null) {
+			current.close(Duration.ZERO);
 		}
-		if (this.producer != null) {
-			this.producer.close(Duration.ZERO);
-			this.producer = null;
-		}
-	}
-
-	@Override
-	public synchronized boolean isRunning() {
-		return this.timer != null;
 	}
 
 }

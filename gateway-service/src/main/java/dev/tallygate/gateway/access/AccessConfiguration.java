@@ -61,7 +61,7 @@ class AccessConfiguration {
 		return readers.read(Topics.USERS, events::user);
 	}
 
-	@Bean(destroyMethod = "close")
+	@Bean
 	Rechecks rechecks(KeyServiceProperties properties, ObjectProvider<KeyWatcher> watchers) {
 		return new Rechecks(properties.recheck(), () -> watchers.forEach(KeyWatcher::recheckAll));
 	}

@@ -1,17 +1,16 @@
 package dev.tallygate.gateway.admission;
 
+import dev.tallygate.messaging.BackgroundLoop;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Loads the snapshot before anything is read from Kafka, writes it now and then, and lets
  * go of holds that leaked.
  */
-final class AdmissionUpkeep implements SmartLifecycle {
+final class AdmissionUpkeep extends BackgroundLoop {
 
 	private static final Logger log = LoggerFactory.getLogger(AdmissionUpkeep.class);
 
@@ -23,9 +22,8 @@ final class AdmissionUpkeep implements SmartLifecycle {
 
 	private volatile boolean fromSnapshot;
 
-	private @Nullable Thread thread;
-
 	AdmissionUpkeep(Admission admission, BudgetSnapshot snapshot, Duration interval) {
+		super("admission-upkeep", interval, interval);
 		this.admission = admission;
 		this.snapshot = snapshot;
 		this.interval = interval;
@@ -37,45 +35,30 @@ final class AdmissionUpkeep implements SmartLifecycle {
 	}
 
 	@Override
-	public synchronized void start() {
+	protected void starting() {
 		this.fromSnapshot = this.snapshot.load();
-		this.thread = Thread.ofVirtual().name("admission-upkeep").start(this::run);
 	}
 
-	private void run() {
-		try {
-			while (true) {
-				Thread.sleep(this.interval);
+	@Override
+	protected void work() throws IOException, InterruptedException {
+		while (isRunning()) {
+			pause(this.interval);
+			if (isRunning()) {
 				this.admission.expire();
-				save();
+				this.snapshot.save();
+				succeeded();
 			}
 		}
-		catch (InterruptedException ex) {
-			// Stopped.
-		}
 	}
 
-	private void save() {
+	@Override
+	protected void stopped() {
 		try {
 			this.snapshot.save();
 		}
 		catch (IOException | RuntimeException ex) {
 			log.warn("The snapshot of budgets could not be written: {}", ex.toString());
 		}
-	}
-
-	@Override
-	public synchronized void stop() {
-		if (this.thread != null) {
-			this.thread.interrupt();
-			this.thread = null;
-			save();
-		}
-	}
-
-	@Override
-	public synchronized boolean isRunning() {
-		return this.thread != null;
 	}
 
 	/** Before the readers of topics, after them at the end. */

@@ -1,8 +1,9 @@
 package dev.tallygate.gateway.provider;
 
+import dev.tallygate.messaging.BackgroundLoop;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,11 +12,11 @@ import org.slf4j.LoggerFactory;
  * read costs a virtual thread a timer per read, which measured half as much again as the
  * whole relay of a chunk; here a read costs one store.
  */
-public final class Watch implements AutoCloseable {
+public final class Watch extends BackgroundLoop implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
-	private static final long TICK_NANOS = 100_000_000L;
+	private static final Duration TICK = Duration.ofMillis(100);
 
 	/** Is looked at at every tick; must not block. */
 	@FunctionalInterface
@@ -33,13 +34,9 @@ public final class Watch implements AutoCloseable {
 
 	private volatile long now = System.nanoTime();
 
-	private volatile boolean closed;
-
-	private final Thread thread;
-
-	/** Starts watching. */
+	/** Looks at nothing before it is started. */
 	public Watch() {
-		this.thread = Thread.ofPlatform().daemon().name("watch").start(this::run);
+		super("watch", TICK, TICK);
 	}
 
 	/**
@@ -59,9 +56,10 @@ public final class Watch implements AutoCloseable {
 		this.watched.remove(one);
 	}
 
-	private void run() {
-		while (!this.closed) {
-			LockSupport.parkNanos(TICK_NANOS);
+	@Override
+	protected void work() throws InterruptedException {
+		while (isRunning()) {
+			pause(TICK);
 			long time = System.nanoTime();
 			this.now = time;
 			for (Watched one : this.watched) {
@@ -74,15 +72,14 @@ public final class Watch implements AutoCloseable {
 		try {
 			one.check(time);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			LOG.error("Could not check a deadline", ex);
 		}
 	}
 
 	@Override
 	public void close() {
-		this.closed = true;
-		LockSupport.unpark(this.thread);
+		stop();
 	}
 
 }

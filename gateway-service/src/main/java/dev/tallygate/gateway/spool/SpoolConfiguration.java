@@ -81,10 +81,19 @@ class SpoolConfiguration {
 	}
 
 	@Bean
-	Bookkeeping bookkeeping(SpooledCalls calls, Spool spool, SpoolMeters meters, ProducerFactory<?, ?> producers,
+	UsageSender usageSender(Spool spool, SpoolMeters meters, ProducerFactory<?, ?> producers) {
+		return new UsageSender(spool, producers.getConfigurationProperties(), meters);
+	}
+
+	@Bean
+	SpoolUpkeep spoolUpkeep(Spool spool, SpoolProperties properties) {
+		return new SpoolUpkeep(spool, properties);
+	}
+
+	@Bean
+	Bookkeeping bookkeeping(SpooledCalls calls, Spool spool, UsageSender sender, SpoolUpkeep upkeep,
 			SpoolProperties properties) {
-		return new Bookkeeping(calls, spool, new UsageSender(spool, producers.getConfigurationProperties(), meters),
-				new SpoolUpkeep(spool, properties), properties.stopTimeout(), this.clock);
+		return new Bookkeeping(calls, spool, sender, upkeep, properties.stopTimeout(), this.clock);
 	}
 
 	/** Health contributor {@code spool}. */

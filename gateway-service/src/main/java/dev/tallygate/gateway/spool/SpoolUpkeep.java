@@ -1,20 +1,18 @@
 package dev.tallygate.gateway.spool;
 
+import dev.tallygate.messaging.BackgroundLoop;
 import java.io.IOException;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Does what the spool needs done regularly, on a thread of its own.
  */
-final class SpoolUpkeep {
-
-	private static final Logger log = LoggerFactory.getLogger(SpoolUpkeep.class);
+final class SpoolUpkeep extends BackgroundLoop {
 
 	private static final Duration TICK = Duration.ofMillis(100);
 
-	private static final long LOG_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
+	/** A disk that has room again should not be waited for long. */
+	private static final Duration MOST_PAUSE = Duration.ofMillis(500);
 
 	private final Spool spool;
 
@@ -22,59 +20,29 @@ final class SpoolUpkeep {
 
 	private final long checkpointNanos;
 
-	private final Thread thread;
-
-	private volatile boolean running = true;
-
 	private long forcedAt = System.nanoTime();
 
 	private long checkpointedAt = System.nanoTime();
 
-	private long loggedAt = System.nanoTime() - LOG_INTERVAL_NANOS;
-
 	SpoolUpkeep(Spool spool, SpoolProperties properties) {
+		super("spool-upkeep", TICK, MOST_PAUSE);
 		this.spool = spool;
 		this.fsyncNanos = properties.fsyncInterval().toNanos();
 		this.checkpointNanos = properties.checkpointInterval().toNanos();
-		this.thread = Thread.ofPlatform().daemon().name("spool-upkeep").unstarted(this::run);
 	}
 
-	void start() {
-		this.thread.start();
+	/** Together with the books, which it must not outlive. */
+	@Override
+	public boolean isAutoStartup() {
+		return false;
 	}
 
-	void stop() {
-		this.running = false;
-		this.thread.interrupt();
-		try {
-			this.thread.join(Duration.ofSeconds(5));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	private void run() {
-		while (this.running) {
-			try {
-				Thread.sleep(TICK);
-				tick();
-			}
-			catch (InterruptedException ex) {
-				// Stopping; the loop's condition decides.
-			}
-			catch (IOException | RuntimeException ex) {
-				failed(ex);
-			}
-		}
-	}
-
-	/** A full disk fails ten times a second; once a minute is said. */
-	private void failed(Exception ex) {
-		long now = System.nanoTime();
-		if (now - this.loggedAt >= LOG_INTERVAL_NANOS) {
-			this.loggedAt = now;
-			log.error("The upkeep of the usage spool failed and is tried again", ex);
+	@Override
+	protected void work() throws IOException, InterruptedException {
+		while (isRunning()) {
+			pause(TICK);
+			tick();
+			succeeded();
 		}
 	}
 

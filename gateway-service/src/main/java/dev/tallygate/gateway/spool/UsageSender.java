@@ -3,6 +3,7 @@ package dev.tallygate.gateway.spool;
 import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.Topics;
 import dev.tallygate.gateway.spool.SpoolDirectory.Watermark;
+import dev.tallygate.messaging.BackgroundLoop;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,14 +33,14 @@ import org.slf4j.LoggerFactory;
  * new producer: Kafka may see an event twice, never too few and never one user's events
  * out of order for good.
  */
-final class UsageSender {
+final class UsageSender extends BackgroundLoop {
 
 	private static final Logger log = LoggerFactory.getLogger(UsageSender.class);
 
 	/** Events under way before the first of them must be acknowledged. */
 	private static final int BATCH = 500;
 
-	private static final long IDLE_NANOS = Duration.ofMillis(5).toNanos();
+	private static final Duration IDLE = Duration.ofMillis(5);
 
 	private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
@@ -49,19 +50,13 @@ final class UsageSender {
 
 	private final SpoolMeters meters;
 
-	private final Thread thread;
-
-	private volatile boolean running = true;
-
 	private @Nullable KafkaProducer<byte[], byte[]> producer;
 
-	private long pauseMillis;
-
 	UsageSender(Spool spool, Map<String, Object> kafka, SpoolMeters meters) {
+		super("usage-sender", Duration.ofMillis(100), MAX_PAUSE);
 		this.spool = spool;
 		this.kafka = producerProperties(kafka);
 		this.meters = meters;
-		this.thread = Thread.ofPlatform().daemon().name("usage-sender").unstarted(this::run);
 	}
 
 	/**
@@ -90,15 +85,11 @@ final class UsageSender {
 		return properties;
 	}
 
-	void start() {
-		this.thread.start();
-	}
-
 	/** Waits until Kafka has everything, or until {@code timeout} is over. */
 	boolean drain(Duration timeout) {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		while (this.spool.state().depth() > 0) {
-			if (System.nanoTime() > deadline || !this.thread.isAlive() || !paused(10)) {
+			if (System.nanoTime() > deadline || !isRunning() || isDead() || !paused(10)) {
 				return false;
 			}
 		}
@@ -116,46 +107,36 @@ final class UsageSender {
 		}
 	}
 
-	/** Stops sending; what is not sent stays in the spool. */
-	void stop() {
-		this.running = false;
-		this.thread.interrupt();
-		try {
-			this.thread.join(Duration.ofSeconds(5));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+	/** Together with the books, which it must not outlive. */
+	@Override
+	public boolean isAutoStartup() {
+		return false;
 	}
 
-	private void run() {
-		while (this.running) {
-			try {
+	/** Stops sending at once; what is not sent stays in the spool. */
+	@Override
+	protected void stopping() {
+		interrupt();
+	}
+
+	@Override
+	protected void work() throws IOException, InterruptedException {
+		try {
+			while (isRunning()) {
 				if (!sendSome()) {
-					TimeUnit.NANOSECONDS.sleep(IDLE_NANOS);
+					pause(IDLE);
 				}
 			}
-			catch (InterruptedException | InterruptException ex) {
-				// Stopping; the loop's condition decides.
-			}
-			catch (IOException | RuntimeException | Error ex) {
-				// An Error too: a thread that is gone would be noticed by nobody.
-				failed(ex);
-			}
 		}
-		giveUpProducer();
-	}
-
-	private void failed(Throwable ex) {
-		this.meters.sendFailed();
-		giveUpProducer();
-		this.pauseMillis = Math.clamp(2 * this.pauseMillis, 100, MAX_PAUSE.toMillis());
-		log.warn("Usage events could not be sent and are tried again in {} ms: {}", this.pauseMillis, ex.toString());
-		try {
-			TimeUnit.MILLISECONDS.sleep(this.pauseMillis);
+		catch (InterruptException ex) {
+			throw ex;
 		}
-		catch (InterruptedException interrupted) {
-			// Stopping; the loop's condition decides.
+		catch (IOException | RuntimeException | Error ex) {
+			this.meters.sendFailed();
+			throw ex;
+		}
+		finally {
+			giveUpProducer();
 		}
 	}
 
@@ -199,7 +180,7 @@ final class UsageSender {
 			this.spool.acknowledge(taken);
 		}
 		this.meters.sent(events.size());
-		this.pauseMillis = 0;
+		succeeded();
 	}
 
 	private KafkaProducer<byte[], byte[]> producer() {

@@ -26,6 +26,7 @@ class ProviderModelsTests {
 				Duration.ofSeconds(20), DataSize.ofMegabytes(1));
 		try (Watch watch = new Watch();
 				UpstreamClient client = new UpstreamClient(limits, watch, SSLContext.getDefault().getSocketFactory())) {
+			watch.start();
 			ProviderModels lists = new ProviderModels(client, new ModelListProperties(Duration.ofMillis(1),
 					Duration.ofMillis(1), Duration.ofSeconds(2), DataSize.ofKilobytes(64), 10));
 			ProviderAccess access;

@@ -155,6 +155,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 			.keys((token, name) -> new RevealSource.Answer(this.reveals.getOrDefault(name, new Reveal.Missing()),
 					Duration.ofSeconds(30)));
 		UpstreamProperties upstream = builder.upstream();
+		this.watch.start();
 		this.client = new UpstreamClient(upstream, this.watch, SSLContext.getDefault().getSocketFactory());
 		CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
 			.slidingWindowSize(20)

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.util.unit.DataSize;
@@ -26,6 +27,11 @@ class UpstreamClientTests {
 	private final Watch watch = new Watch();
 
 	private final List<UpstreamClient> clients = new ArrayList<>();
+
+	@BeforeEach
+	void start() {
+		this.watch.start();
+	}
 
 	@AfterEach
 	void stop() {

@@ -79,7 +79,7 @@ class Rewrap {
 			this.progress = last.ended(this.clock.instant(), null);
 			logger.info("Re-wrapped {} records, {} do not decrypt", last.rewrapped(), last.undecryptable());
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			Progress current = this.progress;
 			this.progress = ((current != null) ? current : last).ended(this.clock.instant(), "failed; start it again");
 			logger.error("Re-wrapping stopped: {}", ex.getClass().getName());
