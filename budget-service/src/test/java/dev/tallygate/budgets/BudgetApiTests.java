@@ -6,6 +6,7 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.messaging.BackgroundLoops;
 import dev.tallygate.messaging.DatabaseLimits;
 import dev.tallygate.messaging.LoopHealth;
+import dev.tallygate.messaging.ShownMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -28,6 +29,11 @@ class BudgetApiTests {
 	@Test
 	void waitsForItsDatabaseNoLongerThanItSays() throws Exception {
 		DatabaseLimits.check(fixture.service().getBean(DataSource.class));
+	}
+
+	@Test
+	void whatIsShownOfItBeginsAtZeroAndIsExplained() throws Exception {
+		ShownMetrics.check("budget", fixture.service().getEnvironment());
 	}
 
 	@Test

@@ -265,8 +265,7 @@ public final class Fixture implements AutoCloseable {
 		return exchange("PATCH", "/api/users/" + user + "/budget", key, body);
 	}
 
-	/** What a service is answered on the internal port. */
-	/** As the gateway. */
+	/** What the gateway is answered on the internal port. */
 	Answer internal(String path, String body) {
 		return internal(path, this.keys.authorization("gateway", "budget"), body);
 	}

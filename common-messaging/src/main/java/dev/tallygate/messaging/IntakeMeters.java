@@ -35,9 +35,13 @@ final class IntakeMeters {
 	IntakeMeters(MeterRegistry registry, String group, String topic) {
 		this.registry = registry;
 		this.tags = Tags.of("group", group, "topic", topic);
-		this.batchSize = DistributionSummary.builder("tallygate.intake.batch.size").tags(this.tags).register(registry);
+		this.batchSize = DistributionSummary.builder("tallygate.intake.batch.size")
+			.tags(this.tags)
+			.description("records of a batch that was committed")
+			.register(registry);
 		this.batch = Timer.builder("tallygate.intake.batch")
 			.tags(this.tags)
+			.description("from the reading of a batch to its commit")
 			.publishPercentileHistogram()
 			.register(registry);
 		this.retries = Counter.builder("tallygate.intake.retries")
@@ -84,6 +88,7 @@ final class IntakeMeters {
 		return Counter.builder("tallygate.intake.records")
 			.tags(this.tags)
 			.tag("outcome", outcome.tag)
+			.description("records that were read, by what became of them")
 			.register(this.registry);
 	}
 

@@ -20,6 +20,7 @@ record TopicReaderMeters(Counter applied, Counter undecodable, Counter ignored, 
 		return Counter.builder("tallygate.topic.records")
 			.tag("topic", topic)
 			.tag("outcome", outcome)
+			.description("records of a topic that is read as a whole, by what became of them")
 			.register(registry);
 	}
 

@@ -7,6 +7,7 @@ import dev.tallygate.keys.KeyService.Person;
 import dev.tallygate.messaging.BackgroundLoops;
 import dev.tallygate.messaging.DatabaseLimits;
 import dev.tallygate.messaging.LoopHealth;
+import dev.tallygate.messaging.ShownMetrics;
 import dev.tallygate.security.internal.ServiceCredentials;
 import dev.tallygate.security.internal.ServiceProperties;
 import dev.tallygate.security.secret.Secret;
@@ -322,6 +323,11 @@ class AccessMatrixTests {
 	@Test
 	void waitsForItsDatabaseNoLongerThanItSays() throws Exception {
 		DatabaseLimits.check(keys.bean(DataSource.class));
+	}
+
+	@Test
+	void whatIsShownOfItBeginsAtZeroAndIsExplained() throws Exception {
+		ShownMetrics.check("keys", keys.bean(Environment.class));
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.BackgroundLoops;
 import dev.tallygate.messaging.DatabaseLimits;
 import dev.tallygate.messaging.LoopHealth;
+import dev.tallygate.messaging.ShownMetrics;
 import dev.tallygate.metering.ledger.Aggregates;
 import dev.tallygate.security.caller.Role;
 import java.time.Duration;
@@ -255,6 +256,11 @@ class MeteringServiceTests {
 	@Test
 	void waitsForItsDatabaseNoLongerThanItSays() throws Exception {
 		DatabaseLimits.check(service.bean(DataSource.class));
+	}
+
+	@Test
+	void whatIsShownOfItBeginsAtZeroAndIsExplained() throws Exception {
+		ShownMetrics.check("metering", service.bean(Environment.class));
 	}
 
 	@Test
