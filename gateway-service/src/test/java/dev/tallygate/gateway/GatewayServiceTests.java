@@ -14,6 +14,7 @@ import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.BackgroundLoops;
 import dev.tallygate.messaging.DatabaseLimits;
 import dev.tallygate.messaging.LoopHealth;
+import dev.tallygate.messaging.ShownMetrics;
 import dev.tallygate.security.caller.ApiKeyFormat;
 import dev.tallygate.simulator.BillRow;
 import java.net.http.HttpRequest;
@@ -85,6 +86,11 @@ class GatewayServiceTests {
 	@Test
 	void waitsForItsDatabaseNoLongerThanItSays() throws Exception {
 		DatabaseLimits.check(gateway.context.getBean(DataSource.class));
+	}
+
+	@Test
+	void whatIsShownOfItBeginsAtZeroAndIsExplained() throws Exception {
+		ShownMetrics.check("gateway", gateway.context.getEnvironment());
 	}
 
 	@Test

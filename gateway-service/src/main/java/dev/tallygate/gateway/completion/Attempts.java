@@ -13,6 +13,7 @@ import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.provider.UpstreamException.Kind;
+import dev.tallygate.gateway.usage.ModelLabels;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -39,7 +40,11 @@ final class Attempts {
 
 	private final Refusals refusals;
 
-	Attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers, Refusals refusals) {
+	private final ModelLabels labels;
+
+	Attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers, Refusals refusals,
+			ModelLabels labels) {
+		this.labels = labels;
 		this.client = client;
 		this.breakers = breakers;
 		this.retries = retries;
@@ -95,7 +100,7 @@ final class Attempts {
 	}
 
 	private Outcome attempt(Leg leg) throws IOException {
-		return switch (this.breakers.ask(leg.access().origin(), leg.target().model())) {
+		return switch (this.breakers.ask(leg.access().origin(), leg.target().model(), isKnown(leg))) {
 			case Permission.Denied(var wait) -> Failed.of(Errors.circuitOpen(leg.provider(), wait), Again.ELSEWHERE);
 			case Breakers.Attempt permitted -> {
 				try (permitted) {
@@ -103,6 +108,10 @@ final class Attempts {
 				}
 			}
 		};
+	}
+
+	private boolean isKnown(Leg leg) {
+		return this.labels.isKnown(leg.provider(), leg.target().model(), leg.books().price());
 	}
 
 	private Outcome exchange(Leg leg, Breakers.Attempt attempt) throws IOException {

@@ -8,6 +8,7 @@ import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.WireRequest;
+import dev.tallygate.pricing.CallPrice;
 import dev.tallygate.pricing.Usage;
 import dev.tallygate.gateway.usage.OpenCall;
 import dev.tallygate.gateway.usage.Settlement;
@@ -57,6 +58,11 @@ final class Books {
 	 */
 	@Nullable Refusal delivered(long outputTokens) {
 		return this.call.delivered(outputTokens) ? null : this.call.cutBy();
+	}
+
+	/** What it is priced by; null when its model has no price. */
+	@Nullable CallPrice price() {
+		return this.call.opened().price();
 	}
 
 	/** What the closed call costs; null when its model has no price. */

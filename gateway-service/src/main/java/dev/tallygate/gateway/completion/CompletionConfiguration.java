@@ -18,6 +18,7 @@ import dev.tallygate.gateway.routing.ModelNames;
 import dev.tallygate.gateway.routing.ResponseHomes;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.usage.Calls;
+import dev.tallygate.gateway.usage.ModelLabels;
 import dev.tallygate.security.caller.Introspection;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -81,8 +82,8 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	Refusals refusals(RejectedKeys rejectedKeys, RouteMeters meters) {
-		return new Refusals(rejectedKeys, meters);
+	Refusals refusals(RejectedKeys rejectedKeys, RouteMeters meters, Calls calls) {
+		return new Refusals(rejectedKeys, meters, calls);
 	}
 
 	@Bean
@@ -104,8 +105,8 @@ class CompletionConfiguration {
 
 	@Bean
 	Attempts attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers,
-			Refusals refusals) {
-		return new Attempts(client, breakers, retries, answers, refusals);
+			Refusals refusals, ModelLabels labels) {
+		return new Attempts(client, breakers, retries, answers, refusals, labels);
 	}
 
 	@Bean
@@ -129,9 +130,10 @@ class CompletionConfiguration {
 
 	@Bean
 	ModelRoutes modelRoutes(Providers providers, Prices prices, ModelNames names, ProviderKeys keys,
-			UpstreamClient client, ModelListProperties properties, Routes routes, RouteMeters meters) {
-		return new ModelRoutes(new UsableModels(providers, prices, names, keys, new ProviderModels(client, properties),
-				new AllowedModels(routes)), meters);
+			UpstreamClient client, ModelListProperties properties, Routes routes, RouteMeters meters,
+			ModelLabels labels) {
+		return new ModelRoutes(new UsableModels(providers, prices, names, keys,
+				new ProviderModels(client, properties, labels), new AllowedModels(routes)), meters);
 	}
 
 	@Bean

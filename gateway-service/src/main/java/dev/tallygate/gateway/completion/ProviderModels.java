@@ -17,6 +17,7 @@ import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.provider.UpstreamRequest.Field;
 import dev.tallygate.gateway.routing.ModelNames;
 import dev.tallygate.gateway.routing.Target;
+import dev.tallygate.gateway.usage.ModelLabels;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,13 +52,16 @@ final class ProviderModels {
 
 	private final ModelListProperties properties;
 
+	private final ModelLabels labels;
+
 	private final AsyncCache<Asked, Answer> answers;
 
 	/** What each said last, for as long as it says nothing else. */
 	private final Cache<Asked, Answer> last;
 
-	ProviderModels(UpstreamClient client, ModelListProperties properties) {
+	ProviderModels(UpstreamClient client, ModelListProperties properties, ModelLabels labels) {
 		this.client = client;
+		this.labels = labels;
 		this.properties = properties;
 		this.answers = Caffeine.newBuilder()
 			.maximumSize(properties.maxLists())
@@ -149,6 +153,7 @@ final class ProviderModels {
 			ListedModel model = model(entry, provider, redaction);
 			if (model != null) {
 				models.add(model);
+				this.labels.listed(provider.name(), model.target().model());
 			}
 		}
 		return List.copyOf(models);

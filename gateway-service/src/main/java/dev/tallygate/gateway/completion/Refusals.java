@@ -5,6 +5,7 @@ import dev.tallygate.gateway.access.ProviderAccess;
 import dev.tallygate.gateway.access.RejectedKeys;
 import dev.tallygate.gateway.completion.Outcome.Again;
 import dev.tallygate.gateway.completion.Outcome.Failed;
+import dev.tallygate.gateway.usage.Calls;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,12 @@ final class Refusals {
 
 	private final RouteMeters meters;
 
-	Refusals(RejectedKeys rejectedKeys, RouteMeters meters) {
+	private final Calls calls;
+
+	Refusals(RejectedKeys rejectedKeys, RouteMeters meters, Calls calls) {
 		this.rejectedKeys = rejectedKeys;
 		this.meters = meters;
+		this.calls = calls;
 	}
 
 	/** A rejected key is the owner's trouble; everything else passes. */
@@ -43,6 +47,7 @@ final class Refusals {
 			return Failed.of(Errors.rejectedKey(provider));
 		}
 		this.meters.systemKeyRejected(provider);
+		this.calls.systemKeyRefused(provider);
 		return Failed.of(Errors.rejectedSystemKey(provider));
 	}
 

@@ -1,12 +1,16 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.gateway.provider.Provider;
+import dev.tallygate.gateway.provider.ProviderListener;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 
 /**
  * What only the routes see; calls themselves are counted where they are closed, in
  * {@code usage}.
  */
-final class RouteMeters {
+final class RouteMeters implements ProviderListener {
 
 	private final MeterRegistry registry;
 
@@ -14,14 +18,31 @@ final class RouteMeters {
 		this.registry = registry;
 	}
 
+	/** The first rejection must show as a step from 0. */
+	@Override
+	public void configured(List<Provider> providers) {
+		providers.forEach((provider) -> rejections(provider.name()));
+	}
+
 	/** A provider rejected the operator's own key. */
 	void systemKeyRejected(String provider) {
-		this.registry.counter("tallygate.system.key.rejected", "provider", provider).increment();
+		rejections(provider).increment();
+	}
+
+	private Counter rejections(String provider) {
+		return Counter.builder("tallygate.system.key.rejected")
+			.description("Calls that failed because a provider rejected the operator's key")
+			.tag("provider", provider)
+			.register(this.registry);
 	}
 
 	/** A caller was told an error of ours. */
 	void refused(String code) {
-		this.registry.counter("tallygate.calls.refused", "code", code).increment();
+		Counter.builder("tallygate.calls.refused")
+			.description("Requests that were answered with an error of ours")
+			.tag("code", code)
+			.register(this.registry)
+			.increment();
 	}
 
 }

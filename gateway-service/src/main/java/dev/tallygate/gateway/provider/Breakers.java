@@ -7,6 +7,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -16,19 +17,19 @@ import org.jspecify.annotations.Nullable;
  * the provider: whether it could be connected to, whether it sent a first byte in time,
  * whether that was a 5xx. What callers do wrong, or that they leave, does not count.
  * <p>
- * A breaker is made at a model's first failure: callers can make up as many names as they
- * like, and a provider that works costs nothing. Where too many models fail, the rest of
- * an origin's share one.
+ * A breaker is made at a model's first failure: a provider that works costs nothing.
+ * Callers can make up as many names as they like; of those that nobody knows few have a
+ * breaker of their own, which no metric shows, and the rest of an origin's share one.
  */
 public final class Breakers {
 
 	/** The name of the settings in {@code resilience4j.circuitbreaker.configs}. */
 	static final String CONFIG = "provider";
 
-	/** Each shows a score of metrics. */
-	static final int MAX_BREAKERS = 100;
+	/** How many breakers there are for models that nobody knows. */
+	static final int MAX_UNKNOWN = 100;
 
-	private static final String ALL_OTHERS = "*";
+	private static final String ALL_OTHERS = "other";
 
 	private static final Duration PROBING = Duration.ofSeconds(1);
 
@@ -36,7 +37,9 @@ public final class Breakers {
 
 	private final Map<Scope, Breaker> breakers = new ConcurrentHashMap<>();
 
-	private record Scope(Origin origin, String model) {
+	private final Set<Scope> unknown = ConcurrentHashMap.newKeySet();
+
+	private record Scope(Origin origin, String model, boolean known) {
 
 		@Override
 		public String toString() {
@@ -50,9 +53,12 @@ public final class Breakers {
 		this.registry = registry;
 	}
 
-	/** Whether a model may be called now, or when it may. */
-	public Permission ask(Origin origin, String model) {
-		Scope scope = new Scope(origin, model);
+	/**
+	 * Whether a model may be called now, or when it may.
+	 * @param known whether the name is somebody else's than the caller's
+	 */
+	public Permission ask(Origin origin, String model, boolean known) {
+		Scope scope = new Scope(origin, model, known);
 		Breaker breaker = find(scope);
 		if (breaker == null) {
 			return new Attempt(this, scope, null);
@@ -62,7 +68,11 @@ public final class Breakers {
 
 	private @Nullable Breaker find(Scope scope) {
 		Breaker own = this.breakers.get(scope);
-		return (own != null) ? own : this.breakers.get(new Scope(scope.origin(), ALL_OTHERS));
+		return (own != null || scope.known()) ? own : this.breakers.get(others(scope));
+	}
+
+	private static Scope others(Scope scope) {
+		return new Scope(scope.origin(), ALL_OTHERS, true);
 	}
 
 	private Breaker of(Scope scope) {
@@ -70,13 +80,15 @@ public final class Breakers {
 		if (known != null) {
 			return known;
 		}
-		Scope free = (this.breakers.size() < MAX_BREAKERS) ? scope : new Scope(scope.origin(), ALL_OTHERS);
-		return this.breakers.computeIfAbsent(free, this::make);
+		boolean own = scope.known() || this.unknown.contains(scope)
+				|| (this.unknown.size() < MAX_UNKNOWN && this.unknown.add(scope));
+		return this.breakers.computeIfAbsent(own ? scope : others(scope), this::make);
 	}
 
 	private Breaker make(Scope scope) {
 		CircuitBreakerConfig config = this.registry.getConfiguration(CONFIG).orElseGet(this.registry::getDefaultConfig);
-		return new Breaker(this.registry.circuitBreaker(scope.toString(), config));
+		return new Breaker(scope.known() ? this.registry.circuitBreaker(scope.toString(), config)
+				: CircuitBreaker.of(scope.toString(), config));
 	}
 
 	/** What is said to a call that wants to be made. */

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.provider;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -22,6 +23,12 @@ class ProviderConfiguration {
 	@Bean
 	Providers providers(ProviderSource source, UpstreamProperties properties) {
 		return new RefreshedProviders(source, properties);
+	}
+
+	@Bean
+	ProvidersRefresh providersRefresh(Providers providers, ObjectProvider<ProviderListener> listeners,
+			UpstreamProperties properties) {
+		return new ProvidersRefresh(providers, listeners.orderedStream().toList(), properties.providersRefresh());
 	}
 
 	@Bean

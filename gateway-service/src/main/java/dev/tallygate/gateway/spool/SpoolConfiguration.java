@@ -6,7 +6,9 @@ import dev.tallygate.gateway.admission.AdmissionProperties;
 import dev.tallygate.gateway.pricing.EstimateProperties;
 import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.pricing.UnpricedProperties;
+import dev.tallygate.gateway.provider.ProviderListener;
 import dev.tallygate.gateway.usage.CallMeters;
+import dev.tallygate.gateway.usage.ModelLabels;
 import dev.tallygate.messaging.TopicCatalog;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
@@ -34,8 +36,18 @@ class SpoolConfiguration {
 	}
 
 	@Bean
-	CallMeters callMeters(MeterRegistry registry) {
-		return new CallMeters(registry);
+	ModelLabels modelLabels() {
+		return new ModelLabels();
+	}
+
+	@Bean
+	CallMeters callMeters(MeterRegistry registry, ModelLabels labels) {
+		return new CallMeters(registry, labels);
+	}
+
+	@Bean
+	ProviderListener calledProviders(CallMeters meters) {
+		return (providers) -> providers.forEach((provider) -> meters.mayBeCalled(provider.name()));
 	}
 
 	@Bean

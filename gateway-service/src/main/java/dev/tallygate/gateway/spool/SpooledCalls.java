@@ -6,6 +6,7 @@ import dev.tallygate.events.CallId;
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.RepeatedCalls;
+import dev.tallygate.events.SystemKeyRefused;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.Admission;
@@ -31,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +64,9 @@ final class SpooledCalls implements Calls {
 
 	/** Of which keys it was told on which day that their prompts repeat. */
 	private final Map<Object, LocalDate> toldRepeating = new ConcurrentHashMap<>();
+
+	/** Of which providers it was told on which day that they refuse the operator's key. */
+	private final Map<String, LocalDate> toldRefused = new ConcurrentHashMap<>();
 
 	private volatile boolean stopping;
 
@@ -120,6 +125,16 @@ final class SpooledCalls implements Calls {
 		if (!day.equals(this.toldRepeating.put((key != null) ? key : user, day))) {
 			this.spool.note(CloudEvent.of(UuidV7.next(), this.spool.source(), now,
 					new RepeatedCalls(user, key, count, day, now)));
+		}
+	}
+
+	/** Through the spool, so that neither a crash nor Kafka's absence swallows it. */
+	@Override
+	public void systemKeyRefused(String provider) {
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+		LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
+		if (!day.equals(this.toldRefused.put(provider, day))) {
+			this.spool.note(CloudEvent.of(UuidV7.next(), this.spool.source(), now, new SystemKeyRefused(provider, now)));
 		}
 	}
 

@@ -1,19 +1,18 @@
 package dev.tallygate.gateway.usage;
 
 import dev.tallygate.events.Credential;
+import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.pricing.RatedUsage;
 import dev.tallygate.pricing.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +27,6 @@ public final class CallMeters {
 
 	private static final Logger log = LoggerFactory.getLogger(CallMeters.class);
 
-	/** More models than this share a label: callers can name models as they like. */
-	private static final int MAX_MODELS = 200;
-
 	private static final Duration[] BUCKETS = { Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(100),
 			Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500),
 			Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(1),
@@ -38,9 +34,9 @@ public final class CallMeters {
 
 	private final MeterRegistry registry;
 
-	private final Map<Kind, Meters> calls = new ConcurrentHashMap<>();
+	private final ModelLabels labels;
 
-	private final Set<String> models = ConcurrentHashMap.newKeySet();
+	private final Map<Kind, Meters> calls = new ConcurrentHashMap<>();
 
 	private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
 
@@ -57,14 +53,23 @@ public final class CallMeters {
 
 	}
 
-	public CallMeters(MeterRegistry registry) {
+	public CallMeters(MeterRegistry registry, ModelLabels labels) {
 		this.registry = registry;
+		this.labels = labels;
 		this.corrected = counter("tallygate.usage.corrected", "Calls whose reported counts could not be true");
 		this.unattended = counter("tallygate.usage.unattended", "Calls that a route left open, charged as interrupted");
+		// The first refusal must show as a step from 0.
+		for (Limit limit : Limit.values()) {
+			refusals((limit == Limit.CREDITS) ? "credits_exhausted" : "budget_exceeded", limit.name());
+		}
 	}
 
 	private Counter counter(String name, String description) {
-		return Counter.builder(name).description(description).register(this.registry);
+		return counter(name, description, Tags.empty());
+	}
+
+	private Counter counter(String name, String description, Tags tags) {
+		return Counter.builder(name).description(description).tags(tags).register(this.registry);
 	}
 
 	/** A call settled. */
@@ -102,35 +107,46 @@ public final class CallMeters {
 	}
 
 	private Meters metersOf(CallOpened call, Status status) {
-		Kind kind = new Kind(call.request().provider(), label(call.request().model()), status,
-				call.request().credential(), call.request().streamed());
+		CallRequest request = call.request();
+		return metersOf(
+				new Kind(request.provider(), this.labels.of(request.provider(), request.model(), call.price()), status,
+						request.credential(), request.streamed()));
+	}
+
+	private Meters metersOf(Kind kind) {
 		Meters known = this.calls.get(kind);
 		return (known != null) ? known : this.calls.computeIfAbsent(kind, this::register);
 	}
 
-	private String label(String model) {
-		if (this.models.contains(model)) {
-			return model;
-		}
-		return (this.models.size() < MAX_MODELS && this.models.add(model)) ? model : "other";
+	/** A provider may be called: what is counted of it begins at 0. */
+	public void mayBeCalled(String provider) {
+		metersOf(new Kind(provider, ModelLabels.OTHER, Status.COMPLETED, Credential.SYSTEM, false));
 	}
 
 	private Meters register(Kind kind) {
 		Tags model = Tags.of("provider", kind.provider(), "model", kind.model());
 		Tags call = model.and("status", lower(kind.status()), "credential", lower(kind.credential()), "streamed",
 				String.valueOf(kind.streamed()));
-		return new Meters(this.registry.counter("tallygate.calls", call),
-				this.registry.counter("tallygate.call.tokens", model.and(Tag.of("direction", "input"))),
-				this.registry.counter("tallygate.call.tokens", model.and(Tag.of("direction", "output"))),
-				this.registry.counter("tallygate.call.cost.nanos", model.and("credential", lower(kind.credential()))),
-				this.registry.counter("tallygate.calls.unpriced", model),
-				this.registry.counter("tallygate.calls.partly.priced", model),
-				timer("tallygate.call.duration", model.and("streamed", String.valueOf(kind.streamed()))),
-				timer("tallygate.call.time.to.first.byte", model.and("streamed", String.valueOf(kind.streamed()))));
+		Tags streamed = model.and("streamed", String.valueOf(kind.streamed()));
+		String tokens = "Tokens of settled calls";
+		return new Meters(counter("tallygate.calls", "Calls that were settled", call),
+				counter("tallygate.call.tokens", tokens, model.and("direction", "input")),
+				counter("tallygate.call.tokens", tokens, model.and("direction", "output")),
+				counter("tallygate.call.cost.nanos", "What settled calls cost, in nano-USD",
+						model.and("credential", lower(kind.credential()))),
+				counter("tallygate.calls.unpriced", "Calls to models without a price", model),
+				counter("tallygate.calls.partly.priced", "Calls that used something without a price", model),
+				timer("tallygate.call.duration", "From the opening of a call to its end", streamed),
+				timer("tallygate.call.time.to.first.byte", "From the opening of a call to the first byte of its answer",
+						streamed));
 	}
 
-	private Timer timer(String name, Tags tags) {
-		return Timer.builder(name).tags(tags).serviceLevelObjectives(BUCKETS).register(this.registry);
+	private Timer timer(String name, String description, Tags tags) {
+		return Timer.builder(name)
+			.description(description)
+			.tags(tags)
+			.serviceLevelObjectives(BUCKETS)
+			.register(this.registry);
 	}
 
 	private static String lower(Enum<?> value) {
@@ -139,12 +155,15 @@ public final class CallMeters {
 
 	/** A call was refused. */
 	public void refused(String code, @Nullable String limit) {
+		refusals(code, limit).increment();
+	}
+
+	private Counter refusals(String code, @Nullable String limit) {
 		String key = code + '|' + limit;
 		Counter known = this.refusals.get(key);
-		((known != null) ? known
-				: this.refusals.computeIfAbsent(key, (each) -> this.registry.counter("tallygate.admission.refused",
-						"code", code, "limit", (limit != null) ? limit.toLowerCase(Locale.ROOT) : "none")))
-			.increment();
+		return (known != null) ? known : this.refusals.computeIfAbsent(key,
+				(each) -> counter("tallygate.admission.refused", "Calls that were not admitted",
+						Tags.of("code", code, "limit", (limit != null) ? limit.toLowerCase(Locale.ROOT) : "none")));
 	}
 
 	/** A call was left open by its route. */

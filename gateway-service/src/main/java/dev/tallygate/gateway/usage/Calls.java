@@ -25,6 +25,12 @@ public interface Calls {
 	 */
 	void repeating(UserId user, @Nullable ApiKeyId key, int count);
 
+	/**
+	 * Notes that a provider did not take the operator's key; told once a day for each
+	 * provider.
+	 */
+	void systemKeyRefused(String provider);
+
 	/** What became of the wish to call. */
 	sealed interface Begin {
 

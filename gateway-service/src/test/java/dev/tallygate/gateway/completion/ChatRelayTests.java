@@ -157,6 +157,17 @@ class ChatRelayTests {
 
 		assertThat(answer.statusCode()).isEqualTo(502);
 		assertThat(answer.body()).contains("\"code\":\"provider_error\"");
+		assertThat(gateway.calls.refusedKeys()).containsExactly("openai");
+		assertThat(gateway.meters.get("tallygate.system.key.rejected").tag("provider", "openai").counter().count())
+			.isPositive();
+	}
+
+	@Test
+	void aProvider403IsNoRejectionOfTheOperatorsKey() throws Exception {
+		HttpResponse<String> answer = gateway.chat(TestGateway.ask("openai:gpt-4o", "one [[sim: status=403]]", ""));
+
+		assertThat(answer.statusCode()).isEqualTo(403);
+		assertThat(gateway.calls.refusedKeys()).isEmpty();
 	}
 
 	@Test

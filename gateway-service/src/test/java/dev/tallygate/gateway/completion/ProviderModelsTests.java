@@ -10,6 +10,7 @@ import dev.tallygate.gateway.provider.Provider;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamProperties;
 import dev.tallygate.gateway.provider.Watch;
+import dev.tallygate.gateway.usage.ModelLabels;
 import java.net.URI;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
@@ -27,8 +28,9 @@ class ProviderModelsTests {
 		try (Watch watch = new Watch();
 				UpstreamClient client = new UpstreamClient(limits, watch, SSLContext.getDefault().getSocketFactory())) {
 			watch.start();
+			ModelLabels labels = new ModelLabels();
 			ProviderModels lists = new ProviderModels(client, new ModelListProperties(Duration.ofMillis(1),
-					Duration.ofMillis(1), Duration.ofSeconds(2), DataSize.ofKilobytes(64), 10));
+					Duration.ofMillis(1), Duration.ofSeconds(2), DataSize.ofKilobytes(64), 10), labels);
 			ProviderAccess access;
 			Provider provider;
 			try (CaptureServer server = new CaptureServer("{\"data\":[{\"id\":\"own-model\"}]}")) {
@@ -40,6 +42,8 @@ class ProviderModelsTests {
 			Thread.sleep(20);
 			assertThat(lists.of(provider, access).join()).extracting((model) -> model.target().model())
 				.containsExactly("own-model");
+			assertThat(labels.of("own", "own-model", null)).isEqualTo("own-model");
+			assertThat(labels.of("own", "made-up", null)).isEqualTo("other");
 		}
 	}
 

@@ -40,6 +40,8 @@ final class RecordedCalls implements Calls {
 
 	private final List<Integer> repeats = new CopyOnWriteArrayList<>();
 
+	private final List<String> refusedKeys = new CopyOnWriteArrayList<>();
+
 	private final AtomicInteger open = new AtomicInteger();
 
 	private final AtomicInteger voided = new AtomicInteger();
@@ -83,6 +85,7 @@ final class RecordedCalls implements Calls {
 		this.settled.clear();
 		this.requests.clear();
 		this.voided.set(0);
+		this.refusedKeys.clear();
 		this.refusal = null;
 		this.most = Long.MAX_VALUE;
 	}
@@ -111,6 +114,16 @@ final class RecordedCalls implements Calls {
 	@Override
 	public void repeating(UserId user, @Nullable ApiKeyId key, int count) {
 		this.repeats.add(count);
+	}
+
+	@Override
+	public void systemKeyRefused(String provider) {
+		this.refusedKeys.add(provider);
+	}
+
+	/** Which providers did not take the operator's key, in order. */
+	List<String> refusedKeys() {
+		return this.refusedKeys;
 	}
 
 	/** How often each prompt had come that was stopped, in order. */

@@ -30,6 +30,7 @@ import dev.tallygate.gateway.provider.RetryBudget;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamProperties;
 import dev.tallygate.gateway.provider.Watch;
+import dev.tallygate.gateway.usage.ModelLabels;
 import dev.tallygate.gateway.routing.Agent;
 import dev.tallygate.gateway.routing.ModelNames;
 import dev.tallygate.gateway.routing.Preferences;
@@ -167,15 +168,16 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		ModelNames names = new ModelNames(() -> providers, () -> prices);
 		Routes routes = new Routes(names, new MapPreferences(),
 				new RoutingProperties("ollama:llama3.1", builder.fallbacks));
+		ModelLabels labels = new ModelLabels();
 		ProviderModels lists = new ProviderModels(this.client, new ModelListProperties(Duration.ofMinutes(5),
-				Duration.ofMillis(1), Duration.ofMillis(500), DataSize.ofKilobytes(64), 100));
+				Duration.ofMillis(1), Duration.ofMillis(500), DataSize.ofKilobytes(64), 100), labels);
 		CompletionProperties properties = builder.completion();
 		Tokenizer tokenizer = new Tokenizer();
 		RetryBudget retries = new RetryBudget(20, 3);
 		KeptResponses kept = new KeptResponses(this.responses);
-		Refusals refusals = new Refusals(new RejectedKeys((id, version) -> this.reported.add(id)), meters);
+		Refusals refusals = new Refusals(new RejectedKeys((id, version) -> this.reported.add(id)), meters, this.calls);
 		Attempts attempts = new Attempts(this.client, new Breakers(breakers), retries,
-				new AnswerRelay(this.watch, tokenizer, kept, upstream), refusals);
+				new AnswerRelay(this.watch, tokenizer, kept, upstream), refusals, labels);
 		Wires wires = new Wires(properties.speakResponses());
 		BodyReader bodies = new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
 				properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes());

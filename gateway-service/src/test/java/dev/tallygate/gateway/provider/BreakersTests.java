@@ -38,16 +38,16 @@ class BreakersTests {
 	void aModelThatFailsIsLeftAloneAndItsSiblingsAreNot() {
 		fail(HERE, "bad", 10);
 
-		assertThat(this.breakers.ask(HERE, "bad")).isInstanceOf(Permission.Denied.class);
-		assertThat(this.breakers.ask(HERE, "good")).isInstanceOf(Attempt.class);
-		assertThat(this.breakers.ask(THERE, "bad")).isInstanceOf(Attempt.class);
+		assertThat(this.breakers.ask(HERE, "bad", true)).isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(HERE, "good", true)).isInstanceOf(Attempt.class);
+		assertThat(this.breakers.ask(THERE, "bad", true)).isInstanceOf(Attempt.class);
 	}
 
 	@Test
 	void saysWhenTheNextAttemptIsAllowed() {
 		fail(HERE, "bad", 10);
 
-		assertThat(this.breakers.ask(HERE, "bad")).isInstanceOfSatisfying(Permission.Denied.class,
+		assertThat(this.breakers.ask(HERE, "bad", true)).isInstanceOfSatisfying(Permission.Denied.class,
 				(denied) -> assertThat(denied.retryAfter()).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1)));
 	}
 
@@ -60,7 +60,7 @@ class BreakersTests {
 			}
 		}
 
-		assertThat(this.breakers.ask(HERE, "bad")).isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(HERE, "bad", true)).isInstanceOf(Permission.Denied.class);
 	}
 
 	@Test
@@ -75,7 +75,7 @@ class BreakersTests {
 		}
 		fail(HERE, "model", 1);
 
-		assertThat(this.breakers.ask(HERE, "model")).as("ten of ten failed").isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(HERE, "model", true)).as("ten of ten failed").isInstanceOf(Permission.Denied.class);
 	}
 
 	@Test
@@ -85,7 +85,7 @@ class BreakersTests {
 			work(HERE, "model", 2);
 		}
 
-		assertThat(this.breakers.ask(HERE, "model")).isInstanceOf(Attempt.class);
+		assertThat(this.breakers.ask(HERE, "model", true)).isInstanceOf(Attempt.class);
 	}
 
 	@Test
@@ -94,14 +94,14 @@ class BreakersTests {
 		this.breakers = new Breakers(this.registry);
 		fail(HERE, "model", 10);
 		List<Attempt> probes = new ArrayList<>();
-		await().until(() -> this.breakers.ask(HERE, "model") instanceof Attempt probe && probes.add(probe));
+		await().until(() -> this.breakers.ask(HERE, "model", true) instanceof Attempt probe && probes.add(probe));
 		probes.add(attempt(HERE, "model"));
 		probes.add(attempt(HERE, "model"));
-		assertThat(this.breakers.ask(HERE, "model")).isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(HERE, "model", true)).isInstanceOf(Permission.Denied.class);
 
 		probes.getFirst().answered(200);
 
-		assertThat(this.breakers.ask(HERE, "model")).isInstanceOf(Attempt.class);
+		assertThat(this.breakers.ask(HERE, "model", true)).isInstanceOf(Attempt.class);
 	}
 
 	@Test
@@ -110,7 +110,7 @@ class BreakersTests {
 		this.breakers = new Breakers(this.registry);
 		fail(HERE, "model", 10);
 
-		await().until(() -> this.breakers.ask(HERE, "model") instanceof Attempt);
+		await().until(() -> this.breakers.ask(HERE, "model", true) instanceof Attempt);
 		for (int i = 0; i < 20; i++) {
 			try (Attempt refused = attempt(HERE, "model")) {
 				refused.answered(400);
@@ -119,23 +119,39 @@ class BreakersTests {
 	}
 
 	@Test
-	void aModelThatWorksNeedsNoBreakerAndTooManyShareOne() {
+	void aModelThatWorksNeedsNoBreaker() {
 		for (int i = 0; i < 500; i++) {
-			work(HERE, "made-up-" + i, 1);
+			work(HERE, "model-" + i, 1);
 		}
 		assertThat(this.registry.getAllCircuitBreakers()).isEmpty();
+	}
 
+	@Test
+	void madeUpNamesShareOneBreakerInTheMetricsAndNeverTakeAKnownModelsOwn() {
 		for (int i = 0; i < 500; i++) {
-			fail(HERE, "made-up-" + i, 1);
+			failUnknown("made-up-" + i);
 		}
-		assertThat(this.registry.getAllCircuitBreakers()).hasSizeLessThanOrEqualTo(Breakers.MAX_BREAKERS + 1);
-		assertThat(this.breakers.ask(HERE, "one more")).isInstanceOf(Permission.Denied.class);
-		assertThat(this.breakers.ask(THERE, "one more")).isInstanceOf(Attempt.class);
+		assertThat(this.registry.getAllCircuitBreakers()).singleElement()
+			.satisfies((breaker) -> assertThat(breaker.getName()).endsWith(" other"));
+		assertThat(this.breakers.ask(HERE, "one more", false)).isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(THERE, "one more", false)).isInstanceOf(Attempt.class);
+		assertThat(this.breakers.ask(HERE, "known", true)).isInstanceOf(Attempt.class);
+		fail(HERE, "known", 1);
+		assertThat(this.registry.getAllCircuitBreakers()).hasSize(2)
+			.anySatisfy((breaker) -> assertThat(breaker.getName()).endsWith(" known"));
+	}
+
+	private void failUnknown(String model) {
+		if (this.breakers.ask(HERE, model, false) instanceof Attempt attempt) {
+			try (attempt) {
+				attempt.answered(503);
+			}
+		}
 	}
 
 	private void fail(Origin origin, String model, int times) {
 		for (int i = 0; i < times; i++) {
-			if (this.breakers.ask(origin, model) instanceof Attempt attempt) {
+			if (this.breakers.ask(origin, model, true) instanceof Attempt attempt) {
 				try (attempt) {
 					attempt.answered(503);
 				}
@@ -152,7 +168,7 @@ class BreakersTests {
 	}
 
 	private Attempt attempt(Origin origin, String model) {
-		return (Attempt) this.breakers.ask(origin, model);
+		return (Attempt) this.breakers.ask(origin, model, true);
 	}
 
 }

@@ -10,6 +10,7 @@ import dev.tallygate.events.KeyType;
 import dev.tallygate.events.RepeatedCalls;
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.events.SystemKeyRefused;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
@@ -23,6 +24,7 @@ import dev.tallygate.gateway.usage.CallRequest;
 import dev.tallygate.gateway.usage.Calls.Begun;
 import dev.tallygate.gateway.usage.Calls.Refused;
 import dev.tallygate.gateway.usage.Calls;
+import dev.tallygate.gateway.usage.ModelLabels;
 import dev.tallygate.gateway.usage.OpenCall;
 import dev.tallygate.gateway.usage.Settlement;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -44,6 +46,8 @@ class SpooledCallsTests {
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
+	private final ModelLabels labels = new ModelLabels();
+
 	private final UserId user = new UserId(UuidV7.next());
 
 	@TempDir
@@ -58,7 +62,7 @@ class SpooledCallsTests {
 		this.spool = Fixtures.spool(this.directory);
 		PriceTable prices = new PriceTable("v1", List.of(Fixtures.ROW));
 		new SpoolMeters(this.registry, Clock.systemUTC()).watch(this.spool);
-		CallMeters meters = new CallMeters(this.registry);
+		CallMeters meters = new CallMeters(this.registry, this.labels);
 		this.calls = new SpooledCalls(() -> prices,
 				new Admission(this.spool.source(), Fixtures.admission(), Clock.systemUTC()), this.spool, meters,
 				Clock.systemUTC());
@@ -176,7 +180,7 @@ class SpooledCallsTests {
 		SpooledCalls strict = new SpooledCalls(() -> new PriceTable("none", List.of()), EstimateProperties.DEFAULT,
 				new UnpricedProperties(false),
 				new Admission(this.spool.source(), Fixtures.admission(), Clock.systemUTC()), this.spool,
-				new CallMeters(this.registry), Clock.systemUTC());
+				new CallMeters(this.registry, this.labels), Clock.systemUTC());
 		assertThat(strict.begin(request("unheard-of", Credential.SYSTEM))).isInstanceOfSatisfying(Calls.Refused.class,
 				(refused) -> assertThat(refused.refusal().code()).isEqualTo("model_not_priced"));
 	}
@@ -200,6 +204,55 @@ class SpooledCallsTests {
 					assertThat(repeated.apiKeyId()).isEqualTo(key);
 					assertThat(repeated.count()).isEqualTo(21);
 				});
+	}
+
+	@Test
+	void tellsOnceADayOfEachProviderThatItRefusesTheOperatorsKey() throws Exception {
+		this.calls.systemKeyRefused("openai");
+		this.calls.systemKeyRefused("openai");
+		this.calls.systemKeyRefused("anthropic");
+
+		List<Sendable> events = Fixtures.eventsOf(this.spool);
+		assertThat(events).hasSize(2);
+		assertThat(EventCodec.decode(events.getFirst().payload()).data()).isInstanceOfSatisfying(SystemKeyRefused.class,
+				(refused) -> assertThat(refused.provider()).isEqualTo("openai"));
+		assertThat(events).extracting(Sendable::seq).as("nothing was relayed").containsOnly(0L);
+	}
+
+	@Test
+	void aMadeUpNameIsNoLabelAndALotOfThemTakeNoPricedModelsOwn() {
+		for (int i = 0; i < 1000; i++) {
+			begin("made-up-" + i).settle(Fixtures.completed(1, 1));
+		}
+		begin(Fixtures.ROW.model()).settle(Fixtures.completed(1, 1));
+		this.labels.listed("openai", "fine-tuned");
+		begin("fine-tuned").settle(Fixtures.completed(1, 1));
+		assertThat(this.registry.find("tallygate.calls").counters())
+			.extracting((counter) -> counter.getId().getTag("model"))
+			.containsExactlyInAnyOrder("other", Fixtures.ROW.model(), "fine-tuned");
+		assertThat(this.registry.get("tallygate.calls").tag("model", "other").counter().count()).isEqualTo(1000);
+	}
+
+	@Test
+	void listsThatNeverEndAreNoLabelsWithoutEnd() {
+		for (int i = 0; i < 5000; i++) {
+			this.labels.listed("openai", "listed-" + i);
+		}
+		assertThat(this.labels.of("openai", "listed-0", null)).isEqualTo("listed-0");
+		assertThat(this.labels.of("openai", "listed-4999", null)).isEqualTo("other");
+		assertThat(this.labels.of("anthropic", "listed-0", null)).as("another provider's").isEqualTo("other");
+	}
+
+	@Test
+	void whatIsCountedBeginsAtZero() {
+		CallMeters meters = new CallMeters(this.registry, this.labels);
+		meters.mayBeCalled("openai");
+		for (String counter : List.of("tallygate.calls", "tallygate.call.tokens", "tallygate.call.cost.nanos",
+				"tallygate.calls.unpriced", "tallygate.admission.refused", "tallygate.usage.unattended")) {
+			assertThat(this.registry.find(counter).counters()).as(counter)
+				.isNotEmpty()
+				.allSatisfy((each) -> assertThat(each.count()).isZero());
+		}
 	}
 
 	private UsageSettled onlyEvent() throws Exception {

@@ -12,6 +12,7 @@ import dev.tallygate.gateway.admission.Admission;
 import dev.tallygate.gateway.admission.AdmissionProperties;
 import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.usage.CallMeters;
+import dev.tallygate.gateway.usage.ModelLabels;
 import dev.tallygate.gateway.usage.CallOpened;
 import dev.tallygate.messaging.EmbeddedKafka;
 import dev.tallygate.messaging.TopicCatalog;
@@ -108,7 +109,7 @@ class UsageSenderTests {
 		Clock clock = Clock.systemUTC();
 		AdmissionProperties admission = Fixtures.admission();
 		SpooledCalls calls = new SpooledCalls(() -> new PriceTable("none", List.of()),
-				new Admission(spool.source(), admission, clock), spool, new CallMeters(new SimpleMeterRegistry()),
+				new Admission(spool.source(), admission, clock), spool, new CallMeters(new SimpleMeterRegistry(), new ModelLabels()),
 				clock);
 		SpoolProperties properties = Fixtures.properties(Path.of("unused"));
 		return new Bookkeeping(calls, spool, new UsageSender(spool, kafka.clientProperties(), meters),
