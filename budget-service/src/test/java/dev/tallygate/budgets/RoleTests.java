@@ -27,26 +27,26 @@ class RoleTests {
 			sequence gateway_epoch: USAGE
 			sequence outbox_id_seq:
 			table account: DELETE INSERT SELECT UPDATE
-			table alert: DELETE INSERT SELECT UPDATE
+			table alert: INSERT SELECT
 			table applied_source: DELETE INSERT SELECT UPDATE
 			table audit_report: DELETE INSERT SELECT UPDATE
 			table billing_cycle: DELETE INSERT SELECT UPDATE
 			table counted_event: DELETE INSERT SELECT
-			table credit_grant: DELETE INSERT SELECT UPDATE
+			table credit_grant: INSERT SELECT
 			table dead_letter: INSERT SELECT UPDATE(forwarded_at)
 			table departed: INSERT SELECT
 			table everyone: SELECT UPDATE
 			table flyway_schema_history:
-			table gateway_source: DELETE INSERT SELECT UPDATE
-			table installation_spend: DELETE INSERT SELECT UPDATE
+			table gateway_source: INSERT SELECT UPDATE
+			table installation_spend: INSERT SELECT UPDATE
 			table intake_position: INSERT SELECT UPDATE
 			table key_budget: DELETE INSERT SELECT UPDATE
-			table key_spend: DELETE INSERT SELECT UPDATE
+			table key_spend: INSERT SELECT UPDATE
 			table outbox: DELETE INSERT SELECT
-			table owned_key: DELETE INSERT SELECT UPDATE
+			table owned_key: INSERT SELECT UPDATE
 			table period_spend: INSERT SELECT UPDATE
 			table webhook: DELETE INSERT SELECT UPDATE
-			table webhook_attempt: DELETE INSERT SELECT UPDATE
+			table webhook_attempt: INSERT SELECT
 			table webhook_delivery: DELETE INSERT SELECT UPDATE
 			view account_state: SELECT""";
 

@@ -42,7 +42,7 @@ class RoleTests {
 			table intake_position: INSERT SELECT UPDATE
 			table master_key: INSERT SELECT
 			table outbox: DELETE INSERT SELECT
-			table provider_key: DELETE INSERT SELECT UPDATE
+			table provider_key: INSERT SELECT UPDATE
 			table published_topic: INSERT SELECT UPDATE
 			table sealed_secret: DELETE INSERT SELECT UPDATE
 			table spent_secret: INSERT SELECT""";

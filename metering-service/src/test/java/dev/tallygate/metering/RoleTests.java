@@ -36,7 +36,7 @@ class RoleTests {
 			table ledger: INSERT SELECT
 			table ledger_2031_01:
 			table ledger_checkpoint: SELECT UPDATE
-			table ledger_verified: DELETE INSERT SELECT UPDATE
+			table ledger_verified: INSERT SELECT UPDATE
 			table outbox: DELETE INSERT SELECT
 			table rerate_job: INSERT SELECT UPDATE
 			table rerate_user: INSERT SELECT UPDATE

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Certificates of key-service and of a gateway, and the settings that go with them, as
+ * Certificates of key-service, budget-service and a gateway, and the settings that go with them, as
  * {@code docs/how-to/tls.md} has them.
  */
 final class ServiceCertificates {
@@ -22,6 +22,7 @@ final class ServiceCertificates {
 	ServiceCertificates(Path folder) {
 		this.certificates = new Certificates(folder, AUTHORITY);
 		issue(Service.KEYS);
+		issue(Service.BUDGET);
 		issue(Service.GATEWAY);
 	}
 
@@ -39,7 +40,13 @@ final class ServiceCertificates {
 		return bundle(Service.KEYS, Map.of("TALLYGATE_INTERNAL_SSL_BUNDLE", "internal"));
 	}
 
-	/** What a gateway needs to call it, and to be another than the first. */
+	/** What budget-service needs to serve gateways and to call key-service. */
+	Map<String, String> servingAndCalling(Ports ports) {
+		return bundle(Service.BUDGET, Map.of("TALLYGATE_INTERNAL_SSL_BUNDLE", "internal", "TALLYGATE_SERVICE_SSLBUNDLE",
+				"internal", "TALLYGATE_KEYS_INTERNAL_URL", "https://127.0.0.1:" + ports.internal(Service.KEYS)));
+	}
+
+	/** What a gateway needs to call them, and to be another than the first. */
 	Map<String, String> calling(Ports ports, Path folder) {
 		return bundle(Service.GATEWAY,
 				Map.of("TALLYGATE_SERVICE_SSLBUNDLE", "internal", "TALLYGATE_KEYS_INTERNAL_URL",

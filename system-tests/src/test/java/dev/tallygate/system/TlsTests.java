@@ -2,6 +2,7 @@ package dev.tallygate.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.launcher.Child;
 import dev.tallygate.launcher.Ports;
@@ -37,19 +38,24 @@ class TlsTests {
 		ServiceCertificates certificates = new ServiceCertificates(folder);
 		Ports ports = Ports.free();
 		Child keys = tallygate.another(Service.KEYS, ports, certificates.serving());
+		Child budgets = tallygate.another(Service.BUDGET, ports, certificates.servingAndCalling(ports));
 		Child gateway = tallygate.another(Service.GATEWAY, ports, certificates.calling(ports, folder));
 		try {
 			keys.start();
+			budgets.start();
 			gateway.start();
 			keys.awaitReady(PATIENCE);
+			budgets.awaitReady(PATIENCE);
 			gateway.awaitReady(PATIENCE);
 			answersNobodyInTheClearOrWithoutACertificate(certificates, ports);
 			String key = "sk-sim-" + UUID.randomUUID();
 			call(tallygate, ports, key);
+			isKnownToBudgetServiceWithoutItsSecret(tallygate);
 			staysOutOfTheMemoryOfOthers(tallygate, key.substring("sk-sim-".length()));
 		}
 		finally {
 			gateway.stop(GRACE);
+			budgets.stop(GRACE);
 			keys.stop(GRACE);
 		}
 	}
@@ -64,6 +70,13 @@ class TlsTests {
 		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
 		assertThat(answer.headers().firstValue("x-tallygate-credential")).contains("user");
 		tallygate.books(user).awaitLedger(1);
+	}
+
+	/** The two budget-services share their books; this gateway calls the one with TLS. */
+	private static void isKnownToBudgetServiceWithoutItsSecret(Tallygate tallygate) {
+		await().atMost(Duration.ofSeconds(60))
+			.untilAsserted(() -> assertThat(tallygate.admin(Service.BUDGET).get("/api/budgets/sources").toString())
+				.contains("/gateway/tls/"));
 	}
 
 	/** Gateway and key-service, which need it, cannot be attached to at all. */
