@@ -86,7 +86,7 @@ class ResponsesTests {
 
 	@Test
 	void cancelsOneThatWaits() throws Exception {
-		JsonNode waiting = this.client.json(PATH, body("hello", ",\"background\":true"));
+		JsonNode waiting = this.client.json(PATH, body("hello [[sim: ready=60s]]", ",\"background\":true"));
 		assertThat(waiting.path("status").stringValue()).isEqualTo("queued");
 		JsonNode cancelled = this.client.json(PATH + "/" + waiting.path("id").stringValue() + "/cancel", "");
 		assertThat(cancelled.path("status").stringValue()).isEqualTo("cancelled");

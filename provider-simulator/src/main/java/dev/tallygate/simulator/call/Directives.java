@@ -30,7 +30,7 @@ public final class Directives {
 			"web-fetch", "file-search", "code-session", "accepted", "rejected", "tier", "geo", "speed", "iterations",
 			"fallback-credit", "extra-usage", "usage-json", "served", "finish", "first", "delay", "size", "fault",
 			"error-code", "usage", "status", "retry-after", "should-retry", "ratelimit", "body", "echo", "comments",
-			"multiline", "events", "done", "slice", "crlf", "close", "early", "attempts");
+			"multiline", "events", "done", "slice", "crlf", "close", "early", "attempts", "ready");
 
 	private static final Set<String> FAULTS = Set.of("status", "fault", "retry-after", "should-retry", "body",
 			"error-code", "early");
@@ -135,6 +135,11 @@ public final class Directives {
 
 	public @Nullable Integer status() {
 		return optional("status");
+	}
+
+	/** After what time a response in the background is made. */
+	public Duration ready() {
+		return duration("ready");
 	}
 
 	/** The status that refuses a large upload before it is read. */

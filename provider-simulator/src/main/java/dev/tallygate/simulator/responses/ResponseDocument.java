@@ -20,10 +20,9 @@ final class ResponseDocument {
 
 	/** At its end. */
 	static String finished(Answer answer) {
-		boolean waits = answer.call().request().path("background").asBoolean(false);
 		String told = answer.call().directives().value("finish");
 		boolean cut = answer.cut() || "length".equals(told) || "content_filter".equals(told);
-		String status = waits ? "queued" : cut ? "incomplete" : "completed";
+		String status = cut ? "incomplete" : "completed";
 		String why = "content_filter".equals(told) ? "content_filter" : "max_output_tokens";
 		List<String> items = new ArrayList<>(hosted(answer));
 		for (int i = 0; i < answer.parts().size(); i++) {

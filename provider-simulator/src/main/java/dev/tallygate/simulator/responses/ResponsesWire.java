@@ -9,6 +9,7 @@ import dev.tallygate.simulator.call.OpenAiErrors;
 import dev.tallygate.simulator.call.Refusal;
 import dev.tallygate.simulator.call.Tool;
 import dev.tallygate.simulator.call.Wire;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,11 @@ public final class ResponsesWire implements Wire {
 	public String whole(Answer answer) {
 		String document = ResponseDocument.finished(answer);
 		keep(answer, document);
-		return document;
+		return isInBackground(answer) ? ResponseDocument.begun(answer, "queued") : document;
+	}
+
+	private static boolean isInBackground(Answer answer) {
+		return answer.call().request().path("background").asBoolean(false);
 	}
 
 	/** Keeps an answer for those who ask for it later. */
@@ -100,7 +105,10 @@ public final class ResponsesWire implements Wire {
 		conversation.addAll(input);
 		JsonNode body = Json.MAPPER.readTree(document);
 		body.path("output").forEach(conversation::add);
-		this.stored.keep(answer.id(), new StoredResponses.Kept(answer.call().owner(), body, input, conversation));
+		JsonNode before = Json.MAPPER.readTree(ResponseDocument.begun(answer, "in_progress"));
+		Duration ready = isInBackground(answer) ? answer.call().directives().ready() : Duration.ZERO;
+		this.stored.keep(answer.id(), new StoredResponses.Kept(answer.call().owner(), body, before,
+				System.nanoTime() + ready.toNanos(), input, conversation));
 	}
 
 	@Override

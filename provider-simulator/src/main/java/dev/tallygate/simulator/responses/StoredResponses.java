@@ -52,7 +52,7 @@ public final class StoredResponses {
 			throw new Refusal(404, "Response with id '" + id + "' not found.");
 		}
 		return switch (method + " " + more) {
-			case "GET " -> entry.body().toString();
+			case "GET " -> entry.now().toString();
 			case "GET input_items" -> items(entry);
 			case "DELETE " -> delete(id);
 			case "POST cancel" -> cancel(id, entry);
@@ -81,21 +81,36 @@ public final class StoredResponses {
 		if (!entry.body().path("background").asBoolean(false)) {
 			throw new Refusal(400, "Cannot cancel a synchronous response.");
 		}
-		ObjectNode cancelled = (ObjectNode) entry.body().deepCopy();
-		cancelled.put("status", "cancelled");
-		keep(id, new Kept(entry.owner(), cancelled, entry.input(), entry.conversation()));
-		return cancelled.toString();
+		if (!entry.isReady()) {
+			ObjectNode cancelled = (ObjectNode) entry.before().deepCopy();
+			cancelled.put("status", "cancelled");
+			keep(id, new Kept(entry.owner(), cancelled, cancelled, entry.readyAt(), entry.input(),
+					entry.conversation()));
+			return cancelled.toString();
+		}
+		return entry.now().toString();
 	}
 
 	/**
 	 * One that was kept.
 	 *
 	 * @param owner the fingerprint of the key that made it
-	 * @param body as it was answered
+	 * @param body as it is when it is made
+	 * @param before as it is until then
+	 * @param readyAt when it is made, by {@link System#nanoTime()}
 	 * @param input the items of its request
 	 * @param conversation all items up to and with its own
 	 */
-	record Kept(String owner, JsonNode body, List<JsonNode> input, List<JsonNode> conversation) {
+	record Kept(String owner, JsonNode body, JsonNode before, long readyAt, List<JsonNode> input,
+			List<JsonNode> conversation) {
+
+		boolean isReady() {
+			return System.nanoTime() - this.readyAt >= 0;
+		}
+
+		JsonNode now() {
+			return isReady() ? this.body : this.before;
+		}
 
 	}
 
