@@ -211,6 +211,7 @@ public final class PriceListReader {
 
 	private static @Nullable PriceRow prices(PriceRow.Builder row, JsonNode entry, String provider) {
 		row.inclusive(INCLUSIVE.contains(provider));
+		row.mode(text(entry, "mode"));
 		row.limits(limit(entry, "max_input_tokens"), limit(entry, "max_output_tokens"));
 		Map<Meaning, BigDecimal> standIns = new LinkedHashMap<>();
 		for (Map.Entry<String, JsonNode> member : entry.properties()) {

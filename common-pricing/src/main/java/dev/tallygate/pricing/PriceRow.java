@@ -64,6 +64,8 @@ public final class PriceRow {
 
 	private final List<String> ignored;
 
+	private final @Nullable String mode;
+
 	private final @Nullable Long maxInputTokens;
 
 	private final @Nullable Long maxOutputTokens;
@@ -79,6 +81,7 @@ public final class PriceRow {
 		this.speeds = Collections.unmodifiableMap(new TreeMap<>(builder.speeds));
 		this.windows = List.copyOf(builder.windows);
 		this.ignored = List.copyOf(new TreeSet<>(builder.ignored));
+		this.mode = builder.mode;
 		this.maxInputTokens = builder.maxInputTokens;
 		this.maxOutputTokens = builder.maxOutputTokens;
 	}
@@ -135,6 +138,13 @@ public final class PriceRow {
 	/** What its source says of prices that nobody here understands. */
 	public List<String> ignored() {
 		return this.ignored;
+	}
+
+	/**
+	 * What it is called for, such as {@code embedding}; null when its list does not say.
+	 */
+	public @Nullable String mode() {
+		return this.mode;
 	}
 
 	/** The longest prompt the model takes; null when not known. */
@@ -347,6 +357,8 @@ public final class PriceRow {
 
 		private final List<String> ignored = new ArrayList<>();
 
+		private @Nullable String mode;
+
 		private @Nullable Long maxInputTokens;
 
 		private @Nullable Long maxOutputTokens;
@@ -430,6 +442,12 @@ public final class PriceRow {
 		/** A price of the source's that nobody here understands. */
 		public Builder ignored(String name) {
 			this.ignored.add(name);
+			return this;
+		}
+
+		/** What it is called for. */
+		public Builder mode(@Nullable String name) {
+			this.mode = name;
 			return this;
 		}
 
