@@ -1,4 +1,6 @@
 # opencode, headless, with a home of its own.
+# What it installs for itself at its start is kept.
+export XDG_CACHE_HOME="$CLIENTS/opencode-cache"
 mkdir -p "$HOME/.config/opencode"
 cat > "$HOME/.config/opencode/opencode.json" <<JSON
 {"\$schema": "https://opencode.ai/config.json", "autoupdate": false, "share": "disabled",

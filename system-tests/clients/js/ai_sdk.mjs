@@ -7,10 +7,14 @@ export const ask = (model) =>
     let failed;
     const result = streamText({
       model, prompt: PROMPT, maxOutputTokens: MAX_TOKENS, ...tools,
-      onError({ error }) { failed = error; },
+      onError({ error }) { failed ??= error; },
     });
     let text = "";
-    for await (const part of result.textStream) text += part;
+    try {
+      for await (const part of result.textStream) text += part;
+    } catch (ex) {
+      throw failed ?? ex;
+    }
     if (failed) throw failed;
     const calls = await result.toolCalls;
     return { text, tool: calls[0]?.input };

@@ -1,11 +1,14 @@
 package dev.tallygate.gateway.provider;
 
+import dev.tallygate.events.UserId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * A breaker is made at a model's first failure: a provider that works costs nothing.
  * Callers can make up as many names as they like; of those that nobody knows few have a
  * breaker of their own, which no metric shows, and the rest of an origin's share one.
+ * <p>
+ * One user's failures close nobody else out, for agents send the same call over and over:
+ * a circuit that few users opened is open for them, and others may still try.
  */
 public final class Breakers {
 
@@ -30,6 +36,12 @@ public final class Breakers {
 	static final int MAX_UNKNOWN = 100;
 
 	private static final String ALL_OTHERS = "other";
+
+	/** As many failures as open a circuit by default. */
+	private static final int REMEMBERED = 20;
+
+	/** Where it fails for so many users, nobody else needs to find out. */
+	private static final int ENOUGH_USERS = 3;
 
 	private static final Duration PROBING = Duration.ofSeconds(1);
 
@@ -56,14 +68,19 @@ public final class Breakers {
 	/**
 	 * Whether a model may be called now, or when it may.
 	 * @param known whether the name is somebody else's than the caller's
+	 * @param user who calls
 	 */
-	public Permission ask(Origin origin, String model, boolean known) {
+	public Permission ask(Origin origin, String model, boolean known, UserId user) {
 		Scope scope = new Scope(origin, model, known);
 		Breaker breaker = find(scope);
 		if (breaker == null) {
-			return new Attempt(this, scope, null);
+			return new Attempt(this, scope, user, null, false);
 		}
-		return breaker.tryAcquire() ? new Attempt(this, scope, breaker) : new Permission.Denied(breaker.untilNext());
+		if (breaker.tryAcquire()) {
+			return new Attempt(this, scope, user, breaker, true);
+		}
+		return breaker.failsFor(user) ? new Permission.Denied(breaker.untilNext())
+				: new Attempt(this, scope, user, breaker, false);
 	}
 
 	private @Nullable Breaker find(Scope scope) {
@@ -114,20 +131,27 @@ public final class Breakers {
 
 		private final Scope scope;
 
+		private final UserId user;
+
 		private final @Nullable Breaker breaker;
 
-		/** Let through an open circuit to see whether it can be closed. */
+		/** Counted by the circuit, which it may have to be given back to. */
+		private final boolean acquired;
+
+		/** Let through a circuit that is not closed to see whether it can be. */
 		private final boolean probe;
 
 		private final long startedAt = System.nanoTime();
 
 		private boolean told;
 
-		private Attempt(Breakers breakers, Scope scope, @Nullable Breaker breaker) {
+		private Attempt(Breakers breakers, Scope scope, UserId user, @Nullable Breaker breaker, boolean acquired) {
 			this.breakers = breakers;
 			this.scope = scope;
+			this.user = user;
 			this.breaker = breaker;
-			this.probe = breaker != null && breaker.isProbing();
+			this.acquired = acquired;
+			this.probe = breaker != null && (!acquired || breaker.isProbing());
 		}
 
 		/** The head of an answer came. */
@@ -156,7 +180,8 @@ public final class Breakers {
 		private void failed() {
 			if (!this.told) {
 				this.told = true;
-				((this.breaker != null) ? this.breaker : this.breakers.of(this.scope)).failed(this.startedAt);
+				((this.breaker != null) ? this.breaker : this.breakers.of(this.scope)).failed(this.startedAt,
+						this.user);
 			}
 		}
 
@@ -173,7 +198,9 @@ public final class Breakers {
 		public void close() {
 			if (!this.told && this.breaker != null) {
 				this.told = true;
-				this.breaker.release();
+				if (this.acquired) {
+					this.breaker.release();
+				}
 			}
 		}
 
@@ -183,6 +210,9 @@ public final class Breakers {
 	private static final class Breaker {
 
 		private final CircuitBreaker circuit;
+
+		/** Who failed last, the newest last. */
+		private final Deque<UserId> failing = new ArrayDeque<>(REMEMBERED);
 
 		private volatile long openedAt = System.nanoTime();
 
@@ -203,7 +233,20 @@ public final class Breakers {
 			this.circuit.releasePermission();
 		}
 
-		void failed(long startedAt) {
+		/** Whether it fails for this user, or for so many that it does for all. */
+		boolean failsFor(UserId user) {
+			synchronized (this.failing) {
+				return this.failing.contains(user) || this.failing.stream().distinct().count() >= ENOUGH_USERS;
+			}
+		}
+
+		void failed(long startedAt, UserId user) {
+			synchronized (this.failing) {
+				if (this.failing.size() == REMEMBERED) {
+					this.failing.removeFirst();
+				}
+				this.failing.addLast(user);
+			}
 			this.circuit.onError(System.nanoTime() - startedAt, TimeUnit.NANOSECONDS,
 					new IOException("no good answer"));
 		}

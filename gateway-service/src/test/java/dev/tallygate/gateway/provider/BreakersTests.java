@@ -3,6 +3,8 @@ package dev.tallygate.gateway.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.provider.Breakers.Attempt;
 import dev.tallygate.gateway.provider.Breakers.Permission;
 import dev.tallygate.gateway.provider.UpstreamException.Kind;
@@ -21,6 +23,8 @@ class BreakersTests {
 
 	private static final Origin THERE = new Origin(true, "api.example.com", 443);
 
+	private static final UserId USER = new UserId(UuidV7.next());
+
 	private CircuitBreakerRegistry registry = openFor(Duration.ofMinutes(1));
 
 	private Breakers breakers = new Breakers(this.registry);
@@ -38,16 +42,16 @@ class BreakersTests {
 	void aModelThatFailsIsLeftAloneAndItsSiblingsAreNot() {
 		fail(HERE, "bad", 10);
 
-		assertThat(this.breakers.ask(HERE, "bad", true)).isInstanceOf(Permission.Denied.class);
-		assertThat(this.breakers.ask(HERE, "good", true)).isInstanceOf(Attempt.class);
-		assertThat(this.breakers.ask(THERE, "bad", true)).isInstanceOf(Attempt.class);
+		assertThat(this.breakers.ask(HERE, "bad", true, USER)).isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(HERE, "good", true, USER)).isInstanceOf(Attempt.class);
+		assertThat(this.breakers.ask(THERE, "bad", true, USER)).isInstanceOf(Attempt.class);
 	}
 
 	@Test
 	void saysWhenTheNextAttemptIsAllowed() {
 		fail(HERE, "bad", 10);
 
-		assertThat(this.breakers.ask(HERE, "bad", true)).isInstanceOfSatisfying(Permission.Denied.class,
+		assertThat(this.breakers.ask(HERE, "bad", true, USER)).isInstanceOfSatisfying(Permission.Denied.class,
 				(denied) -> assertThat(denied.retryAfter()).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1)));
 	}
 
@@ -60,7 +64,7 @@ class BreakersTests {
 			}
 		}
 
-		assertThat(this.breakers.ask(HERE, "bad", true)).isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(HERE, "bad", true, USER)).isInstanceOf(Permission.Denied.class);
 	}
 
 	@Test
@@ -75,7 +79,7 @@ class BreakersTests {
 		}
 		fail(HERE, "model", 1);
 
-		assertThat(this.breakers.ask(HERE, "model", true)).as("ten of ten failed").isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(HERE, "model", true, USER)).as("ten of ten failed").isInstanceOf(Permission.Denied.class);
 	}
 
 	@Test
@@ -85,7 +89,7 @@ class BreakersTests {
 			work(HERE, "model", 2);
 		}
 
-		assertThat(this.breakers.ask(HERE, "model", true)).isInstanceOf(Attempt.class);
+		assertThat(this.breakers.ask(HERE, "model", true, USER)).isInstanceOf(Attempt.class);
 	}
 
 	@Test
@@ -94,14 +98,14 @@ class BreakersTests {
 		this.breakers = new Breakers(this.registry);
 		fail(HERE, "model", 10);
 		List<Attempt> probes = new ArrayList<>();
-		await().until(() -> this.breakers.ask(HERE, "model", true) instanceof Attempt probe && probes.add(probe));
+		await().until(() -> this.breakers.ask(HERE, "model", true, USER) instanceof Attempt probe && probes.add(probe));
 		probes.add(attempt(HERE, "model"));
 		probes.add(attempt(HERE, "model"));
-		assertThat(this.breakers.ask(HERE, "model", true)).isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(HERE, "model", true, USER)).isInstanceOf(Permission.Denied.class);
 
 		probes.getFirst().answered(200);
 
-		assertThat(this.breakers.ask(HERE, "model", true)).isInstanceOf(Attempt.class);
+		assertThat(this.breakers.ask(HERE, "model", true, USER)).isInstanceOf(Attempt.class);
 	}
 
 	@Test
@@ -110,7 +114,7 @@ class BreakersTests {
 		this.breakers = new Breakers(this.registry);
 		fail(HERE, "model", 10);
 
-		await().until(() -> this.breakers.ask(HERE, "model", true) instanceof Attempt);
+		await().until(() -> this.breakers.ask(HERE, "model", true, USER) instanceof Attempt);
 		for (int i = 0; i < 20; i++) {
 			try (Attempt refused = attempt(HERE, "model")) {
 				refused.answered(400);
@@ -133,25 +137,52 @@ class BreakersTests {
 		}
 		assertThat(this.registry.getAllCircuitBreakers()).singleElement()
 			.satisfies((breaker) -> assertThat(breaker.getName()).endsWith(" other"));
-		assertThat(this.breakers.ask(HERE, "one more", false)).isInstanceOf(Permission.Denied.class);
-		assertThat(this.breakers.ask(THERE, "one more", false)).isInstanceOf(Attempt.class);
-		assertThat(this.breakers.ask(HERE, "known", true)).isInstanceOf(Attempt.class);
+		assertThat(this.breakers.ask(HERE, "one more", false, USER)).isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(THERE, "one more", false, USER)).isInstanceOf(Attempt.class);
+		assertThat(this.breakers.ask(HERE, "known", true, USER)).isInstanceOf(Attempt.class);
 		fail(HERE, "known", 1);
 		assertThat(this.registry.getAllCircuitBreakers()).hasSize(2)
 			.anySatisfy((breaker) -> assertThat(breaker.getName()).endsWith(" known"));
 	}
 
 	private void failUnknown(String model) {
-		if (this.breakers.ask(HERE, model, false) instanceof Attempt attempt) {
+		if (this.breakers.ask(HERE, model, false, USER) instanceof Attempt attempt) {
 			try (attempt) {
 				attempt.answered(503);
 			}
 		}
 	}
 
+	@Test
+	void oneUsersFailuresCloseNobodyElseOut() {
+		fail(HERE, "model", 10);
+		UserId other = new UserId(UuidV7.next());
+
+		assertThat(this.breakers.ask(HERE, "model", true, USER)).isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(HERE, "model", true, other)).isInstanceOfSatisfying(Attempt.class, (attempt) -> {
+			attempt.answered(200);
+			attempt.close();
+		});
+		assertThat(this.breakers.ask(HERE, "model", true, USER)).as("it works after all").isInstanceOf(Attempt.class);
+	}
+
+	@Test
+	void whatFailsForSomeUsersIsSparedTheRest() {
+		fail(HERE, "model", 10);
+		for (int i = 0; i < 2; i++) {
+			assertThat(this.breakers.ask(HERE, "model", true, new UserId(UuidV7.next())))
+				.isInstanceOfSatisfying(Attempt.class, (attempt) -> {
+					attempt.answered(503);
+					attempt.close();
+				});
+		}
+
+		assertThat(this.breakers.ask(HERE, "model", true, new UserId(UuidV7.next()))).isInstanceOf(Permission.Denied.class);
+	}
+
 	private void fail(Origin origin, String model, int times) {
 		for (int i = 0; i < times; i++) {
-			if (this.breakers.ask(origin, model, true) instanceof Attempt attempt) {
+			if (this.breakers.ask(origin, model, true, USER) instanceof Attempt attempt) {
 				try (attempt) {
 					attempt.answered(503);
 				}
@@ -168,7 +199,7 @@ class BreakersTests {
 	}
 
 	private Attempt attempt(Origin origin, String model) {
-		return (Attempt) this.breakers.ask(origin, model, true);
+		return (Attempt) this.breakers.ask(origin, model, true, USER);
 	}
 
 }
