@@ -79,6 +79,16 @@ final class AnswerRelay {
 
 	}
 
+	/**
+	 * The caller was answered, but the provider is still making the response, and the
+	 * call is not closed.
+	 *
+	 * @param id the response
+	 */
+	record Unfinished(String id) implements Relay {
+
+	}
+
 	/** Relays the answer whose head has come. */
 	Relay relay(Leg leg, UpstreamCall upstream, int status) throws IOException {
 		String contentType = upstream.header("content-type");
@@ -113,21 +123,32 @@ final class AnswerRelay {
 		}
 		leg.redaction().apply(answer.body(), 0, answer.length());
 		this.homes.keep(leg, answer.keptAs());
-		leg.books().ended(Status.COMPLETED, answer.usage(), answer.delivered());
+		String unfinished = answer.unfinished() ? answer.keptAs() : null;
+		if (unfinished == null) {
+			leg.books().ended(Status.COMPLETED, answer.usage(), answer.delivered());
+		}
 		head(leg, upstream, status, contentType);
 		HttpServletResponse response = leg.response();
 		NanoUsd cost = leg.books().cost();
-		if (cost != null) {
+		if (unfinished != null) {
+			// The next call would wait on this connection until the response is made.
+			response.setHeader("Connection", "close");
+		}
+		else if (cost != null) {
 			response.setHeader(Labels.COST, Long.toString(cost.value()));
 		}
 		response.setContentLength(answer.length());
 		response.getOutputStream().write(answer.body(), 0, answer.length());
+		if (unfinished != null) {
+			response.flushBuffer();
+			return new Unfinished(unfinished);
+		}
 		return new Relayed();
 	}
 
 	private static Broken interrupted(Leg leg, @Nullable Usage usage, DeliveredText delivered, WireError error) {
 		leg.books().ended(Status.INTERRUPTED, usage, delivered);
-		return new Broken(error);
+		return new Broken(Errors.charged(error));
 	}
 
 	private Relay stream(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {
@@ -210,6 +231,10 @@ final class AnswerRelay {
 
 	private Relay finish(Leg leg, AnswerStream answer, StreamReader reader, ClientStream client,
 			@Nullable WireError broken) throws IOException {
+		String kept = reader.keptAs();
+		if (client.isGone() && kept != null && leg.exchange().outlivesCaller()) {
+			return new Unfinished(kept);
+		}
 		boolean failed = broken != null || reader.failure() != null;
 		Status how = client.isGone() ? Status.CLIENT_DISCONNECTED : failed ? Status.INTERRUPTED : Status.COMPLETED;
 		leg.books().ended(how, reader.usage(), reader.delivered());

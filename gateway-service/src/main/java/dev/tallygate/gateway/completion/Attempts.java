@@ -40,24 +40,31 @@ final class Attempts {
 
 	private final Refusals refusals;
 
+	private final UnfinishedResponses unfinished;
+
 	private final ModelLabels labels;
 
 	Attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers, Refusals refusals,
-			ModelLabels labels) {
+			UnfinishedResponses unfinished, ModelLabels labels) {
 		this.labels = labels;
 		this.client = client;
 		this.breakers = breakers;
 		this.retries = retries;
 		this.answers = answers;
 		this.refusals = refusals;
+		this.unfinished = unfinished;
 	}
 
 	/** Makes the call and closes it. */
 	Outcome run(Leg leg) throws IOException {
-		return switch (attempt(leg)) {
+		Outcome outcome = switch (attempt(leg)) {
 			case Answered answered -> answered;
 			case Failed first -> close(leg, mayTryAgain(leg, first) ? again(leg, first) : first);
 		};
+		if (outcome instanceof Answered answered && answered.unfinished() != null) {
+			this.unfinished.follow(leg, answered.unfinished());
+		}
+		return outcome;
 	}
 
 	private boolean mayTryAgain(Leg leg, Failed first) {
@@ -67,7 +74,8 @@ final class Attempts {
 	private Outcome again(Leg leg, Failed first) throws IOException {
 		try {
 			pause(first.error().retryAfter());
-			return (attempt(leg) instanceof Failed second) ? told(leg, first, second) : new Answered();
+			Outcome outcome = attempt(leg);
+			return (outcome instanceof Failed second) ? told(leg, first, second) : outcome;
 		}
 		finally {
 			this.retries.retryEnded();
@@ -100,7 +108,8 @@ final class Attempts {
 	}
 
 	private Outcome attempt(Leg leg) throws IOException {
-		return switch (this.breakers.ask(leg.access().origin(), leg.target().model(), isKnown(leg))) {
+		return switch (this.breakers.ask(leg.access().origin(), leg.target().model(), isKnown(leg),
+				leg.in().caller().userId())) {
 			case Permission.Denied(var wait) -> Failed.of(Errors.circuitOpen(leg.provider(), wait), Again.ELSEWHERE);
 			case Breakers.Attempt permitted -> {
 				try (permitted) {
@@ -129,6 +138,7 @@ final class Attempts {
 				case AnswerRelay.Relayed _ -> new Answered();
 				case AnswerRelay.Broken(WireError error) -> Failed.of(error);
 				case AnswerRelay.Refused(ProviderWords words) -> refusal(leg, words);
+				case AnswerRelay.Unfinished(String id) -> new Answered(id);
 			};
 		}
 		catch (UpstreamException ex) {
@@ -142,14 +152,16 @@ final class Attempts {
 	 * does not begin in time was not begun.
 	 */
 	private static Failed notAnswered(Leg leg, UpstreamException ex) {
-		if (ex.kind() == Kind.TIMEOUT && !leg.in().request().stream()) {
+		boolean charged = ex.kind() == Kind.TIMEOUT && !leg.in().request().stream();
+		if (charged) {
 			leg.books().ended(Status.INTERRUPTED, null, new DeliveredText());
 		}
 		WireError cut = leg.in().running().cutReason();
 		if (cut != null) {
 			return Failed.of(cut);
 		}
-		return Failed.of(Errors.upstream(leg.provider(), ex), switch (ex.kind()) {
+		WireError error = Errors.upstream(leg.provider(), ex);
+		return Failed.of(charged ? Errors.charged(error) : error, switch (ex.kind()) {
 			case CONNECT -> Again.HERE;
 			case TOO_MANY_CONNECTIONS -> Again.ELSEWHERE;
 			case TIMEOUT, BROKEN, GARBAGE, ABORTED -> Again.NOWHERE;

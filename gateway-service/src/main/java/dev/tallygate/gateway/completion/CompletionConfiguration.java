@@ -61,8 +61,8 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	Wires wires(CompletionProperties properties) {
-		return new Wires(properties.speakResponses());
+	Wires wires() {
+		return new Wires();
 	}
 
 	@Bean
@@ -104,9 +104,15 @@ class CompletionConfiguration {
 	}
 
 	@Bean
+	UnfinishedResponses unfinishedResponses(UpstreamClient client, Tokenizer tokenizer, UpstreamProperties limits,
+			CompletionProperties properties) {
+		return new UnfinishedResponses(client, tokenizer, limits, properties.unfinished());
+	}
+
+	@Bean
 	Attempts attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers,
-			Refusals refusals, ModelLabels labels) {
-		return new Attempts(client, breakers, retries, answers, refusals, labels);
+			Refusals refusals, UnfinishedResponses unfinished, ModelLabels labels) {
+		return new Attempts(client, breakers, retries, answers, refusals, unfinished, labels);
 	}
 
 	@Bean
@@ -130,10 +136,10 @@ class CompletionConfiguration {
 
 	@Bean
 	ModelRoutes modelRoutes(Providers providers, Prices prices, ModelNames names, ProviderKeys keys,
-			UpstreamClient client, ModelListProperties properties, Routes routes, RouteMeters meters,
+			UpstreamClient client, ModelListProperties properties, Routes routes, Wires wires, RouteMeters meters,
 			ModelLabels labels) {
 		return new ModelRoutes(new UsableModels(providers, prices, names, keys,
-				new ProviderModels(client, properties, labels), new AllowedModels(routes)), meters);
+				new ProviderModels(client, properties, labels), new AllowedModels(routes), wires), wires, meters);
 	}
 
 	@Bean

@@ -28,8 +28,8 @@ import org.springframework.util.unit.DataSize;
  * load balancers see it first
  * @param noUsageInjection providers that are never asked for usage in streams unless the
  * caller does, because they cannot take {@code stream_options}
- * @param speakResponses providers of the OpenAI dialect that take {@code /responses}; to
- * the others a response is translated
+ * @param unfinished how long a response is waited for that its provider makes in the
+ * background; one that takes longer is charged by estimate
  */
 @ConfigurationProperties("tallygate.completion")
 record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValue("0B") DataSize maxBodies,
@@ -37,15 +37,14 @@ record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValu
 		@DefaultValue("256") int maxMembers, @DefaultValue("128") int maxChoices,
 		@DefaultValue("256KB") DataSize maxCountedBody, @DefaultValue("15s") Duration heartbeat,
 		@DefaultValue("30s") Duration drain, @DefaultValue Set<String> noUsageInjection,
-		@DefaultValue("0B") DataSize maxBodiesPerUser, @DefaultValue("openai") Set<String> speakResponses,
-		@DefaultValue("1s") Duration drainDelay) {
+		@DefaultValue("0B") DataSize maxBodiesPerUser, @DefaultValue("1s") Duration drainDelay,
+		@DefaultValue("1h") Duration unfinished) {
 
 	CompletionProperties {
 		maxBodies = (maxBodies.toBytes() > 0) ? maxBodies : DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 2);
 		maxBodiesPerUser = (maxBodiesPerUser.toBytes() > 0) ? maxBodiesPerUser
 				: DataSize.ofBytes(Math.max(maxBodies.toBytes() / 4, maxBody.toBytes()));
 		noUsageInjection = Set.copyOf(noUsageInjection);
-		speakResponses = Set.copyOf(speakResponses);
 	}
 
 	/** What is accepted of a request. */

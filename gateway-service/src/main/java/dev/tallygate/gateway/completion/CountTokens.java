@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.events.CallId;
+import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.gateway.access.ProviderAccess;
 import dev.tallygate.gateway.access.ProviderKeys;
 import dev.tallygate.gateway.access.Reveal;
@@ -11,7 +12,6 @@ import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.RequestLimits;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
-import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.ProvidersUnknownException;
 import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.routing.Route;
@@ -107,7 +107,7 @@ final class CountTokens implements WireRoute {
 			Caller caller, String token) throws IOException {
 		return switch (this.keys.find(caller.userId(), token, target.provider().name())) {
 			case Reveal.Withheld withheld -> Failed.of(Errors.withheld(withheld, target.provider().name()));
-			case Reveal.Released(ProviderAccess access) when access.dialect() != Dialect.ANTHROPIC ->
+			case Reveal.Released _ when !target.provider().speaks(Operation.MESSAGES) ->
 				Failed.of(Errors.invalid(InvalidRequestException.notTranslatable(
 						target.provider().name() + " does not count tokens. Use a model of an Anthropic provider.",
 						"model")));

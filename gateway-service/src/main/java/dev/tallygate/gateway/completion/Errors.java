@@ -211,6 +211,14 @@ final class Errors {
 				provider + " sent an answer that cannot be read. Sending the call again costs as much again.");
 	}
 
+	/**
+	 * What failed though it is charged: an SDK that repeats it by itself, as most do with
+	 * a 5xx, makes its user pay each time.
+	 */
+	static WireError charged(WireError error) {
+		return (error.retryAfter() == null) ? error.shouldRetry(false) : error;
+	}
+
 	static WireError rateLimited(RateOutcome.Exceeded exceeded) {
 		String whose = exceeded.scope().equals("key") ? "This API key" : "You";
 		return WireError

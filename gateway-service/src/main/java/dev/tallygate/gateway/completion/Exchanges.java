@@ -40,15 +40,15 @@ final class Exchanges {
 	Exchange of(Incoming in, Target target, ProviderAccess access) throws InvalidRequestException, RefusedException {
 		String provider = target.provider().name();
 		boolean usageWanted = !this.properties.noUsageInjection().contains(provider);
-		if (this.wires.speaks(access.dialect(), provider, in.wire())) {
+		if (target.provider().speaks(in.wire().operation())) {
 			if (in.request() instanceof ResponsesRequest responses) {
 				this.kept.check(responses, in.caller().userId(), target, access.credential());
 			}
 			return in.request().to(target.model(), usageWanted);
 		}
-		Wire reaching = this.wires.reaching(access.dialect());
-		Crossing crossing = Crossing.between(in.wire().operation(), reaching.operation());
-		if (crossing != null) {
+		Wire reaching = this.wires.reaching(target.provider(), in.wire());
+		Crossing crossing = (reaching != null) ? Crossing.between(in.wire().operation(), reaching.operation()) : null;
+		if (reaching != null && crossing != null) {
 			return crossing.exchange(in.request(), reaching, this.properties.limits(), target.model(),
 					longestAnswer(provider, target.model()), usageWanted);
 		}

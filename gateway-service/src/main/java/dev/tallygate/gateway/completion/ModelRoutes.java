@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.dialect.Envelope;
+import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.dialect.messages.AnthropicEnvelope;
 import dev.tallygate.gateway.dialect.openai.OpenAiEnvelope;
@@ -19,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code GET /v1/models} and {@code GET /v1/models/{id}}, in the form of the SDK that
- * asks: Anthropic's tell by their version header.
+ * asks, with the models that its wires get to: Anthropic's tell by their version header.
  */
 final class ModelRoutes implements WireRoute {
 
@@ -29,10 +30,13 @@ final class ModelRoutes implements WireRoute {
 
 	private final UsableModels models;
 
+	private final Wires wires;
+
 	private final RouteMeters meters;
 
-	ModelRoutes(UsableModels models, RouteMeters meters) {
+	ModelRoutes(UsableModels models, Wires wires, RouteMeters meters) {
 		this.models = models;
+		this.wires = wires;
 		this.meters = meters;
 	}
 
@@ -61,7 +65,7 @@ final class ModelRoutes implements WireRoute {
 			String token) throws IOException {
 		boolean anthropic = isAnthropic(request);
 		String id = (path.length() > PATH.length() + 1) ? path.substring(PATH.length() + 1) : null;
-		Optional<List<ListedModel>> found = find(id, caller, token);
+		Optional<List<ListedModel>> found = find(id, caller, token, this.wires.askedWith(envelope(anthropic)));
 		if (found.isEmpty()) {
 			refuse(Errors.KEY_SERVICE_UNAVAILABLE, anthropic, response);
 		}
@@ -84,9 +88,9 @@ final class ModelRoutes implements WireRoute {
 	}
 
 	/** Empty when it cannot be told. */
-	private Optional<List<ListedModel>> find(@Nullable String id, Caller caller, String token) {
+	private Optional<List<ListedModel>> find(@Nullable String id, Caller caller, String token, List<Wire> asking) {
 		try {
-			return (id != null) ? this.models.named(caller, token, id) : this.models.all(caller, token);
+			return (id != null) ? this.models.named(caller, token, id, asking) : this.models.all(caller, token, asking);
 		}
 		catch (ProvidersUnknownException ex) {
 			return Optional.empty();

@@ -9,8 +9,17 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Outcome {
 
-	/** The caller was answered, for better or for worse; nothing more may be written. */
-	record Answered() implements Outcome {
+	/**
+	 * The caller was answered, for better or for worse; nothing more may be written.
+	 *
+	 * @param unfinished the response that the provider is still making, with its call
+	 * still open; null when there is none
+	 */
+	record Answered(@Nullable String unfinished) implements Outcome {
+
+		Answered() {
+			this(null);
+		}
 
 	}
 

@@ -165,7 +165,8 @@ final class ProviderModels {
 		if (id == null || !ModelNames.isName(id)) {
 			return null;
 		}
-		return new ListedModel(new Target(provider, id), text(entry, "display_name", redaction), createdOf(entry));
+		return new ListedModel(new Target(provider, id), text(entry, "display_name", redaction), createdOf(entry),
+				null);
 	}
 
 	private static @Nullable String text(JsonNode entry, String member, Redaction redaction) {

@@ -1,13 +1,15 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.gateway.dialect.Envelope;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.embeddings.EmbeddingsWire;
 import dev.tallygate.gateway.dialect.messages.MessagesWire;
 import dev.tallygate.gateway.dialect.openai.ChatWire;
 import dev.tallygate.gateway.dialect.responses.ResponsesWire;
-import dev.tallygate.gateway.provider.Dialect;
+import dev.tallygate.gateway.dialect.conversation.Crossing;
+import dev.tallygate.gateway.provider.Provider;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The wires there are, and which providers speak them.
@@ -21,16 +23,6 @@ final class Wires {
 	private final Wire responses = new ResponsesWire();
 
 	private final Wire embeddings = new EmbeddingsWire();
-
-	private final Set<String> speakResponses;
-
-	/**
-	 * The wires.
-	 * @param speakResponses the providers of the OpenAI dialect that take responses
-	 */
-	Wires(Set<String> speakResponses) {
-		this.speakResponses = Set.copyOf(speakResponses);
-	}
 
 	/** Each with the path it is served at. */
 	List<Served> served() {
@@ -48,21 +40,27 @@ final class Wires {
 		return this.responses;
 	}
 
-	/** Whether a provider takes requests of this wire as they are. */
-	boolean speaks(Dialect dialect, String provider, Wire wire) {
-		return switch (wire.operation()) {
-			case CHAT, EMBEDDINGS -> dialect == Dialect.OPENAI;
-			case RESPONSES -> dialect == Dialect.OPENAI && this.speakResponses.contains(provider);
-			case MESSAGES -> dialect == Dialect.ANTHROPIC;
-		};
+	/** The wires of the SDKs that understand an envelope. */
+	List<Wire> askedWith(Envelope envelope) {
+		return served().stream().map(Served::wire).filter((wire) -> wire.envelope().equals(envelope)).toList();
 	}
 
-	/** The wire by which a provider is reached from another one. */
-	Wire reaching(Dialect dialect) {
-		return switch (dialect) {
-			case OPENAI -> this.chat;
-			case ANTHROPIC -> this.messages;
-		};
+	/**
+	 * The wire by which a provider is reached that does not speak the caller's; null
+	 * where none can carry the call.
+	 */
+	@Nullable Wire reaching(Provider provider, Wire from) {
+		for (Wire wire : List.of(this.chat, this.messages)) {
+			if (provider.speaks(wire.operation()) && Crossing.between(from.operation(), wire.operation()) != null) {
+				return wire;
+			}
+		}
+		return null;
+	}
+
+	/** Whether calls of this wire get to a provider, as they are or translated. */
+	boolean reaches(Provider provider, Wire from) {
+		return provider.speaks(from.operation()) || reaching(provider, from) != null;
 	}
 
 	/**

@@ -22,6 +22,11 @@ public interface Exchange {
 		return List.of();
 	}
 
+	/** Whether the provider goes on with it when nobody waits for it any more. */
+	default boolean outlivesCaller() {
+		return false;
+	}
+
 	/**
 	 * The most output tokens, where the caller set no limit and the provider's wire needs
 	 * one; null when nothing was imposed.

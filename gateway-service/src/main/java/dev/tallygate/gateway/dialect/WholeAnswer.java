@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param readable whether it is what an answer of its wire looks like
  * @param failure what went wrong, when it says nothing else; null when it is an answer
  * @param keptAs the name under which the provider keeps it; null when it does not
+ * @param unfinished whether it tells only that the answer is being made
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
 public record WholeAnswer(byte[] body, int length, @Nullable Usage usage, DeliveredText delivered, boolean readable,
-		@Nullable InBandError failure, @Nullable String keptAs) {
+		@Nullable InBandError failure, @Nullable String keptAs, boolean unfinished) {
 
 	/** An answer that nobody keeps. */
 	public WholeAnswer(byte[] body, int length, @Nullable Usage usage, DeliveredText delivered, boolean readable,
 			@Nullable InBandError failure) {
-		this(body, length, usage, delivered, readable, failure, null);
+		this(body, length, usage, delivered, readable, failure, null, false);
 	}
 
 }

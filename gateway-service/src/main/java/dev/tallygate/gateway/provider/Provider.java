@@ -1,20 +1,22 @@
 package dev.tallygate.gateway.provider;
 
+import dev.tallygate.events.UsageSettled.Operation;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A provider as key-service lists it.
  *
  * @param name by which models are addressed, such as {@code openai}
- * @param dialect the wire it speaks
+ * @param dialect whose words it uses: how it takes a key and lists its models
  * @param baseUrl where it is, version path included; only to show, calls go where the
  * revealed credential says
  * @param needsKey whether it takes no call without a key
  * @param hasSystemKey whether the operator has a key for it
  * @param wires the wires it speaks, as key-service calls them; null where key-service
- * does not say
+ * does not say, and then those of its dialect
  * @param onDisconnect what becomes of a call whose caller left: {@code drain} reads it to
  * its end, for the provider bills it all the same; anything else ends it
  */
@@ -24,6 +26,18 @@ public record Provider(String name, Dialect dialect, URI baseUrl, boolean needsK
 	/** A provider of which no more is known. */
 	public Provider(String name, Dialect dialect, URI baseUrl, boolean needsKey, boolean hasSystemKey) {
 		this(name, dialect, baseUrl, needsKey, hasSystemKey, null, null);
+	}
+
+	/** Whether it takes calls of a wire as they are. */
+	public boolean speaks(Operation wire) {
+		if (this.wires != null) {
+			return this.wires.contains(wire.name().toLowerCase(Locale.ROOT));
+		}
+		return switch (wire) {
+			case CHAT, EMBEDDINGS -> this.dialect == Dialect.OPENAI;
+			case MESSAGES -> this.dialect == Dialect.ANTHROPIC;
+			case RESPONSES -> false;
+		};
 	}
 
 	/** Whether a call whose caller left is read to its end. */

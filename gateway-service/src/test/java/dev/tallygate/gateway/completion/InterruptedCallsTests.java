@@ -215,9 +215,11 @@ class InterruptedCallsTests {
 		assertThat(answer.statusCode()).isEqualTo(504);
 		assertThat(answer.body()).startsWith("{\"error\":{").contains("\"code\":\"provider_timeout\"");
 		if (more.isEmpty()) {
+			assertThat(answer.headers().firstValue("x-should-retry")).as("it is charged").contains("false");
 			assertInterrupted(impatient.calls.theOne(), 0);
 		}
 		else {
+			assertThat(answer.headers().firstValue("x-should-retry")).isEmpty();
 			assertFailed(impatient.calls.theOne(), 1);
 		}
 	}
@@ -262,6 +264,7 @@ class InterruptedCallsTests {
 
 		assertThat(answer.statusCode()).isEqualTo(502);
 		assertThat(answer.body()).contains("\"code\":\"provider_error\"");
+		assertThat(answer.headers().firstValue("x-should-retry")).as("it is charged").contains("false");
 		assertInterrupted(gateway.calls.theOne(), 0);
 	}
 

@@ -124,6 +124,26 @@ class ModelRoutesTests {
 		});
 	}
 
+	@Test
+	void listsWhatTheWiresOfWhoeverAsksGetTo() throws Exception {
+		this.gateway.reveal("manus", Credential.USER, "sk-sim-user-canary-9876543210");
+		List<String> openAi = ids(json(get("/v1/models")));
+		List<String> anthropic = ids(json(get("/v1/models", "anthropic-version", "2023-06-01")));
+
+		assertThat(openAi).contains("openai:gpt-4o", "anthropic:claude-sonnet-4", "openai:text-embedding-3-small",
+				"manus:text-embedding-3-small", "openai:o1-pro");
+		assertThat(openAi).as("answers responses alone, which manus does not speak").doesNotContain("manus:o1-pro");
+		assertThat(anthropic).contains("openai:gpt-4o", "anthropic:claude-sonnet-4")
+			.noneMatch((id) -> id.endsWith("text-embedding-3-small") || id.endsWith("o1-pro"));
+	}
+
+	@Test
+	void aModelThatNoWireOfTheAskingSdkGetsToIsNotFound() throws Exception {
+		assertThat(get("/v1/models/openai:text-embedding-3-small").statusCode()).isEqualTo(200);
+		assertThat(get("/v1/models/openai:text-embedding-3-small", "anthropic-version", "2023-06-01").statusCode())
+			.isEqualTo(404);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "openai:gpt-4o", "openai%3Agpt-4o", "openai/gpt-4o", "gpt-4o" })
 	void findsAModelByAnyNameACallMayUse(String name) throws Exception {

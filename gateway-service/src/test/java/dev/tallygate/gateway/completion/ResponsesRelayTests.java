@@ -8,6 +8,7 @@ import dev.tallygate.events.KeyType;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.events.UsageSettled.UsageSource;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.security.caller.Caller;
@@ -128,6 +129,82 @@ class ResponsesRelayTests {
 
 		await().untilAsserted(
 				() -> assertThat(send("GET", "/v1/responses/" + id, TestGateway.TOKEN).statusCode()).isEqualTo(200));
+	}
+
+	@Test
+	void listsTheInputOfAResponse() throws Exception {
+		String id = json(respond("one two [[sim: output=3]]", "")).path("id").stringValue();
+
+		HttpResponse<String> items = send("GET", "/v1/responses/" + id + "/input_items?limit=5&order=asc",
+				TestGateway.TOKEN);
+
+		assertThat(items.statusCode()).as(items.body()).isEqualTo(200);
+		assertThat(json(items).path("object").stringValue()).isEqualTo("list");
+		assertThat(json(items).path("data")).hasSize(1);
+		assertThat(items.body()).contains("one two");
+		assertThat(send("GET", "/v1/responses/" + id + "/input_items?limit=<5>".replace("<", "%3C").replace(">", "%3E"),
+				TestGateway.TOKEN)
+			.statusCode()).isEqualTo(400);
+		assertThat(gateway.calls.settled()).as("costs nothing").hasSize(1);
+	}
+
+	@Test
+	void aResponseInTheBackgroundIsChargedWhenItIsMade() throws Exception {
+		HttpResponse<String> answer = respond("one two [[sim: output=6 ready=1s]]", ",\"background\":true");
+
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+		assertThat(json(answer).path("status").stringValue()).isEqualTo("queued");
+		assertThat(answer.headers().firstValue("x-tallygate-cost-nanos")).as("nobody knows it yet").isEmpty();
+		assertThat(gateway.calls.open()).as("it holds what it may cost").isEqualTo(1);
+		await().untilAsserted(() -> assertThat(gateway.calls.settled()).hasSize(1));
+		UsageSettled settled = gateway.calls.theOne();
+		assertThat(settled.status()).isEqualTo(Status.COMPLETED);
+		assertThat(settled.usageSource()).isEqualTo(UsageSource.PROVIDER);
+		assertThat(settled.outputTokens()).isEqualTo(6).isEqualTo(billed().outputTokens());
+		HttpResponse<String> made = send("GET", "/v1/responses/" + json(answer).path("id").stringValue(),
+				TestGateway.TOKEN);
+		assertThat(json(made).path("status").stringValue()).isEqualTo("completed");
+	}
+
+	@Test
+	void whoMadeAResponseMayCancelIt() throws Exception {
+		gateway.callers.put("a-stranger", new Caller(new UserId(UuidV7.next()), new ApiKeyId(UuidV7.next()),
+				KeyType.DEV, Role.MEMBER, null, null));
+		String id = json(respond("one two three [[sim: ready=60s]]", ",\"background\":true")).path("id").stringValue();
+		String path = "/v1/responses/" + id + "/cancel";
+
+		assertThat(send("POST", path, "a-stranger").statusCode()).isEqualTo(404);
+		HttpResponse<String> cancelled = send("POST", path, TestGateway.TOKEN);
+
+		assertThat(cancelled.statusCode()).as(cancelled.body()).isEqualTo(200);
+		assertThat(json(cancelled).path("status").stringValue()).isEqualTo("cancelled");
+		await().untilAsserted(() -> assertThat(gateway.calls.settled()).hasSize(1));
+		UsageSettled settled = gateway.calls.theOne();
+		assertThat(settled.status()).isEqualTo(Status.CLIENT_DISCONNECTED);
+		assertThat(settled.usageSource()).isEqualTo(UsageSource.ESTIMATED);
+		assertThat(settled.inputTokens()).isPositive();
+		assertThat(settled.outputTokens()).isZero();
+	}
+
+	@Test
+	void aResponseInTheBackgroundThatIsCutIsCancelledAtItsProvider() throws Exception {
+		String id = json(respond("one [[sim: ready=60s]]", ",\"background\":true")).path("id").stringValue();
+
+		gateway.running.cutAll(Errors.STOPPING);
+
+		await().untilAsserted(() -> assertThat(gateway.calls.settled()).hasSize(1));
+		HttpResponse<String> seen = send("GET", "/v1/responses/" + id, TestGateway.TOKEN);
+		assertThat(json(seen).path("status").stringValue()).isEqualTo("cancelled");
+	}
+
+	@Test
+	void aCancelThatTheProviderRefusesIsToldInItsWords() throws Exception {
+		String id = json(respond("one [[sim: output=3]]", "")).path("id").stringValue();
+
+		HttpResponse<String> answer = send("POST", "/v1/responses/" + id + "/cancel", TestGateway.TOKEN);
+
+		assertThat(answer.statusCode()).isEqualTo(400);
+		assertThat(answer.body()).contains("Cannot cancel a synchronous response.");
 	}
 
 	@Test

@@ -148,7 +148,9 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		PriceTable prices = new PriceTable("test",
 				List.of(priced("openai", "gpt-4o", 2500, 10000), priced("openai", "gpt-4o-mini", 150, 600),
 						priced("anthropic", "claude-sonnet-4", 3000, 15000), priced("ollama", "*", 0, 0),
-						priced("manus", "*", 1000, 2000)));
+						priced("manus", "*", 1000, 2000), of("openai", "text-embedding-3-small", "embedding"),
+						of("openai", "o1-pro", "responses"), of("manus", "text-embedding-3-small", "embedding"),
+						of("manus", "o1-pro", "responses")));
 		this.calls = new RecordedCalls(prices);
 		this.callers.put(TOKEN, new Caller(USER, KEY, KeyType.DEV, Role.MEMBER, null, null));
 		revealAll();
@@ -177,8 +179,9 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		KeptResponses kept = new KeptResponses(this.responses);
 		Refusals refusals = new Refusals(new RejectedKeys((id, version) -> this.reported.add(id)), meters, this.calls);
 		Attempts attempts = new Attempts(this.client, new Breakers(breakers), retries,
-				new AnswerRelay(this.watch, tokenizer, kept, upstream), refusals, labels);
-		Wires wires = new Wires(properties.speakResponses());
+				new AnswerRelay(this.watch, tokenizer, kept, upstream), refusals,
+				new UnfinishedResponses(this.client, tokenizer, upstream, properties.unfinished()), labels);
+		Wires wires = new Wires();
 		BodyReader bodies = new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
 				properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes());
 		Relay relay = new Relay(routes, new AllowedModels(routes), this.keys, this.calls, this.running,
@@ -192,9 +195,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		wires.served().forEach((each) -> this.served.add(new CallRoute(each.path(), each.wire(), relay)));
 		this.served.add(new CountTokens(wires.messages(), routes, this.keys, uncharged, bodies, properties.limits()));
 		this.served.add(new StoredResponses(wires.responses(), kept, () -> providers, this.keys, uncharged));
-		this.served.add(new ModelRoutes(
-				new UsableModels(() -> providers, () -> prices, names, this.keys, lists, new AllowedModels(routes)),
-				meters));
+		this.served.add(new ModelRoutes(new UsableModels(() -> providers, () -> prices, names, this.keys, lists,
+				new AllowedModels(routes), wires), wires, meters));
 		this.tomcat = serve(new WireFilter(this::introspect, this.served));
 	}
 
@@ -228,7 +230,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 	}
 
 	private Provider provider(String name, Dialect dialect) {
-		return new Provider(name, dialect, URI.create(this.simulator.baseUrl(name)), !"ollama".equals(name), true);
+		return new Provider(name, dialect, URI.create(this.simulator.baseUrl(name)), !"ollama".equals(name), true,
+				"openai".equals(name) ? List.of("chat", "responses", "embeddings") : null, null);
 	}
 
 	/** Bills what it was asked for, whoever takes it. */
@@ -242,6 +245,15 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 			.price(Meter.INPUT, input * 1_000_000)
 			.price(Meter.OUTPUT, output * 1_000_000)
 			.limits(128_000L, "gpt-4o".equals(model) ? 16_384L : null)
+			.build();
+	}
+
+	/** A model that is called for one thing only. */
+	private static PriceRow of(String provider, String model, String mode) {
+		return PriceRow.of(provider, model, LONG_AGO)
+			.price(Meter.INPUT, 20_000_000)
+			.price(Meter.OUTPUT, 0)
+			.mode(mode)
 			.build();
 	}
 
@@ -440,7 +452,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		private CompletionProperties completion() {
 			return new CompletionProperties(this.maxBody, this.maxBodies, Duration.ofSeconds(2), 128, 128, 16,
 					DataSize.ofKilobytes(64), this.heartbeat, Duration.ofSeconds(5), Set.of(), this.maxBodiesPerUser,
-					Set.of("openai"), Duration.ZERO);
+					Duration.ZERO, Duration.ofSeconds(20));
 		}
 
 		TestGateway start() {

@@ -84,7 +84,7 @@ final class ChatReader implements ConversationReader {
 
 	private static Turn turn(Members message) throws InvalidRequestException {
 		String role = message.neededText("role");
-		message.hints("messages.", "name");
+		message.hints("messages.", "name", "cache_control");
 		return switch (role) {
 			case "system", "developer" -> new Turn(Role.SYSTEM, content(message));
 			case "user" -> new Turn(Role.USER, content(message));
@@ -111,6 +111,7 @@ final class ChatReader implements ConversationReader {
 
 	private static Part call(Members call) throws InvalidRequestException {
 		call.take("index");
+		call.hints("messages.tool_calls.", "cache_control");
 		String id = call.neededText("id");
 		String type = call.text("type");
 		Members custom = call.object("custom");

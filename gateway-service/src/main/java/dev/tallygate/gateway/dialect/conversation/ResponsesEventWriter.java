@@ -312,7 +312,7 @@ final class ResponsesEventWriter extends EventWriter {
 			case 402 -> "insufficient_quota";
 			case 400, 401, 403, 404, 413 -> "invalid_prompt";
 			case 429 -> "rate_limit_exceeded";
-			default -> "server_error";
+			default -> error.code();
 		};
 	}
 

@@ -226,6 +226,11 @@ final class ResponsesEvent {
 		return this.readable;
 	}
 
+	/** Whether the response in it is still to be made. */
+	boolean isUnfinished() {
+		return "queued".equals(this.status) || "in_progress".equals(this.status);
+	}
+
 	/** The response in it as it is written; empty when there is none. */
 	byte[] response() {
 		return (this.responseFrom < 0) ? new byte[0]

@@ -12,8 +12,9 @@ import dev.tallygate.gateway.dialect.WholeAnswer;
  *
  * @param body what is sent
  * @param stored whether the provider keeps the answer
+ * @param background whether the provider makes it whoever waits for it
  */
-record ResponsesExchange(SplicedBody body, boolean stored) implements Exchange {
+record ResponsesExchange(SplicedBody body, boolean stored, boolean background) implements Exchange {
 
 	@Override
 	public String path() {
@@ -23,6 +24,11 @@ record ResponsesExchange(SplicedBody body, boolean stored) implements Exchange {
 	@Override
 	public boolean sameWire() {
 		return true;
+	}
+
+	@Override
+	public boolean outlivesCaller() {
+		return this.background;
 	}
 
 	@Override
@@ -36,7 +42,7 @@ record ResponsesExchange(SplicedBody body, boolean stored) implements Exchange {
 		DeliveredText delivered = new DeliveredText();
 		ResponsesEvent answer = ResponsesEvent.whole(bytes, length, delivered, tools.tokenizer());
 		return new WholeAnswer(bytes, length, answer.usage(), delivered, answer.readable(), answer.error(),
-				this.stored ? answer.id() : null);
+				this.stored ? answer.id() : null, answer.isUnfinished());
 	}
 
 }

@@ -82,7 +82,7 @@ public final class ResponsesRequest implements WireRequest {
 	@Override
 	public Exchange to(String model, boolean usageWanted) {
 		return new ResponsesExchange(new SplicedBody(this.body, this.length, this.scan.modelSplice(model)),
-				this.scan.stored);
+				this.scan.stored, this.scan.background);
 	}
 
 	/** The response it goes on from; null when none. */

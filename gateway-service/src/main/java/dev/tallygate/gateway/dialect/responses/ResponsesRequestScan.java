@@ -23,6 +23,8 @@ final class ResponsesRequestScan extends RequestScan {
 
 	boolean stored = true;
 
+	boolean background;
+
 	ResponsesRequestScan(byte[] body, int length, RequestLimits limits) {
 		super(body, length, limits, List.of("model", "stream", "max_output_tokens", "input", "instructions", "tools",
 				"text", "previous_response_id", "conversation", "store", "background"));
@@ -38,6 +40,7 @@ final class ResponsesRequestScan extends RequestScan {
 			case "previous_response_id" -> this.previous = text(name);
 			case "conversation" -> this.conversation = this.json.skipValue() != Token.NULL;
 			case "store" -> this.stored = this.json.skipValue() != Token.FALSE;
+			case "background" -> this.background = this.json.skipValue() == Token.TRUE;
 			default -> this.json.skipValue();
 		}
 	}
