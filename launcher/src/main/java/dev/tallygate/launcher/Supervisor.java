@@ -45,7 +45,7 @@ final class Supervisor {
 			child.onDeath((dead) -> Thread.ofPlatform()
 				.daemon()
 				.name("restart " + dead.name())
-				.start(() -> again(dead.name(), dead.lastWords(), dead::start)));
+				.start(() -> untilStarted(dead)));
 		}
 		Thread.ofPlatform().daemon().name("watch " + DATABASE).start(this::watchDatabase);
 	}
@@ -55,7 +55,8 @@ final class Supervisor {
 			while (!this.stopping.get()) {
 				Thread.sleep(PAUSE);
 				if (this.stack.database().postmaster().isEmpty()) {
-					again(DATABASE, DATABASE + " ended by itself.", () -> {
+					// What does not come back is found missing again.
+					boolean _ = again(DATABASE, DATABASE + " ended by itself.", () -> {
 						this.stack.database().stop();
 						this.stack.database().start();
 					});
@@ -67,15 +68,24 @@ final class Supervisor {
 		}
 	}
 
-	private void again(String name, String lastWords, Runnable start) {
+	/** One that cannot even be started has no end that anybody would hear of. */
+	private void untilStarted(Child dead) {
+		String lastWords = dead.lastWords();
+		while (!again(dead.name(), lastWords, dead::start)) {
+			lastWords = dead.name() + " could not be started.";
+		}
+	}
+
+	/** Whether it is there again, or nobody wants it to be. */
+	private boolean again(String name, String lastWords, Runnable start) {
 		if (this.stopping.get()) {
-			return;
+			return true;
 		}
 		System.err.println(lastWords);
 		if (tooOften(name)) {
 			System.err.println(name + " keeps ending; giving up.");
 			this.givingUp.run();
-			return;
+			return true;
 		}
 		try {
 			Thread.sleep(PAUSE);
@@ -83,13 +93,16 @@ final class Supervisor {
 				System.err.println("Starting " + name + " again.");
 				this.stack.restart(start);
 			}
+			return true;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+			return true;
 		}
-		catch (LaunchException ex) {
-			// A child tells of its next end by itself; the database is looked at again.
-			System.err.println(ex.getMessage());
+		catch (RuntimeException | Error ex) {
+			// Whatever it was: a thread that ended here would be missed by nobody.
+			System.err.println((ex instanceof LaunchException) ? ex.getMessage() : ex);
+			return false;
 		}
 	}
 

@@ -98,7 +98,7 @@ class UpstreamClientTests {
 		try (StubProvider stub = new StubProvider((peer) -> {
 			peer.readHead();
 			peer.answer(413, "{\"error\":\"too large\"}");
-			Thread.sleep(300);
+			Thread.sleep(3000);
 		})) {
 			UpstreamClient client = client(InetAddress::getAllByName);
 			assertThat(call(client, stub, upload())).isEqualTo("413 {\"error\":\"too large\"}");
