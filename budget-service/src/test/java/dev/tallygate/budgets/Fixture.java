@@ -275,8 +275,7 @@ public final class Fixture implements AutoCloseable {
 	}
 
 	static String basic(String service, String secret) {
-		return "Basic "
-				+ Base64.getEncoder().encodeToString((service + ':' + secret).getBytes(StandardCharsets.UTF_8));
+		return "Basic " + Base64.getEncoder().encodeToString((service + ':' + secret).getBytes(StandardCharsets.UTF_8));
 	}
 
 	Answer exchange(String method, String path, @Nullable String key, @Nullable String body) {

@@ -59,8 +59,7 @@ public final class ShownMetrics {
 			// A gateway learns of its providers beside its start.
 			await().atMost(Duration.ofSeconds(30))
 				.untilAsserted(() -> assertThat(names(get(client, metrics))).containsAll(OWNED.get(service)));
-			assertThat(get(client, metrics).lines().filter((line) -> line.startsWith("# HELP tallygate_")))
-				.isNotEmpty()
+			assertThat(get(client, metrics).lines().filter((line) -> line.startsWith("# HELP tallygate_"))).isNotEmpty()
 				.allSatisfy((help) -> assertThat(help).matches(HELP));
 		}
 	}

@@ -229,8 +229,9 @@ class AccessMatrixTests {
 			.status()).isEqualTo(400);
 		assertThat(internal("POST", "/internal/provider-keys/reveal", shown)).isEqualTo(401);
 		assertThat(internal("POST", "/internal/introspect", shown)).isEqualTo(401);
-		assertThat(internal("POST", "/internal/services/verify",
-				KeyService.basic("metering", KeyService.METERING_SECRET))).isEqualTo(403);
+		assertThat(
+				internal("POST", "/internal/services/verify", KeyService.basic("metering", KeyService.METERING_SECRET)))
+			.isEqualTo(403);
 	}
 
 	private static Answer verify(String secret, String service, String proof) {
@@ -332,7 +333,8 @@ class AccessMatrixTests {
 
 	@Test
 	void aThreadThatEndedInSilenceIsSeenFromOutside() throws Exception {
-		LoopHealth.check(keys.bean(BackgroundLoops.class), keys.bean(Environment.class), "outbox-sender", "dead-letters");
+		LoopHealth.check(keys.bean(BackgroundLoops.class), keys.bean(Environment.class), "outbox-sender",
+				"dead-letters");
 	}
 
 	private static Answer call(String row, String user, String body, @Nullable String key) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Certificates of key-service, budget-service and a gateway, and the settings that go with them, as
- * {@code docs/how-to/tls.md} has them.
+ * Certificates of key-service, budget-service and a gateway, and the settings that go
+ * with them, as {@code docs/how-to/tls.md} has them.
  */
 final class ServiceCertificates {
 

@@ -23,8 +23,8 @@ public final class MergedUsage {
 
 	/**
 	 * Adds the usage object in {@code [from, to)} that a stream starts with. What it says
-	 * of the output is a place holder: a stream that ends before its last usage object has
-	 * not told how much came out.
+	 * of the output is a place holder: a stream that ends before its last usage object
+	 * has not told how much came out.
 	 */
 	public void start(byte[] json, int from, int to) {
 		JsonNode usage = UsageReader.parsed(json, from, to);

@@ -194,8 +194,8 @@ public final class FakeKeyService implements AutoCloseable {
 			}
 			String audience = nameAndSecret(header).split(":", 2)[0];
 			JsonNode question = MAPPER.readTree(exchange.getRequestBody());
-			boolean valid = new ServiceCredentials(new ServiceProperties("keys", null, this.services)).isProof(
-					question.path("service").asString(), audience, Secret.of(question.path("proof").asString()));
+			boolean valid = new ServiceCredentials(new ServiceProperties("keys", null, this.services))
+				.isProof(question.path("service").asString(), audience, Secret.of(question.path("proof").asString()));
 			byte[] answer = MAPPER.writeValueAsBytes(Map.of("valid", valid));
 			exchange.getResponseHeaders().set("Content-Type", "application/json");
 			exchange.sendResponseHeaders(200, answer.length);

@@ -104,16 +104,15 @@ final class Books {
 
 	/**
 	 * An answer ended in whatever way. A 0 beside text is not reported; a side that was
-	 * not reported is estimated, the output of an answer that was cut too where nothing of
-	 * it arrived.
+	 * not reported is estimated, the output of an answer that was cut too where nothing
+	 * of it arrived.
 	 */
 	void ended(Status how, @Nullable Usage reported, DeliveredText delivered) {
 		boolean text = delivered.roughTokens() > 0;
 		Usage told = (reported == null) ? Usage.NONE : text ? reported.besideText() : reported;
 		Long input = (told.inputTokens() == null) ? Long.valueOf(estimatedInput()) : null;
 		boolean written = text || told.isEmpty() || how != Status.COMPLETED;
-		Long output = (told.outputTokens() == null && written)
-				? Long.valueOf(delivered.tokens(this.tokenizer)) : null;
+		Long output = (told.outputTokens() == null && written) ? Long.valueOf(delivered.tokens(this.tokenizer)) : null;
 		boolean whole = input == null && output == null;
 		settle(new Settlement(how, whole ? UsageSource.PROVIDER : UsageSource.ESTIMATED,
 				whole ? told : told.completedBy(input, output), Instant.now(),

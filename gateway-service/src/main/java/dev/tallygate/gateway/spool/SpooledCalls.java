@@ -65,7 +65,9 @@ final class SpooledCalls implements Calls {
 	/** Of which keys it was told on which day that their prompts repeat. */
 	private final Map<Object, LocalDate> toldRepeating = new ConcurrentHashMap<>();
 
-	/** Of which providers it was told on which day that they refuse the operator's key. */
+	/**
+	 * Of which providers it was told on which day that they refuse the operator's key.
+	 */
 	private final Map<String, LocalDate> toldRefused = new ConcurrentHashMap<>();
 
 	private volatile boolean stopping;
@@ -134,7 +136,8 @@ final class SpooledCalls implements Calls {
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
 		LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
 		if (!day.equals(this.toldRefused.put(provider, day))) {
-			this.spool.note(CloudEvent.of(UuidV7.next(), this.spool.source(), now, new SystemKeyRefused(provider, now)));
+			this.spool
+				.note(CloudEvent.of(UuidV7.next(), this.spool.source(), now, new SystemKeyRefused(provider, now)));
 		}
 	}
 

@@ -108,9 +108,8 @@ public final class CallMeters {
 
 	private Meters metersOf(CallOpened call, Status status) {
 		CallRequest request = call.request();
-		return metersOf(
-				new Kind(request.provider(), this.labels.of(request.provider(), request.model(), call.price()), status,
-						request.credential(), request.streamed()));
+		return metersOf(new Kind(request.provider(), this.labels.of(request.provider(), request.model(), call.price()),
+				status, request.credential(), request.streamed()));
 	}
 
 	private Meters metersOf(Kind kind) {
@@ -161,8 +160,9 @@ public final class CallMeters {
 	private Counter refusals(String code, @Nullable String limit) {
 		String key = code + '|' + limit;
 		Counter known = this.refusals.get(key);
-		return (known != null) ? known : this.refusals.computeIfAbsent(key,
-				(each) -> counter("tallygate.admission.refused", "Calls that were not admitted",
+		return (known != null) ? known
+				: this.refusals.computeIfAbsent(key, (each) -> counter("tallygate.admission.refused",
+						"Calls that were not admitted",
 						Tags.of("code", code, "limit", (limit != null) ? limit.toLowerCase(Locale.ROOT) : "none")));
 	}
 

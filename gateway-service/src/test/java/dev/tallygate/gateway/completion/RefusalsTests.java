@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a provider's refusal means: for the caller, for its key, and for another try, which
- * may cost money twice.
+ * What a provider's refusal means: for the caller, for its key, and for another try,
+ * which may cost money twice.
  */
 class RefusalsTests {
 

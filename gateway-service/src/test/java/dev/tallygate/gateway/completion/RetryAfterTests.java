@@ -34,8 +34,8 @@ class RetryAfterTests {
 
 	@ParameterizedTest
 	@NullSource
-	@ValueSource(strings = { "", " ", "soon", "-1", "1e3", "NaN", "9999999999", "0x10",
-			"Sun, 31 Feb 2026 12:00:30 GMT", "1, 2", "00000000000000000000000000000000000000000000001" })
+	@ValueSource(strings = { "", " ", "soon", "-1", "1e3", "NaN", "9999999999", "0x10", "Sun, 31 Feb 2026 12:00:30 GMT",
+			"1, 2", "00000000000000000000000000000000000000000000001" })
 	void readsNothingElse(@Nullable String header) {
 		assertThat(RetryAfter.read(header, NOON)).isNull();
 	}

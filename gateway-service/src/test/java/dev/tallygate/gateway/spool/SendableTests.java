@@ -13,10 +13,12 @@ import org.junit.jupiter.api.Test;
 
 class SendableTests {
 
-	private static final byte[] EVENT = EventCodec.encode(CloudEvent.of(UuidV7.next(), "/gateway/a/1", Instant.EPOCH,
-			new SystemKeyRefused("openai", Instant.EPOCH)));
+	private static final byte[] EVENT = EventCodec.encode(
+			CloudEvent.of(UuidV7.next(), "/gateway/a/1", Instant.EPOCH, new SystemKeyRefused("openai", Instant.EPOCH)));
 
-	/** An integer of CloudEvents ends at 2^31, and SDKs refuse the whole event past it. */
+	/**
+	 * An integer of CloudEvents ends at 2^31, and SDKs refuse the whole event past it.
+	 */
 	@Test
 	void saysItsNumberAsText() throws Exception {
 		byte[] payload = new Sendable(1, 3_000_000_000L, UserId.NOBODY, EVENT).payload();

@@ -109,8 +109,8 @@ class UsageSenderTests {
 		Clock clock = Clock.systemUTC();
 		AdmissionProperties admission = Fixtures.admission();
 		SpooledCalls calls = new SpooledCalls(() -> new PriceTable("none", List.of()),
-				new Admission(spool.source(), admission, clock), spool, new CallMeters(new SimpleMeterRegistry(), new ModelLabels()),
-				clock);
+				new Admission(spool.source(), admission, clock), spool,
+				new CallMeters(new SimpleMeterRegistry(), new ModelLabels()), clock);
 		SpoolProperties properties = Fixtures.properties(Path.of("unused"));
 		return new Bookkeeping(calls, spool, new UsageSender(spool, kafka.clientProperties(), meters),
 				new SpoolUpkeep(spool, properties), Duration.ofSeconds(20), clock);

@@ -32,8 +32,7 @@ class InternalServiceController {
 		if (question.proof() == null) {
 			throw ProblemException.invalidField("proof", "is missing");
 		}
-		return new Answer(
-				this.credentials.isProof(question.service(), audience.name(), Secret.of(question.proof())));
+		return new Answer(this.credentials.isProof(question.service(), audience.name(), Secret.of(question.proof())));
 	}
 
 	record Question(@Nullable String service, @Nullable String proof) {

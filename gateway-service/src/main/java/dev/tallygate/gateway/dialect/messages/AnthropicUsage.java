@@ -26,7 +26,9 @@ final class AnthropicUsage {
 		this.merged.add(bytes, json.start(), json.end());
 	}
 
-	/** Adds what the value says that comes next in the event that a stream starts with. */
+	/**
+	 * Adds what the value says that comes next in the event that a stream starts with.
+	 */
 	void readStart(byte[] bytes, JsonScanner json) throws MalformedJsonException {
 		json.skipValue();
 		this.merged.start(bytes, json.start(), json.end());

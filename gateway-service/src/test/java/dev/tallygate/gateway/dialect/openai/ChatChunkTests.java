@@ -92,7 +92,8 @@ class ChatChunkTests {
 
 	@Test
 	void countsEveryChoiceThatEnds() {
-		assertThat(read("{\"choices\":[{\"finish_reason\":\"stop\"},{\"finish_reason\":null},{\"finish_reason\":\"length\"}]}")
+		assertThat(read(
+				"{\"choices\":[{\"finish_reason\":\"stop\"},{\"finish_reason\":null},{\"finish_reason\":\"length\"}]}")
 			.finishes()).isEqualTo(2);
 	}
 
@@ -108,8 +109,7 @@ class ChatChunkTests {
 
 	@Test
 	void keepsTheServersTimingsAndSeesItsErrors() {
-		assertThat(read("{\"timings\":{\"predicted_n\":7}}").timings())
-			.asString(StandardCharsets.UTF_8)
+		assertThat(read("{\"timings\":{\"predicted_n\":7}}").timings()).asString(StandardCharsets.UTF_8)
 			.isEqualTo(",\"timings\":{\"predicted_n\":7}");
 		assertThat(read("{\"timings\":7}").timings()).isEmpty();
 		assertThat(read("{\"error\":{\"message\":\"overloaded\",\"code\":503}}").error()).isNotNull();
