@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param sessionIdle a session not used for this long ends
  * @param sessionLifetime a session ends this long after the sign-in, used or not
  * @param maxSessions how many people may be signed in at once
+ * @param signup {@code open} shows the page to sign up; key-service must have it open too
  */
 @ConfigurationProperties("tallygate.console")
 public record ConsoleProperties(@DefaultValue("http://localhost:8084") URI url,
@@ -31,7 +32,13 @@ public record ConsoleProperties(@DefaultValue("http://localhost:8084") URI url,
 		@DefaultValue("http://localhost:8083") URI budgetsUrl, @DefaultValue("1s") Duration connectTimeout,
 		@DefaultValue("4s") Duration readTimeout, @DefaultValue("40s") Duration patientTimeout,
 		@DefaultValue("10m") Duration answerTimeout, @DefaultValue("30m") Duration sessionIdle,
-		@DefaultValue("12h") Duration sessionLifetime, @DefaultValue("10000") int maxSessions) {
+		@DefaultValue("12h") Duration sessionLifetime, @DefaultValue("10000") int maxSessions,
+		@DefaultValue("closed") String signup) {
+
+	/** Whether anyone may sign up. */
+	public boolean signUp() {
+		return "open".equalsIgnoreCase(this.signup);
+	}
 
 	/** Whether browsers reach the console over TLS. */
 	public boolean servedOverTls() {

@@ -258,21 +258,22 @@ class PagesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/admin", "/admin/users", "/admin/budgets", "/admin/alerts", "/admin/webhooks",
-			"/admin/prices", "/admin/audit" })
+			"/admin/prices", "/admin/audit", "/admin/system", "/admin/books", "/admin/audit/chain" })
 	void isForAdministratorsAlone(String page) {
 		assertThat(signedIn().get(page).statusCode()).isEqualTo(403);
 		HttpResponse<String> answer = administrator().get(page);
 		assertThat(answer.statusCode()).isEqualTo(200);
-		assertThat(Jsoup.parse(answer.body()).select("nav.sub a")).hasSize(7);
+		assertThat(Jsoup.parse(answer.body()).select("nav.sub a")).hasSize(8);
 	}
 
 	@Test
 	void showsEveryAttemptToTellAWebhook() {
 		SERVICES.reply("GET /api/webhooks/w1/deliveries", 200, """
 				{"data":[{"id":"d1","type":"budget.exceeded","state":"waiting","nextAttemptAt":"2026-11-21T10:05:00Z",
-				 "attempts":[{"attemptedAt":"2026-11-21T10:00:00Z","status":500,"outcome":"refused"}]}]}""");
+				 "attempts":[{"attemptedAt":"2026-11-21T10:00:00Z","status":500,"outcome":"refused","millis":12}]}]}""");
 		assertThat(administrator().page("/admin/webhooks/w1").select("tbody tr").text())
-			.startsWith("budget.exceeded waiting 1 500 21 November 2026, 10:00 21 November 2026, 10:05");
+			.startsWith("A limit was reached waiting 21 November 2026, 10:00:00: refused, status 500 (12 ms)"
+					+ " 21 November 2026, 10:05");
 	}
 
 	@Test
@@ -294,14 +295,229 @@ class PagesTests {
 	@Test
 	void showsWhatARerateWouldChangeBeforeItDoesIt() {
 		SERVICES.reply("GET /api/usage/unpriced", 200, "{\"data\":[]}");
-		SERVICES.reply("POST /api/usage/rerate", 202, "{\"id\":\"j1\",\"calls\":12,\"deltaNanos\":5000000000}");
+		SERVICES.reply("POST /api/usage/rerate", 200, "{\"id\":\"j1\"}");
+		SERVICES.reply("GET /api/usage/jobs/j1", 200, job("done", true, 12));
 		Browser browser = administrator();
-		HttpResponse<String> preview = browser.submit("/admin/prices", "/admin/rerate",
+		HttpResponse<String> sent = browser.submit("/admin/prices", "/admin/rerate",
 				Map.of("period", "2026-11", "model", "openai:x", "reason", "price added"));
-		assertThat(Jsoup.parse(preview.body()).select(".notice strong").text())
-			.isEqualTo("12 calls would change by $5.00 in all.");
+		assertThat(sent.headers().firstValue("Location")).hasValue("/admin/rerate/j1");
+		Document preview = browser.page("/admin/rerate/j1");
+		assertThat(preview.select("strong").text()).contains("12 calls of 40 would change, by $5.00 in all.");
+		assertThat(preview.select("#job").hasAttr("hx-get")).as("asks again").isFalse();
 		assertThat(SERVICES.received()).anySatisfy((call) -> assertThat(call).contains("\"dryRun\":true"))
 			.noneSatisfy((call) -> assertThat(call).contains("\"dryRun\":false"));
+		browser.submit("/admin/rerate/j1", "/admin/rerate", Map.of());
+		assertThat(SERVICES.received()).anySatisfy(
+				(call) -> assertThat(call).contains("\"dryRun\":false", "\"model\":\"openai:x\"", "\"period\":\"2026-11\""));
+	}
+
+	@Test
+	void asksAgainWhileARerateGoesOnAndOffersNothingWhereNothingWouldChange() {
+		SERVICES.reply("GET /api/usage/jobs/j1", 200, job("running", true, 3));
+		Browser browser = administrator();
+		assertThat(browser.page("/admin/rerate/j1").select("#job").attr("hx-get")).isEqualTo("/admin/rerate/j1");
+		SERVICES.reply("GET /api/usage/jobs/j1", 200, job("done", true, 0));
+		Document page = browser.page("/admin/rerate/j1");
+		assertThat(page.select("strong").text()).contains("Nothing would change");
+		assertThat(page.select("form[action=/admin/rerate]")).isEmpty();
+	}
+
+	private static String job(String state, boolean dryRun, int calls) {
+		return """
+				{"id":"j1","period":"2026-11","provider":"openai","model":"x","reason":"price added","dryRun":%s,"state":"%s",
+				 "total":40,"examined":20,"calls":%d,"adjusted":0,"skipped":0,"deltaNanos":5000000000,
+				 "byUser":[{"userId":"u1","calls":12,"deltaNanos":5000000000,"deltaUsd":"5"}]}"""
+			.formatted(dryRun, state, calls);
+	}
+
+	@Test
+	void saysHowManyCallsAreBooked() {
+		SERVICES.reply("GET /api/usage/audit", 200, """
+				{"whole":false,"differences":[],"deadLetters":0,"conflictingDuplicates":1,
+				 "sources":[{"source":"/gateway/a/1","seqSeen":1204331,"gaps":2,"closed":false}]}""");
+		SERVICES.reply("GET /api/usage/summary", 200, "{\"data\":[]}");
+		Browser browser = administrator();
+		assertThat(browser.page("/admin").select("#books").attr("hx-get")).isEqualTo("/admin/books");
+		Document page = browser.page("/admin/books");
+		assertThat(page.select("#books .spent").text()).isEqualTo("1,204,329 of 1,204,331 calls booked");
+		assertThat(page.select("#books .badge").text()).isEqualTo("Not whole");
+	}
+
+	@Test
+	void saysWhatHasNoPriceAndNeverThatItCostNothing() {
+		SERVICES.reply("GET /api/usage/summary", 200,
+				"{\"data\":[{\"provider\":\"openai\",\"requestCount\":2,\"unpricedRequests\":2,\"costNanos\":0},"
+						+ "{\"provider\":\"xai\",\"requestCount\":2,\"unpricedRequests\":1,\"costNanos\":5000}]}");
+		SERVICES.reply("GET /api/usage/unpriced", 200,
+				"{\"data\":[{\"provider\":\"openai\",\"model\":\"x\",\"requestCount\":2,\"inputTokens\":1200,\"outputTokens\":7}]}");
+		Browser browser = administrator();
+		assertThat(browser.page("/admin").select("tbody tr").eachText()).containsExactly("openai 2 2 no price",
+				"xai 2 1 $0.000005 +");
+		assertThat(browser.page("/admin/prices").select("tbody tr").text())
+			.startsWith("openai:x everything 2 1,200 tokens in, 7 out");
+	}
+
+	@Test
+	void tellsWhichServicesAnswer() {
+		SERVICES.reply("GET /api/master-keys", 200, """
+				{"data":[{"id":"new","first":true,"configured":true,"records":3},
+				 {"id":"old","first":false,"configured":true,"records":9}],"rewrap":null}""");
+		SERVICES.reply("GET /api/budgets/sources", 500, "{}");
+		SERVICES.reply("GET /api/prices", 200, "{\"version\":\"v9\",\"fileBroken\":true,\"prices\":[{}]}");
+		SERVICES.reply("POST /api/master-keys/rewrap", 202, "{}");
+		Browser browser = administrator();
+		Document page = browser.page("/admin/system");
+		assertThat(page.select("section:contains(Services) tbody tr").eachText()).hasSize(4)
+			.anyMatch((row) -> row.startsWith("Budget service does not answer"))
+			.anyMatch((row) -> row.startsWith("Key service answers"));
+		assertThat(page.select(".remark").text()).contains("The last good table stays in force");
+		browser.submit("/admin/system", "/admin/system/rewrap", Map.of());
+		assertThat(SERVICES.received()).anyMatch((call) -> call.startsWith("POST /api/master-keys/rewrap"));
+	}
+
+	@Test
+	void connectsAnAccountByWayOfTheProvidersOwnPage() {
+		SERVICES.reply("GET /api/providers", 200,
+				"[{\"name\":\"openrouter\",\"needsKey\":true,\"hasSystemKey\":false,\"connectable\":true}]");
+		SERVICES.reply("POST /api/users/me/provider-keys/openrouter/connect", 201,
+				"{\"authorizationUrl\":\"https://openrouter.example/auth?a=1&b=2\",\"state\":\"s1\"}");
+		SERVICES.reply("POST /api/users/me/provider-keys/openrouter/connect/complete", 200, "{}");
+		Browser browser = signedIn();
+		HttpResponse<String> there = browser.submit("/provider-keys", "/provider-keys/connect",
+				Map.of("provider", "openrouter"));
+		Document page = Jsoup.parse(there.body());
+		assertThat(page.select("a.button").attr("href")).isEqualTo("https://openrouter.example/auth?a=1&b=2");
+		assertThat(page.select(".connect-page").text()).contains("You go to openrouter.example");
+		assertThat(browser.get("/connect/callback?state=s1&code=c1").headers().firstValue("Location"))
+			.hasValue("/provider-keys");
+		assertThat(SERVICES.received()).anySatisfy(
+				(call) -> assertThat(call).startsWith("POST /api/users/me/provider-keys/openrouter/connect/complete")
+					.contains("\"state\":\"s1\"", "\"code\":\"c1\""));
+		assertThat(browser.page("/provider-keys").select(".notice.good").text()).contains("Your account is connected");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/connect/callback?state=other&code=c", "/connect/callback", "/connect/callback?code=c",
+			"/connect/callback?state=&code=c" })
+	void takesNoConsentThatWasNotAskedForInThisSession(String address) {
+		Browser browser = signedIn();
+		browser.get(address);
+		assertThat(SERVICES.received()).noneMatch((call) -> call.contains("/complete"));
+		assertThat(browser.page("/provider-keys").select(".notice.bad").text()).contains("was not asked for");
+	}
+
+	@Test
+	void takesAConsentOnceAndARefusalForWhatItIs() {
+		SERVICES.reply("POST /api/users/me/provider-keys/acme/connect", 201,
+				"{\"authorizationUrl\":\"https://acme.example/\",\"state\":\"s1\"}");
+		Browser browser = signedIn();
+		String csrf = browser.page("/budget").select("[name=_csrf]").first().val();
+		browser.post("/provider-keys/connect", Map.of("provider", "acme", "_csrf", csrf));
+		browser.get("/connect/callback?state=s1&error=access_denied");
+		assertThat(browser.page("/provider-keys").select(".notice.bad").text()).contains("You did not agree");
+		browser.get("/connect/callback?state=s1&code=c");
+		assertThat(SERVICES.received()).noneMatch((call) -> call.contains("/complete"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "javascript:alert(1)", "data:text/html,x", "//evil.example", "", "https:opaque", "ftp://x/" })
+	void leadsToNoAddressThatIsNoneOfTheWeb(String address) {
+		SERVICES.reply("POST /api/users/me/provider-keys/acme/connect", 201,
+				"{\"authorizationUrl\":" + HostileTexts.json(address) + ",\"state\":\"s1\"}");
+		Browser browser = signedIn();
+		String csrf = browser.page("/budget").select("[name=_csrf]").first().val();
+		HttpResponse<String> answer = browser.post("/provider-keys/connect",
+				Map.of("provider", "acme", "_csrf", csrf));
+		assertThat(answer.headers().firstValue("Location")).hasValue("/provider-keys");
+	}
+
+	@Test
+	void showsAnAccountThatIsToBeConnectedAgain() {
+		SERVICES.reply("GET /api/providers", 200,
+				"[{\"name\":\"acme\",\"needsKey\":true,\"hasSystemKey\":true,\"connectable\":true}]");
+		SERVICES.reply("GET /api/users/me/provider-keys", 200,
+				"[{\"provider\":\"acme\",\"maskedKey\":\"…x\",\"isValid\":false,\"connection\":\"connect_again\"}]");
+		Element card = signedIn().page("/provider-keys").expectFirst("section");
+		assertThat(card.select(".badge").text()).isEqualTo("Connect again");
+		assertThat(card.text()).contains("as if there were none. Your calls use the operator’s key, and your credits.");
+	}
+
+	@Test
+	void endsASecretThatARotationLeftAlive() {
+		SERVICES.reply("GET /api/users/me/keys/k1/secrets", 200, """
+				{"data":[{"id":"s2","keyPrefix":"tg_dev_new","createdAt":"2026-11-21T10:00:00Z","current":true},
+				 {"id":"s1","keyPrefix":"tg_dev_old","createdAt":"2026-11-01T10:00:00Z","diesAt":"2026-11-22T10:00:00Z"}]}""");
+		SERVICES.reply("DELETE /api/users/me/keys/k1/secrets/s1", 204, "");
+		Browser browser = signedIn();
+		Document page = browser.page("/keys/k1");
+		assertThat(page.select("table:contains(Secrets that work now) tbody tr").eachText()).hasSize(2)
+			.anyMatch((row) -> row.contains("tg_dev_old… 1 November 2026, 10:00 22 November 2026, 10:00"));
+		assertThat(page.select("form[action=/keys/k1/secrets/end]")).hasSize(1);
+		browser.submit("/keys/k1", "/keys/k1/secrets/end", Map.of());
+		assertThat(SERVICES.received()).anyMatch((call) -> call.startsWith("DELETE /api/users/me/keys/k1/secrets/s1"));
+	}
+
+	@Test
+	void leavesAKeyAloneThatWasChangedElsewhereAndItsEndWhereItWas() {
+		SERVICES.reply("GET /api/users/me/keys", 200,
+				"{\"data\":[{\"id\":\"k1\",\"name\":\"default\",\"expiresAt\":\"2027-01-01T00:00:00Z\"}]}");
+		SERVICES.reply("PATCH /api/users/me/keys/k1", 200, "{}");
+		Browser browser = signedIn();
+		Document page = browser.page("/keys/k1");
+		assertThat(page.select("#expires").val()).isEqualTo("2026-12-31");
+		browser.submit("/keys/k1", "/keys/k1/change", Map.of("name", "x", "expires", "2026-12-31"));
+		assertThat(SERVICES.received()).anySatisfy(
+				(call) -> assertThat(call).startsWith("PATCH").contains("\"name\":\"x\"").doesNotContain("expiresAt"));
+		SERVICES.received().clear();
+		SERVICES.reply("GET /api/users/me/keys", 200, "{\"data\":[{\"id\":\"k1\",\"name\":\"renamed\"}]}");
+		browser.post("/keys/k1/change", Map.of("name", "y", "seen", page.select("[name=seen]").val(), "_csrf",
+				page.select("[name=_csrf]").first().val()));
+		assertThat(SERVICES.received()).noneMatch((call) -> call.startsWith("PATCH"));
+		assertThat(browser.page("/keys/k1").select(".notice.bad").text()).contains("changed elsewhere");
+	}
+
+	@Test
+	void saysThatNothingWasSavedWhenTheSessionEndedInMidEdit() {
+		Browser browser = signedIn();
+		String csrf = browser.page("/budget").select("[name=_csrf]").first().val();
+		browser.plantCookie("tallygate-session", "gone");
+		HttpResponse<String> answer = browser.post("/budget", Map.of("dollars", "5", "_csrf", csrf));
+		assertThat(answer.headers().firstValue("Location")).hasValue("/sign-in?reason=not-saved");
+		assertThat(browser.page("/sign-in?reason=not-saved").select(".notice").text())
+			.contains("nothing was changed. Sign in and enter it again");
+	}
+
+	@Test
+	void tellsAMemberThatAPageIsForAdministrators() {
+		HttpResponse<String> answer = signedIn().get("/admin/users");
+		assertThat(answer.statusCode()).isEqualTo(403);
+		assertThat(Jsoup.parse(answer.body()).select("h1").text()).isEqualTo("This page is for administrators");
+	}
+
+	@Test
+	void hasNoPageToSignUpUnlessItIsOpen() {
+		Browser browser = new Browser(this.port);
+		assertThat(browser.get("/sign-up").statusCode()).isEqualTo(404);
+		assertThat(browser.page("/sign-in").select("a[href=/sign-up]")).isEmpty();
+		assertThat(browser.page("/sign-in").select("a[href=/sign-in/issuer]")).isEmpty();
+	}
+
+	@Test
+	void givesAWebhookANewSecretOnceAndChangesIt() {
+		SERVICES.reply("GET /api/webhooks/w1", 200,
+				"{\"id\":\"w1\",\"url\":\"https://a.example/x\",\"description\":\"ops\",\"format\":\"slack\",\"enabled\":true}");
+		SERVICES.reply("GET /api/webhooks/w1/deliveries", 200, "{\"data\":[]}");
+		SERVICES.reply("POST /api/webhooks/w1/rotate-secret", 200, "{\"id\":\"w1\",\"secret\":\"whsec_new\"}");
+		SERVICES.reply("PATCH /api/webhooks/w1", 200, "{}");
+		Browser browser = administrator();
+		HttpResponse<String> rotated = browser.submit("/admin/webhooks/w1", "/admin/webhooks/w1/rotate-secret",
+				Map.of());
+		assertThat(Jsoup.parse(rotated.body()).select(".secret").text()).isEqualTo("whsec_new");
+		assertThat(browser.page("/admin/webhooks/w1").select(".secret")).isEmpty();
+		browser.submit("/admin/webhooks/w1", "/admin/webhooks/w1/change",
+				Map.of("url", "https://b.example/", "format", "cloudevents", "description", "ops", "state", "off"));
+		assertThat(SERVICES.received()).anySatisfy((call) -> assertThat(call).startsWith("PATCH /api/webhooks/w1")
+			.contains("\"url\":\"https://b.example/\"", "\"enabled\":false", "\"format\":\"cloudevents\""));
 	}
 
 	@ParameterizedTest

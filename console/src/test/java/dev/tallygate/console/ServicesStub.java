@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 
 /**
  * Answers the REST of the three services over real HTTP, as the contract words it, to one
@@ -35,6 +36,10 @@ final class ServicesStub implements AutoCloseable {
 
 	private volatile boolean keyAccepted = true;
 
+	private volatile Predicate<String> tokenAccepted = (token) -> false;
+
+	private final List<String> addresses = new CopyOnWriteArrayList<>();
+
 	ServicesStub() {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -54,6 +59,8 @@ final class ServicesStub implements AutoCloseable {
 
 	void reset() {
 		this.keyAccepted = true;
+		this.tokenAccepted = (token) -> false;
+		this.addresses.clear();
 		this.received.clear();
 		this.queries.clear();
 		this.replies.clear();
@@ -94,6 +101,16 @@ final class ServicesStub implements AutoCloseable {
 		this.keyAccepted = false;
 	}
 
+	/** Takes tokens of an issuer as well. */
+	void accept(Predicate<String> tokens) {
+		this.tokenAccepted = tokens;
+	}
+
+	/** Where those came from who signed up. */
+	List<String> addresses() {
+		return this.addresses;
+	}
+
 	/** Method, path and body of every call that came with the good key. */
 	List<String> received() {
 		return this.received;
@@ -107,8 +124,13 @@ final class ServicesStub implements AutoCloseable {
 	private void answer(HttpExchange exchange) throws IOException {
 		String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
 		String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-		boolean known = this.keyAccepted
-				&& ("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"));
+		String shown = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+		boolean signUp = call.equals("POST /api/signup");
+		boolean known = signUp || this.keyAccepted && (("Bearer " + KEY).equals(shown)
+				|| shown.startsWith("Bearer ") && this.tokenAccepted.test(shown.substring("Bearer ".length())));
+		if (signUp) {
+			this.addresses.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Forwarded-For")));
+		}
 		if (known) {
 			this.received.add(call + " " + body);
 			if (exchange.getRequestURI().getQuery() != null) {

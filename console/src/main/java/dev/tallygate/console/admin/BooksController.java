@@ -3,9 +3,8 @@ package dev.tallygate.console.admin;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tallygate.console.Dollars;
 import dev.tallygate.console.Moments;
-import dev.tallygate.console.services.Answer;
-import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Panel;
+import dev.tallygate.console.services.PathName;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.console.session.SignedIn;
@@ -23,6 +22,7 @@ import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
@@ -61,10 +61,6 @@ class BooksController {
 		String period = YearMonth.from(this.clock.instant().atZone(ZoneOffset.UTC)).toString();
 		String group = (tag != null && !tag.isBlank()) ? "tag:" + tag.strip()
 				: GROUPINGS.contains(groupBy) ? groupBy : "user";
-		Panel<Audit> audit = Panel.of(this.services.patient()
-			.get(Service.METERING, person.key(), Audit.class, "/api/usage/audit?period={period}", period));
-		model.addAttribute("audit", audit.content());
-		model.addAttribute("auditNotice", audit.notice());
 		List<Object> variables = new ArrayList<>(List.of(period, group));
 		String path = "/api/usage/summary?period={period}&groupBy={group}";
 		if (cursor != null) {
@@ -80,36 +76,54 @@ class BooksController {
 		return "admin";
 	}
 
+	/** Whether the books are whole; it may take a while to tell, so the page fetches it when it is there. */
+	@GetMapping("/admin/books")
+	String whole(@AuthenticationPrincipal SignedIn person, Model model) {
+		String period = YearMonth.from(this.clock.instant().atZone(ZoneOffset.UTC)).toString();
+		Panel<Audit> audit = Panel.of(this.services.patient()
+			.get(Service.METERING, person.key(), Audit.class, "/api/usage/audit?period={period}", period));
+		model.addAttribute("audit", audit.content());
+		model.addAttribute("auditNotice", audit.notice());
+		return "admin-books";
+	}
+
 	@GetMapping("/admin/prices")
-	String prices(@AuthenticationPrincipal SignedIn person, Model model) {
+	String prices(@RequestParam(defaultValue = "", name = "model") String asked,
+			@AuthenticationPrincipal SignedIn person, Model model) {
 		String period = YearMonth.from(this.clock.instant().atZone(ZoneOffset.UTC)).toString();
 		Panel<Listed<Unpriced>> unpriced = Panel.of(this.services.get(Service.METERING, person.key(), UNPRICED,
 				"/api/usage/unpriced?period={period}", period));
 		model.addAttribute("unpriced", unpriced.content());
 		model.addAttribute("notice", unpriced.notice());
 		model.addAttribute("period", period);
+		model.addAttribute("asked", asked);
 		return "admin-prices";
 	}
 
-	/** First what would change, then the change itself. */
+	/** First what would change, then the change itself; each has a page of its own. */
 	@PostMapping("/admin/rerate")
 	String rerate(@RequestParam String period, @RequestParam String model, @RequestParam String reason,
-			@RequestParam(defaultValue = "true") boolean dryRun, @AuthenticationPrincipal SignedIn person, Model page,
+			@RequestParam(defaultValue = "true") boolean dryRun, @AuthenticationPrincipal SignedIn person,
 			RedirectAttributes next) {
 		Map<String, Object> wanted = Map.of("period", period.strip(), "model", model.strip(), "reason", reason.strip(),
 				"dryRun", dryRun);
-		Answer<Job> answer = this.services.patient()
-			.send(Service.METERING, HttpMethod.POST, person.key(), wanted, Job.class, "/api/usage/rerate");
-		if (!dryRun) {
-			Outcome.of(answer, "The calls are being re-rated; the corrections appear in the ledger as they are made.",
-					next);
-			return "redirect:/admin/prices";
+		Panel<Job> job = Panel.of(this.services.patient()
+			.send(Service.METERING, HttpMethod.POST, person.key(), wanted, Job.class, "/api/usage/rerate"));
+		if (job.content() != null && PathName.canBe(job.content().id())) {
+			return "redirect:/admin/rerate/" + job.content().id();
 		}
-		Panel<Job> job = Panel.of(answer);
-		page.addAttribute("problem", job.notice());
-		page.addAttribute("preview", job.content());
-		page.addAttribute("wanted", wanted);
-		return prices(person, page);
+		next.addFlashAttribute("problem", job.notice());
+		next.addFlashAttribute("wanted", wanted);
+		return "redirect:/admin/prices";
+	}
+
+	@GetMapping("/admin/rerate/{id}")
+	String job(@PathVariable PathName id, @AuthenticationPrincipal SignedIn person, Model model) {
+		Panel<Job> job = Panel
+			.of(this.services.get(Service.METERING, person.key(), Job.class, "/api/usage/jobs/{id}", id.value()));
+		model.addAttribute("job", job.content());
+		model.addAttribute("notice", job.notice());
+		return "admin-rerate";
 	}
 
 	@GetMapping("/admin/audit")
@@ -120,10 +134,17 @@ class BooksController {
 				: this.services.get(Service.KEYS, person.key(), ENTRIES, "/api/audit?limit=100"));
 		model.addAttribute("entries", entries.content());
 		model.addAttribute("notice", entries.notice());
+		return "admin-audit";
+	}
+
+	/** Whether the trail is whole; all of it is read to tell. */
+	@GetMapping("/admin/audit/chain")
+	String chain(@AuthenticationPrincipal SignedIn person, Model model) {
 		Panel<Chain> chain = Panel
 			.of(this.services.patient().get(Service.KEYS, person.key(), Chain.class, "/api/audit/verify"));
 		model.addAttribute("chain", chain.content());
-		return "admin-audit";
+		model.addAttribute("chainNotice", chain.notice());
+		return "admin-chain";
 	}
 
 	/**
@@ -136,8 +157,8 @@ class BooksController {
 		/** Such as {@code 1,204,331 of 1,204,331 calls booked}. */
 		public String booked() {
 			long seen = sources().stream().mapToLong(Source::seqSeen).sum();
-			long missing = sources().stream().mapToLong(Source::missing).sum();
-			return Dollars.count(seen - missing) + " of " + Dollars.count(seen) + " events booked";
+			long missing = sources().stream().mapToLong(Source::gaps).sum();
+			return Dollars.count(seen - missing) + " of " + Dollars.count(seen) + " calls booked";
 		}
 
 		@Override
@@ -153,11 +174,18 @@ class BooksController {
 
 	/**
 	 * A gateway, as a source of events.
+	 *
+	 * @param seqSeen the highest number heard of it
+	 * @param gaps how many below that are missing
 	 */
-	record Source(@Nullable String source, long seqSeen, @Nullable List<Object> gaps, boolean closed) {
+	record Source(@Nullable String source, long seqSeen, long gaps, boolean closed) {
 
-		long missing() {
-			return (this.gaps != null) ? this.gaps.size() : 0;
+		public String seen() {
+			return Dollars.count(this.seqSeen);
+		}
+
+		public String missing() {
+			return Dollars.count(this.gaps);
 		}
 
 	}
@@ -167,7 +195,7 @@ class BooksController {
 	 */
 	record Group(@Nullable String value, @Nullable String name, @Nullable String userId, @Nullable String provider,
 			@Nullable String model, @Nullable String apiKeyId, @Nullable String agentId, long requestCount,
-			long totalCostNanos, long costNanos, long unpricedRequests) {
+			long costNanos, long unpricedRequests, long partlyPricedRequests) {
 
 		/** What the line is about, whatever it is called. */
 		public String title() {
@@ -186,7 +214,11 @@ class BooksController {
 		}
 
 		public String cost() {
-			return Dollars.ofNanos(Math.max(this.costNanos, this.totalCostNanos));
+			if (this.costNanos == 0 && this.requestCount > 0 && this.unpricedRequests >= this.requestCount) {
+				return "no price";
+			}
+			return Dollars.ofNanos(this.costNanos)
+					+ ((this.unpricedRequests > 0 || this.partlyPricedRequests > 0) ? " +" : "");
 		}
 
 	}
@@ -194,11 +226,22 @@ class BooksController {
 	/**
 	 * What has no price.
 	 */
-	record Unpriced(@Nullable String provider, @Nullable String model, @Nullable String meter, long calls,
-			long requestCount, long tokens) {
+	record Unpriced(@Nullable String provider, @Nullable String model, @Nullable String meter, long requestCount,
+			long inputTokens, long outputTokens, @Nullable Long quantity) {
 
 		public String count() {
-			return Dollars.count(Math.max(this.calls, this.requestCount));
+			return Dollars.count(this.requestCount);
+		}
+
+		/** What was used of it. */
+		public String used() {
+			return (this.meter == null)
+					? Dollars.count(this.inputTokens) + " tokens in, " + Dollars.count(this.outputTokens) + " out"
+					: (this.quantity != null) ? Dollars.count(this.quantity) : "not known";
+		}
+
+		public String meterText() {
+			return (this.meter == null) ? "everything" : this.meter.replace('_', ' ');
 		}
 
 	}
@@ -206,16 +249,54 @@ class BooksController {
 	/**
 	 * What a re-rating would change, or does.
 	 */
-	record Job(@Nullable String id, @Nullable String status, @Nullable Long calls, @Nullable Long deltaNanos,
-			@Nullable Long differenceNanos) {
+	record Job(@Nullable String id, @Nullable String state, @Nullable String failure, @Nullable String provider,
+			@Nullable String model, @Nullable String period, @Nullable String reason, boolean dryRun, long total,
+			long examined, long calls, long adjusted, long skipped, long deltaNanos, @Nullable List<Share> byUser) {
 
-		public String count() {
-			return (this.calls != null) ? Dollars.count(this.calls) : "–";
+		public boolean over() {
+			return "done".equals(this.state) || "failed".equals(this.state);
 		}
 
 		public String difference() {
-			Long nanos = (this.deltaNanos != null) ? this.deltaNanos : this.differenceNanos;
-			return (nanos != null) ? Dollars.ofNanos(nanos) : "–";
+			return Dollars.ofNanos(this.deltaNanos);
+		}
+
+		/** Where it stands, in a sentence. */
+		public String sentence() {
+			if ("failed".equals(this.state)) {
+				return "It failed" + ((this.failure != null) ? ": " + this.failure : ".");
+			}
+			String much = Dollars.count(this.calls) + ((this.calls == 1) ? " call" : " calls");
+			if (!over()) {
+				return "Looked at " + Dollars.count(this.examined) + " of " + Dollars.count(this.total)
+						+ " calls so far; " + much + " differ.";
+			}
+			if (this.calls == 0) {
+				return "Nothing would change: every call of " + Dollars.count(this.total)
+						+ " already costs what it should.";
+			}
+			return this.dryRun
+					? much + " of " + Dollars.count(this.total) + " would change, by " + difference() + " in all."
+					: Dollars.count(this.adjusted) + " corrections are in the ledger, " + difference() + " in all.";
+		}
+
+		public List<Share> shares() {
+			return (this.byUser != null) ? this.byUser : List.of();
+		}
+
+	}
+
+	/**
+	 * What it comes to for one person.
+	 */
+	record Share(@Nullable String userId, long calls, long deltaNanos) {
+
+		public String difference() {
+			return Dollars.ofNanos(this.deltaNanos);
+		}
+
+		public String count() {
+			return Dollars.count(this.calls);
 		}
 
 	}
@@ -252,7 +333,11 @@ class BooksController {
 	/**
 	 * Whether the trail is whole.
 	 */
-	record Chain(boolean whole, long entries) {
+	record Chain(boolean whole, long entries, @Nullable List<Object> findings) {
+
+		public int trouble() {
+			return (this.findings != null) ? this.findings.size() : 0;
+		}
 
 		public String count() {
 			return Dollars.count(this.entries);

@@ -1,9 +1,11 @@
 package dev.tallygate.console.admin;
 
 import dev.tallygate.console.Moments;
+import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.PathName;
+import dev.tallygate.console.services.Seen;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.console.session.SignedIn;
@@ -80,11 +82,47 @@ class WebhooksController {
 		return "redirect:/admin/webhooks/" + id.value();
 	}
 
+	@PostMapping("/admin/webhooks/{id}/change")
+	String change(@PathVariable PathName id, @RequestParam String url,
+			@RequestParam(defaultValue = "cloudevents") String format,
+			@RequestParam(defaultValue = "") String description, @RequestParam(defaultValue = "on") String state,
+			@RequestParam(required = false) @Nullable String seen, @AuthenticationPrincipal SignedIn person,
+			RedirectAttributes next) {
+		Answer<Webhook> now = this.services.get(Service.BUDGETS, person.key(), Webhook.class, ONE, id.value());
+		if (seen != null && now instanceof Answer.Given<Webhook>(Webhook hook) && !seen.equals(hook.seen())) {
+			Outcome.refused(Seen.CHANGED_ELSEWHERE, next);
+		}
+		else {
+			Outcome.of(this.services.tell(Service.BUDGETS, HttpMethod.PATCH, person.key(),
+					Map.of("url", url.strip(), "format", "slack".equals(format) ? "slack" : "cloudevents",
+							"description", description.strip(), "enabled", !"off".equals(state)),
+					ONE, id.value()), "The webhook is changed.", next);
+		}
+		return "redirect:/admin/webhooks/" + id.value();
+	}
+
+	/** Answers with the page itself: the secret is shown this once. */
+	@PostMapping("/admin/webhooks/{id}/rotate-secret")
+	String rotate(@PathVariable PathName id, @AuthenticationPrincipal SignedIn person, Model model) {
+		Panel<Made> made = Panel.of(this.services.send(Service.BUDGETS, HttpMethod.POST, person.key(), null, Made.class,
+				ONE + "/rotate-secret", id.value()));
+		model.addAttribute("made", made.content());
+		model.addAttribute("problem", made.notice());
+		return one(id, null, person, model);
+	}
+
 	@GetMapping("/admin/webhooks/{id}")
-	String one(@PathVariable PathName id, @AuthenticationPrincipal SignedIn person, Model model) {
-		Panel<Listed<Delivery>> deliveries = Panel
-			.of(this.services.get(Service.BUDGETS, person.key(), DELIVERIES, ONE + "/deliveries", id.value()));
+	String one(@PathVariable PathName id, @RequestParam(required = false) @Nullable String cursor,
+			@AuthenticationPrincipal SignedIn person, Model model) {
+		Panel<Webhook> webhook = Panel
+			.of(this.services.get(Service.BUDGETS, person.key(), Webhook.class, ONE, id.value()));
+		Panel<Listed<Delivery>> deliveries = Panel.of((cursor != null)
+				? this.services.get(Service.BUDGETS, person.key(), DELIVERIES, ONE + "/deliveries?cursor={cursor}",
+						id.value(), cursor)
+				: this.services.get(Service.BUDGETS, person.key(), DELIVERIES, ONE + "/deliveries", id.value()));
 		model.addAttribute("id", id.value());
+		model.addAttribute("webhook", webhook.content());
+		model.addAttribute("webhookNotice", webhook.notice());
 		model.addAttribute("deliveries", deliveries.content());
 		model.addAttribute("notice", deliveries.notice());
 		return "admin-webhook";
@@ -103,14 +141,52 @@ class WebhooksController {
 	/**
 	 * Where alerts go.
 	 */
-	record Webhook(String id, @Nullable String url, @Nullable String format, @Nullable Boolean enabled,
-			@Nullable String disabledReason) {
+	record Webhook(String id, @Nullable String url, @Nullable String description, @Nullable String format,
+			@Nullable Boolean enabled, @Nullable String disabledReason, @Nullable Instant failingSince,
+			@Nullable Instant oldSecretUntil) {
+
+		public boolean on() {
+			return !Boolean.FALSE.equals(this.enabled);
+		}
 
 		public String state() {
-			if (Boolean.FALSE.equals(this.enabled)) {
-				return (this.disabledReason != null) ? "off: " + this.disabledReason : "off";
+			if (!on()) {
+				return (this.disabledReason != null) ? "off: " + this.disabledReason.replace('_', ' ') : "off";
 			}
-			return "on";
+			return (this.failingSince != null) ? "failing" : "on";
+		}
+
+		/** For the eye. */
+		public String badge() {
+			if (!on()) {
+				return "none";
+			}
+			return (this.failingSince != null) ? "exceeded" : "ok";
+		}
+
+		public boolean slack() {
+			return "slack".equals(this.format);
+		}
+
+		/** What it is sent as, in words. */
+		public String formatText() {
+			return slack() ? "a Slack message" : "cloudevents".equals(this.format) ? "CloudEvents JSON"
+					: String.valueOf(this.format);
+		}
+
+		public @Nullable String failing() {
+			return (this.failingSince != null) ? Moments.minute(this.failingSince, ZoneOffset.UTC) : null;
+		}
+
+		/** Until when the replaced secret signs too. */
+		public @Nullable String oldSecret() {
+			return (this.oldSecretUntil != null && this.oldSecretUntil.isAfter(Instant.now()))
+					? Moments.minute(this.oldSecretUntil, ZoneOffset.UTC) : null;
+		}
+
+		/** What the form to change it was filled from. */
+		public String seen() {
+			return Seen.of(this.url, this.description, this.format, this.enabled);
 		}
 
 	}
@@ -155,6 +231,33 @@ class WebhooksController {
 			return (this.nextAttemptAt != null) ? Moments.minute(this.nextAttemptAt, ZoneOffset.UTC) : "–";
 		}
 
+		/** All of them, the first first. */
+		public List<Attempt> all() {
+			return (this.attempts != null) ? this.attempts : List.of();
+		}
+
+		/** For the eye. */
+		public String badge() {
+			return switch (String.valueOf(this.state)) {
+				case "delivered" -> "ok";
+				case "failed" -> "exceeded";
+				default -> "none";
+			};
+		}
+
+		/** What was sent, in words. */
+		public String title() {
+			return switch (String.valueOf(this.type)) {
+				case "webhook.test" -> "A test";
+				case "budget.threshold-crossed" -> "A threshold was reached";
+				case "budget.exceeded" -> "A limit was reached";
+				case "budget.call-refused" -> "A call was refused";
+				case "credits.exhausted" -> "Credits are used up";
+				case "calls.repeating" -> "A prompt repeats";
+				default -> (this.type != null) ? this.type : String.valueOf(this.alertId);
+			};
+		}
+
 	}
 
 	/**
@@ -162,7 +265,32 @@ class WebhooksController {
 	 *
 	 * @param status the receiver's; null where it did not answer
 	 */
-	record Attempt(@Nullable Instant attemptedAt, @Nullable Integer status, @Nullable String outcome) {
+	record Attempt(@Nullable Instant attemptedAt, @Nullable Integer status, @Nullable String outcome,
+			@Nullable Long millis) {
+
+		public String at() {
+			return (this.attemptedAt != null) ? Moments.second(this.attemptedAt) : "–";
+		}
+
+		/** What came of it, in words. */
+		public String words() {
+			String what = switch (String.valueOf(this.outcome)) {
+				case "delivered" -> "taken";
+				case "refused" -> "refused";
+				case "timeout" -> "no answer in time";
+				case "tls_failed" -> "no secure connection";
+				case "unreachable" -> "nobody listens there";
+				case "unknown_host" -> "no such host";
+				case "private_address" -> "a private address, which is not allowed";
+				case "broken" -> "the connection broke";
+				default -> String.valueOf(this.outcome);
+			};
+			return (this.status != null) ? what + ", status " + this.status : what;
+		}
+
+		public String took() {
+			return (this.millis != null) ? this.millis + " ms" : "–";
+		}
 	}
 
 }

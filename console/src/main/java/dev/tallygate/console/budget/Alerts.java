@@ -17,6 +17,11 @@ public record Alerts(@Nullable List<Alert> data, @Nullable String nextCursor) {
 		return (this.data != null) ? this.data : List.of();
 	}
 
+	/** The refusal with this id, if it is on this page. */
+	@Nullable Alert refusal(String id) {
+		return alerts().stream().filter((alert) -> alert.refusal() && id.equals(alert.id())).findFirst().orElse(null);
+	}
+
 	/**
 	 * One alert.
 	 *

@@ -6,6 +6,7 @@ import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.PathName;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.services.Together;
 import dev.tallygate.console.session.SignedIn;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -45,44 +46,53 @@ class BudgetController {
 	@GetMapping("/budget")
 	String page(@RequestParam(required = false) @Nullable String cursor, @AuthenticationPrincipal SignedIn person,
 			Model model) {
-		Panel<Budget> budget = Panel.of(this.services.get(Service.BUDGETS, person.key(), Budget.class, BUDGET));
-		model.addAttribute("budgetNotice", budget.notice());
-		if (budget.content() != null) {
-			model.addAttribute("budget", BudgetView.of(budget.content(), this.clock.instant()));
-			model.addAttribute("rules", Rules.of(budget.content()));
+		try (Together calls = new Together()) {
+			Together.Part<Answer<Budget>> budget = calls.ask(() -> budget(person));
+			Together.Part<Answer<BillingAccount>> account = calls.ask(() -> account(person));
+			Together.Part<Answer<BudgetHistory>> history = calls
+				.ask(() -> this.services.get(Service.BUDGETS, person.key(), BudgetHistory.class, BUDGET + "/history"));
+			Panel<Alerts> alerts = Panel.of((cursor != null)
+					? this.services.get(Service.BUDGETS, person.key(), Alerts.class, ALERTS + "?cursor={cursor}",
+							cursor)
+					: this.services.get(Service.BUDGETS, person.key(), Alerts.class, ALERTS));
+			model.addAttribute("alerts", alerts.content());
+			model.addAttribute("alertsNotice", alerts.notice());
+			Panel<Budget> limit = Panel.of(budget.get());
+			model.addAttribute("budgetNotice", limit.notice());
+			if (limit.content() != null) {
+				model.addAttribute("budget", BudgetView.of(limit.content(), this.clock.instant()));
+				model.addAttribute("rules", Rules.of(limit.content()));
+			}
+			model.addAttribute("account", given(account.get()));
+			model.addAttribute("history", given(history.get()));
 		}
-		Panel<Alerts> alerts = Panel.of((cursor != null)
-				? this.services.get(Service.BUDGETS, person.key(), Alerts.class, ALERTS + "?cursor={cursor}", cursor)
-				: this.services.get(Service.BUDGETS, person.key(), Alerts.class, ALERTS));
-		model.addAttribute("alerts", alerts.content());
-		model.addAttribute("alertsNotice", alerts.notice());
-		model.addAttribute("account", given(this.services.get(Service.BUDGETS, person.key(), BillingAccount.class,
-				"/api/users/me/billing-account")));
-		model.addAttribute("history",
-				given(this.services.get(Service.BUDGETS, person.key(), BudgetHistory.class, BUDGET + "/history")));
 		return "budget";
 	}
 
 	/** Why a call was refused, and what to do about it. */
 	@GetMapping("/refusals/{id}")
 	String refusal(@PathVariable PathName id, @AuthenticationPrincipal SignedIn person, Model model) {
-		Panel<Alerts> alerts = Panel
-			.of(this.services.get(Service.BUDGETS, person.key(), Alerts.class, ALERTS + "?limit=200"));
-		Panel<Budget> budget = Panel.of(this.services.get(Service.BUDGETS, person.key(), Budget.class, BUDGET));
-		model.addAttribute("notice", (alerts.notice() != null) ? alerts.notice() : budget.notice());
-		model.addAttribute("refusal",
-				(alerts.content() == null) ? null
-						: alerts.content()
-							.alerts()
-							.stream()
-							.filter((alert) -> alert.refusal() && id.value().equals(alert.id()))
-							.findFirst()
-							.orElse(null));
-		model.addAttribute("budget",
-				(budget.content() != null) ? BudgetView.of(budget.content(), this.clock.instant()) : null);
-		model.addAttribute("account", given(this.services.get(Service.BUDGETS, person.key(), BillingAccount.class,
-				"/api/users/me/billing-account")));
+		try (Together calls = new Together()) {
+			Together.Part<Answer<Budget>> budget = calls.ask(() -> budget(person));
+			Together.Part<Answer<BillingAccount>> account = calls.ask(() -> account(person));
+			Panel<Alerts> alerts = Panel
+				.of(this.services.get(Service.BUDGETS, person.key(), Alerts.class, ALERTS + "?limit=200"));
+			Panel<Budget> now = Panel.of(budget.get());
+			model.addAttribute("notice", (alerts.notice() != null) ? alerts.notice() : now.notice());
+			model.addAttribute("refusal", (alerts.content() != null) ? alerts.content().refusal(id.value()) : null);
+			model.addAttribute("budget",
+					(now.content() != null) ? BudgetView.of(now.content(), this.clock.instant()) : null);
+			model.addAttribute("account", given(account.get()));
+		}
 		return "refusal";
+	}
+
+	private Answer<Budget> budget(SignedIn person) {
+		return this.services.get(Service.BUDGETS, person.key(), Budget.class, BUDGET);
+	}
+
+	private Answer<BillingAccount> account(SignedIn person) {
+		return this.services.get(Service.BUDGETS, person.key(), BillingAccount.class, "/api/users/me/billing-account");
 	}
 
 	private static <T> @Nullable T given(Answer<T> answer) {

@@ -2,6 +2,7 @@ package dev.tallygate.console.keys;
 
 import dev.tallygate.console.Moments;
 import dev.tallygate.console.services.PathName;
+import dev.tallygate.console.services.Seen;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -45,17 +46,29 @@ record ApiKeys(@Nullable List<ApiKey> data, @Nullable String nextCursor) {
 			return day(this.createdAt, "unknown");
 		}
 
+		/** Its last day. */
 		public String expires() {
-			return day(this.expiresAt, "never");
+			return day((this.expiresAt != null) ? lastMoment(this.expiresAt) : null, "never");
+		}
+
+		/** A key that ends at midnight has the day before as its last. */
+		private static Instant lastMoment(Instant end) {
+			return end.minusNanos(1);
 		}
 
 		/** As a form's field has it; empty for never. */
 		public String expiryDate() {
-			return (this.expiresAt != null) ? this.expiresAt.atZone(ZoneOffset.UTC).toLocalDate().toString() : "";
+			return (this.expiresAt != null) ? lastMoment(this.expiresAt).atZone(ZoneOffset.UTC).toLocalDate().toString()
+					: "";
 		}
 
 		public String lastUsed() {
 			return (this.lastUsedAt != null) ? Moments.minute(this.lastUsedAt, ZoneOffset.UTC) : "never";
+		}
+
+		/** What the form to change it was filled from. */
+		public String seen() {
+			return Seen.of(this.name, this.expiresAt, models(), tagText());
 		}
 
 		/** As people type them, one after the other. */
@@ -75,6 +88,44 @@ record ApiKeys(@Nullable List<ApiKey> data, @Nullable String nextCursor) {
 
 		private static String day(@Nullable Instant moment, String otherwise) {
 			return (moment != null) ? Moments.day(moment, ZoneOffset.UTC) : otherwise;
+		}
+
+	}
+
+	/**
+	 * The secrets of a key that programs may present now.
+	 */
+	record Secrets(@Nullable List<Live> data) {
+
+		public List<Live> all() {
+			return (this.data != null) ? this.data : List.of();
+		}
+
+	}
+
+	/**
+	 * One of them, without the secret.
+	 *
+	 * @param diesAt when it dies by itself; null for the current one
+	 */
+	record Live(@Nullable String id, @Nullable String keyPrefix, @Nullable Instant createdAt, @Nullable Instant diesAt,
+			boolean current) {
+
+		public String prefix() {
+			return (this.keyPrefix != null) ? this.keyPrefix + "…" : "not known any more";
+		}
+
+		public String made() {
+			return (this.createdAt != null) ? Moments.minute(this.createdAt, ZoneOffset.UTC) : "unknown";
+		}
+
+		public String ends() {
+			return (this.diesAt != null) ? Moments.minute(this.diesAt, ZoneOffset.UTC) : "with the key";
+		}
+
+		/** Whether it can be ended here; the current one ends with the key. */
+		public boolean endable() {
+			return !this.current && PathName.canBe(this.id);
 		}
 
 	}

@@ -6,6 +6,7 @@ import dev.tallygate.console.services.Notice;
 import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.PathName;
+import dev.tallygate.console.services.Seen;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.console.session.SignedIn;
@@ -74,18 +75,49 @@ class ApiKeysController {
 	}
 
 	@PostMapping("/keys/{id}/change")
-	String change(@PathVariable PathName id, KeyForm form, @AuthenticationPrincipal SignedIn person,
-			RedirectAttributes next) {
+	String change(@PathVariable PathName id, KeyForm form, @RequestParam(required = false) @Nullable String seen,
+			@AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
+		List<ApiKeys.ApiKey> keys = new ArrayList<>();
+		Panel<ApiKeys> read = read(person, keys);
+		ApiKeys.ApiKey now = find(keys, id);
+		if (now == null) {
+			next.addFlashAttribute("problem",
+					(read.notice() != null) ? read.notice() : Notice.refused("This key is not there any more."));
+			return "redirect:/keys";
+		}
+		if (seen != null && !seen.equals(now.seen())) {
+			Outcome.refused(Seen.CHANGED_ELSEWHERE, next);
+			return "redirect:/keys/" + id.value();
+		}
 		try {
 			Map<String, @Nullable Object> body = new KeyForm(form.name(), null, form.expires(), form.models(),
 					form.tags())
 				.body();
+			if (now.expiryDate().equals(form.expires())) {
+				// The day is as it was, so the moment within it stays.
+				body.remove("expiresAt");
+			}
 			Outcome.of(this.services.tell(Service.KEYS, HttpMethod.PATCH, person.key(), body, KEY, id.value()),
 					"The key is changed.", next);
 		}
 		catch (IllegalArgumentException ex) {
 			Outcome.refused(String.valueOf(ex.getMessage()), next);
 		}
+		return "redirect:/keys/" + id.value();
+	}
+
+	private static ApiKeys.@Nullable ApiKey find(List<ApiKeys.ApiKey> keys, PathName id) {
+		return keys.stream().filter((key) -> key.id().equals(id.value())).findFirst().orElse(null);
+	}
+
+	/** Ends a secret that a rotation left alive, before its time. */
+	@PostMapping("/keys/{id}/secrets/end")
+	String endSecret(@PathVariable PathName id, @RequestParam PathName secret,
+			@AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
+		Outcome.of(
+				this.services.tell(Service.KEYS, HttpMethod.DELETE, person.key(), KEY + "/secrets/{secret}", id.value(),
+						secret.value()),
+				"The old secret is dead. Every gateway refuses it within a second.", next);
 		return "redirect:/keys/" + id.value();
 	}
 
@@ -155,8 +187,12 @@ class ApiKeysController {
 		List<ApiKeys.ApiKey> keys = new ArrayList<>();
 		Panel<ApiKeys> panel = read(person, keys);
 		model.addAttribute("keysNotice", panel.notice());
-		model.addAttribute("key", keys.stream().filter((key) -> key.id().equals(id.value())).findFirst().orElse(null));
+		model.addAttribute("key", find(keys, id));
 		model.addAttribute("usage", usage(person).of(id.value()));
+		Answer<ApiKeys.Secrets> secrets = this.services.get(Service.KEYS, person.key(), ApiKeys.Secrets.class,
+				KEY + "/secrets", id.value());
+		model.addAttribute("secrets",
+				(secrets instanceof Answer.Given<ApiKeys.Secrets>(ApiKeys.Secrets live)) ? live.all() : List.of());
 		Answer<LimitForm.Limit> limit = this.services.get(Service.BUDGETS, person.key(), LimitForm.Limit.class,
 				KEY + "/budget", id.value());
 		model.addAttribute("limit", (limit instanceof Answer.Given<LimitForm.Limit>(LimitForm.Limit set)) ? set : null);

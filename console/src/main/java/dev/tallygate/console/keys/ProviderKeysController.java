@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /**
- * The person's own keys at the providers: save, remove.
+ * The person's own keys and accounts at the providers.
  */
 @Controller
 class ProviderKeysController {
@@ -93,7 +93,7 @@ class ProviderKeysController {
 	 * A configured provider, as key-service tells it.
 	 */
 	record Provider(@Nullable String name, @Nullable String displayName, @Nullable String dialect,
-			@Nullable Boolean needsKey, @Nullable Boolean hasSystemKey) {
+			@Nullable Boolean needsKey, @Nullable Boolean hasSystemKey, @Nullable Boolean connectable) {
 
 		/** Its proper name. */
 		public String title() {
@@ -103,6 +103,11 @@ class ProviderKeysController {
 		/** Whether there is anything to type. */
 		public boolean takesKey() {
 			return !Boolean.FALSE.equals(this.needsKey);
+		}
+
+		/** Whether an account can be connected instead. */
+		public boolean takesAccount() {
+			return Boolean.TRUE.equals(this.connectable) && PathName.canBe(this.name);
 		}
 
 	}
@@ -125,24 +130,41 @@ class ProviderKeysController {
 			if (this.key == null) {
 				return this.provider.takesKey() ? "No key of yours" : "Needs no key";
 			}
+			if (this.key.lost()) {
+				return "Connect again";
+			}
 			if (this.key.isValid() == null) {
 				return "Not checked";
 			}
-			return this.key.isValid() ? "Valid" : "Rejected";
+			if (this.key.isValid()) {
+				return this.key.connected() ? "Connected" : "Valid";
+			}
+			return "Rejected";
 		}
 
 		/** Which credential a call uses. */
 		public String inUse() {
+			if (this.key != null && this.key.lost()) {
+				return "The provider no longer accepts this connection. Connect again; until then it is as if there were none. "
+						+ withoutKey();
+			}
 			if (this.key != null) {
 				return Boolean.FALSE.equals(this.key.isValid())
 						? "Your key was rejected by the provider: calls are refused until you replace or remove it."
-						: "Your calls use your own key.";
+						: this.key.connected() ? "Your calls use your own account, and no credits."
+								: "Your calls use your own key, and no credits.";
 			}
+			return withoutKey();
+		}
+
+		private String withoutKey() {
 			if (Boolean.FALSE.equals(this.provider.needsKey())) {
 				return "Needs no key.";
 			}
-			return Boolean.TRUE.equals(this.provider.hasSystemKey()) ? "Your calls use Tallygate's key and credits."
-					: "Calls are refused until you save a key.";
+			return Boolean.TRUE.equals(this.provider.hasSystemKey())
+					? "Your calls use the operator’s key, and your credits."
+					: "Calls are refused until you save a key" + (this.provider.takesAccount() ? " or connect an account."
+							: ".");
 		}
 
 	}

@@ -4,8 +4,10 @@ import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.PathName;
+import dev.tallygate.console.services.Seen;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.services.Together;
 import dev.tallygate.console.session.SignedIn;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,23 +41,34 @@ class ModelsController {
 
 	@GetMapping("/models")
 	String page(@AuthenticationPrincipal SignedIn person, Model model) {
-		Panel<Settings> settings = Panel.of(this.services.get(Service.GATEWAY, person.key(), Settings.class, SETTINGS));
-		Panel<Agents> agents = Panel
-			.of(this.services.get(Service.GATEWAY, person.key(), Agents.class, AGENTS + "?limit=200"));
-		model.addAttribute("notice", (settings.notice() != null) ? settings.notice() : agents.notice());
-		model.addAttribute("settings", settings.content());
-		model.addAttribute("agents", agents.content());
-		Answer<Prices> prices = this.services.get(Service.GATEWAY, person.key(), Prices.class, "/api/prices");
-		if (prices instanceof Answer.Given<Prices>(Prices table)) {
-			model.addAttribute("prices", table.byProvider());
-			model.addAttribute("version", table.version());
+		try (Together calls = new Together()) {
+			Together.Part<Answer<Agents>> agents = calls.ask(
+					() -> this.services.get(Service.GATEWAY, person.key(), Agents.class, AGENTS + "?limit=200"));
+			Together.Part<Answer<Prices>> prices = calls
+				.ask(() -> this.services.get(Service.GATEWAY, person.key(), Prices.class, "/api/prices"));
+			Panel<Settings> settings = Panel
+				.of(this.services.get(Service.GATEWAY, person.key(), Settings.class, SETTINGS));
+			Panel<Agents> list = Panel.of(agents.get());
+			model.addAttribute("notice", (settings.notice() != null) ? settings.notice() : list.notice());
+			model.addAttribute("settings", settings.content());
+			model.addAttribute("agents", list.content());
+			if (prices.get() instanceof Answer.Given<Prices>(Prices table)) {
+				model.addAttribute("prices", table.byProvider());
+				model.addAttribute("version", table.version());
+			}
 		}
 		return "models";
 	}
 
 	@PostMapping("/models")
-	String prefer(@RequestParam(defaultValue = "") String preferredModel, @AuthenticationPrincipal SignedIn person,
+	String prefer(@RequestParam(defaultValue = "") String preferredModel,
+			@RequestParam(required = false) @Nullable String seen, @AuthenticationPrincipal SignedIn person,
 			RedirectAttributes next) {
+		if (seen != null && this.services.get(Service.GATEWAY, person.key(), Settings.class,
+				SETTINGS) instanceof Answer.Given<Settings>(Settings now) && !seen.equals(now.seen())) {
+			Outcome.refused(Seen.CHANGED_ELSEWHERE, next);
+			return "redirect:/models";
+		}
 		Outcome.of(this.services.tell(Service.GATEWAY, HttpMethod.PATCH, person.key(), preference(preferredModel),
 				SETTINGS), "The preferred model is changed.", next);
 		return "redirect:/models";
@@ -96,6 +109,11 @@ class ModelsController {
 	 * What the gateway knows of a person.
 	 */
 	record Settings(@Nullable String preferredModel) {
+
+		/** What the form to change it was filled from. */
+		public String seen() {
+			return Seen.of(this.preferredModel);
+		}
 
 		/** What a call without a model goes to, and why. */
 		public String resolution() {

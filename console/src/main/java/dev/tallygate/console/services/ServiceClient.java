@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,6 +126,15 @@ public class ServiceClient {
 	}
 
 	/**
+	 * Signs somebody up, who has no key yet.
+	 * @param address where the person is; key-service limits each address
+	 */
+	public <T> Answer<T> signUp(String address, Map<String, String> body, Class<T> type, String path) {
+		return exchange(Service.KEYS, HttpMethod.POST, (request) -> request.header("X-Forwarded-For", address), body,
+				MediaType.APPLICATION_JSON_VALUE, (response) -> response.bodyTo(type), path);
+	}
+
+	/**
 	 * Reads something that is handed on as it comes.
 	 * @param accept its content type
 	 */
@@ -143,14 +153,20 @@ public class ServiceClient {
 
 	private <T> Answer<T> call(Service service, HttpMethod method, Secret key, @Nullable Object body, String accept,
 			Reader<T> reader, String path, Object... variables) {
+		return exchange(service, method, (request) -> request.header(HttpHeaders.AUTHORIZATION,
+				key.<String>useText((text) -> "Bearer " + text)), body, accept, reader, path, variables);
+	}
+
+	private <T> Answer<T> exchange(Service service, HttpMethod method, Consumer<RestClient.RequestBodySpec> who,
+			@Nullable Object body, String accept, Reader<T> reader, String path, Object... variables) {
 		RestClient client = this.clients.get(service);
 		if (client == null) {
 			throw new IllegalStateException("no client for " + service);
 		}
 		RestClient.RequestBodySpec request = client.method(method)
 			.uri(path, variables)
-			.accept(MediaType.parseMediaType(accept), MediaType.APPLICATION_PROBLEM_JSON)
-			.header(HttpHeaders.AUTHORIZATION, key.<String>useText((text) -> "Bearer " + text));
+			.accept(MediaType.parseMediaType(accept), MediaType.APPLICATION_PROBLEM_JSON);
+		who.accept(request);
 		if (body != null) {
 			request.contentType(MediaType.APPLICATION_JSON).body(body);
 		}

@@ -1,19 +1,11 @@
 package dev.tallygate.console.session;
 
-import dev.tallygate.console.services.Answer;
-import dev.tallygate.console.services.Service;
-import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.security.secret.Secret;
-import java.time.Clock;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationProvider;
-import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
 /**
  * Signs a person in with a Tallygate API key: key-service says whose it is.
@@ -25,17 +17,10 @@ class ApiKeySignIn implements AuthenticationProvider {
 
 	private static final int LONGEST = 512;
 
-	private static final SimpleGrantedAuthority USER = new SimpleGrantedAuthority("ROLE_USER");
+	private final People people;
 
-	private static final SimpleGrantedAuthority ADMIN = new SimpleGrantedAuthority("ROLE_ADMIN");
-
-	private final ServiceClient services;
-
-	private final Clock clock;
-
-	ApiKeySignIn(ServiceClient services, Clock clock) {
-		this.services = services;
-		this.clock = clock;
+	ApiKeySignIn(People people) {
+		this.people = people;
 	}
 
 	@Override
@@ -45,20 +30,7 @@ class ApiKeySignIn implements AuthenticationProvider {
 			throw new BadCredentialsException("not a key");
 		}
 		Secret key = Secret.of(presented);
-		return switch (this.services.get(Service.KEYS, key, Me.class, "/api/users/me")) {
-			case Answer.Given<Me>(Me me) -> signedIn(me, key);
-			case Answer.NotAvailable<Me>(Service service) ->
-				throw new AuthenticationServiceException(service.title() + " does not answer");
-			case Answer.KeyNotAccepted<Me>() -> throw new BadCredentialsException("key not accepted");
-			case Answer.Refused<Me>(int status, String code, String message) ->
-				throw new BadCredentialsException("key refused");
-		};
-	}
-
-	private Authentication signedIn(Me me, Secret key) {
-		SignedIn person = new SignedIn(me.name(), me.email(), "admin".equals(me.role()), key, this.clock.instant());
-		return UsernamePasswordAuthenticationToken.authenticated(person, null,
-				person.admin() ? List.of(USER, ADMIN) : List.of(USER));
+		return this.people.signIn(() -> key);
 	}
 
 	private static boolean canBeAKey(String text) {
@@ -69,21 +41,6 @@ class ApiKeySignIn implements AuthenticationProvider {
 	@Override
 	public boolean supports(Class<?> authentication) {
 		return UsernamePasswordAuthenticationToken.class.isAssignableFrom(authentication);
-	}
-
-	/**
-	 * The caller, as key-service tells it.
-	 */
-	private record Me(@Nullable String id, @Nullable String email, @Nullable String displayName,
-			@Nullable String role) {
-
-		String name() {
-			if (this.displayName != null && !this.displayName.isBlank()) {
-				return this.displayName;
-			}
-			return (this.email != null) ? this.email : "Signed in";
-		}
-
 	}
 
 }

@@ -2,11 +2,13 @@ package dev.tallygate.console.session;
 
 import dev.tallygate.console.ConsoleProperties;
 import dev.tallygate.console.services.ServiceClient;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import org.apache.catalina.session.StandardManager;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -14,15 +16,19 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
-import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.session.HttpSessionEventPublisher;
 
 /**
  * Sessions, cookies and headers of the pages.
@@ -58,18 +64,21 @@ class SessionSecurity {
 
 	@Bean
 	@Order(2)
-	SecurityFilterChain pages(HttpSecurity http, ConsoleProperties properties, ServiceClient services, Clock clock) {
+	SecurityFilterChain pages(HttpSecurity http, ConsoleProperties properties, ServiceClient services, Clock clock,
+			ObjectProvider<OidcSignIn> oidc) {
+		oidc.ifAvailable((issuer) -> issuer.configure(http,
+				new SignInAttempts(cookie(properties, "tallygate-attempt"), properties.servedOverTls(), issuer::client)));
 		// No request cache and the CSRF token in a cookie: a visitor who is not signed in
 		// costs no session.
 		return http
 			.authorizeHttpRequests((requests) -> requests
-				.requestMatchers("/sign-in", "/assets/**", "/webjars/**", "/error", "/favicon.ico", "/actuator/**")
+				.requestMatchers("/sign-in", "/sign-in/issuer", "/sign-up", "/assets/**", "/webjars/**", "/error", "/favicon.ico", "/actuator/**")
 				.permitAll()
 				.requestMatchers("/admin/**")
 				.hasRole("ADMIN")
 				.anyRequest()
 				.authenticated())
-			.authenticationProvider(new ApiKeySignIn(services, clock))
+			.authenticationProvider(new ApiKeySignIn(new People(services, clock)))
 			.formLogin((form) -> form.loginPage("/sign-in")
 				.loginProcessingUrl("/sign-in")
 				.usernameParameter("none")
@@ -79,7 +88,8 @@ class SessionSecurity {
 			.logout((logout) -> logout.logoutUrl("/sign-out")
 				.logoutSuccessUrl("/sign-in?reason=signed-out")
 				.deleteCookies(sessionCookie(properties)))
-			.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(new SignInEntryPoint()))
+			.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(new SignInEntryPoint())
+				.accessDeniedHandler(new Denied()))
 			.requestCache((cache) -> cache.disable())
 			.csrf((csrf) -> csrf.csrfTokenRepository(csrfTokens(properties)))
 			.addFilterBefore(new SessionLifetimeFilter(properties.sessionLifetime(), clock), AuthorizationFilter.class)
@@ -88,7 +98,19 @@ class SessionSecurity {
 	}
 
 	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> sessions(ConsoleProperties properties) {
+	OpenSessions openSessions() {
+		return new OpenSessions();
+	}
+
+	/** Tells Spring Security of sessions that end by themselves. */
+	@Bean
+	HttpSessionEventPublisher sessionEvents() {
+		return new HttpSessionEventPublisher();
+	}
+
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> sessions(ConsoleProperties properties,
+			OpenSessions openSessions) {
 		return (factory) -> {
 			factory.getSettings().getSession().setTimeout(properties.sessionIdle());
 			factory.getSettings().getSession().getCookie().setName(sessionCookie(properties));
@@ -99,6 +121,7 @@ class SessionSecurity {
 				sessions.setMaxActiveSessions(properties.maxSessions());
 				sessions.setPathname(null);
 				context.setManager(sessions);
+				openSessions.in(sessions);
 			});
 		};
 	}
@@ -138,6 +161,24 @@ class SessionSecurity {
 	}
 
 	/**
+	 * A form that is out of date is another thing than a page that is for others.
+	 */
+	private static final class Denied implements AccessDeniedHandler {
+
+		@Override
+		public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException reason)
+				throws IOException, ServletException {
+			if (reason instanceof CsrfException) {
+				response.sendError(HttpServletResponse.SC_FORBIDDEN);
+				return;
+			}
+			response.setStatus(HttpServletResponse.SC_FORBIDDEN);
+			request.getRequestDispatcher("/not-for-you").forward(request, response);
+		}
+
+	}
+
+	/**
 	 * Sends people to the sign-in page, also those whose page only refreshes a part of
 	 * itself.
 	 */
@@ -149,10 +190,16 @@ class SessionSecurity {
 
 		@Override
 		public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException reason)
-				throws IOException, jakarta.servlet.ServletException {
+				throws IOException, ServletException {
 			if (request.getHeader("HX-Request") != null) {
 				response.setHeader("HX-Redirect", "/sign-in?reason=ended");
 				response.setStatus(HttpStatus.UNAUTHORIZED.value());
+				return;
+			}
+			if ("POST".equals(request.getMethod())) {
+				// What was typed is gone with the session; that is not to be taken for
+				// saved.
+				response.sendRedirect("/sign-in?reason=not-saved");
 				return;
 			}
 			super.commence(request, response, reason);

@@ -1,10 +1,12 @@
 package dev.tallygate.console.session;
 
+import dev.tallygate.console.ConsoleProperties;
 import dev.tallygate.console.services.KeyNotAcceptedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -13,6 +15,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
@@ -22,6 +25,15 @@ import org.springframework.web.bind.annotation.RequestParam;
 @ControllerAdvice
 class SignInController {
 
+	private final ObjectProvider<OidcSignIn> oidc;
+
+	private final ConsoleProperties properties;
+
+	SignInController(ObjectProvider<OidcSignIn> oidc, ConsoleProperties properties) {
+		this.oidc = oidc;
+		this.properties = properties;
+	}
+
 	@GetMapping("/sign-in")
 	String page(@RequestParam(required = false) @Nullable String reason,
 			@AuthenticationPrincipal @Nullable SignedIn person, Model model) {
@@ -29,7 +41,26 @@ class SignInController {
 			return "redirect:/";
 		}
 		model.addAttribute("reason", SignInReason.of(reason));
+		model.addAttribute("issuer", this.oidc.getIfAvailable() != null);
+		model.addAttribute("signUp", this.properties.signUp());
 		return "sign-in";
+	}
+
+	/** To the OIDC issuer, if it answers. */
+	@GetMapping("/sign-in/issuer")
+	String issuer() {
+		OidcSignIn issuer = this.oidc.getIfAvailable();
+		if (issuer == null) {
+			return "redirect:/sign-in";
+		}
+		return (issuer.client() != null) ? "redirect:/oauth2/authorization/" + OidcSignIn.REGISTRATION
+				: "redirect:/sign-in?reason=issuer-unavailable";
+	}
+
+	/** Where somebody lands who may not see a page. */
+	@RequestMapping("/not-for-you")
+	String notForYou() {
+		return "not-for-you";
 	}
 
 	@ExceptionHandler(KeyNotAcceptedException.class)

@@ -21,6 +21,16 @@ enum SignInReason {
 	/** The session ended by itself. */
 	ENDED("You were signed out: the session ended, or its key was revoked. Sign in again with a valid key.", true),
 
+	/** The session ended while a form was filled in. */
+	NOT_SAVED("Your session had ended, so nothing was changed. Sign in and enter it again.", true),
+
+	/** The OIDC issuer does not answer. */
+	ISSUER_UNAVAILABLE("Your organisation’s sign-in does not answer. Try again in a minute, or use an API key.", true),
+
+	/** The OIDC issuer said no, or what it said is not accepted. */
+	ISSUER_REFUSED("Your organisation’s sign-in did not let you in, or took too long. Try again; if it stays, tell your "
+			+ "administrator.", true),
+
 	/** The person signed out. */
 	SIGNED_OUT("You are signed out.", false);
 

@@ -5,15 +5,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A signed-in person. The key leaves this object only towards the services.
+ * A signed-in person. What is presented to the services leaves this object only towards
+ * them.
  *
  * @param name what to call the person
  * @param email the address, where one is known
- * @param admin whether the key has the administrator's role
- * @param key the API key the person signed in with
+ * @param admin whether the person has the administrator's role
+ * @param credential what the person signed in with
  * @param since when the person signed in
  */
-public record SignedIn(String name, @Nullable String email, boolean admin, Secret key, Instant since) {
+public record SignedIn(String name, @Nullable String email, boolean admin, Credential credential, Instant since) {
+
+	/** What to present to a service now. */
+	public Secret key() {
+		return this.credential.current();
+	}
 
 	@Override
 	public String toString() {

@@ -36,9 +36,7 @@ record Calls(@Nullable List<Call> data, @Nullable String nextCursor) {
 			@Nullable Integer httpStatus) {
 
 		public String at() {
-			return (this.startedAt != null) ? Moments.minute(this.startedAt, ZoneOffset.UTC) + ":"
-					+ String.format(java.util.Locale.ROOT, "%02d", this.startedAt.atZone(ZoneOffset.UTC).getSecond())
-					: "–";
+			return (this.startedAt != null) ? Moments.second(this.startedAt) : "–";
 		}
 
 		/** Never $0.00 for what has no price. */

@@ -9,16 +9,13 @@ import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.services.Together;
 import dev.tallygate.console.session.SignedIn;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -50,27 +47,26 @@ class UsageController {
 
 	@GetMapping("/")
 	String page(@RequestParam(required = false) @Nullable String period, @AuthenticationPrincipal SignedIn person,
-			Model model) throws InterruptedException {
+			Model model) {
 		Instant now = this.clock.instant();
-		try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
-			// Side by side: two services that hang cost one time-out, not two.
-			Future<Answer<Budget>> budget = calls.submit(() -> budget(person));
-			Future<Answer<BillingAccount>> account = calls.submit(() -> account(person));
-			Panel<Budget> budgetPanel = Panel.of(result(budget));
+		try (Together calls = new Together()) {
+			Together.Part<Answer<Budget>> budget = calls.ask(() -> budget(person));
+			Together.Part<Answer<BillingAccount>> account = calls.ask(() -> account(person));
+			Panel<Budget> budgetPanel = Panel.of(budget.get());
 			ZoneId zone = Moments.zone((budgetPanel.content() != null) ? budgetPanel.content().timeZone() : null);
 			Month month = Month.of(period, now, zone);
-			Future<Answer<UsageSummary>> usage = calls.submit(() -> summary(person, month));
-			Future<Answer<DailyUsage>> daily = calls.submit(() -> daily(person, month));
-			Panel<UsageSummary> usagePanel = Panel.of(result(usage));
+			Together.Part<Answer<UsageSummary>> usage = calls.ask(() -> summary(person, month));
+			Together.Part<Answer<DailyUsage>> daily = calls.ask(() -> daily(person, month));
+			Panel<UsageSummary> usagePanel = Panel.of(usage.get());
 			model.addAttribute("budgetNotice", budgetPanel.notice());
 			model.addAttribute("budget",
 					(budgetPanel.content() != null) ? BudgetView.of(budgetPanel.content(), now) : null);
 			model.addAttribute("account",
-					(result(account) instanceof Answer.Given<BillingAccount>(BillingAccount it)) ? it : null);
+					(account.get() instanceof Answer.Given<BillingAccount>(BillingAccount it)) ? it : null);
 			model.addAttribute("usageNotice", usagePanel.notice());
 			model.addAttribute("usage",
 					(usagePanel.content() != null) ? UsageView.of(usagePanel.content(), zone) : null);
-			model.addAttribute("chart", chart(result(daily), LocalDate.ofInstant(now, zone)));
+			model.addAttribute("chart", chart(daily.get(), LocalDate.ofInstant(now, zone)));
 			model.addAttribute("month", month);
 			if (month.current() && usagePanel.content() != null && usagePanel.content().unused()) {
 				model.addAttribute("firstCall", FirstCall.of(this.properties, providers(person)));
@@ -111,15 +107,6 @@ class UsageController {
 	private static @Nullable DailyChart chart(Answer<DailyUsage> daily, LocalDate today) {
 		return (daily instanceof Answer.Given<DailyUsage>(DailyUsage usage)
 				&& usage.days().stream().anyMatch((day) -> day.costNanos() > 0)) ? DailyChart.of(usage, today) : null;
-	}
-
-	private static <T> T result(Future<T> call) throws InterruptedException {
-		try {
-			return call.get();
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException("a panel could not be built", ex.getCause());
-		}
 	}
 
 }
