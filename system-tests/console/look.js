@@ -50,6 +50,13 @@ const flows = async (page) => {
   await page.click(".light.on a");
   check("a call's page adds up", (await text(page, "tfoot")).includes(await text(page, ".spent strong")));
 
+  await page.goto(CONSOLE + "/provider-keys");
+  await page.fill("#key-openai", "sk-sim-mine-0123456789abcdef");
+  await page.click("section:has(#key-openai) button >> nth=0");
+  check("a provider key is saved and verified", (await text(page, ".notice.good")).includes("in use"));
+
+  // Before there is a hard limit, under which what has no price is refused.
+  check("a model without a price is answered", (await call(key, "openai:no-price-known", "Hello")).ok);
   await page.goto(CONSOLE + "/try");
   await page.fill("#model", "openai:gpt-4o-mini");
   await page.fill("#text", "Say hello");
@@ -70,24 +77,127 @@ const flows = async (page) => {
   await page.fill("#tags", "team=search");
   await page.click("form[action='/keys'] button");
   check("a key with a tag is made", (await text(page, ".secret")).startsWith("tg_dev_"));
-  await page.click("text=build server");
+  await page.click("tbody a:has-text('build server')");
   await page.fill("#dollars", "2");
   await page.selectOption("#period", "day");
   await page.click("form[action$='/budget'] button");
+  await text(page, ".notice.good");
   check("a key gets its own limit", (await text(page, "main")).includes("$2.00 per day"), (await text(page, "main")).slice(0, 300));
   await page.click("form[action$='/rotate'] button");
   check("a key is rotated", (await text(page, ".secret")).startsWith("tg_dev_"));
 
-  await page.goto(CONSOLE + "/provider-keys");
-  await page.fill("#key-openai", "sk-sim-mine-0123456789abcdef");
-  await page.click("section:has(#key-openai) button >> nth=0");
-  check("a provider key is saved and verified", (await text(page, ".notice.good")).includes("in use"));
+  for (const [model, times] of [["openai:gpt-4o", 3], ["anthropic:claude-haiku-4.5", 2]]) {
+    for (let i = 0; i < times; i++) await call(own, model, "Count to " + (i + 3));
+  }
+  await until("the calls are in the books", async () => {
+    await page.goto(CONSOLE + "/calls");
+    return (await page.locator("tbody tr").count()) >= 8;
+  });
+  const list = await text(page, "tbody");
+  check("what has no price says so", list.includes("no price") && list.includes("unpriced") && !list.includes("$0.00\n"), list);
+  await page.goto(CONSOLE + "/calls?model=claude-haiku-4.5");
+  check("calls are narrowed down by the address", (await page.locator("tbody tr").count()) === 2);
+  await page.goto(CONSOLE + "/");
+  check("the month says what is in no sum", (await text(page, ".usage")).includes("without a price"));
+
+  await page.goto(CONSOLE + "/budget");
+  await page.fill("#dollars", "0.01");
+  await page.click("form[action='/budget'] button");
+  await until("a call is refused", async () => (await call(own, "openai:gpt-4o", "Long", 100000)).status === 402);
+  await until("the refusal is among the alerts", async () => {
+    await page.goto(CONSOLE + "/budget");
+    return (await page.locator("a[href^='/refusals/']").count()) > 0;
+  });
+  await page.click("a[href^='/refusals/'] >> nth=0");
+  refusal = new URL(page.url()).pathname;
+  check("a refusal's page says what would help", (await text(page, "main")).includes("What you can do") && (await text(page, "h2")).includes("was refused"));
+
+  await page.goto(CONSOLE + "/budget");
+  await page.fill("#dollars", "50");
+  const other = await page.context().newPage();
+  await other.goto(CONSOLE + "/budget");
+  await other.fill("#dollars", "60");
+  await other.click("form[action='/budget'] button");
+  await other.close();
+  await page.click("form[action='/budget'] button");
+  check("a limit changed elsewhere meanwhile is not overwritten", (await text(page, ".notice.bad")).includes("changed elsewhere") && (await text(page, ".spent")).includes("$60.00"));
 
   await page.goto(CONSOLE + "/models");
   await page.fill("#preferredModel", "openai:gpt-4o-mini");
   await page.click("form[action='/models'] button");
+  await text(page, ".notice.good");
   check("a preferred model is kept", (await text(page, ".models-page")).includes("goes to your preferred one"));
+  await page.fill("#name", "support-bot");
+  await page.click("form[action='/agents'] button");
+  await text(page, ".notice.good");
+  check("an agent is added", (await text(page, "tbody")).includes("support-bot"));
+  await page.goto(CONSOLE + "/calls");
+  aCall = new URL(await page.locator("tbody a").first().getAttribute("href"), CONSOLE).pathname;
+  await page.goto(CONSOLE + "/keys");
+  aKey = new URL(await page.locator("tbody a", { hasText: "build server" }).getAttribute("href"), CONSOLE).pathname;
   return key;
+};
+
+const administration = async (page) => {
+  await signIn(page, ADMIN);
+  await page.goto(CONSOLE + "/admin");
+  await page.waitForSelector("#books .spent", { timeout: 60_000 });
+  check("the books say how many calls are booked", /[1-9][0-9,]* of [0-9,]+ calls booked/.test(await text(page, "#books")), await text(page, "#books"));
+  await page.goto(CONSOLE + "/admin/system");
+  check("every service answers", (await text(page, "section .badge")) === "All answer", await text(page, "main"));
+  await page.goto(CONSOLE + "/admin/audit");
+  await page.waitForSelector("#chain .badge", { timeout: 60_000 });
+  check("the audit chain is whole", (await text(page, "#chain")).includes("whole"), await text(page, "#chain"));
+  await page.goto(CONSOLE + "/admin/prices");
+  check("what has no price is listed", (await text(page, "tbody")).includes("no-price-known"));
+  await page.fill("#model", "openai:gpt-4o-mini");
+  await page.fill("#reason", "looking");
+  await page.click("form[action='/admin/rerate'] button");
+  await page.waitForURL(/admin\/rerate\//);
+  await until("a dry run says what would change", async () => (await text(page, "#job strong")).includes("Nothing would change"));
+  job = new URL(page.url()).pathname;
+  await page.goto(CONSOLE + "/admin/webhooks");
+  await page.fill("#url", "https://receiver.invalid/alerts");
+  await page.click("form[action='/admin/webhooks'] button");
+  check("a webhook's secret is shown once", (await text(page, ".secret")).startsWith("whsec_"));
+  await page.click("tbody th a");
+  await page.click("form[action$='/test'] button");
+  await until("an attempt and why it failed are shown", async () => {
+    await page.reload();
+    return (await text(page, ".webhook-page")).includes("no such host");
+  });
+  hook = new URL(page.url()).pathname;
+  await page.click("form[action$='/redeliver'] button");
+  check("a delivery is sent again", (await text(page, ".notice.good")).includes("once more"));
+  await page.click("details.confirm summary");
+  await page.click("form[action$='/rotate-secret'] button");
+  check("a webhook gets a new secret", (await text(page, ".secret")).startsWith("whsec_"));
+  await page.goto(CONSOLE + "/admin/budgets");
+  await page.fill("#installation-dollars", "500");
+  await page.click("form[action='/admin/budgets/installation'] button");
+  check("the installation gets a limit", (await text(page, ".notice.good")).includes("in effect"));
+};
+
+let refusal = "/budget";
+let aCall = "/calls";
+let aKey = "/keys";
+let job = "/admin/prices";
+let hook = "/admin/webhooks";
+
+const call = (key, model, content, most) =>
+  fetch(GATEWAY + "/v1/chat/completions", {
+    method: "POST",
+    headers: { Authorization: "Bearer " + key, "Content-Type": "application/json" },
+    body: JSON.stringify({ model, messages: [{ role: "user", content }], ...(most ? { max_tokens: most } : {}) }),
+  });
+
+const until = async (what, holds) => {
+  const end = Date.now() + 60_000;
+  while (Date.now() < end) {
+    if (await holds()) return check(what, true);
+    await new Promise((done) => setTimeout(done, 500));
+  }
+  check(what, false, "within a minute");
 };
 
 const look = async (browser, name, options, key, pages) => {
@@ -96,16 +206,17 @@ const look = async (browser, name, options, key, pages) => {
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
   await signIn(page, key);
-  for (const path of pages) {
+  for (const [title, path] of Object.entries(pages)) {
     const response = await page.goto(CONSOLE + path);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    await page.screenshot({ path: `${PICTURES}/${name}${path.replace(/[/?=]/g, "-").replace(/-$/, "-usage")}.png`, fullPage: true });
+    await page.waitForLoadState("networkidle");
+    await page.screenshot({ path: `${PICTURES}/${name}-${title}.jpg`, type: "jpeg", quality: 78, fullPage: true });
     await page.evaluate(axe);
     const found = await page.evaluate((rules) => axe.run(document, { runOnly: rules }), RULES);
     const trouble = found.violations.map((one) => one.id + ": " + one.nodes[0].html.slice(0, 120));
     if (response.status() !== 200) trouble.push("status " + response.status());
     if (wide > 0) trouble.push("wider than the window by " + wide);
-    check(`${name} ${path}`, trouble.length === 0 && errors.length === 0, trouble.concat(errors).join("; "));
+    check(`${name} ${title}`, trouble.length === 0 && errors.length === 0, trouble.concat(errors).join("; "));
   }
   await context.close();
 };
@@ -117,8 +228,9 @@ const look = async (browser, name, options, key, pages) => {
   });
   const page = await (await browser.newContext()).newPage();
   const key = await flows(page);
-  const own = ["/", "/start", "/calls", "/budget", "/keys", "/provider-keys", "/models", "/try"];
-  const admin = ["/admin", "/admin/users", "/admin/budgets", "/admin/alerts", "/admin/webhooks", "/admin/prices", "/admin/audit"];
+  await administration(await (await browser.newContext()).newPage());
+  const own = { usage: "/", start: "/start", calls: "/calls", call: aCall, budget: "/budget", refusal, keys: "/keys", key: aKey, "provider-keys": "/provider-keys", models: "/models", try: "/try" };
+  const admin = { books: "/admin", system: "/admin/system", people: "/admin/users", budgets: "/admin/budgets", alerts: "/admin/alerts", webhooks: "/admin/webhooks", webhook: hook, prices: "/admin/prices", rerate: job, audit: "/admin/audit" };
   const desktop = { viewport: { width: 1200, height: 800 } };
   for (const [name, options] of [["light", desktop], ["dark", { ...desktop, colorScheme: "dark" }], ["phone", { viewport: { width: 390, height: 800 } }]]) {
     await look(browser, name, options, key, own);

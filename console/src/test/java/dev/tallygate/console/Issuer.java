@@ -38,6 +38,7 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.core.authority.FactorGrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -315,7 +316,8 @@ final class Issuer implements AutoCloseable {
 			org.springframework.security.core.context.SecurityContext context = SecurityContextHolder
 				.createEmptyContext();
 			context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated("ann", null,
-					List.of(new SimpleGrantedAuthority("ROLE_USER"))));
+					List.of(new SimpleGrantedAuthority("ROLE_USER"),
+							FactorGrantedAuthority.fromAuthority(FactorGrantedAuthority.PASSWORD_AUTHORITY))));
 			SecurityContextHolder.setContext(context);
 			chain.doFilter(request, response);
 		}

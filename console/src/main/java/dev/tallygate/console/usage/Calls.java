@@ -157,11 +157,11 @@ record Calls(@Nullable List<Call> data, @Nullable String nextCursor) {
 	 * @param costNanos what it costs with all corrections; null where it has no price
 	 * @param priced whether it has one by now
 	 */
-	record Detail(@Nullable Event event, @Nullable List<Charge> charges, @Nullable List<Correction> corrections,
+	record Detail(@Nullable Call event, @Nullable List<Charge> charges, @Nullable List<Correction> corrections,
 			@Nullable Long costNanos, boolean priced, @Nullable List<String> unpricedMeters) {
 
 		@Nullable Call settled() {
-			return (this.event != null) ? this.event.data() : null;
+			return this.event;
 		}
 
 		/** The latest that is known: the last correction's, else the call's own. */
@@ -196,12 +196,6 @@ record Calls(@Nullable List<Call> data, @Nullable String nextCursor) {
 			return Dollars.ofNanos(this.costNanos) + (partly() ? " +" : "");
 		}
 
-	}
-
-	/**
-	 * An event, of which only the data is shown.
-	 */
-	record Event(@Nullable Call data) {
 	}
 
 	/**

@@ -1,0 +1,185 @@
+package dev.tallygate.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tallygate.console.Chromium.Tab;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The pages in a real browser: axe finds no violation of WCAG 2.2 AA in any of them, in
+ * light, dark and at phone width; the keyboard alone is enough; scripts and policy do not
+ * get into each other's way. Needs a Chromium, which CI installs.
+ */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		properties = { "management.server.port=0", "tallygate.console.signup=open" })
+class ChromiumTests {
+
+	private static final ServicesStub SERVICES = new ServicesStub();
+
+	private static final String CALL = "01a227ca-6b72-70d6-b4e7-bdbe2551850a";
+
+	private static Chromium chromium;
+
+	private static String axe;
+
+	@LocalServerPort
+	private int port;
+
+	@DynamicPropertySource
+	static void services(DynamicPropertyRegistry registry) {
+		for (String service : new String[] { "keys", "metering", "budgets", "gateway-internal" }) {
+			registry.add("tallygate.console." + service + "-url", SERVICES::url);
+		}
+	}
+
+	@BeforeAll
+	static void start() throws IOException {
+		assumeTrue(Chromium.installed().isPresent(), "no Chromium is installed");
+		chromium = Chromium.start();
+		try (InputStream script = Objects
+			.requireNonNull(ChromiumTests.class.getResourceAsStream("/axe.min.js"))) {
+			axe = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+	@AfterAll
+	static void stop() {
+		if (chromium != null) {
+			chromium.close();
+		}
+		SERVICES.close();
+	}
+
+	@BeforeEach
+	void reset() {
+		SERVICES.reset();
+		Everything.in(SERVICES, CALL);
+	}
+
+	private Tab signedIn(String role) {
+		SERVICES.reply("GET /api/users/me", 200,
+				"{\"id\":\"1\",\"displayName\":\"Ada\",\"role\":\"" + role + "\"}");
+		Tab tab = chromium.open();
+		tab.go(url("/sign-in"));
+		tab.type("#apiKey", ServicesStub.KEY);
+		tab.loading(() -> tab.press("Enter", 13));
+		assertThat(tab.text("h1")).isNotEqualTo("Sign in");
+		return tab;
+	}
+
+	private String url(String path) {
+		return "http://127.0.0.1:" + this.port + path;
+	}
+
+	/** One session for all pages of a kind of display; a sign-in each would be slow. */
+	@ParameterizedTest
+	@ValueSource(strings = { "light", "dark", "phone" })
+	void hasNoViolationThatAxeFinds(String display) {
+		Tab tab = signedIn("admin");
+		tab.dark(display.equals("dark"));
+		tab.size(display.equals("phone") ? 390 : 1200, 800);
+		for (String page : List.of("/", "/?period=2026-10", "/start", "/calls", "/calls/" + CALL, "/budget",
+				"/refusals/a1", "/keys", "/keys/k1", "/provider-keys", "/models", "/try", "/admin", "/admin/books",
+				"/admin/system", "/admin/users", "/admin/budgets", "/admin/alerts", "/admin/webhooks",
+				"/admin/webhooks/w1", "/admin/prices", "/admin/rerate/j1", "/admin/audit", "/admin/audit/chain",
+				"/no-such-page")) {
+			tab.go(url(page));
+			if (!page.equals("/no-such-page")) {
+				assertThat(tab.text("main")).as(page)
+					.isNotEmpty()
+					.doesNotContain("Something went wrong")
+					.doesNotContain("does not answer");
+			}
+			check(tab, page);
+		}
+		assertThat(tab.troubles()).allMatch((trouble) -> trouble.contains("404"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/sign-in?reason=rejected", "/sign-up" })
+	void hasNoneBeforeTheSignIn(String page) {
+		Tab tab = chromium.open();
+		tab.go(url(page));
+		check(tab, page);
+		assertThat(tab.troubles()).isEmpty();
+	}
+
+	private static void check(Tab tab, String page) {
+		tab.run(axe);
+		JsonNode found = tab.run("""
+				axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })
+				  .then((all) => all.violations.map((one) => one.id + ": " + one.nodes.map((node) => node.html).join(" ")))""");
+		assertThat(found.valueStream().map(JsonNode::asString).toList()).as(page).isEqualTo(Collections.emptyList());
+		assertThat(tab.run("document.documentElement.scrollWidth - innerWidth").asInt()).as(page + " is too wide by")
+			.isLessThanOrEqualTo(0);
+	}
+
+	@Test
+	void needsNoMouse() {
+		Tab tab = signedIn("member");
+		tab.go(url("/budget"));
+		tab.press("Tab", 9);
+		assertThat(tab.run("document.activeElement.textContent").asString()).isEqualTo("Skip to content");
+		tab.run("document.querySelector('#dollars').focus()");
+		tab.type("#dollars", "50");
+		tab.loading(() -> tab.press("Enter", 13));
+		assertThat(tab.text(".notice.good")).contains("The limit is changed");
+		assertThat(SERVICES.received())
+			.anySatisfy((call) -> assertThat(call).startsWith("PATCH /api/users/me/budget").contains("5000"));
+	}
+
+	@Test
+	void showsEveryFocus() {
+		Tab tab = signedIn("member");
+		tab.go(url("/keys"));
+		for (int i = 0; i < 12; i++) {
+			tab.press("Tab", 9);
+			assertThat(tab.run("""
+					(() => { const style = getComputedStyle(document.activeElement);
+					  return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2; })()""").asBoolean())
+				.as("focus on " + tab.run("document.activeElement.outerHTML.slice(0, 100)").asString())
+				.isTrue();
+		}
+	}
+
+	@Test
+	void fetchesWhatTakesLongAfterThePageIsThere() {
+		Tab tab = signedIn("admin");
+		tab.go(url("/admin"));
+		tab.run("""
+				new Promise((done, late) => { const end = Date.now() + 30000; (function look() {
+				  if (document.querySelector("#books .spent")) done(true);
+				  else if (Date.now() > end) late("the part did not come"); else setTimeout(look, 50); })(); })""");
+		assertThat(tab.text("#books .spent")).contains("of 1,204,331 calls booked");
+		assertThat(tab.troubles()).isEmpty();
+	}
+
+	@Test
+	void runsNoScriptThatIsInAName() {
+		String hostile = HostileTexts.json("<img src=x onerror=\"window.hurt=1\"><script>window.hurt=1</script>");
+		SERVICES.reply("GET /api/users/me/keys", 200,
+				"{\"data\":[{\"id\":\"k1\",\"name\":" + hostile + ",\"keyType\":\"dev\"}]}");
+		Tab tab = signedIn("member");
+		tab.go(url("/keys"));
+		assertThat(tab.text("tbody th")).contains("onerror");
+		assertThat(tab.run("window.hurt === undefined").asBoolean()).isTrue();
+	}
+
+}
