@@ -156,6 +156,33 @@ class PagesTests {
 	}
 
 	@Test
+	void neverShowsAModelOrProviderWithoutAPriceAsFree() {
+		SERVICES.reply(ServicesStub.SUMMARY, 200, """
+				{"period":"2026-11","breakdown":[
+				  {"provider":"openai","model":"new","requestCount":2,"costNanos":0,"unpricedRequests":2},
+				  {"provider":"xai","model":"part","requestCount":2,"costNanos":5000,"unpricedRequests":1},
+				  {"provider":"ollama","model":"free","requestCount":3,"costNanos":0}],
+				 "byProvider":[{"provider":"openai","costNanos":0},{"provider":"xai","costNanos":5000},{"provider":"ollama","costNanos":0}],
+				 "requestCount":7,"totalCostNanos":5000,"unpricedRequests":3}""");
+		Document page = signedIn().page("/");
+		assertThat(page.select("table:contains(By model) tbody tr").eachText()).containsExactly(
+				"part xai 2 0 0 0 $0.000005 +", "free ollama 3 0 0 0 $0.00", "new openai 2 0 0 0 no price");
+		assertThat(page.select("table:contains(By provider) tbody tr").eachText())
+			.containsExactlyInAnyOrder("xai $0.000005 +", "openai no price", "ollama $0.00");
+	}
+
+	@Test
+	void callsPeopleByTheirNames() {
+		SERVICES.reply("GET /api/users", 200,
+				"{\"data\":[{\"id\":\"01910000-0000-7000-8000-000000000001\",\"displayName\":\"Ada\"}]}");
+		SERVICES.reply("GET /api/usage/summary", 200,
+				"{\"data\":[{\"userId\":\"01910000-0000-7000-8000-000000000001\",\"requestCount\":1,\"costNanos\":5},"
+						+ "{\"userId\":\"01910000-0000-7000-8000-00000000abcd\",\"requestCount\":1,\"costNanos\":5}]}");
+		assertThat(administrator().page("/admin").select("tbody th").eachText()).containsExactly("Ada",
+				"01910000…abcd");
+	}
+
+	@Test
 	void neverShowsACostOfNothingForWhatHasNoPrice() {
 		SERVICES.reply("GET /api/calls/" + CALL, 200, call("null", "false", "[]"));
 		assertThat(signedIn().page("/calls/" + CALL).select(".spent").text()).contains("no price")

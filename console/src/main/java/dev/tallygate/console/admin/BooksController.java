@@ -71,6 +71,7 @@ class BooksController {
 			.of(this.services.get(Service.METERING, person.key(), GROUPS, path, variables.toArray()));
 		model.addAttribute("groups", groups.content());
 		model.addAttribute("groupsNotice", groups.notice());
+		model.addAttribute("names", Names.of(this.services, person));
 		model.addAttribute("groupings", GROUPINGS);
 		model.addAttribute("groupBy", group);
 		return "admin";
@@ -122,6 +123,7 @@ class BooksController {
 		Panel<Job> job = Panel
 			.of(this.services.get(Service.METERING, person.key(), Job.class, "/api/usage/jobs/{id}", id.value()));
 		model.addAttribute("job", job.content());
+		model.addAttribute("names", Names.of(this.services, person));
 		model.addAttribute("notice", job.notice());
 		return "admin-rerate";
 	}
@@ -134,6 +136,7 @@ class BooksController {
 				: this.services.get(Service.KEYS, person.key(), ENTRIES, "/api/audit?limit=100"));
 		model.addAttribute("entries", entries.content());
 		model.addAttribute("notice", entries.notice());
+		model.addAttribute("names", Names.of(this.services, person));
 		return "admin-audit";
 	}
 
@@ -236,7 +239,7 @@ class BooksController {
 		/** What was used of it. */
 		public String used() {
 			return (this.meter == null)
-					? Dollars.count(this.inputTokens) + " tokens in, " + Dollars.count(this.outputTokens) + " out"
+					? Dollars.count(this.inputTokens) + " in, " + Dollars.count(this.outputTokens) + " out, tokens"
 					: (this.quantity != null) ? Dollars.count(this.quantity) : "not known";
 		}
 
@@ -272,8 +275,8 @@ class BooksController {
 						+ " calls so far; " + much + " differ.";
 			}
 			if (this.calls == 0) {
-				return "Nothing would change: every call of " + Dollars.count(this.total)
-						+ " already costs what it should.";
+				return "Nothing would change: each of the " + Dollars.count(this.total)
+						+ " calls already costs what it should.";
 			}
 			return this.dryRun
 					? much + " of " + Dollars.count(this.total) + " would change, by " + difference() + " in all."
@@ -318,6 +321,13 @@ class BooksController {
 
 		public String who() {
 			return (this.actorUserId != null) ? this.actorUserId : String.valueOf(this.actorService);
+		}
+
+		/** What, in words. */
+		public String what() {
+			String words = String.valueOf(this.action).replace('.', ' ').replace('-', ' ');
+			return words + ((this.provider != null) ? ", " + this.provider : "")
+					+ ((this.outcome == null || "done".equals(this.outcome)) ? "" : " (" + this.outcome + ")");
 		}
 
 		public String change() {

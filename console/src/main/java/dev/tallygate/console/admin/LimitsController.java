@@ -58,6 +58,7 @@ class LimitsController {
 		}
 		Panel<Listed<Row>> rows = Panel
 			.of(this.services.get(Service.BUDGETS, person.key(), BUDGETS, path.toString(), variables.toArray()));
+		model.addAttribute("names", Names.of(this.services, person));
 		model.addAttribute("states", STATES);
 		model.addAttribute("budgets", rows.content());
 		model.addAttribute("notice", rows.notice());
@@ -93,6 +94,7 @@ class LimitsController {
 				: this.services.get(Service.BUDGETS, person.key(), Alerts.class, "/api/alerts"));
 		model.addAttribute("alerts", alerts.content());
 		model.addAttribute("notice", alerts.notice());
+		model.addAttribute("names", Names.of(this.services, person));
 		return "admin-alerts";
 	}
 

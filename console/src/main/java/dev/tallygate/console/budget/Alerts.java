@@ -53,12 +53,35 @@ public record Alerts(@Nullable List<Alert> data, @Nullable String nextCursor) {
 			};
 		}
 
+		/** Which limit it is about, in words. */
+		public @Nullable String limitText() {
+			return switch (this.limit) {
+				case null -> null;
+				case "budget", "user" -> "your own monthly limit";
+				case "ceiling" -> "the ceiling an administrator set for you";
+				case "credits" -> "your credits";
+				case "key" -> "the key’s own limit";
+				case "default" -> "the ceiling of everyone without one";
+				case "installation" -> "the limit of the whole installation";
+				default -> this.limit;
+			};
+		}
+
+		public @Nullable String needed() {
+			return (this.neededNanos != null) ? "up to " + Dollars.ofNanos(this.neededNanos) : null;
+		}
+
+		/** Whether it is about money that was spent. */
+		public boolean ofSpend() {
+			return this.spentNanos != null && this.limitCents != null && this.limitCents > 0;
+		}
+
 		public boolean refusal() {
 			return "budget.call-refused".equals(this.type);
 		}
 
 		public String at() {
-			return (this.triggeredAt != null) ? Moments.minute(this.triggeredAt, ZoneOffset.UTC) + " UTC" : "–";
+			return (this.triggeredAt != null) ? Moments.minute(this.triggeredAt, ZoneOffset.UTC) : "–";
 		}
 
 		public String spent() {

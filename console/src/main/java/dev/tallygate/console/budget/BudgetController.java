@@ -64,7 +64,9 @@ class BudgetController {
 				model.addAttribute("rules", Rules.of(limit.content()));
 			}
 			model.addAttribute("account", given(account.get()));
-			model.addAttribute("history", given(history.get()));
+			BudgetHistory months = given(history.get());
+			model.addAttribute("history", (months != null)
+					? months.before((limit.content() != null) ? limit.content().period() : null) : null);
 		}
 		return "budget";
 	}

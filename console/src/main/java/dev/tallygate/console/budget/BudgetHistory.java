@@ -13,6 +13,13 @@ record BudgetHistory(@Nullable List<Month> data) {
 		return (this.data != null) ? this.data : List.of();
 	}
 
+	/** Those before this one. */
+	BudgetHistory before(@Nullable String period) {
+		return new BudgetHistory(months().stream()
+			.filter((month) -> period == null || month.period() == null || month.period().compareTo(period) < 0)
+			.toList());
+	}
+
 	/**
 	 * One month.
 	 */

@@ -71,6 +71,11 @@ record ApiKeys(@Nullable List<ApiKey> data, @Nullable String nextCursor) {
 			return Seen.of(this.name, this.expiresAt, models(), tagText());
 		}
 
+		/** The day alone, where there is little room. */
+		public String lastUsedDay() {
+			return day(this.lastUsedAt, "never");
+		}
+
 		/** As people type them, one after the other. */
 		public String models() {
 			return (this.allowedModels != null) ? String.join(", ", this.allowedModels) : "";

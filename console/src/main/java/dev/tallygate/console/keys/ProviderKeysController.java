@@ -159,7 +159,7 @@ class ProviderKeysController {
 
 		private String withoutKey() {
 			if (Boolean.FALSE.equals(this.provider.needsKey())) {
-				return "Needs no key.";
+				return "Your calls go there as they are, and cost no credits.";
 			}
 			return Boolean.TRUE.equals(this.provider.hasSystemKey())
 					? "Your calls use the operator’s key, and your credits."

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Providers' names as they write them themselves.
  */
-final class ProviderNames {
+public final class ProviderNames {
 
 	private static final Map<String, String> KNOWN = Map.ofEntries(Map.entry("openai", "OpenAI"),
 			Map.entry("anthropic", "Anthropic"), Map.entry("ollama", "Ollama"), Map.entry("manus", "Manus"),
@@ -23,7 +23,7 @@ final class ProviderNames {
 	 * The name to show.
 	 * @param configured as the operator named it; null where not
 	 */
-	static String of(@Nullable String name, @Nullable String configured) {
+	public static String of(@Nullable String name, @Nullable String configured) {
 		if (configured != null && !configured.isBlank()) {
 			return configured;
 		}

@@ -2,6 +2,7 @@ package dev.tallygate.console.start;
 
 import dev.tallygate.console.ConsoleProperties;
 import dev.tallygate.console.Dollars;
+import dev.tallygate.console.keys.ProviderNames;
 import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.Service;
@@ -102,7 +103,12 @@ class StartController {
 	/**
 	 * A configured provider.
 	 */
-	record Provider(@Nullable String name, @Nullable Boolean needsKey, @Nullable Boolean hasSystemKey) {
+	record Provider(@Nullable String name, @Nullable String displayName, @Nullable Boolean needsKey,
+			@Nullable Boolean hasSystemKey) {
+
+		public String title() {
+			return ProviderNames.of(this.name, this.displayName);
+		}
 
 		/** Whether a call can be answered without a key of the person's own. */
 		boolean ready() {

@@ -56,20 +56,22 @@ record UsageSummary(String period, @Nullable Instant periodStart, @Nullable Inst
 	 */
 	record ProviderCost(@Nullable String provider, long costNanos) {
 
-		public String cost() {
-			return Dollars.ofNanos(this.costNanos);
-		}
-
 	}
 
 	/**
 	 * What one model was used for.
 	 */
 	record ModelUsage(@Nullable String provider, @Nullable String model, long requestCount, long inputTokens,
-			long outputTokens, long cacheReadInputTokens, long costNanos) {
+			long outputTokens, long cacheReadInputTokens, long costNanos, long unpricedRequests,
+			long partlyPricedRequests) {
 
+		/** Never $0.00 for what has no price. */
 		String cost() {
-			return Dollars.ofNanos(this.costNanos);
+			if (this.costNanos == 0 && this.requestCount > 0 && this.unpricedRequests >= this.requestCount) {
+				return "no price";
+			}
+			return Dollars.ofNanos(this.costNanos)
+					+ ((this.unpricedRequests > 0 || this.partlyPricedRequests > 0) ? " +" : "");
 		}
 
 	}

@@ -10,14 +10,31 @@ import org.jspecify.annotations.Nullable;
  * What the usage panel shows.
  */
 record UsageView(boolean unused, String cost, String calls, String failed, String inputTokens, String outputTokens,
-		List<Row> rows, List<UsageSummary.ProviderCost> providers, List<String> remarks, @Nullable String asOf) {
+		List<Row> rows, List<Provider> providers, List<String> remarks, @Nullable String asOf) {
 
 	static UsageView of(UsageSummary usage, ZoneId zone) {
 		return new UsageView(usage.unused(), Dollars.ofNanos(usage.totalCostNanos()),
 				Dollars.count(usage.requestCount()), Dollars.count(usage.failedRequests()),
 				Dollars.count(usage.inputTokens()), Dollars.count(usage.outputTokens()),
-				usage.rows().stream().map(Row::of).toList(), usage.providers(), remarks(usage),
+				usage.rows().stream().map(Row::of).toList(), providers(usage), remarks(usage),
 				(usage.asOf() != null) ? Moments.time(usage.asOf(), zone) : null);
+	}
+
+	/** A provider all of whose calls have no price cost an unknown amount, not nothing. */
+	private static List<Provider> providers(UsageSummary usage) {
+		return usage.providers().stream().map((provider) -> {
+			List<UsageSummary.ModelUsage> models = usage.rows()
+				.stream()
+				.filter((row) -> java.util.Objects.equals(row.provider(), provider.provider()))
+				.toList();
+			return new Provider(Row.named(provider.provider()),
+					new UsageSummary.ModelUsage(null, null,
+							models.stream().mapToLong(UsageSummary.ModelUsage::requestCount).sum(), 0, 0, 0,
+							provider.costNanos(),
+							models.stream().mapToLong(UsageSummary.ModelUsage::unpricedRequests).sum(),
+							models.stream().mapToLong(UsageSummary.ModelUsage::partlyPricedRequests).sum())
+						.cost());
+		}).toList();
 	}
 
 	private static List<String> remarks(UsageSummary usage) {
@@ -40,6 +57,12 @@ record UsageView(boolean unused, String cost, String calls, String failed, Strin
 
 	private static String calls(long number) {
 		return (number == 1) ? "1 call" : Dollars.count(number) + " calls";
+	}
+
+	/**
+	 * What one provider cost.
+	 */
+	record Provider(String provider, String cost) {
 	}
 
 	/**

@@ -48,9 +48,10 @@ record UsageSummary(UserId userId, YearMonth period, Instant periodStart, Instan
 				sums.stream().mapToLong(UsageSums::estimatedRequests).sum(), budgetCents, now);
 	}
 
-	/** What one model was used for. */
+	/** What one model was used for; calls without a price add to no cost. */
 	record ModelUsage(String provider, String model, long requestCount, long inputTokens, long outputTokens,
-			long cacheReadInputTokens, NanoUsd costNanos, String costUsd) {
+			long cacheReadInputTokens, NanoUsd costNanos, String costUsd, long unpricedRequests,
+			long partlyPricedRequests) {
 
 		private static final Comparator<ModelUsage> DEAREST_FIRST = Comparator.comparing(ModelUsage::costNanos)
 			.reversed()
@@ -59,7 +60,8 @@ record UsageSummary(UserId userId, YearMonth period, Instant periodStart, Instan
 
 		static ModelUsage of(UsageSums sums) {
 			return new ModelUsage(sums.provider(), sums.model(), sums.requestCount(), sums.inputTokens(),
-					sums.outputTokens(), sums.cacheReadInputTokens(), sums.cost(), sums.cost().toUsd());
+					sums.outputTokens(), sums.cacheReadInputTokens(), sums.cost(), sums.cost().toUsd(),
+					sums.unpricedRequests(), sums.partlyPricedRequests());
 		}
 
 	}
