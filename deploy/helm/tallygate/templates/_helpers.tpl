@@ -112,8 +112,10 @@ app.kubernetes.io/component: {{ .service }}
 - { name: {{ trimSuffix "-api-key" . | upper }}_API_KEY_FILE, value: /etc/tallygate/secrets/{{ . }} }
 {{- end }}
 {{- end }}
-{{- if eq $service "keys" }}
+{{- if or (eq $service "keys") (eq $service "console") }}
 - { name: TALLYGATE_SIGNUP, value: {{ .root.Values.signup }} }
+{{- end }}
+{{- if eq $service "keys" }}
 {{- range $name, $value := .root.Values.providers }}
 - { name: {{ $name }}, value: {{ $value | quote }} }
 {{- end }}

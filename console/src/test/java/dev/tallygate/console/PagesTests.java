@@ -381,7 +381,7 @@ class PagesTests {
 		assertThat(browser.page("/admin").select("tbody tr").eachText()).containsExactly("openai 2 2 no price",
 				"xai 2 1 $0.000005 +");
 		assertThat(browser.page("/admin/prices").select("tbody tr").text())
-			.startsWith("openai:x everything 2 1,200 tokens in, 7 out");
+			.startsWith("openai:x everything 2 1,200 in, 7 out");
 	}
 
 	@Test

@@ -71,7 +71,10 @@ final class Wiring {
 		switch (service) {
 			case KEYS -> keys(environment);
 			case GATEWAY -> gateway(environment);
-			case CONSOLE -> inherit(environment, "TALLYGATE_OIDC_CLIENT_SECRET");
+			case CONSOLE -> {
+				inherit(environment, "TALLYGATE_SIGNUP");
+				inheritSecret(environment, "TALLYGATE_OIDC_CLIENT_SECRET");
+			}
 			case METERING, BUDGET, SIMULATOR -> {
 			}
 		}

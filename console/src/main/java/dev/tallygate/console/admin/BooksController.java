@@ -239,7 +239,7 @@ class BooksController {
 		/** What was used of it. */
 		public String used() {
 			return (this.meter == null)
-					? Dollars.count(this.inputTokens) + " in, " + Dollars.count(this.outputTokens) + " out, tokens"
+					? Dollars.count(this.inputTokens) + " in, " + Dollars.count(this.outputTokens) + " out"
 					: (this.quantity != null) ? Dollars.count(this.quantity) : "not known";
 		}
 

@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.event.EventListener;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
@@ -37,6 +39,7 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.oidc.user.OidcUser;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.security.web.session.HttpSessionDestroyedEvent;
 import org.springframework.stereotype.Component;
 
 /**
@@ -143,6 +146,12 @@ class OidcSignIn {
 			context.setAuthentication(this.people.signIn(tokens(atIssuer, authorized)));
 			SecurityContextHolder.setContext(context);
 			new HttpSessionSecurityContextRepository().saveContext(context, request, response);
+			if (atIssuer.getPrincipal() instanceof OidcUser user) {
+				// Spring registers sessions that were there before the sign-in; this one
+				// was not.
+				this.registry.saveSessionInformation(
+						new OidcSessionInformation(request.getSession().getId(), Map.of(), user));
+			}
 			response.sendRedirect("/");
 		}
 		catch (AuthenticationException ex) {
@@ -173,6 +182,11 @@ class OidcSignIn {
 				? oauth.getError().getErrorCode() : ex.getClass().getSimpleName());
 		response.sendRedirect("/sign-in?reason="
 				+ ((ex instanceof AuthenticationServiceException) ? "unavailable" : "issuer-refused"));
+	}
+
+	@EventListener
+	void sessionEnded(HttpSessionDestroyedEvent event) {
+		this.registry.removeSessionInformation(event.getId());
 	}
 
 	/** The issuer says that a person, or one session of one, has ended. */
