@@ -53,8 +53,7 @@ class ChromiumTests {
 	static void start() throws IOException {
 		assumeTrue(Chromium.installed().isPresent(), "no Chromium is installed");
 		chromium = Chromium.start();
-		try (InputStream script = Objects
-			.requireNonNull(ChromiumTests.class.getResourceAsStream("/axe.min.js"))) {
+		try (InputStream script = Objects.requireNonNull(ChromiumTests.class.getResourceAsStream("/axe.min.js"))) {
 			axe = new String(script.readAllBytes(), StandardCharsets.UTF_8);
 		}
 	}
@@ -74,8 +73,7 @@ class ChromiumTests {
 	}
 
 	private Tab signedIn(String role) {
-		SERVICES.reply("GET /api/users/me", 200,
-				"{\"id\":\"1\",\"displayName\":\"Ada\",\"role\":\"" + role + "\"}");
+		SERVICES.reply("GET /api/users/me", 200, "{\"id\":\"1\",\"displayName\":\"Ada\",\"role\":\"" + role + "\"}");
 		Tab tab = chromium.open();
 		tab.go(url("/sign-in"));
 		tab.type("#apiKey", ServicesStub.KEY);
@@ -123,9 +121,10 @@ class ChromiumTests {
 
 	private static void check(Tab tab, String page) {
 		tab.run(axe);
-		JsonNode found = tab.run("""
-				axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })
-				  .then((all) => all.violations.map((one) => one.id + ": " + one.nodes.map((node) => node.html).join(" ")))""");
+		JsonNode found = tab
+			.run("""
+					axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })
+					  .then((all) => all.violations.map((one) => one.id + ": " + one.nodes.map((node) => node.html).join(" ")))""");
 		assertThat(found.valueStream().map(JsonNode::asString).toList()).as(page).isEqualTo(Collections.emptyList());
 		assertThat(tab.run("document.documentElement.scrollWidth - innerWidth").asInt()).as(page + " is too wide by")
 			.isLessThanOrEqualTo(0);

@@ -288,15 +288,12 @@ final class Issuer implements AutoCloseable {
 		}
 
 		@Override
-		public @Nullable OAuth2Authorization findById(
-				String id) {
+		public @Nullable OAuth2Authorization findById(String id) {
 			return this.kept.findById(id);
 		}
 
 		@Override
-		public @Nullable OAuth2Authorization findByToken(
-				String token,
-				@Nullable OAuth2TokenType type) {
+		public @Nullable OAuth2Authorization findByToken(String token, @Nullable OAuth2TokenType type) {
 			return this.kept.findByToken(token, type);
 		}
 

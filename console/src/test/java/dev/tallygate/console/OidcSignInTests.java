@@ -175,8 +175,7 @@ class OidcSignInTests {
 	private static Map<String, String> query(String address) {
 		return Arrays.stream(URI.create(address).getRawQuery().split("&"))
 			.map((pair) -> pair.split("=", 2))
-			.collect(Collectors.toMap((pair) -> pair[0],
-					(pair) -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
+			.collect(Collectors.toMap((pair) -> pair[0], (pair) -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
 	}
 
 }

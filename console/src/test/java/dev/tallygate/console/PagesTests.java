@@ -157,13 +157,14 @@ class PagesTests {
 
 	@Test
 	void neverShowsAModelOrProviderWithoutAPriceAsFree() {
-		SERVICES.reply(ServicesStub.SUMMARY, 200, """
-				{"period":"2026-11","breakdown":[
-				  {"provider":"openai","model":"new","requestCount":2,"costNanos":0,"unpricedRequests":2},
-				  {"provider":"xai","model":"part","requestCount":2,"costNanos":5000,"unpricedRequests":1},
-				  {"provider":"ollama","model":"free","requestCount":3,"costNanos":0}],
-				 "byProvider":[{"provider":"openai","costNanos":0},{"provider":"xai","costNanos":5000},{"provider":"ollama","costNanos":0}],
-				 "requestCount":7,"totalCostNanos":5000,"unpricedRequests":3}""");
+		SERVICES.reply(ServicesStub.SUMMARY, 200,
+				"""
+						{"period":"2026-11","breakdown":[
+						  {"provider":"openai","model":"new","requestCount":2,"costNanos":0,"unpricedRequests":2},
+						  {"provider":"xai","model":"part","requestCount":2,"costNanos":5000,"unpricedRequests":1},
+						  {"provider":"ollama","model":"free","requestCount":3,"costNanos":0}],
+						 "byProvider":[{"provider":"openai","costNanos":0},{"provider":"xai","costNanos":5000},{"provider":"ollama","costNanos":0}],
+						 "requestCount":7,"totalCostNanos":5000,"unpricedRequests":3}""");
 		Document page = signedIn().page("/");
 		assertThat(page.select("table:contains(By model) tbody tr").eachText()).containsExactly(
 				"part xai 2 0 0 0 $0.000005 +", "free ollama 3 0 0 0 $0.00", "new openai 2 0 0 0 no price");
@@ -295,9 +296,10 @@ class PagesTests {
 
 	@Test
 	void showsEveryAttemptToTellAWebhook() {
-		SERVICES.reply("GET /api/webhooks/w1/deliveries", 200, """
-				{"data":[{"id":"d1","type":"budget.exceeded","state":"waiting","nextAttemptAt":"2026-11-21T10:05:00Z",
-				 "attempts":[{"attemptedAt":"2026-11-21T10:00:00Z","status":500,"outcome":"refused","millis":12}]}]}""");
+		SERVICES.reply("GET /api/webhooks/w1/deliveries", 200,
+				"""
+						{"data":[{"id":"d1","type":"budget.exceeded","state":"waiting","nextAttemptAt":"2026-11-21T10:05:00Z",
+						 "attempts":[{"attemptedAt":"2026-11-21T10:00:00Z","status":500,"outcome":"refused","millis":12}]}]}""");
 		assertThat(administrator().page("/admin/webhooks/w1").select("tbody tr").text())
 			.startsWith("A limit was reached waiting 21 November 2026, 10:00:00: refused, status 500 (12 ms)"
 					+ " 21 November 2026, 10:05");
@@ -334,8 +336,8 @@ class PagesTests {
 		assertThat(SERVICES.received()).anySatisfy((call) -> assertThat(call).contains("\"dryRun\":true"))
 			.noneSatisfy((call) -> assertThat(call).contains("\"dryRun\":false"));
 		browser.submit("/admin/rerate/j1", "/admin/rerate", Map.of());
-		assertThat(SERVICES.received()).anySatisfy(
-				(call) -> assertThat(call).contains("\"dryRun\":false", "\"model\":\"openai:x\"", "\"period\":\"2026-11\""));
+		assertThat(SERVICES.received()).anySatisfy((call) -> assertThat(call).contains("\"dryRun\":false",
+				"\"model\":\"openai:x\"", "\"period\":\"2026-11\""));
 	}
 
 	@Test
@@ -447,14 +449,14 @@ class PagesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "javascript:alert(1)", "data:text/html,x", "//evil.example", "", "https:opaque", "ftp://x/" })
+	@ValueSource(
+			strings = { "javascript:alert(1)", "data:text/html,x", "//evil.example", "", "https:opaque", "ftp://x/" })
 	void leadsToNoAddressThatIsNoneOfTheWeb(String address) {
 		SERVICES.reply("POST /api/users/me/provider-keys/acme/connect", 201,
 				"{\"authorizationUrl\":" + HostileTexts.json(address) + ",\"state\":\"s1\"}");
 		Browser browser = signedIn();
 		String csrf = browser.page("/budget").select("[name=_csrf]").first().val();
-		HttpResponse<String> answer = browser.post("/provider-keys/connect",
-				Map.of("provider", "acme", "_csrf", csrf));
+		HttpResponse<String> answer = browser.post("/provider-keys/connect", Map.of("provider", "acme", "_csrf", csrf));
 		assertThat(answer.headers().firstValue("Location")).hasValue("/provider-keys");
 	}
 
@@ -471,9 +473,10 @@ class PagesTests {
 
 	@Test
 	void endsASecretThatARotationLeftAlive() {
-		SERVICES.reply("GET /api/users/me/keys/k1/secrets", 200, """
-				{"data":[{"id":"s2","keyPrefix":"tg_dev_new","createdAt":"2026-11-21T10:00:00Z","current":true},
-				 {"id":"s1","keyPrefix":"tg_dev_old","createdAt":"2026-11-01T10:00:00Z","diesAt":"2026-11-22T10:00:00Z"}]}""");
+		SERVICES.reply("GET /api/users/me/keys/k1/secrets", 200,
+				"""
+						{"data":[{"id":"s2","keyPrefix":"tg_dev_new","createdAt":"2026-11-21T10:00:00Z","current":true},
+						 {"id":"s1","keyPrefix":"tg_dev_old","createdAt":"2026-11-01T10:00:00Z","diesAt":"2026-11-22T10:00:00Z"}]}""");
 		SERVICES.reply("DELETE /api/users/me/keys/k1/secrets/s1", 204, "");
 		Browser browser = signedIn();
 		Document page = browser.page("/keys/k1");

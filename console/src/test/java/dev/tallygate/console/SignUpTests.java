@@ -16,9 +16,8 @@ import org.springframework.test.context.DynamicPropertySource;
 /**
  * Signing up where it is open, and an issuer that does not answer.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = { "management.server.port=0", "tallygate.console.signup=open",
-				"tallygate.oidc.issuer-uri=http://127.0.0.1:9" })
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = { "management.server.port=0",
+		"tallygate.console.signup=open", "tallygate.oidc.issuer-uri=http://127.0.0.1:9" })
 class SignUpTests {
 
 	private static final ServicesStub SERVICES = new ServicesStub();

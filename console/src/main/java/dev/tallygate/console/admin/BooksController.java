@@ -77,7 +77,10 @@ class BooksController {
 		return "admin";
 	}
 
-	/** Whether the books are whole; it may take a while to tell, so the page fetches it when it is there. */
+	/**
+	 * Whether the books are whole; it may take a while to tell, so the page fetches it
+	 * when it is there.
+	 */
 	@GetMapping("/admin/books")
 	String whole(@AuthenticationPrincipal SignedIn person, Model model) {
 		String period = YearMonth.from(this.clock.instant().atZone(ZoneOffset.UTC)).toString();

@@ -170,8 +170,8 @@ class WebhooksController {
 
 		/** What it is sent as, in words. */
 		public String formatText() {
-			return slack() ? "a Slack message" : "cloudevents".equals(this.format) ? "CloudEvents JSON"
-					: String.valueOf(this.format);
+			return slack() ? "a Slack message"
+					: "cloudevents".equals(this.format) ? "CloudEvents JSON" : String.valueOf(this.format);
 		}
 
 		public @Nullable String failing() {

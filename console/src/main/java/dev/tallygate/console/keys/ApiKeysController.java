@@ -112,12 +112,10 @@ class ApiKeysController {
 
 	/** Ends a secret that a rotation left alive, before its time. */
 	@PostMapping("/keys/{id}/secrets/end")
-	String endSecret(@PathVariable PathName id, @RequestParam PathName secret,
-			@AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
-		Outcome.of(
-				this.services.tell(Service.KEYS, HttpMethod.DELETE, person.key(), KEY + "/secrets/{secret}", id.value(),
-						secret.value()),
-				"The old secret is dead. Every gateway refuses it within a second.", next);
+	String endSecret(@PathVariable PathName id, @RequestParam PathName secret, @AuthenticationPrincipal SignedIn person,
+			RedirectAttributes next) {
+		Outcome.of(this.services.tell(Service.KEYS, HttpMethod.DELETE, person.key(), KEY + "/secrets/{secret}",
+				id.value(), secret.value()), "The old secret is dead. Every gateway refuses it within a second.", next);
 		return "redirect:/keys/" + id.value();
 	}
 

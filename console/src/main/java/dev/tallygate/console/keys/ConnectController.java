@@ -66,7 +66,8 @@ class ConnectController {
 			HttpSession session, RedirectAttributes next) {
 		String provider = (state != null) ? Waiting.in(session).take(state) : null;
 		if (provider == null) {
-			Outcome.refused("This consent was not asked for in this session, or was used already. Connect again.", next);
+			Outcome.refused("This consent was not asked for in this session, or was used already. Connect again.",
+					next);
 		}
 		else if (error != null || code == null) {
 			Outcome.refused("access_denied".equals(error) ? "You did not agree, so nothing was changed."

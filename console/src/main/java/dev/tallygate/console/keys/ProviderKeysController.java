@@ -162,9 +162,8 @@ class ProviderKeysController {
 				return "Your calls go there as they are, and cost no credits.";
 			}
 			return Boolean.TRUE.equals(this.provider.hasSystemKey())
-					? "Your calls use the operator’s key, and your credits."
-					: "Calls are refused until you save a key" + (this.provider.takesAccount() ? " or connect an account."
-							: ".");
+					? "Your calls use the operator’s key, and your credits." : "Calls are refused until you save a key"
+							+ (this.provider.takesAccount() ? " or connect an account." : ".");
 		}
 
 	}

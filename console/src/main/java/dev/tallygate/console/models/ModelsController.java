@@ -42,8 +42,8 @@ class ModelsController {
 	@GetMapping("/models")
 	String page(@AuthenticationPrincipal SignedIn person, Model model) {
 		try (Together calls = new Together()) {
-			Together.Part<Answer<Agents>> agents = calls.ask(
-					() -> this.services.get(Service.GATEWAY, person.key(), Agents.class, AGENTS + "?limit=200"));
+			Together.Part<Answer<Agents>> agents = calls
+				.ask(() -> this.services.get(Service.GATEWAY, person.key(), Agents.class, AGENTS + "?limit=200"));
 			Together.Part<Answer<Prices>> prices = calls
 				.ask(() -> this.services.get(Service.GATEWAY, person.key(), Prices.class, "/api/prices"));
 			Panel<Settings> settings = Panel

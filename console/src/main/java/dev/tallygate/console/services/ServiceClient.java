@@ -153,8 +153,9 @@ public class ServiceClient {
 
 	private <T> Answer<T> call(Service service, HttpMethod method, Secret key, @Nullable Object body, String accept,
 			Reader<T> reader, String path, Object... variables) {
-		return exchange(service, method, (request) -> request.header(HttpHeaders.AUTHORIZATION,
-				key.<String>useText((text) -> "Bearer " + text)), body, accept, reader, path, variables);
+		return exchange(service, method,
+				(request) -> request.header(HttpHeaders.AUTHORIZATION, key.<String>useText((text) -> "Bearer " + text)),
+				body, accept, reader, path, variables);
 	}
 
 	private <T> Answer<T> exchange(Service service, HttpMethod method, Consumer<RestClient.RequestBodySpec> who,

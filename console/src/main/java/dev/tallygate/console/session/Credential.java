@@ -11,8 +11,8 @@ public interface Credential {
 
 	/**
 	 * What to present now.
-	 * @throws dev.tallygate.console.services.KeyNotAcceptedException when the issuer gives
-	 * no more of them
+	 * @throws dev.tallygate.console.services.KeyNotAcceptedException when the issuer
+	 * gives no more of them
 	 */
 	Secret current();
 

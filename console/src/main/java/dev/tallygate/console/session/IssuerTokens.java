@@ -22,8 +22,8 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 
 /**
- * The ID token of a session, replaced by the refresh token a while before it ends. Whoever
- * has left the issuer gets no new one, and the session ends with the old.
+ * The ID token of a session, replaced by the refresh token a while before it ends.
+ * Whoever has left the issuer gets no new one, and the session ends with the old.
  */
 final class IssuerTokens implements Credential {
 
@@ -81,8 +81,8 @@ final class IssuerTokens implements Credential {
 			return;
 		}
 		try {
-			OAuth2AccessTokenResponse answer = this.endpoint.getTokenResponse(
-					new OAuth2RefreshTokenGrantRequest(this.client, this.accessToken, this.refreshToken));
+			OAuth2AccessTokenResponse answer = this.endpoint
+				.getTokenResponse(new OAuth2RefreshTokenGrantRequest(this.client, this.accessToken, this.refreshToken));
 			Object token = answer.getAdditionalParameters().get(OidcParameterNames.ID_TOKEN);
 			this.accessToken = answer.getAccessToken();
 			this.refreshToken = (answer.getRefreshToken() != null) ? answer.getRefreshToken() : this.refreshToken;

@@ -17,8 +17,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("tallygate.oidc")
 record OidcProperties(@Nullable String issuerUri, @DefaultValue("tallygate") String clientId,
-		@Nullable String clientSecret, @DefaultValue({ "openid", "profile", "email" }) Set<String> scopes,
-		@DefaultValue("60s") Duration refreshAhead) {
+		@Nullable String clientSecret, @DefaultValue( {
+				"openid", "profile", "email" }) Set<String> scopes,
+		@DefaultValue("60s") Duration refreshAhead){
 
 	/** Never shows the secret. */
 	@Override

@@ -149,8 +149,8 @@ class OidcSignIn {
 			if (atIssuer.getPrincipal() instanceof OidcUser user) {
 				// Spring registers sessions that were there before the sign-in; this one
 				// was not.
-				this.registry.saveSessionInformation(
-						new OidcSessionInformation(request.getSession().getId(), Map.of(), user));
+				this.registry
+					.saveSessionInformation(new OidcSessionInformation(request.getSession().getId(), Map.of(), user));
 			}
 			response.sendRedirect("/");
 		}

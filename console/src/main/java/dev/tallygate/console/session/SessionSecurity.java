@@ -66,13 +66,14 @@ class SessionSecurity {
 	@Order(2)
 	SecurityFilterChain pages(HttpSecurity http, ConsoleProperties properties, ServiceClient services, Clock clock,
 			ObjectProvider<OidcSignIn> oidc) {
-		oidc.ifAvailable((issuer) -> issuer.configure(http,
-				new SignInAttempts(cookie(properties, "tallygate-attempt"), properties.servedOverTls(), issuer::client)));
+		oidc.ifAvailable((issuer) -> issuer.configure(http, new SignInAttempts(cookie(properties, "tallygate-attempt"),
+				properties.servedOverTls(), issuer::client)));
 		// No request cache and the CSRF token in a cookie: a visitor who is not signed in
 		// costs no session.
 		return http
 			.authorizeHttpRequests((requests) -> requests
-				.requestMatchers("/sign-in", "/sign-in/issuer", "/sign-up", "/assets/**", "/webjars/**", "/error", "/favicon.ico", "/actuator/**")
+				.requestMatchers("/sign-in", "/sign-in/issuer", "/sign-up", "/assets/**", "/webjars/**", "/error",
+						"/favicon.ico", "/actuator/**")
 				.permitAll()
 				.requestMatchers("/admin/**")
 				.hasRole("ADMIN")

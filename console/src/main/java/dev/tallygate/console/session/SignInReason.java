@@ -28,8 +28,10 @@ enum SignInReason {
 	ISSUER_UNAVAILABLE("Your organisation’s sign-in does not answer. Try again in a minute, or use an API key.", true),
 
 	/** The OIDC issuer said no, or what it said is not accepted. */
-	ISSUER_REFUSED("Your organisation’s sign-in did not let you in, or took too long. Try again; if it stays, tell your "
-			+ "administrator.", true),
+	ISSUER_REFUSED(
+			"Your organisation’s sign-in did not let you in, or took too long. Try again; if it stays, tell your "
+					+ "administrator.",
+			true),
 
 	/** The person signed out. */
 	SIGNED_OUT("You are signed out.", false);

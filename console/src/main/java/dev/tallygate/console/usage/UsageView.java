@@ -20,20 +20,20 @@ record UsageView(boolean unused, String cost, String calls, String failed, Strin
 				(usage.asOf() != null) ? Moments.time(usage.asOf(), zone) : null);
 	}
 
-	/** A provider all of whose calls have no price cost an unknown amount, not nothing. */
+	/**
+	 * A provider all of whose calls have no price cost an unknown amount, not nothing.
+	 */
 	private static List<Provider> providers(UsageSummary usage) {
 		return usage.providers().stream().map((provider) -> {
 			List<UsageSummary.ModelUsage> models = usage.rows()
 				.stream()
 				.filter((row) -> java.util.Objects.equals(row.provider(), provider.provider()))
 				.toList();
-			return new Provider(Row.named(provider.provider()),
-					new UsageSummary.ModelUsage(null, null,
-							models.stream().mapToLong(UsageSummary.ModelUsage::requestCount).sum(), 0, 0, 0,
-							provider.costNanos(),
-							models.stream().mapToLong(UsageSummary.ModelUsage::unpricedRequests).sum(),
-							models.stream().mapToLong(UsageSummary.ModelUsage::partlyPricedRequests).sum())
-						.cost());
+			return new Provider(Row.named(provider.provider()), new UsageSummary.ModelUsage(null, null,
+					models.stream().mapToLong(UsageSummary.ModelUsage::requestCount).sum(), 0, 0, 0,
+					provider.costNanos(), models.stream().mapToLong(UsageSummary.ModelUsage::unpricedRequests).sum(),
+					models.stream().mapToLong(UsageSummary.ModelUsage::partlyPricedRequests).sum())
+				.cost());
 		}).toList();
 	}
 
