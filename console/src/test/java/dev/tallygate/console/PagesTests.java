@@ -440,7 +440,7 @@ class PagesTests {
 		SERVICES.reply("POST /api/users/me/provider-keys/acme/connect", 201,
 				"{\"authorizationUrl\":\"https://acme.example/\",\"state\":\"s1\"}");
 		Browser browser = signedIn();
-		String csrf = browser.page("/budget").select("[name=_csrf]").first().val();
+		String csrf = browser.page("/budget").select("[name=_csrf]").val();
 		browser.post("/provider-keys/connect", Map.of("provider", "acme", "_csrf", csrf));
 		browser.get("/connect/callback?state=s1&error=access_denied");
 		assertThat(browser.page("/provider-keys").select(".notice.bad").text()).contains("You did not agree");
@@ -455,7 +455,7 @@ class PagesTests {
 		SERVICES.reply("POST /api/users/me/provider-keys/acme/connect", 201,
 				"{\"authorizationUrl\":" + HostileTexts.json(address) + ",\"state\":\"s1\"}");
 		Browser browser = signedIn();
-		String csrf = browser.page("/budget").select("[name=_csrf]").first().val();
+		String csrf = browser.page("/budget").select("[name=_csrf]").val();
 		HttpResponse<String> answer = browser.post("/provider-keys/connect", Map.of("provider", "acme", "_csrf", csrf));
 		assertThat(answer.headers().firstValue("Location")).hasValue("/provider-keys");
 	}
@@ -502,7 +502,7 @@ class PagesTests {
 		SERVICES.received().clear();
 		SERVICES.reply("GET /api/users/me/keys", 200, "{\"data\":[{\"id\":\"k1\",\"name\":\"renamed\"}]}");
 		browser.post("/keys/k1/change", Map.of("name", "y", "seen", page.select("[name=seen]").val(), "_csrf",
-				page.select("[name=_csrf]").first().val()));
+				page.select("[name=_csrf]").val()));
 		assertThat(SERVICES.received()).noneMatch((call) -> call.startsWith("PATCH"));
 		assertThat(browser.page("/keys/k1").select(".notice.bad").text()).contains("changed elsewhere");
 	}
@@ -510,7 +510,7 @@ class PagesTests {
 	@Test
 	void saysThatNothingWasSavedWhenTheSessionEndedInMidEdit() {
 		Browser browser = signedIn();
-		String csrf = browser.page("/budget").select("[name=_csrf]").first().val();
+		String csrf = browser.page("/budget").select("[name=_csrf]").val();
 		browser.plantCookie("tallygate-session", "gone");
 		HttpResponse<String> answer = browser.post("/budget", Map.of("dollars", "5", "_csrf", csrf));
 		assertThat(answer.headers().firstValue("Location")).hasValue("/sign-in?reason=not-saved");

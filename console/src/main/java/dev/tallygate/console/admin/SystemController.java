@@ -82,7 +82,7 @@ class SystemController {
 	/**
 	 * An answer, and how long it took.
 	 */
-	private record Timed<T>(@Nullable T content, Duration took) {
+	record Timed<T>(@Nullable T content, Duration took) {
 	}
 
 	/**

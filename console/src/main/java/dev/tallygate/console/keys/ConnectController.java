@@ -44,14 +44,16 @@ class ConnectController {
 			Model model, RedirectAttributes next) {
 		Answer<Started> answer = this.services.send(Service.KEYS, HttpMethod.POST, person.key(), null, Started.class,
 				CONNECT, provider.value());
-		Panel<Started> started = Panel.of(answer);
-		URI there = (started.content() != null) ? started.content().address() : null;
-		if (there == null || started.content().state() == null) {
-			next.addFlashAttribute("problem", (started.notice() != null) ? started.notice() : Notice
+		Panel<Started> panel = Panel.of(answer);
+		Started started = panel.content();
+		URI there = (started != null) ? started.address() : null;
+		String state = (started != null) ? started.state() : null;
+		if (there == null || state == null) {
+			next.addFlashAttribute("problem", (panel.notice() != null) ? panel.notice() : Notice
 				.refused("This provider’s address for connecting is not set up rightly. Tell your administrator."));
 			return PAGE;
 		}
-		Waiting.in(session).expect(started.content().state(), provider.value());
+		Waiting.in(session).expect(state, provider.value());
 		model.addAttribute("provider", ProviderNames.of(provider.value(), null));
 		model.addAttribute("address", there.toString());
 		model.addAttribute("host", there.getHost());

@@ -172,7 +172,7 @@ class OidcSignIn {
 		return new IssuerTokens(authorized.getClientRegistration(), this.refreshing,
 				this.decoders.createDecoder(authorized.getClientRegistration()),
 				new IssuerTokens.Tokens(authorized.getAccessToken(), authorized.getRefreshToken(),
-						user.getIdToken().getTokenValue(), user.getSubject(), end),
+						user.getIdToken().getTokenValue(), Objects.requireNonNull(user.getSubject()), end),
 				this.properties.refreshAhead(), this.clock);
 	}
 
@@ -207,7 +207,7 @@ class OidcSignIn {
 		private static final String NAME = ForTheRequest.class.getName();
 
 		@Override
-		@SuppressWarnings("unchecked")
+		@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
 		public <T extends OAuth2AuthorizedClient> @Nullable T loadAuthorizedClient(String registration,
 				@Nullable Authentication principal, HttpServletRequest request) {
 			return (T) request.getAttribute(NAME);

@@ -50,7 +50,7 @@ class SignInAttempts implements AuthorizationRequestRepository<OAuth2Authorizati
 			return null;
 		}
 		return OAuth2AuthorizationRequest.authorizationCode()
-			.authorizationUri(known.getProviderDetails().getAuthorizationUri())
+			.authorizationUri(Objects.requireNonNull(known.getProviderDetails().getAuthorizationUri()))
 			.clientId(known.getClientId())
 			.redirectUri(known.getRedirectUri())
 			.scopes(known.getScopes())
