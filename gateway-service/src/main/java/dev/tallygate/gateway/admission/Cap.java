@@ -2,6 +2,7 @@ package dev.tallygate.gateway.admission;
 
 import dev.tallygate.events.Limit;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A limit at a moment, as a call meets it. All amounts are nano-USD.
@@ -12,11 +13,12 @@ import java.time.Instant;
  * @param counted what budget-service has counted
  * @param own what this gateway's calls cost beyond that
  * @param held what its open calls hold
- * @param end when it starts anew
+ * @param end when it starts anew; null when it never does
  * @param line how much this gateway may spend beyond what is counted;
  * {@link Long#MAX_VALUE} when nobody lends
  */
-record Cap(Limit limit, String scope, long amount, long counted, long own, long held, Instant end, long line) {
+record Cap(Limit limit, String scope, long amount, long counted, long own, long held, @Nullable Instant end,
+		long line) {
 
 	/** What a limit says to a call, mildest first. */
 	enum Answer {

@@ -41,11 +41,12 @@ public sealed interface Refusal {
 	 * what is likely; null when its model has no price
 	 * @param largestMaxTokens the largest {@code max_tokens} with which the call would be
 	 * admitted now; null when none would
-	 * @param periodEnd when the limit starts anew
+	 * @param periodEnd when the limit starts anew; null when it never does
 	 * @param retryAfter set when only open calls stand in the way
 	 */
 	record OverLimit(Limit limit, NanoUsd amount, NanoUsd spent, NanoUsd reserved, @Nullable NanoUsd needed,
-			@Nullable Long largestMaxTokens, Instant periodEnd, @Nullable Duration retryAfter) implements Refusal {
+			@Nullable Long largestMaxTokens, @Nullable Instant periodEnd,
+			@Nullable Duration retryAfter) implements Refusal {
 
 		@Override
 		public String code() {
@@ -94,9 +95,9 @@ public sealed interface Refusal {
 	 *
 	 * @param limit which limit
 	 * @param amount the limit's amount
-	 * @param periodEnd when the limit starts anew
+	 * @param periodEnd when the limit starts anew; null when it never does
 	 */
-	record Reached(Limit limit, NanoUsd amount, Instant periodEnd) implements Refusal {
+	record Reached(Limit limit, NanoUsd amount, @Nullable Instant periodEnd) implements Refusal {
 
 		@Override
 		public String code() {

@@ -2,6 +2,8 @@ package dev.tallygate.gateway.admission;
 
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a refused call into words.
@@ -33,14 +35,18 @@ final class RefusalText {
 		if (refusal.retryAfter() != null) {
 			text.append("Try again shortly. ");
 		}
-		text.append("The period ends at ").append(refusal.periodEnd()).append(". ");
+		text.append(ends(refusal.periodEnd()));
 		return text.append(raisedBy(refusal.limit())).toString();
 	}
 
 	static String of(Refusal.Reached refusal) {
 		return nameOf(refusal.limit()) + " of " + usd(refusal.amount())
-				+ " is used up, so the answer ends here; what came of it is charged. The period ends at "
-				+ refusal.periodEnd() + '.';
+				+ " is used up, so the answer ends here; what came of it is charged. "
+				+ ends(refusal.periodEnd()).strip();
+	}
+
+	private static String ends(@Nullable Instant periodEnd) {
+		return (periodEnd != null) ? "The period ends at " + periodEnd + ". " : "It does not start anew. ";
 	}
 
 	/** Who can do something about it. */

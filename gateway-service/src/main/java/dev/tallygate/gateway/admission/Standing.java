@@ -163,10 +163,10 @@ final class Standing {
 		return budget.periodEnd() != null && !at.isBefore(budget.periodEnd());
 	}
 
-	/** When the period of a key's budget ends that counts now; far away for none. */
-	Instant endOf(KeyBudget budget, Instant at) {
+	/** When the period of a key's budget ends that counts now; null for none. */
+	@Nullable Instant endOf(KeyBudget budget, Instant at) {
 		if (budget.periodEnd() == null) {
-			return Instant.parse("9999-12-31T00:00:00Z");
+			return null;
 		}
 		if (at.isBefore(budget.periodEnd())) {
 			return budget.periodEnd();

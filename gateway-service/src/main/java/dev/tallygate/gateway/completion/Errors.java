@@ -131,8 +131,10 @@ final class Errors {
 			.with("limitNanos", over.amount())
 			.with("spentNanos", over.spent())
 			.with("reservedNanos", over.reserved())
-			.with("leftNanos", over.left())
-			.with("periodEnd", over.periodEnd().toString());
+			.with("leftNanos", over.left());
+		if (over.periodEnd() != null) {
+			detailed = detailed.with("periodEnd", over.periodEnd().toString());
+		}
 		if (over.needed() != null) {
 			detailed = detailed.with("neededNanos", over.needed());
 		}

@@ -87,7 +87,10 @@ class ScopesTests {
 	void aKeysBudgetOfItsWholeLifeNeverStartsAnew() {
 		this.admission
 			.update(status(this.user, null, null, List.of(keyBudget(KeyPeriod.TOTAL, "total", null, 1, 9_000_000))), 0);
-		assertThat(over(admit(this.key, 1_000_001L, DECEMBER)).limit()).isEqualTo(Limit.KEY);
+		Refusal.OverLimit refusal = over(admit(this.key, 1_000_001L, DECEMBER));
+		assertThat(refusal.limit()).isEqualTo(Limit.KEY);
+		assertThat(refusal.periodEnd()).isNull();
+		assertThat(refusal.message()).contains("It does not start anew.").doesNotContain("period ends");
 		assertThat(admit(this.key, 1_000_000L, DECEMBER)).isInstanceOf(Admitted.class);
 	}
 
