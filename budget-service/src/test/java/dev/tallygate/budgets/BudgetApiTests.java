@@ -7,6 +7,9 @@ import dev.tallygate.messaging.BackgroundLoops;
 import dev.tallygate.messaging.DatabaseLimits;
 import dev.tallygate.messaging.LoopHealth;
 import dev.tallygate.messaging.ShownMetrics;
+import dev.tallygate.security.caller.AccessMatrix;
+import dev.tallygate.security.caller.AccessMatrix.Access;
+import dev.tallygate.security.caller.FakeKeyService;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -231,6 +234,25 @@ class BudgetApiTests {
 		var answer = grant(Fixture.newUser(), body);
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(answer.field()).isEqualTo(field);
+	}
+
+	@Test
+	void refusesWhoeverMayNot() {
+		new AccessMatrix(fixture.url(), fixture.keys.member(), FakeKeyService.SERVICE_SECRET)
+			.allow(Access.OWNER, "GET /api/users/{user}/budget", "PATCH /api/users/{user}/budget",
+					"GET /api/users/{user}/budget/history", "GET /api/users/{user}/billing-account",
+					"GET /api/users/{user}/alerts", "POST /api/users/{user}/credits",
+					"GET /api/users/{user}/keys/{key}/budget", "PUT /api/users/{user}/keys/{key}/budget",
+					"DELETE /api/users/{user}/keys/{key}/budget")
+			.allow(Access.ADMIN, "GET /api/alerts", "GET /api/budgets", "GET /api/budgets/default",
+					"PUT /api/budgets/default", "DELETE /api/budgets/default", "GET /api/budgets/installation",
+					"PUT /api/budgets/installation", "DELETE /api/budgets/installation", "GET /api/budgets/sources",
+					"POST /api/budgets/sources/close", "POST /api/budgets/republish", "GET /api/webhooks",
+					"POST /api/webhooks", "GET /api/webhooks/{id}", "PATCH /api/webhooks/{id}",
+					"DELETE /api/webhooks/{id}", "GET /api/webhooks/{id}/deliveries",
+					"POST /api/webhooks/{id}/deliveries/{delivery}/redeliver", "POST /api/webhooks/{id}/rotate-secret",
+					"POST /api/webhooks/{id}/test")
+			.verify();
 	}
 
 	@Test

@@ -303,6 +303,10 @@ public final class Fixture implements AutoCloseable {
 		}
 	}
 
+	URI url() {
+		return URI.create("http://127.0.0.1:" + port());
+	}
+
 	private int port() {
 		return Objects.requireNonNull(service().getWebServer()).getPort();
 	}

@@ -15,6 +15,8 @@ import dev.tallygate.messaging.BackgroundLoops;
 import dev.tallygate.messaging.DatabaseLimits;
 import dev.tallygate.messaging.LoopHealth;
 import dev.tallygate.messaging.ShownMetrics;
+import dev.tallygate.security.caller.AccessMatrix;
+import dev.tallygate.security.caller.AccessMatrix.Access;
 import dev.tallygate.security.caller.ApiKeyFormat;
 import dev.tallygate.simulator.BillRow;
 import java.net.http.HttpRequest;
@@ -171,6 +173,17 @@ class GatewayServiceTests {
 			.isEqualTo(204);
 		assertThat(gateway.send(gateway.request("/api/users/me/agents/editor", TOKEN).GET()).statusCode())
 			.isEqualTo(404);
+	}
+
+	@Test
+	void refusesWhoeverMayNot() {
+		new AccessMatrix(gateway.url(), TOKEN, "a-secret-of-the-gateway-for-this-test-only")
+			.allow(Access.OWNER, "GET /api/users/{user}/settings", "PATCH /api/users/{user}/settings",
+					"GET /api/users/{user}/agents", "POST /api/users/{user}/agents",
+					"GET /api/users/{user}/agents/{agent}", "PATCH /api/users/{user}/agents/{agent}",
+					"DELETE /api/users/{user}/agents/{agent}")
+			.allow(Access.ANYONE, "GET /api/prices", "GET /api/prices/{model}", "GET /api/prices/diff")
+			.verify();
 	}
 
 	@Test

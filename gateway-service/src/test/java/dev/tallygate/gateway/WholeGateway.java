@@ -95,6 +95,10 @@ final class WholeGateway implements AutoCloseable {
 		}
 	}
 
+	URI url() {
+		return URI.create("http://127.0.0.1:" + port("local.server.port"));
+	}
+
 	int port(String property) {
 		return this.context.getEnvironment().getRequiredProperty(property, Integer.class);
 	}

@@ -134,6 +134,10 @@ final class MeteringService implements AutoCloseable {
 		return this.jdbc.sql("SELECT count(*) FROM ledger").query(Long.class).single();
 	}
 
+	URI url() {
+		return URI.create(url("local.server.port"));
+	}
+
 	HttpResponse<String> get(String path, @Nullable String key, String... headers) {
 		return exchange("GET", URI.create(url("local.server.port") + path), key, null, headers);
 	}

@@ -16,6 +16,9 @@ import dev.tallygate.events.SourceClosed;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.security.caller.AccessMatrix;
+import dev.tallygate.security.caller.AccessMatrix.Access;
+import dev.tallygate.security.caller.FakeKeyService;
 import dev.tallygate.security.caller.Role;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -281,6 +284,25 @@ class UsageApiTests {
 	}
 
 	@Test
+	void takesABareNameForTheProviderThatWasCalled() {
+		String row = "{\"provider\":\"%s\",\"model\":\"bare\",\"effectiveFrom\":\"2025-01-01T00:00:00Z\","
+				+ "\"cells\":[{\"meter\":\"input\",\"priceNanos\":200000000},{\"meter\":\"output\",\"priceNanos\":600000000}]}";
+		prices.put("/api/prices/bare", "{\"version\":\"1\",\"prices\":[],\"rows\":[" + row.formatted("azure") + ','
+				+ row.formatted("openai") + "],\"ignored\":[]}");
+		Calls call = Calls.aCall();
+		publish(call.to("openai", "bare").settled(1));
+		String admin = service.keys.admin();
+		JsonNode job = rerate(admin, "bare");
+		assertThat(job.get("provider").asString()).isEqualTo("openai");
+		assertThat(job.get("adjusted").asLong()).isOne();
+		published += 1;
+		service.awaitIntake(published);
+		publish(call.to("azure", "bare").settled(2));
+		assertThat(service.post("/api/usage/rerate", admin, body("bare", "why")).body()).contains("\"field\":\"model\"",
+				"azure:bare", "azure and openai");
+	}
+
+	@Test
 	void saysWhatARerateWouldDoAndChangesNothing() {
 		price("openai", "dry", 200_000_000, 600_000_000);
 		Calls call = Calls.aCall().to("openai", "dry");
@@ -377,6 +399,18 @@ class UsageApiTests {
 			.atMost(Duration.ofSeconds(30))
 			.until(() -> service.json("/api/usage/audit/passes/" + id, admin),
 					(pass) -> pass.get("state").asString().equals("done"));
+	}
+
+	@Test
+	void refusesWhoeverMayNot() {
+		new AccessMatrix(service.url(), service.keys.member(), FakeKeyService.SERVICE_SECRET)
+			.allow(Access.OWNER, "GET /api/users/{user}/usage/summary", "GET /api/users/{user}/usage/daily",
+					"GET /api/users/{user}/usage/events", "GET /api/users/{user}/usage/keys")
+			.allow(Access.OWN_OBJECT, "GET /api/calls/{callId}")
+			.allow(Access.ADMIN, "GET /api/usage/summary", "GET /api/usage/focus", "GET /api/usage/unpriced",
+					"GET /api/usage/audit", "POST /api/usage/audit/passes", "GET /api/usage/audit/passes/{id}",
+					"POST /api/usage/rerate", "GET /api/usage/jobs/{id}")
+			.verify();
 	}
 
 	@Test

@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -41,16 +43,29 @@ class PriceSource {
 	}
 
 	/**
-	 * The prices of a model at one provider.
+	 * The prices of a model at one provider. A bare name that several providers have a
+	 * price for is that of the one that was called.
 	 * @param authorization the caller's own header
+	 * @param called tells which of these providers were called for a model
 	 * @throws ProblemException when the model has none or those of several, or the
 	 * gateway does not answer
 	 */
-	Priced of(String model, String authorization) {
+	Priced of(String model, String authorization, Function<String, List<String>> called) {
 		Prices prices = ask(model, authorization);
-		if (prices.rows().stream().map(PriceRowJson::provider).distinct().count() != 1) {
-			throw ProblemException.invalidField("model", "must name one provider, as in openai:gpt-4o-mini");
+		List<String> providers = prices.rows().stream().map(PriceRowJson::provider).distinct().toList();
+		if (providers.size() > 1) {
+			List<String> meant = called.apply(model).stream().filter(providers::contains).toList();
+			if (meant.size() > 1) {
+				throw ProblemException.invalidField("model",
+						"must name one provider, as in %s:%s: calls of it went to %s".formatted(meant.getFirst(), model,
+								String.join(" and ", meant)));
+			}
+			prices = prices.of(meant.isEmpty() ? providers.getFirst() : meant.getFirst());
 		}
+		return priced(model, prices);
+	}
+
+	private static Priced priced(String model, Prices prices) {
 		PriceRowJson row = prices.rows().getFirst();
 		if (row.model().equals(model)) {
 			return new Priced(row.provider(), model, prices);

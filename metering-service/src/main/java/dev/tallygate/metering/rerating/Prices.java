@@ -12,4 +12,9 @@ import java.util.List;
  */
 record Prices(String version, List<PriceRowJson> rows) {
 
+	/** Those of one provider. */
+	Prices of(String provider) {
+		return new Prices(this.version, this.rows.stream().filter((row) -> row.provider().equals(provider)).toList());
+	}
+
 }

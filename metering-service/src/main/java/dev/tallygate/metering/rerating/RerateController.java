@@ -58,8 +58,9 @@ class RerateController {
 		String model = text("model", request.model());
 		String reason = text("reason", request.reason());
 		boolean dryRun = Boolean.TRUE.equals(request.dryRun());
-		RerateJob job = this.jobs.open(period.month(), this.prices.of(model, authorization), reason, dryRun,
-				caller.userId());
+		PriceSource.Priced priced = this.prices.of(model, authorization,
+				(name) -> this.jobs.providersOf(period.month(), name));
+		RerateJob job = this.jobs.open(period.month(), priced, reason, dryRun, caller.userId());
 		this.runner.wake();
 		if (dryRun) {
 			job = awaitEnd(job);

@@ -92,6 +92,15 @@ class RerateJobs {
 			.single();
 	}
 
+	/** Who was called for a model in a month. */
+	List<String> providersOf(YearMonth period, String model) {
+		return this.jdbc
+			.sql("SELECT DISTINCT provider FROM usage_daily WHERE period = ? AND model = ? ORDER BY provider")
+			.params(period.atDay(1), model)
+			.query(String.class)
+			.list();
+	}
+
 	/** A job with its users. */
 	Optional<RerateJob> find(UUID id) {
 		return this.jdbc.sql("SELECT * FROM rerate_job WHERE id = ?")
