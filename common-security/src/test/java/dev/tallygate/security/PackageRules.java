@@ -1,43 +1,21 @@
 package dev.tallygate.security;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
- * What holds for the packages of every service. A service's test extends it with the name
- * of its root package, and may add what is its own; it needs ArchUnit on its test class
- * path.
+ * What holds for the packages of every service: its root package has the application and
+ * nothing else.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class PackageRules {
-
-	private final String root;
-
-	private final JavaClasses classes;
+public abstract class PackageRules extends FeatureRules {
 
 	/**
 	 * The rules for a service.
 	 * @param root the package of its application, which holds its features' packages
 	 */
 	protected PackageRules(String root) {
-		this.root = root;
-		this.classes = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-			.importPackages(root);
-	}
-
-	@Test
-	final void featuresDependOnEachOtherInOneDirectionOnly() {
-		slices().matching(this.root + ".(*)..")
-			.should()
-			.beFreeOfCycles()
-			.because("a feature that needs another one's inside and is needed there is no feature of its own")
-			.check(this.classes);
+		super(root);
 	}
 
 	@Test
