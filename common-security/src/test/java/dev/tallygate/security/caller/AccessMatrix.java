@@ -9,8 +9,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -98,11 +98,12 @@ public final class AccessMatrix {
 
 	private void refusesNobodies(String endpoint) {
 		String constant = null;
-		String basic = Base64.getEncoder().encodeToString(("gateway:" + this.serviceSecret).getBytes());
+		String basic = Base64.getEncoder()
+			.encodeToString(("gateway:" + this.serviceSecret).getBytes(StandardCharsets.UTF_8));
 		for (@Nullable
-		String authorization : Arrays.asList(null, "Bearer nonsense", "Bearer tg_dev_nonsense",
+		String authorization : new @Nullable String[] { null, "Bearer nonsense", "Bearer tg_dev_nonsense",
 				"Bearer " + ApiKeyFormat.generate(KeyType.PROD), "Bearer " + this.member.toLowerCase(Locale.ROOT),
-				"Bearer " + this.serviceSecret, "Basic " + basic)) {
+				"Bearer " + this.serviceSecret, "Basic " + basic }) {
 			HttpResponse<String> answer = send(endpoint, UUID.randomUUID().toString(), NO_JSON, authorization);
 			assertThat(answer.statusCode()).as("%s with %s", endpoint, authorization).isEqualTo(401);
 			constant = (constant != null) ? constant : answer.body();
