@@ -66,8 +66,8 @@ class ChargesTests {
 				.price(Meter.INPUT, random.nextLong(4_000_000))
 				.region("eu", two)
 				.build();
-			long mine = 1 + random.nextInt(50);
-			long its = 1 + random.nextInt(50);
+			long mine = 1L + random.nextInt(50);
+			long its = 1L + random.nextInt(50);
 			RatedUsage rated = own.rate(runs(mine, its), AT, (model) -> other);
 			BigDecimal exact = exact(own, mine, one).add(exact(other, its, two));
 			// Sevenths and elevenths are rounded the same way in so many digits.
