@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -136,7 +137,7 @@ class BudgetLoopTests {
 			.map(BudgetHeartbeat::sentAt)
 			.max(Comparator.naturalOrder())
 			.orElseThrow();
-		return Duration.between(fixture.heartbeats.get(partition).sentAt(), last);
+		return Duration.between(Objects.requireNonNull(fixture.heartbeats.get(partition)).sentAt(), last);
 	}
 
 	@Test

@@ -79,7 +79,8 @@ class BreakersTests {
 		}
 		fail(HERE, "model", 1);
 
-		assertThat(this.breakers.ask(HERE, "model", true, USER)).as("ten of ten failed").isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(HERE, "model", true, USER)).as("ten of ten failed")
+			.isInstanceOf(Permission.Denied.class);
 	}
 
 	@Test
@@ -177,7 +178,8 @@ class BreakersTests {
 				});
 		}
 
-		assertThat(this.breakers.ask(HERE, "model", true, new UserId(UuidV7.next()))).isInstanceOf(Permission.Denied.class);
+		assertThat(this.breakers.ask(HERE, "model", true, new UserId(UuidV7.next())))
+			.isInstanceOf(Permission.Denied.class);
 	}
 
 	private void fail(Origin origin, String model, int times) {
