@@ -1,0 +1,111 @@
+package dev.tallygate.pricing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What is held for a call, to the nano-USD: too little lets a limit slip, too much
+ * refuses for nothing.
+ */
+class WorstCaseTests {
+
+	private static final Instant AT = Instant.parse("2026-11-29T12:30:00Z");
+
+	private final PriceRow row = PriceRow.of("p", "m", AT)
+		.price(Meter.INPUT, 3_000_000)
+		.price(Meter.INPUT, "flex", 0, 1_000_000)
+		.price(Meter.OUTPUT, 15_000_000)
+		.price(Meter.WEB_SEARCH, 7_000_000)
+		.region("eu", new Multiplier(11, 10))
+		.region("far", new Multiplier(1, 2))
+		.speed("fast", new Multiplier(2, 1))
+		.build();
+
+	@Test
+	void isWhatTheTokensCost() {
+		assertThat(held(Served.PLAIN, 100, 10)).isEqualTo(450);
+	}
+
+	@Test
+	void isMultipliedWhereThatIsDearerAndPiecesAreNot() {
+		assertThat(held(new Served(null, false, "eu", null), 100, 10)).isEqualTo(495);
+		assertThat(held(new Served(null, false, "eu", "fast"), 100, 10)).isEqualTo(990);
+		assertThat(held(new Served(null, false, "far", null), 100, 10)).as("it may be served elsewhere").isEqualTo(450);
+		Reach searching = new Reach(new Served(null, false, "eu", null), Set.of(), Map.of(Meter.WEB_SEARCH, 2L));
+		assertThat(this.row.worstCase(searching, 100, 10).value()).isEqualTo(495 + 14);
+	}
+
+	@Test
+	void isRoundedUpOnceAndOnlyWhereThereIsARest() {
+		PriceRow cheap = PriceRow.of("p", "m", AT)
+			.price(Meter.INPUT, 250_000)
+			.price(Meter.OUTPUT, 250_000)
+			.build();
+		assertThat(cheap.worstCase(Reach.PLAIN, 4, 0).value()).isEqualTo(1);
+		assertThat(cheap.worstCase(Reach.PLAIN, 4, 1).value()).isEqualTo(2);
+		assertThat(cheap.worstCase(Reach.PLAIN, 2, 2).value()).isEqualTo(1);
+		assertThat(cheap.worstCase(Reach.PLAIN, 0, 0).value()).isZero();
+		assertThat(cheap.worstCase(Reach.PLAIN, -5, -5).value()).isZero();
+	}
+
+	@Test
+	void isTheDearestThatACheaperTierMayBeServedAt() {
+		assertThat(held(Served.tier("flex"), 100, 0)).isEqualTo(300);
+	}
+
+	@Test
+	void neverGoesBeyondTheLimitOfACost() {
+		PriceRow dear = PriceRow.of("p", "m", AT).price(Meter.INPUT, PriceRow.LIMIT).build();
+		assertThat(dear.worstCase(Reach.PLAIN, Long.MAX_VALUE, 0).value()).isEqualTo(RatedUsage.COST_LIMIT);
+	}
+
+	@Test
+	void whatIsServedWithoutAPriceOfItsOwnIsNamed() {
+		Usage usage = Usage.of(Quantities.of(10L, null)).servedAs(new Served(null, false, "mars", "ludicrous"));
+		RatedUsage rated = this.row.rate(usage, AT);
+		assertThat(Objects.requireNonNull(rated.cost()).value()).isEqualTo(30);
+		assertThat(Objects.requireNonNull(rated.basis()).fallbacks()).containsExactly("region.mars=standard",
+				"speed.ludicrous=standard");
+	}
+
+	@Test
+	void nothingIsAPriceInATierAndInAnHourToo() {
+		PriceRow free = PriceRow.of("p", "m", AT)
+			.price(Meter.INPUT, 3_000_000)
+			.price(Meter.INPUT, "flex", 0, 0)
+			.build();
+		RatedUsage rated = free.rate(Usage.of(Quantities.of(10L, null)).servedAs(Served.tier("flex")), AT);
+		assertThat(Objects.requireNonNull(rated.cost()).value()).isZero();
+		assertThat(Objects.requireNonNull(rated.basis()).fallbacks()).isNull();
+		assertThat(rated.charges()).hasSize(1);
+	}
+
+	@Test
+	void sumsBeyondALongAreDividedExactly() {
+		Sum128 sum = new Sum128();
+		sum.add(Long.MAX_VALUE, 4);
+		assertThat(sum.dividedDown(4, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+		assertThat(sum.dividedHalfEven(8, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE / 2 + 1);
+		assertThat(sum.dividedHalfEven(2, 1000)).isEqualTo(1000);
+		assertThat(sum.dividedDown(2, 1000)).isEqualTo(1000);
+		Sum128 up = new Sum128();
+		up.add(3, 7);
+		assertThat(up.dividedUp(7, 1000)).isEqualTo(3);
+		for (long[] halves : List.of(new long[] { 5, 2 }, new long[] { 7, 4 }, new long[] { 4, 2 })) {
+			Sum128 half = new Sum128();
+			half.add(halves[0], 1);
+			assertThat(half.dividedHalfEven(2, 1000)).isEqualTo(halves[1]);
+		}
+	}
+
+	private long held(Served asked, long input, long output) {
+		return this.row.worstCase(new Reach(asked, Set.of(), Map.of()), input, output).value();
+	}
+
+}
