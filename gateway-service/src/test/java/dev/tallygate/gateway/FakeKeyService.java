@@ -34,6 +34,9 @@ final class FakeKeyService implements AutoCloseable {
 
 	final AtomicInteger reveals = new AtomicInteger();
 
+	/** The traces that those who asked are in. */
+	final List<String> traceparents = new CopyOnWriteArrayList<>();
+
 	/** Whether it answers nothing but 503. */
 	volatile boolean down;
 
@@ -91,6 +94,10 @@ final class FakeKeyService implements AutoCloseable {
 
 	private void answer(HttpExchange exchange, int status, Object body) {
 		try (exchange) {
+			String trace = exchange.getRequestHeaders().getFirst("traceparent");
+			if (trace != null) {
+				this.traceparents.add(trace);
+			}
 			byte[] json = JSON.writeValueAsBytes(body);
 			exchange.getResponseHeaders().set("Content-Type", "application/json");
 			exchange.sendResponseHeaders(this.down ? 503 : status, json.length);

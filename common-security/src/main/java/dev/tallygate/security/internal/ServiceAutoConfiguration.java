@@ -1,5 +1,6 @@
 package dev.tallygate.security.internal;
 
+import dev.tallygate.security.trace.Tracing;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -22,8 +23,9 @@ class ServiceAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ServiceClients serviceClients(ServiceProperties properties, ObjectProvider<SslBundles> bundles) {
-		return new ServiceClients(properties, bundles.getIfAvailable());
+	ServiceClients serviceClients(ServiceProperties properties, ObjectProvider<SslBundles> bundles,
+			ObjectProvider<Tracing> tracing) {
+		return new ServiceClients(properties, bundles.getIfAvailable(), tracing.getIfAvailable(() -> Tracing.OFF));
 	}
 
 }

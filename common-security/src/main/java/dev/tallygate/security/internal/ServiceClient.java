@@ -1,5 +1,7 @@
 package dev.tallygate.security.internal;
 
+import dev.tallygate.security.trace.Span;
+import dev.tallygate.security.trace.Tracing;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,7 +24,10 @@ public final class ServiceClient implements AutoCloseable {
 
 	private final AtomicReference<HttpClient> current;
 
-	ServiceClient(Duration connectTimeout, @Nullable SslBundle bundle) {
+	private final Tracing tracing;
+
+	ServiceClient(Duration connectTimeout, @Nullable SslBundle bundle, Tracing tracing) {
+		this.tracing = tracing;
 		this.connectTimeout = connectTimeout;
 		this.current = new AtomicReference<>(client(bundle));
 	}
@@ -58,7 +63,30 @@ public final class ServiceClient implements AutoCloseable {
 	 */
 	public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
 			throws IOException, InterruptedException {
-		return this.current.get().send(request, handler);
+		if (this.tracing == Tracing.OFF) {
+			return this.current.get().send(request, handler);
+		}
+		try (Span span = this.tracing.call(request.method() + ' ' + request.uri().getPath())) {
+			HttpRequest.Builder joined = HttpRequest.newBuilder(request, (name, value) -> true);
+			span.inject(joined::setHeader);
+			HttpResponse<T> response = send(joined.build(), handler, span);
+			span.put("http.response.status_code", Long.valueOf(response.statusCode()));
+			return response;
+		}
+	}
+
+	private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler, Span span)
+			throws IOException, InterruptedException {
+		span.put("http.request.method", request.method());
+		span.put("server.address", request.uri().getHost());
+		span.put("server.port", Long.valueOf(request.uri().getPort()));
+		try {
+			return this.current.get().send(request, handler);
+		}
+		catch (IOException ex) {
+			span.failed(ex.getClass().getSimpleName());
+			throw ex;
+		}
 	}
 
 	/**

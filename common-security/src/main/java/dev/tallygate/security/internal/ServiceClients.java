@@ -1,5 +1,6 @@
 package dev.tallygate.security.internal;
 
+import dev.tallygate.security.trace.Tracing;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,12 @@ public final class ServiceClients {
 
 	private final @Nullable SslBundles bundles;
 
-	ServiceClients(ServiceProperties properties, @Nullable SslBundles bundles) {
+	private final Tracing tracing;
+
+	ServiceClients(ServiceProperties properties, @Nullable SslBundles bundles, Tracing tracing) {
 		this.bundle = properties.sslBundle();
 		this.bundles = bundles;
+		this.tracing = tracing;
 	}
 
 	/**
@@ -29,11 +33,11 @@ public final class ServiceClients {
 	 */
 	public ServiceClient client(URI internalUrl, Duration connectTimeout) {
 		if (this.bundle == null) {
-			return new ServiceClient(connectTimeout, null);
+			return new ServiceClient(connectTimeout, null, this.tracing);
 		}
 		ServiceClient.requireTls(internalUrl);
 		SslBundles known = InternalTls.require(this.bundles);
-		ServiceClient client = new ServiceClient(connectTimeout, known.getBundle(this.bundle));
+		ServiceClient client = new ServiceClient(connectTimeout, known.getBundle(this.bundle), this.tracing);
 		// Boot reloads servers only.
 		known.addBundleUpdateHandler(this.bundle, client::renew);
 		return client;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tallygate.security.caller.Introspection;
 import dev.tallygate.security.caller.IntrospectionOutcome.Inactive;
 import dev.tallygate.security.secret.Secret;
+import dev.tallygate.security.trace.Tracing;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -137,14 +138,14 @@ class InternalTlsTests {
 	void refusesToAskInTheClearWhenItHasACertificate() {
 		DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
 		registry.registerBundle("mine", certificates.bundle("gateway", "authority"));
-		ServiceClients clients = new ServiceClients(properties(), registry);
+		ServiceClients clients = new ServiceClients(properties(), registry, Tracing.OFF);
 		assertThatThrownBy(() -> clients.client(URI.create("http://localhost:1"), Duration.ofSeconds(1)))
 			.hasMessageContaining("https://");
 	}
 
 	private static ServiceClient client(DefaultSslBundleRegistry registry) {
 		URI url = URI.create("https://localhost:" + port());
-		return new ServiceClients(properties(), registry).client(url, Duration.ofSeconds(5));
+		return new ServiceClients(properties(), registry, Tracing.OFF).client(url, Duration.ofSeconds(5));
 	}
 
 	private static int asked(ServiceClient client) throws IOException, InterruptedException {

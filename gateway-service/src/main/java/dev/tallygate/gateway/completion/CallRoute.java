@@ -23,6 +23,11 @@ record CallRoute(String path, Wire wire, Relay relay) implements WireRoute {
 	}
 
 	@Override
+	public String pattern() {
+		return this.path;
+	}
+
+	@Override
 	public List<String> methods(String asked) {
 		return List.of("POST");
 	}

@@ -19,7 +19,10 @@ import dev.tallygate.gateway.routing.ResponseHomes;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.usage.Calls;
 import dev.tallygate.gateway.usage.ModelLabels;
+import dev.tallygate.gateway.usage.TracedCalls;
 import dev.tallygate.security.caller.Introspection;
+import dev.tallygate.security.trace.Tracing;
+import dev.tallygate.security.trace.TracingProperties;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
@@ -118,8 +121,9 @@ class CompletionConfiguration {
 	@Bean
 	Relay relay(Routes routes, ProviderKeys keys, Calls calls, RunningCalls running, Wires wires, Attempts attempts,
 			RetryBudget retries, RouteMeters meters, Tokenizer tokenizer, KeptResponses kept, BodyReader bodies,
-			Gatekeeper gatekeeper, Prices prices, CompletionProperties properties) {
-		return new Relay(routes, new AllowedModels(routes), keys, calls, running,
+			Gatekeeper gatekeeper, Prices prices, CompletionProperties properties, Tracing tracing,
+			TracingProperties traces) {
+		return new Relay(routes, new AllowedModels(routes), keys, TracedCalls.of(calls, tracing, traces), running,
 				new Exchanges(wires, kept, prices, properties), attempts, retries, meters,
 				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies, gatekeeper, properties);
 	}
@@ -144,13 +148,13 @@ class CompletionConfiguration {
 
 	@Bean
 	FilterRegistrationBean<WireFilter> wireFilter(Introspection introspection, KeyUses uses, Wires wires, Relay relay,
-			List<WireRoute> others) {
+			List<WireRoute> others, Tracing tracing) {
 		List<WireRoute> routes = new ArrayList<>(others);
 		wires.served().forEach((served) -> routes.add(new CallRoute(served.path(), served.wire(), relay)));
 		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(
-				new WireFilter(uses.noting(introspection), routes));
+				new WireFilter(uses.noting(introspection), routes, tracing != Tracing.OFF));
 		filter.addUrlPatterns("/v1/*");
-		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
 		return filter;
 	}
 

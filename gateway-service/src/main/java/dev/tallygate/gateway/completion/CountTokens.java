@@ -60,6 +60,11 @@ final class CountTokens implements WireRoute {
 	}
 
 	@Override
+	public String pattern() {
+		return "/v1/messages/count_tokens";
+	}
+
+	@Override
 	public List<String> methods(String path) {
 		return List.of("POST");
 	}

@@ -46,6 +46,11 @@ final class ModelRoutes implements WireRoute {
 	}
 
 	@Override
+	public String pattern() {
+		return "/v1/models/{model}";
+	}
+
+	@Override
 	public List<String> methods(String path) {
 		return List.of("GET");
 	}

@@ -64,6 +64,11 @@ final class StoredResponses implements WireRoute {
 	}
 
 	@Override
+	public String pattern() {
+		return "/v1/responses/{response}";
+	}
+
+	@Override
 	public List<String> methods(String path) {
 		if (path.endsWith("/cancel")) {
 			return List.of("POST");

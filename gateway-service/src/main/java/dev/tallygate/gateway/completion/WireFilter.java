@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.util.StringUtils;
+import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Serves everything under {@code /v1} and passes nothing on. It is a filter, ahead of all
@@ -39,7 +40,10 @@ final class WireFilter extends HttpFilter {
 
 	private final transient List<WireRoute> routes;
 
-	WireFilter(Introspection introspection, List<WireRoute> routes) {
+	private final boolean traced;
+
+	WireFilter(Introspection introspection, List<WireRoute> routes, boolean traced) {
+		this.traced = traced;
 		this.introspection = introspection;
 		this.routes = List.copyOf(routes);
 	}
@@ -49,6 +53,9 @@ final class WireFilter extends HttpFilter {
 			throws IOException {
 		String path = pathOf(request.getRequestURI());
 		WireRoute route = routeOf(path);
+		if (this.traced && route != null) {
+			request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, route.pattern());
+		}
 		Envelope envelope = (route != null) ? route.envelope(request) : envelopeAt(path);
 		switch (PresentedKey.of(request)) {
 			case PresentedKey.None _ -> WireResponse.write(Errors.INVALID_API_KEY, envelope, response);

@@ -15,6 +15,9 @@ interface WireRoute {
 	/** Whether it serves a path, decoded. */
 	boolean serves(String path);
 
+	/** The path as a template, without ids and names. */
+	String pattern();
+
 	/** The methods it takes there. */
 	List<String> methods(String path);
 

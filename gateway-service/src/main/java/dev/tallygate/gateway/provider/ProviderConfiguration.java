@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.provider;
 
+import dev.tallygate.security.trace.Tracing;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
@@ -16,8 +17,8 @@ class ProviderConfiguration {
 	}
 
 	@Bean
-	UpstreamClient upstreamClient(UpstreamProperties properties, Watch watch) throws NoSuchAlgorithmException {
-		return new UpstreamClient(properties, watch, SSLContext.getDefault().getSocketFactory());
+	UpstreamClient upstreamClient(UpstreamProperties properties, Watch watch, Tracing tracing) throws NoSuchAlgorithmException {
+		return new UpstreamClient(properties, watch, SSLContext.getDefault().getSocketFactory(), tracing);
 	}
 
 	@Bean

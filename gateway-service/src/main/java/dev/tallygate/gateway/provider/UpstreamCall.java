@@ -198,6 +198,7 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 		BasicClassicHttpRequest message = new BasicClassicHttpRequest(what.method(), what.path());
 		message.addHeader("Host", this.connection.origin().authority());
 		what.headers().forEach((field) -> message.addHeader(field.name(), field.value()));
+		this.client.trace(message);
 		SplicedBody body = what.body();
 		if (body != null) {
 			message.addHeader("Content-Length", Integer.toString(body.length()));

@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.provider;
 
 import dev.tallygate.gateway.provider.UpstreamException.Kind;
+import dev.tallygate.security.trace.Tracing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import jdk.net.ExtendedSocketOptions;
+import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.jspecify.annotations.Nullable;
 
@@ -53,14 +55,25 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 
 	private final Map<Origin, Pool> pools = new ConcurrentHashMap<>();
 
+	private final Tracing tracing;
+
 	/**
 	 * A client without connections.
 	 */
 	public UpstreamClient(UpstreamProperties properties, Watch watch, SSLSocketFactory tls) {
-		this(properties, watch, tls, InetAddress::getAllByName);
+		this(properties, watch, tls, Tracing.OFF);
 	}
 
-	UpstreamClient(UpstreamProperties properties, Watch watch, SSLSocketFactory tls, Addresses.Lookup lookup) {
+	/**
+	 * A client that lets providers join the trace of a call.
+	 */
+	public UpstreamClient(UpstreamProperties properties, Watch watch, SSLSocketFactory tls, Tracing tracing) {
+		this(properties, watch, tls, tracing, InetAddress::getAllByName);
+	}
+
+	UpstreamClient(UpstreamProperties properties, Watch watch, SSLSocketFactory tls, Tracing tracing,
+			Addresses.Lookup lookup) {
+		this.tracing = tracing;
 		this.addresses = new Addresses(lookup);
 		this.properties = properties;
 		this.watch = watch;
@@ -181,6 +194,13 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 
 	private static int millisUntil(long deadline) {
 		return (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+	}
+
+	/** Lets the provider join the trace that the current thread is in. */
+	void trace(ClassicHttpRequest message) {
+		if (this.tracing != Tracing.OFF) {
+			this.tracing.current().inject(message::setHeader);
+		}
 	}
 
 	@Override

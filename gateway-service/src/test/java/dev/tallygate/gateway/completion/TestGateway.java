@@ -197,7 +197,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		this.served.add(new StoredResponses(wires.responses(), kept, () -> providers, this.keys, uncharged));
 		this.served.add(new ModelRoutes(new UsableModels(() -> providers, () -> prices, names, this.keys, lists,
 				new AllowedModels(routes), wires), wires, meters));
-		this.tomcat = serve(new WireFilter(this::introspect, this.served));
+		this.tomcat = serve(new WireFilter(this::introspect, this.served, false));
 	}
 
 	/** Everything as it was at the start, so that a test finds nothing of another. */

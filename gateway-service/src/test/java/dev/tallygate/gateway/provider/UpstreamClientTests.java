@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tallygate.gateway.dialect.SplicedBody;
 import dev.tallygate.gateway.provider.UpstreamException.Kind;
+import dev.tallygate.security.trace.Tracing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -205,7 +206,7 @@ class UpstreamClientTests {
 				DataSize.ofKilobytes(64), DataSize.ofKilobytes(16), 20, 3, Duration.ofSeconds(30),
 				Duration.ofSeconds(20), DataSize.ofMegabytes(1));
 		UpstreamClient client = new UpstreamClient(properties, this.watch, SSLContext.getDefault().getSocketFactory(),
-				lookup);
+				Tracing.OFF, lookup);
 		this.clients.add(client);
 		return client;
 	}
