@@ -53,7 +53,9 @@ app.kubernetes.io/component: {{ .service }}
 {{- if eq .service "keys" -}}
 {{- $keys = concat $keys (list "master-key" "admin-key" "service-secret-keys" "service-secret-gateway" "service-secret-metering" "service-secret-budget" "service-secret-console") -}}
 {{- range .root.Values.secrets.providerKeys }}{{ $keys = append $keys (printf "%s-api-key" .) }}{{ end -}}
+{{- range .root.Values.secrets.oauthClientSecrets }}{{ $keys = append $keys (printf "%s-oauth-client-secret" .) }}{{ end -}}
 {{- end -}}
+{{- if .root.Values.secrets.tracingAuthorization }}{{ $keys = append $keys "tracing-authorization" }}{{ end -}}
 {{- join "," $keys -}}
 {{- end }}
 
@@ -78,6 +80,13 @@ app.kubernetes.io/component: {{ .service }}
 {{- end }}
 {{- with .root.Values.oidc.clientId }}
 - { name: TALLYGATE_OIDC_CLIENT_ID, value: {{ . | quote }} }
+{{- end }}
+{{- with .root.Values.tracing }}
+{{- if .endpoint }}
+- { name: TALLYGATE_TRACING_ENDPOINT, value: {{ .endpoint | quote }} }
+- { name: TALLYGATE_TRACING_SAMPLING, value: {{ .sampling | quote }} }
+- { name: TALLYGATE_TRACING_ATTRIBUTES, value: {{ .attributes }} }
+{{- end }}
 {{- end }}
 {{- if has $service (list "gateway" "keys" "metering" "budget") }}
 - { name: SPRING_KAFKA_BOOTSTRAP_SERVERS, value: {{ .root.Values.kafka.bootstrapServers | quote }} }
@@ -108,6 +117,10 @@ app.kubernetes.io/component: {{ .service }}
 - { name: TALLYGATE_ADMIN_KEY_FILE, value: /etc/tallygate/secrets/admin-key }
 {{- else if eq . "oidc-client-secret" }}
 - { name: TALLYGATE_OIDC_CLIENT_SECRET_FILE, value: /etc/tallygate/secrets/oidc-client-secret }
+{{- else if eq . "tracing-authorization" }}
+- { name: TALLYGATE_TRACING_AUTHORIZATION_FILE, value: /etc/tallygate/secrets/tracing-authorization }
+{{- else if hasSuffix "-oauth-client-secret" . }}
+- { name: TALLYGATE_PROVIDERS_{{ trimSuffix "-oauth-client-secret" . | upper }}_OAUTH_CLIENT_SECRET_FILE, value: /etc/tallygate/secrets/{{ . }} }
 {{- else if hasSuffix "-api-key" . }}
 - { name: {{ trimSuffix "-api-key" . | upper }}_API_KEY_FILE, value: /etc/tallygate/secrets/{{ . }} }
 {{- end }}
@@ -116,6 +129,18 @@ app.kubernetes.io/component: {{ .service }}
 - { name: TALLYGATE_SIGNUP, value: {{ .root.Values.signup }} }
 {{- end }}
 {{- if eq $service "keys" }}
+{{- with .root.Values.oidc.roleClaim }}
+- { name: TALLYGATE_OIDC_ROLE_CLAIM, value: {{ . | quote }} }
+{{- end }}
+{{- with .root.Values.oidc.adminValues }}
+- { name: TALLYGATE_OIDC_ADMIN_VALUES, value: {{ join "," . | quote }} }
+{{- end }}
+{{- with .root.Values.oidc.leaverAfter }}
+- { name: TALLYGATE_OIDC_LEAVER_AFTER, value: {{ . | quote }} }
+{{- end }}
+{{- range $tag, $claim := .root.Values.oidc.tags }}
+- { name: TALLYGATE_OIDC_TAGS_{{ $tag | upper }}, value: {{ $claim | quote }} }
+{{- end }}
 {{- range $name, $value := .root.Values.providers }}
 - { name: {{ $name }}, value: {{ $value | quote }} }
 {{- end }}
@@ -124,6 +149,12 @@ app.kubernetes.io/component: {{ .service }}
 # The pod's name: a pod that comes back goes on with the spool that is its own.
 - { name: TALLYGATE_INSTANCE, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
 - { name: TALLYGATE_SPOOL_DIRECTORY, value: /var/lib/tallygate/spool }
+- { name: TALLYGATE_GUARD_REPEATS, value: {{ int64 $values.guard.repeats | quote }} }
+- { name: TALLYGATE_GUARD_WINDOW, value: {{ $values.guard.window | quote }} }
+- { name: TALLYGATE_RATE_LIMITS_USER_REQUESTS, value: {{ int64 $values.rateLimits.userRequests | quote }} }
+- { name: TALLYGATE_RATE_LIMITS_USER_TOKENS, value: {{ int64 $values.rateLimits.userTokens | quote }} }
+- { name: TALLYGATE_RATE_LIMITS_KEY_REQUESTS, value: {{ int64 $values.rateLimits.keyRequests | quote }} }
+- { name: TALLYGATE_RATE_LIMITS_KEY_TOKENS, value: {{ int64 $values.rateLimits.keyTokens | quote }} }
 {{- with .root.Values.defaultModel }}
 - { name: TALLYGATE_DEFAULT_MODEL, value: {{ . | quote }} }
 {{- end }}

@@ -51,6 +51,9 @@ public final class Quickstart {
 				prepare(root, environment);
 				return;
 			}
+			if (List.of(arguments).equals(List.of("doctor"))) {
+				System.exit(Doctor.run(root.resolve(".tallygate"), environment) ? 0 : 1);
+			}
 			new Quickstart(Options.parse(arguments, environment), root, environment).run();
 		}
 		catch (LaunchException ex) {

@@ -24,6 +24,9 @@ final class Wiring {
 	private static final List<String> OIDC = List.of("TALLYGATE_OIDC_ISSUER_URI", "TALLYGATE_OIDC_CLIENT_ID",
 			"TALLYGATE_OIDC_CLIENT_SECRET");
 
+	private static final List<String> TRACING = List.of("TALLYGATE_TRACING_ENDPOINT", "TALLYGATE_TRACING_SAMPLING",
+			"TALLYGATE_TRACING_ATTRIBUTES");
+
 	/** Providers and how their base URLs are known when they are simulated. */
 	private static final List<String> PROVIDERS = List.of("openai", "anthropic", "ollama", "manus");
 
@@ -111,6 +114,8 @@ final class Wiring {
 		secret(environment, "TALLYGATE_SERVICE_SECRET_" + service.name());
 		inherit(environment, "TALLYGATE_OIDC_ISSUER_URI");
 		inherit(environment, "TALLYGATE_OIDC_CLIENT_ID");
+		TRACING.forEach((name) -> inherit(environment, name));
+		inheritSecret(environment, "TALLYGATE_TRACING_AUTHORIZATION");
 	}
 
 	private void keys(Map<String, String> environment) {
@@ -122,6 +127,10 @@ final class Wiring {
 		inherit(environment, "TALLYGATE_OIDC_ADMIN_VALUES");
 		inherit(environment, "TALLYGATE_OIDC_LEAVER_AFTER");
 		OIDC.forEach((name) -> inheritSecret(environment, name));
+		this.outer.keySet()
+			.stream()
+			.filter((name) -> name.startsWith("TALLYGATE_OIDC_TAGS_"))
+			.forEach((name) -> inherit(environment, name));
 		if (this.services.contains(Service.SIMULATOR)) {
 			simulatedProviders(environment);
 		}

@@ -31,6 +31,18 @@ class WiringTests {
 			.containsKey("TALLYGATE_SERVICE_SECRET_GATEWAY");
 	}
 
+	@Test
+	void tellsEveryServiceWhereTracesGoAndKeyServiceWhatTagsAreMadeOf() {
+		Map<String, String> outer = Map.of("TALLYGATE_TRACING_ENDPOINT", "http://collector:4318/v1/traces",
+				"TALLYGATE_OIDC_TAGS_TEAM", "department");
+		assertThat(wiring(ALL, outer).of(Service.KEYS))
+			.containsEntry("TALLYGATE_TRACING_ENDPOINT", "http://collector:4318/v1/traces")
+			.containsEntry("TALLYGATE_OIDC_TAGS_TEAM", "department");
+		assertThat(wiring(ALL, outer).of(Service.GATEWAY))
+			.containsEntry("TALLYGATE_TRACING_ENDPOINT", "http://collector:4318/v1/traces")
+			.doesNotContainKey("TALLYGATE_OIDC_TAGS_TEAM");
+	}
+
 	@ParameterizedTest
 	@EnumSource(value = Service.class, names = { "BUDGET", "METERING", "GATEWAY" })
 	void tellsAServiceNoSecretButItsOwn(Service service) {

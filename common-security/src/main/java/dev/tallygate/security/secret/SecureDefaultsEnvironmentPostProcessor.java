@@ -19,7 +19,7 @@ class SecureDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor
 			Map.entry("spring.main.banner-mode", "off"), Map.entry("spring.web.error.include-message", "never"),
 			Map.entry("spring.web.error.include-stacktrace", "never"),
 			Map.entry("spring.web.error.include-binding-errors", "never"),
-			Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
+			Map.entry("management.endpoints.web.exposure.include", "health,prometheus,sbom"),
 			Map.entry("management.endpoint.health.probes.enabled", "true"),
 			Map.entry("management.endpoint.health.show-details", "never"),
 			Map.entry("management.endpoint.env.show-values", "never"),

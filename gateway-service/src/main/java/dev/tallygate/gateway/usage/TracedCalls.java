@@ -62,6 +62,11 @@ public final class TracedCalls implements Calls {
 	}
 
 	@Override
+	public void systemKeyRefused(String provider) {
+		this.calls.systemKeyRefused(provider);
+	}
+
+	@Override
 	public void repeating(UserId user, @Nullable ApiKeyId key, int count) {
 		this.calls.repeating(user, key, count);
 	}
