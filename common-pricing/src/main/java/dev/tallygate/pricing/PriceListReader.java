@@ -59,6 +59,9 @@ public final class PriceListReader {
 	/** Where the threshold itself already pays the dearer price. */
 	private static final Set<String> INCLUSIVE = Set.of("xai");
 
+	/** Where fetching pages is counted and costs nothing beyond their tokens. */
+	private static final Set<String> FETCHES_FREE = Set.of("anthropic");
+
 	/** Where sound, pictures and film cost what text does unless said otherwise. */
 	private static final Set<String> ONE_PRICE_FOR_ALL = Set.of("gemini", "vertex_ai");
 
@@ -245,6 +248,9 @@ public final class PriceListReader {
 		if (ONE_PRICE_FOR_ALL.contains(provider)) {
 			fillModalities(row);
 		}
+		if (FETCHES_FREE.contains(provider) && !row.has(Meter.WEB_FETCH)) {
+			row.price(Meter.WEB_FETCH, 0);
+		}
 		return row.build();
 	}
 
@@ -286,6 +292,9 @@ public final class PriceListReader {
 			case "regional_processing_uplift_multiplier_eu" -> row.region("eu", multiplier(name, value));
 			case "regional_endpoint_uplift_multiplier" -> row.region(PriceRow.ANY_REGION, multiplier(name, value));
 			case "fedramp_uplift_multiplier" -> row.region("fedramp", multiplier(name, value));
+			// Databricks' own unit, beside the same price in dollars
+			case "input_dbu_cost_per_token", "output_dbu_cost_per_token" -> {
+			}
 			default -> {
 				if (PriceKeys.isPrice(name) && !value.isNull() && !STRUCTURES.contains(name)) {
 					row.ignored(name);
@@ -397,7 +406,12 @@ public final class PriceListReader {
 				case "fast" -> row.speed("fast", multiplier("fast", member.getValue()));
 				case "us", "eu", "uk", "au", "jp", "ca", "in", "apac" ->
 					row.region(member.getKey(), multiplier(member.getKey(), member.getValue()));
-				default -> row.ignored("provider_specific_entry." + member.getKey());
+				default -> {
+					// What is no number is a note on the model, not a price of it.
+					if (member.getValue().isNumber()) {
+						row.ignored("provider_specific_entry." + member.getKey());
+					}
+				}
 			}
 		}
 	}

@@ -36,7 +36,7 @@ final class PriceSearch {
 		chain(chains, Meter.IMAGE_INPUT, Meter.INPUT);
 		chain(chains, Meter.VIDEO_INPUT, Meter.INPUT);
 		chain(chains, Meter.AUDIO_CACHE_READ, Meter.AUDIO_INPUT);
-		chain(chains, Meter.IMAGE_CACHE_READ, Meter.IMAGE_INPUT, Meter.CACHE_READ, Meter.INPUT);
+		chain(chains, Meter.IMAGE_CACHE_READ, Meter.CACHE_READ, Meter.IMAGE_INPUT, Meter.INPUT);
 		return chains;
 	}
 

@@ -271,6 +271,16 @@ public record Usage(Quantities quantities, Served served, List<Iteration> iterat
 		return new Usage(this.quantities, other, this.iterations, this.unknown, this.marks);
 	}
 
+	/** This usage and a run beside it, which is charged at its own model. */
+	public Usage andRun(Iteration run) {
+		List<Iteration> runs = new ArrayList<>(this.iterations);
+		if (runs.isEmpty()) {
+			runs.add(new Iteration("message", null, this.quantities));
+		}
+		runs.add(run);
+		return new Usage(this.quantities.plus(run.quantities()), this.served, runs, this.unknown, this.marks);
+	}
+
 	/** This usage and what else the call used. */
 	public Usage plus(Quantities more) {
 		if (more.isEmpty()) {

@@ -141,6 +141,11 @@ final class MessagesUsage {
 			fields.known("output_tokens_details", "total_tokens").nameTheRest();
 			messages = "message".equals(type) ? messages.plus(counts) : messages;
 		}
+		if (!own.isEmpty() && !own.toMap().isEmpty() && runs.stream().noneMatch(MessagesUsage::isTop)) {
+			// The counts above are those of the message, which nobody repeated here.
+			runs.addFirst(new Iteration("message", null, own));
+			return runs;
+		}
 		if (runs.size() == 1 && runs.getFirst().model() == null
 				&& runs.getFirst().quantities().toMap().equals(own.toMap())) {
 			return List.of();
@@ -149,6 +154,11 @@ final class MessagesUsage {
 			this.marks.add(Mark.CONTRADICTORY);
 		}
 		return runs;
+	}
+
+	/** Whether it is a run that the counts above the iterations tell too. */
+	private static boolean isTop(Iteration run) {
+		return !"compaction".equals(run.type()) && !"advisor_message".equals(run.type());
 	}
 
 	private static @Nullable String model(Fields fields) {

@@ -24,7 +24,8 @@ import tools.jackson.databind.JsonNode;
  * <li>Where sound and cached tokens together are more than the prompt, what is too much
  * is sound that was cached.
  * <li>On a route whose completion leaves out thoughts, output is at least what the total
- * has beyond the prompt. Elsewhere the parts win over the total.
+ * has beyond the prompt, or without a total the thoughts are added. Elsewhere the parts
+ * win over the total.
  * </ol>
  */
 final class OpenAiUsage {
@@ -97,7 +98,10 @@ final class OpenAiUsage {
 		long written = Math.max(orZero(writtenCount), attributed);
 		long cached = orZero(cachedCount);
 		long prompt = orZero(reported);
-		if (reported == null) {
+		if (this.context.cacheBeside() && reported != null) {
+			prompt += cached + written;
+		}
+		else if (reported == null) {
 			prompt = cached + written;
 			this.marks.add(Mark.CONTRADICTORY);
 		}
@@ -189,8 +193,8 @@ final class OpenAiUsage {
 		}
 		long output = orZero(reported);
 		long reasoning = orZero(reasoningCount);
-		if (this.context.thoughtsBeside() && total != null && total - input > output) {
-			output = total - input;
+		if (this.context.thoughtsBeside() && (total != null || reasoning > 0)) {
+			output = (total != null) ? Math.max(output, total - input) : output + reasoning;
 		}
 		else if (reasoning > 0 && total != null && total == input + output + reasoning) {
 			output += reasoning;
@@ -226,8 +230,14 @@ final class OpenAiUsage {
 						+ orZero(this.in.count("web_search_requests")));
 		addIfAny(Meter.WEB_FETCH, orZero(tools.count("web_fetch_requests")));
 		addIfAny(Meter.FILE_SEARCH, orZero(tools.count("file_search_calls")));
-		addIfAny(Meter.SECOND_INPUT, orZero(this.usage.count("prompt_audio_seconds")));
+		boolean timed = "duration".equals(this.usage.text("type"));
+		addIfAny(Meter.SECOND_INPUT, orZero(this.usage.count("prompt_audio_seconds"))
+				+ (timed ? orZero(this.usage.count("seconds")) : 0));
+		addIfAny(Meter.CODE_SESSION, orZero(tools.count("code_interpreter_calls")));
 		tools.nameTheRest();
+		Fields used = this.usage.object("tool_usage");
+		addIfAny(Meter.WEB_SEARCH, orZero(used.object("web_search").count("num_requests")));
+		used.known("web_search").nameTheRest();
 	}
 
 	private void nameTheRest() {

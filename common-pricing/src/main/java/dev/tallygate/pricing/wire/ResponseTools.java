@@ -2,6 +2,8 @@ package dev.tallygate.pricing.wire;
 
 import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.Quantities;
+import dev.tallygate.pricing.Usage;
+import dev.tallygate.pricing.Usage.Iteration;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +13,14 @@ import tools.jackson.databind.JsonNode;
  * What the tools of a response cost beside its tokens: searches of the web as
  * {@code tool_usage} counts them, or else by the calls in its output that searched and
  * did not only open a page; searches of files; sandboxes, each once; tokens of pictures
- * made.
+ * made, at the price of the model that made them.
  */
 public final class ResponseTools {
+
+	private static final String PICTURES = "image_generation";
+
+	/** No name of a model is longer. */
+	private static final int MAX_NAME = 128;
 
 	private @Nullable Long searches;
 
@@ -24,6 +31,9 @@ public final class ResponseTools {
 	private final Set<String> containers = new HashSet<>();
 
 	private Quantities pictures = Quantities.NONE;
+
+	/** Nobody prices this name, so that pictures of an unknown model are named unpriced. */
+	private String pictureModel = PICTURES;
 
 	/** Takes the {@code tool_usage} in {@code [from, to)}. */
 	public void toolUsage(byte[] json, int from, int to) {
@@ -37,20 +47,44 @@ public final class ResponseTools {
 		}
 		JsonNode made = tools.path("image_gen");
 		if (made.isObject()) {
-			pictures(made);
+			this.pictures = pictures(made);
 		}
 	}
 
-	private void pictures(JsonNode made) {
+	/**
+	 * Takes the list of tools in {@code [from, to)}, which says what makes pictures.
+	 */
+	public void tools(byte[] json, int from, int to) {
+		JsonNode tools = UsageReader.parsed(json, from, to);
+		if (tools == null) {
+			return;
+		}
+		for (JsonNode tool : tools) {
+			String model = tool.path("model").asString("");
+			if (PICTURES.equals(tool.path("type").asString("")) && !model.isBlank() && model.length() <= MAX_NAME) {
+				this.pictureModel = model;
+			}
+		}
+	}
+
+	/** What is not told to be text comes out as pictures. */
+	private static Quantities pictures(JsonNode made) {
 		Quantities.Builder counts = Quantities.builder();
+		JsonNode in = made.path("input_tokens_details");
 		long input = count(made, "input_tokens");
-		JsonNode parts = made.path("input_tokens_details");
-		long image = Math.min(count(parts, "image_tokens"), input);
+		long cached = Math.min(count(in, "cached_tokens"), input);
+		JsonNode cachedParts = in.path("cached_tokens_details");
+		long cachedImage = Math.min(count(cachedParts, "image_tokens"), cached);
+		long image = Math.min(Math.max(0, count(in, "image_tokens") - cachedImage), input - cached);
 		long output = count(made, "output_tokens");
+		long text = Math.min(count(made.path("output_tokens_details"), "text_tokens"), output);
+		addIfAny(counts, Meter.IMAGE_CACHE_READ, cachedImage);
+		addIfAny(counts, Meter.CACHE_READ, cached - cachedImage);
 		addIfAny(counts, Meter.IMAGE_INPUT, image);
-		addIfAny(counts, Meter.INPUT, input - image);
-		addIfAny(counts, Meter.IMAGE_OUTPUT, output);
-		this.pictures = counts.build();
+		addIfAny(counts, Meter.INPUT, input - cached - image);
+		addIfAny(counts, Meter.IMAGE_OUTPUT, output - text);
+		addIfAny(counts, Meter.OUTPUT, text);
+		return counts.build();
 	}
 
 	/** Takes the list of output items in {@code [from, to)}. */
@@ -82,14 +116,25 @@ public final class ResponseTools {
 		}
 	}
 
-	/** What they used. */
-	public Quantities quantities() {
+	/** The usage that was told, and what the tools used. */
+	public Usage addTo(Usage told) {
+		Usage whole = told.plus(pieces(told.quantities().get(Meter.WEB_SEARCH)));
+		return this.pictures.isEmpty() ? whole
+				: whole.andRun(new Iteration(PICTURES, this.pictureModel, this.pictures));
+	}
+
+	/**
+	 * The pieces that the tools used.
+	 * @param toldSearches searches that the usage told already
+	 */
+	private Quantities pieces(long toldSearches) {
 		Quantities.Builder counts = Quantities.builder();
-		addIfAny(counts, Meter.WEB_SEARCH, (this.searches != null) ? this.searches : this.searchCalls);
+		if (toldSearches == 0) {
+			addIfAny(counts, Meter.WEB_SEARCH, (this.searches != null) ? this.searches : this.searchCalls);
+		}
 		addIfAny(counts, Meter.FILE_SEARCH, this.fileSearches);
 		addIfAny(counts, Meter.CODE_SESSION, this.containers.size());
-		Quantities pieces = counts.build();
-		return this.pictures.isEmpty() ? pieces : pieces.plus(this.pictures);
+		return counts.build();
 	}
 
 	private static long count(JsonNode node, String name) {

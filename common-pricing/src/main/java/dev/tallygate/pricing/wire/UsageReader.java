@@ -1,5 +1,6 @@
 package dev.tallygate.pricing.wire;
 
+import dev.tallygate.pricing.Served;
 import dev.tallygate.pricing.Usage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -18,7 +19,8 @@ public enum UsageReader {
 	OPENAI {
 		@Override
 		@Nullable Usage usage(JsonNode usage, UsageContext context) {
-			return new OpenAiUsage(usage, context).read();
+			boolean google = usage.has("promptTokenCount") || usage.has("candidatesTokenCount");
+			return google ? new GeminiUsage(usage).read() : new OpenAiUsage(usage, context).read();
 		}
 	},
 	/** Anthropic's messages. */
@@ -49,7 +51,9 @@ public enum UsageReader {
 	 * What a usage object means.
 	 */
 	public @Nullable Usage read(JsonNode usage, UsageContext context) {
-		return usage.isObject() ? usage(usage, context) : null;
+		Usage told = usage.isObject() ? usage(usage, context) : null;
+		return (told == null || context.region() == null) ? told
+				: told.servedAs(told.served().or(new Served(null, false, context.region(), null)));
 	}
 
 	/**

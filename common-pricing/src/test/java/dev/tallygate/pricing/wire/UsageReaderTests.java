@@ -66,7 +66,7 @@ class UsageReaderTests {
 	void aWriteWithoutASplitIsOfTheOneLifeThatWasAskedFor() {
 		Usage usage = Objects.requireNonNull(UsageReader.MESSAGES.read(json("""
 				{"input_tokens": 1, "cache_creation_input_tokens": 40, "output_tokens": 0}
-				"""), new UsageContext(false, Meter.CACHE_WRITE_1H)));
+				"""), UsageContext.NONE.asking(Meter.CACHE_WRITE_1H)));
 		// 1·100 + 40·200
 		assertThat(cost(usage)).isEqualTo(8100);
 		assertThat(usage.marks()).containsExactly(Mark.ESTIMATED_SPLIT);
@@ -113,6 +113,43 @@ class UsageReaderTests {
 		assertThat(usage.inputTokens()).isEqualTo(113);
 		assertThat(Objects.requireNonNull(Objects.requireNonNull(rated.basis()).iterations())).hasSize(3);
 		assertThat(Objects.requireNonNull(rated.charges()).getLast().model()).isEqualTo("advisor");
+	}
+
+	@Test
+	void iterationsWithoutTheMessageLeaveTheCountsAboveThemToIt() {
+		Usage usage = read(UsageReader.MESSAGES, """
+				{"input_tokens": 10, "output_tokens": 2, "iterations": [
+				  {"type": "compaction", "input_tokens": 100, "output_tokens": 20}]}
+				""");
+		// (100+10)·100 + (20+2)·1000
+		assertThat(cost(usage)).isEqualTo(11_000 + 22_000);
+		assertThat(usage.iterations()).hasSize(2);
+	}
+
+	@Test
+	void aFallBackIsChargedAtItsModelAndARefusalAtNothingOut() {
+		PriceRow other = PriceRow.of("p", "other", 300 * TOKEN, 3000 * TOKEN, AT);
+		Usage usage = read(UsageReader.MESSAGES, """
+				{"input_tokens": 10, "output_tokens": 2, "fallback_credit": "redeemed", "iterations": [
+				  {"type": "message", "input_tokens": 0, "output_tokens": 0},
+				  {"type": "fallback_message", "model": "other", "input_tokens": 10, "output_tokens": 2}]}
+				""");
+		RatedUsage rated = ROW.rate(usage, AT, (model) -> "other".equals(model) ? other : null);
+		// 10·300 + 2·3000
+		assertThat(Objects.requireNonNull(rated.cost()).value()).isEqualTo(9000);
+	}
+
+	@Test
+	void eachIterationHasCacheLivesOfItsOwn() {
+		Usage usage = read(UsageReader.MESSAGES, """
+				{"input_tokens": 1, "output_tokens": 1, "iterations": [
+				  {"type": "compaction", "input_tokens": 2, "cache_read_input_tokens": 3, "cache_creation_input_tokens": 9,
+				   "cache_creation": {"ephemeral_5m_input_tokens": 4, "ephemeral_1h_input_tokens": 5}, "output_tokens": 6},
+				  {"type": "message", "input_tokens": 1, "output_tokens": 1}]}
+				""");
+		// 3·100 + 3·10 + 4·125 + 5·200 + 7·1000
+		assertThat(cost(usage)).isEqualTo(300 + 30 + 500 + 1000 + 7000);
+		assertThat(usage.marks()).isEmpty();
 	}
 
 	@Test
@@ -219,13 +256,117 @@ class UsageReaderTests {
 				 {"type": "code_interpreter_call", "container_id": "a"},
 				 {"type": "code_interpreter_call", "container_id": "a"}, {"type": "message"}]
 				""");
-		assertThat(tools.quantities().toMap())
-			.isEqualTo(Map.of("web_search", 1L, "file_search", 2L, "code_session", 1L));
-		byte[] told = "{\"web_search\": {\"num_requests\": 3}, \"image_gen\": {\"input_tokens\": 5, \"output_tokens\": 7}}"
+		Usage plain = Usage.of(10L, 5L);
+		assertThat(tools.addTo(plain).quantities().toMap())
+			.isEqualTo(Map.of("input", 10L, "output", 5L, "web_search", 1L, "file_search", 2L, "code_session", 1L));
+		toolUsage(tools, """
+				{"web_search": {"num_requests": 3}}
+				""");
+		assertThat(tools.addTo(plain).quantities().get(Meter.WEB_SEARCH)).isEqualTo(3);
+	}
+
+	@Test
+	void picturesThatAToolMadeAreChargedAtTheModelThatMadeThem() {
+		ResponseTools tools = new ResponseTools();
+		byte[] asked = "[{\"type\": \"web_search\"}, {\"type\": \"image_generation\", \"model\": \"painter\"}]"
 			.getBytes(StandardCharsets.UTF_8);
-		tools.toolUsage(told, 0, told.length);
-		assertThat(tools.quantities().toMap()).isEqualTo(
-				Map.of("web_search", 3L, "file_search", 2L, "code_session", 1L, "input", 5L, "image_output", 7L));
+		tools.tools(asked, 0, asked.length);
+		toolUsage(tools, """
+				{"image_gen": {"input_tokens": 50, "output_tokens": 7, "total_tokens": 57,
+				  "input_tokens_details": {"text_tokens": 20, "image_tokens": 30, "cached_tokens": 10,
+				    "cached_tokens_details": {"text_tokens": 4, "image_tokens": 6}},
+				  "output_tokens_details": {"image_tokens": 5, "text_tokens": 2}}}
+				""");
+		Usage usage = tools.addTo(Usage.of(10L, 5L));
+		PriceRow painter = PriceRow.of("p", "painter", AT)
+			.price(Meter.INPUT, 5 * TOKEN)
+			.price(Meter.OUTPUT, 30 * TOKEN)
+			.price(Meter.CACHE_READ, TOKEN)
+			.price(Meter.IMAGE_INPUT, 8 * TOKEN)
+			.price(Meter.IMAGE_CACHE_READ, 2 * TOKEN)
+			.price(Meter.IMAGE_OUTPUT, 40 * TOKEN)
+			.build();
+		RatedUsage rated = ROW.rate(usage, AT, (model) -> "painter".equals(model) ? painter : null);
+		// 10·100 + 5·1000 of the call's own; text 16·5, cached 4·1, pictures 24·8, cached
+		// 6·2; out 5·40 + 2·30
+		assertThat(Objects.requireNonNull(rated.cost()).value()).isEqualTo(6000 + 80 + 4 + 192 + 12 + 200 + 60);
+		assertThat(rated.unpricedMeters()).isEmpty();
+		assertThat(ROW.rate(usage, AT).unpricedMeters()).contains("image_output@painter");
+	}
+
+	@Test
+	void searchesMayBeToldWithinTheUsage() {
+		// 1·100 + 1·1000 + 2·10,000,000, once, though the items tell them again
+		Usage usage = read(UsageReader.OPENAI, """
+				{"input_tokens": 1, "output_tokens": 1, "total_tokens": 2, "tool_usage": {"web_search": {"num_requests": 2}}}
+				""");
+		assertThat(usage.unknown()).isEmpty();
+		assertThat(cost(usage)).isEqualTo(20_001_100);
+		ResponseTools tools = new ResponseTools();
+		output(tools, "[{\"type\": \"web_search_call\"}, {\"type\": \"web_search_call\"}]");
+		assertThat(cost(tools.addTo(usage))).isEqualTo(20_001_100);
+	}
+
+	@Test
+	void aTranscriptionMayBeTimed() {
+		Usage usage = read(UsageReader.OPENAI, """
+				{"type": "duration", "seconds": 12.2}
+				""");
+		// a begun second counts
+		assertThat(usage.quantities().toMap()).isEqualTo(Map.of("second_input", 13L));
+		// 14·600 + 31·1000
+		assertCost(UsageReader.OPENAI, """
+				{"type": "tokens", "input_tokens": 14, "output_tokens": 31, "total_tokens": 45,
+				 "input_token_details": {"text_tokens": 0, "audio_tokens": 14}}
+				""", 8400 + 31_000);
+	}
+
+	@Test
+	void aLiveSessionTellsWhatWasCachedOfEachKind() {
+		// in: text (20−2)·100, sound (30−5)·600, pictures (40−8)·100; cached 2·10 + 5·60 +
+		// 8·10; out: text 3·1000, sound 9·2000
+		assertCost(UsageReader.OPENAI,
+				"""
+						{"total_tokens": 102, "input_tokens": 90, "output_tokens": 12,
+						 "input_token_details": {"text_tokens": 20, "audio_tokens": 30, "image_tokens": 40, "cached_tokens": 15,
+						   "cached_tokens_details": {"text_tokens": 2, "audio_tokens": 5, "image_tokens": 8}},
+						 "output_token_details": {"text_tokens": 3, "audio_tokens": 9}}
+						""",
+				1800 + 15_000 + 3200 + 20 + 300 + 80 + 3000 + 18_000);
+	}
+
+	@Test
+	void predictionsThatWereRejectedAreInTheCompletion() {
+		// 1·100 + 100·1000: 60 of the 100 were thrown away and are billed
+		assertCost(UsageReader.OPENAI, """
+				{"prompt_tokens": 1, "completion_tokens": 100, "total_tokens": 101,
+				 "completion_tokens_details": {"accepted_prediction_tokens": 30, "rejected_prediction_tokens": 60}}
+				""", 100 + 100_000);
+	}
+
+	@Test
+	void saysWhichTierServedHoweverItIsCalled() {
+		for (String told : new String[] { "default", "auto", "scale", "standard" }) {
+			assertThat(tier(told)).as(told).isNull();
+		}
+		assertThat(tier("fast")).isEqualTo("priority");
+		assertThat(tier("flex")).isEqualTo("flex");
+		assertThat(tier("ultrafast")).isEqualTo("ultrafast");
+	}
+
+	private static @Nullable String tier(String told) {
+		return read(UsageReader.OPENAI,
+				"{\"prompt_tokens\": 1, \"completion_tokens\": 1, \"service_tier\": \"" + told + "\"}")
+			.served()
+			.serviceTier();
+	}
+
+	@Test
+	void aHostMaySayWhereItServes() {
+		UsageContext us = new UsageContext(false, false, null, "us");
+		Usage usage = Objects.requireNonNull(
+				UsageReader.OPENAI.read(json("{\"prompt_tokens\": 1, \"completion_tokens\": 1}"), us));
+		assertThat(usage.served().region()).isEqualTo("us");
 	}
 
 	// What other providers make of OpenAI's wire
@@ -268,6 +409,31 @@ class UsageReaderTests {
 		Usage elsewhere = read(UsageReader.OPENAI, told);
 		assertThat(elsewhere.outputTokens()).isEqualTo(5);
 		assertThat(elsewhere.marks()).containsExactly(Mark.CONTRADICTORY);
+	}
+
+	@Test
+	void aRouteWithThoughtsOutsideAddsThemWithoutATotalToo() {
+		Usage usage = Objects.requireNonNull(UsageReader.OPENAI.read(json("""
+				{"prompt_tokens": 10, "completion_tokens": 50, "completion_tokens_details": {"reasoning_tokens": 20}}
+				"""), UsageContext.GEMINI_ROUTE));
+		assertThat(usage.outputTokens()).isEqualTo(70);
+		assertThat(usage.reasoningTokens()).isEqualTo(20);
+		// in a total that holds them the thoughts are inside this time
+		assertThat(Objects.requireNonNull(UsageReader.OPENAI.read(json("""
+				{"prompt_tokens": 10, "completion_tokens": 50, "total_tokens": 60,
+				 "completion_tokens_details": {"reasoning_tokens": 20}}
+				"""), UsageContext.GEMINI_ROUTE)).outputTokens()).isEqualTo(50);
+	}
+
+	@Test
+	void aRouteWithTheCacheOutsideAddsItToThePrompt() {
+		Usage usage = Objects.requireNonNull(UsageReader.OPENAI.read(json("""
+				{"prompt_tokens": 100, "completion_tokens": 5, "prompt_tokens_details": {"cached_tokens": 20}}
+				"""), new UsageContext(false, true, null, null)));
+		assertThat(usage.inputTokens()).isEqualTo(120);
+		// 100·100 + 20·10 + 5·1000
+		assertThat(cost(usage)).isEqualTo(15_200);
+		assertThat(usage.marks()).isEmpty();
 	}
 
 	@Test
@@ -353,6 +519,51 @@ class UsageReaderTests {
 				5600 + 21_000 + 300 + 50 + 500 + 7000);
 	}
 
+	@Test
+	void googlesNamesAreReadOnAnyRoute() {
+		// 90·100 + 10·10; (3+4)·1000
+		assertCost(UsageReader.OPENAI, """
+				{"promptTokenCount": 100, "cachedContentTokenCount": 10, "candidatesTokenCount": 3, "thoughtsTokenCount": 4,
+				 "totalTokenCount": 107, "trafficType": "ON_DEMAND"}
+				""", 9000 + 100 + 7000);
+	}
+
+	@Test
+	void googlesTrafficSaysTheTier() {
+		for (String[] each : new String[][] { { "ON_DEMAND", null }, { "ON_DEMAND_FLEX", "flex" },
+				{ "ON_DEMAND_PRIORITY", "priority" }, { "ON_DEMAND_OFFPEAK", "offpeak" },
+				{ "PROVISIONED_THROUGHPUT", "provisioned_throughput" } }) {
+			assertThat(read(UsageReader.GEMINI,
+					"{\"promptTokenCount\": 1, \"candidatesTokenCount\": 1, \"trafficType\": \"" + each[0] + "\"}")
+				.served()
+				.serviceTier()).as(each[0]).isEqualTo(each[1]);
+		}
+		assertThat(read(UsageReader.GEMINI, """
+				{"promptTokenCount": 1, "candidatesTokenCount": 1, "trafficType": "ON_DEMAND_BATCH"}
+				""").served().batch()).isTrue();
+	}
+
+	@Test
+	void googlesThoughtsAloneAreOutput() {
+		// 5·100 + 9·1000
+		assertCost(UsageReader.GEMINI, """
+				{"promptTokenCount": 5, "thoughtsTokenCount": 9, "totalTokenCount": 14}
+				""", 500 + 9000);
+	}
+
+	@Test
+	void googlesPicturesAndFilmInAndOut() {
+		// text 10 + film 20 + pictures 30 (no price of their own: input) = 60·100; cached
+		// film and pictures 5·10 as cached; out 4·1000 + 6·3000
+		assertCost(UsageReader.GEMINI, """
+				{"promptTokenCount": 65, "cachedContentTokenCount": 5, "candidatesTokenCount": 10, "totalTokenCount": 75,
+				 "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 10}, {"modality": "VIDEO", "tokenCount": 22},
+				   {"modality": "IMAGE", "tokenCount": 33}],
+				 "cacheTokensDetails": [{"modality": "VIDEO", "tokenCount": 2}, {"modality": "IMAGE", "tokenCount": 3}],
+				 "candidatesTokensDetails": [{"modality": "TEXT", "tokenCount": 4}, {"modality": "IMAGE", "tokenCount": 6}]}
+				""", 6000 + 50 + 4000 + 18_000);
+	}
+
 	private static void assertCost(UsageReader reader, String json, long cost) {
 		Usage usage = read(reader, json);
 		assertThat(usage.marks()).isEmpty();
@@ -378,6 +589,11 @@ class UsageReaderTests {
 	private static void add(MergedUsage merged, String json) {
 		byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
 		merged.add(bytes, 0, bytes.length);
+	}
+
+	private static void toolUsage(ResponseTools tools, String json) {
+		byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+		tools.toolUsage(bytes, 0, bytes.length);
 	}
 
 	private static void output(ResponseTools tools, String json) {
