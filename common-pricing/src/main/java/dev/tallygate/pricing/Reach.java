@@ -28,6 +28,12 @@ public record Reach(Served asked, Set<Meter> meters, Map<Meter, Long> pieces) {
 		return new Reach(Served.tier(serviceTier), Set.of(), Map.of());
 	}
 
+	/** This, at a host that serves in a region; null for any. */
+	public Reach in(@Nullable String region) {
+		return (region == null) ? this
+				: new Reach(this.asked.or(new Served(null, false, region, null)), this.meters, this.pieces);
+	}
+
 	/** This, and more of these meters. */
 	public Reach and(Set<Meter> more) {
 		java.util.EnumSet<Meter> all = java.util.EnumSet.noneOf(Meter.class);

@@ -231,8 +231,8 @@ final class OpenAiUsage {
 		addIfAny(Meter.WEB_FETCH, orZero(tools.count("web_fetch_requests")));
 		addIfAny(Meter.FILE_SEARCH, orZero(tools.count("file_search_calls")));
 		boolean timed = "duration".equals(this.usage.text("type"));
-		addIfAny(Meter.SECOND_INPUT, orZero(this.usage.count("prompt_audio_seconds"))
-				+ (timed ? orZero(this.usage.count("seconds")) : 0));
+		addIfAny(Meter.SECOND_INPUT,
+				orZero(this.usage.count("prompt_audio_seconds")) + (timed ? orZero(this.usage.count("seconds")) : 0));
 		addIfAny(Meter.CODE_SESSION, orZero(tools.count("code_interpreter_calls")));
 		tools.nameTheRest();
 		Fields used = this.usage.object("tool_usage");

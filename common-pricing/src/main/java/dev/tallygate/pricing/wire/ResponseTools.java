@@ -32,7 +32,9 @@ public final class ResponseTools {
 
 	private Quantities pictures = Quantities.NONE;
 
-	/** Nobody prices this name, so that pictures of an unknown model are named unpriced. */
+	/**
+	 * Nobody prices this name, so that pictures of an unknown model are named unpriced.
+	 */
 	private String pictureModel = PICTURES;
 
 	/** Takes the {@code tool_usage} in {@code [from, to)}. */

@@ -30,6 +30,13 @@ public enum UsageReader {
 			return new MessagesUsage(usage, context).read();
 		}
 	},
+	/** The counts among llama.cpp's {@code timings}, which it tells before its usage. */
+	TIMINGS {
+		@Override
+		@Nullable Usage usage(JsonNode timings, UsageContext context) {
+			return LlamaTimings.read(timings);
+		}
+	},
 	/** Google's own. */
 	GEMINI {
 		@Override

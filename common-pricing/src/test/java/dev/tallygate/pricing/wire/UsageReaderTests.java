@@ -141,12 +141,13 @@ class UsageReaderTests {
 
 	@Test
 	void eachIterationHasCacheLivesOfItsOwn() {
-		Usage usage = read(UsageReader.MESSAGES, """
-				{"input_tokens": 1, "output_tokens": 1, "iterations": [
-				  {"type": "compaction", "input_tokens": 2, "cache_read_input_tokens": 3, "cache_creation_input_tokens": 9,
-				   "cache_creation": {"ephemeral_5m_input_tokens": 4, "ephemeral_1h_input_tokens": 5}, "output_tokens": 6},
-				  {"type": "message", "input_tokens": 1, "output_tokens": 1}]}
-				""");
+		Usage usage = read(UsageReader.MESSAGES,
+				"""
+						{"input_tokens": 1, "output_tokens": 1, "iterations": [
+						  {"type": "compaction", "input_tokens": 2, "cache_read_input_tokens": 3, "cache_creation_input_tokens": 9,
+						   "cache_creation": {"ephemeral_5m_input_tokens": 4, "ephemeral_1h_input_tokens": 5}, "output_tokens": 6},
+						  {"type": "message", "input_tokens": 1, "output_tokens": 1}]}
+						""");
 		// 3·100 + 3·10 + 4·125 + 5·200 + 7·1000
 		assertThat(cost(usage)).isEqualTo(300 + 30 + 500 + 1000 + 7000);
 		assertThat(usage.marks()).isEmpty();
@@ -297,9 +298,10 @@ class UsageReaderTests {
 	@Test
 	void searchesMayBeToldWithinTheUsage() {
 		// 1·100 + 1·1000 + 2·10,000,000, once, though the items tell them again
-		Usage usage = read(UsageReader.OPENAI, """
-				{"input_tokens": 1, "output_tokens": 1, "total_tokens": 2, "tool_usage": {"web_search": {"num_requests": 2}}}
-				""");
+		Usage usage = read(UsageReader.OPENAI,
+				"""
+						{"input_tokens": 1, "output_tokens": 1, "total_tokens": 2, "tool_usage": {"web_search": {"num_requests": 2}}}
+						""");
 		assertThat(usage.unknown()).isEmpty();
 		assertThat(cost(usage)).isEqualTo(20_001_100);
 		ResponseTools tools = new ResponseTools();
@@ -323,16 +325,15 @@ class UsageReaderTests {
 
 	@Test
 	void aLiveSessionTellsWhatWasCachedOfEachKind() {
-		// in: text (20−2)·100, sound (30−5)·600, pictures (40−8)·100; cached 2·10 + 5·60 +
+		// in: text (20−2)·100, sound (30−5)·600, pictures (40−8)·100; cached 2·10 + 5·60
+		// +
 		// 8·10; out: text 3·1000, sound 9·2000
-		assertCost(UsageReader.OPENAI,
-				"""
-						{"total_tokens": 102, "input_tokens": 90, "output_tokens": 12,
-						 "input_token_details": {"text_tokens": 20, "audio_tokens": 30, "image_tokens": 40, "cached_tokens": 15,
-						   "cached_tokens_details": {"text_tokens": 2, "audio_tokens": 5, "image_tokens": 8}},
-						 "output_token_details": {"text_tokens": 3, "audio_tokens": 9}}
-						""",
-				1800 + 15_000 + 3200 + 20 + 300 + 80 + 3000 + 18_000);
+		assertCost(UsageReader.OPENAI, """
+				{"total_tokens": 102, "input_tokens": 90, "output_tokens": 12,
+				 "input_token_details": {"text_tokens": 20, "audio_tokens": 30, "image_tokens": 40, "cached_tokens": 15,
+				   "cached_tokens_details": {"text_tokens": 2, "audio_tokens": 5, "image_tokens": 8}},
+				 "output_token_details": {"text_tokens": 3, "audio_tokens": 9}}
+				""", 1800 + 15_000 + 3200 + 20 + 300 + 80 + 3000 + 18_000);
 	}
 
 	@Test
@@ -364,8 +365,8 @@ class UsageReaderTests {
 	@Test
 	void aHostMaySayWhereItServes() {
 		UsageContext us = new UsageContext(false, false, null, "us");
-		Usage usage = Objects.requireNonNull(
-				UsageReader.OPENAI.read(json("{\"prompt_tokens\": 1, \"completion_tokens\": 1}"), us));
+		Usage usage = Objects
+			.requireNonNull(UsageReader.OPENAI.read(json("{\"prompt_tokens\": 1, \"completion_tokens\": 1}"), us));
 		assertThat(usage.served().region()).isEqualTo("us");
 	}
 
@@ -522,10 +523,12 @@ class UsageReaderTests {
 	@Test
 	void googlesNamesAreReadOnAnyRoute() {
 		// 90·100 + 10·10; (3+4)·1000
-		assertCost(UsageReader.OPENAI, """
-				{"promptTokenCount": 100, "cachedContentTokenCount": 10, "candidatesTokenCount": 3, "thoughtsTokenCount": 4,
-				 "totalTokenCount": 107, "trafficType": "ON_DEMAND"}
-				""", 9000 + 100 + 7000);
+		assertCost(UsageReader.OPENAI,
+				"""
+						{"promptTokenCount": 100, "cachedContentTokenCount": 10, "candidatesTokenCount": 3, "thoughtsTokenCount": 4,
+						 "totalTokenCount": 107, "trafficType": "ON_DEMAND"}
+						""",
+				9000 + 100 + 7000);
 	}
 
 	@Test
@@ -555,13 +558,15 @@ class UsageReaderTests {
 	void googlesPicturesAndFilmInAndOut() {
 		// text 10 + film 20 + pictures 30 (no price of their own: input) = 60·100; cached
 		// film and pictures 5·10 as cached; out 4·1000 + 6·3000
-		assertCost(UsageReader.GEMINI, """
-				{"promptTokenCount": 65, "cachedContentTokenCount": 5, "candidatesTokenCount": 10, "totalTokenCount": 75,
-				 "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 10}, {"modality": "VIDEO", "tokenCount": 22},
-				   {"modality": "IMAGE", "tokenCount": 33}],
-				 "cacheTokensDetails": [{"modality": "VIDEO", "tokenCount": 2}, {"modality": "IMAGE", "tokenCount": 3}],
-				 "candidatesTokensDetails": [{"modality": "TEXT", "tokenCount": 4}, {"modality": "IMAGE", "tokenCount": 6}]}
-				""", 6000 + 50 + 4000 + 18_000);
+		assertCost(UsageReader.GEMINI,
+				"""
+						{"promptTokenCount": 65, "cachedContentTokenCount": 5, "candidatesTokenCount": 10, "totalTokenCount": 75,
+						 "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 10}, {"modality": "VIDEO", "tokenCount": 22},
+						   {"modality": "IMAGE", "tokenCount": 33}],
+						 "cacheTokensDetails": [{"modality": "VIDEO", "tokenCount": 2}, {"modality": "IMAGE", "tokenCount": 3}],
+						 "candidatesTokensDetails": [{"modality": "TEXT", "tokenCount": 4}, {"modality": "IMAGE", "tokenCount": 6}]}
+						""",
+				6000 + 50 + 4000 + 18_000);
 	}
 
 	private static void assertCost(UsageReader reader, String json, long cost) {

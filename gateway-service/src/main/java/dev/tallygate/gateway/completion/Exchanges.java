@@ -39,7 +39,8 @@ final class Exchanges {
 	 */
 	Exchange of(Incoming in, Target target, ProviderAccess access) throws InvalidRequestException, RefusedException {
 		String provider = target.provider().name();
-		boolean usageWanted = !this.properties.noUsageInjection().contains(provider);
+		boolean usageWanted = target.provider().takesStreamOptions()
+				&& !this.properties.noUsageInjection().contains(provider);
 		if (target.provider().speaks(in.wire().operation())) {
 			if (in.request() instanceof ResponsesRequest responses) {
 				this.kept.check(responses, in.caller().userId(), target, access.credential());

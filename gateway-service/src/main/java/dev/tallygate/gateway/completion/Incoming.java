@@ -41,7 +41,8 @@ record Incoming(Wire wire, Caller caller, String token, WireRequest request, @Nu
 				this.headers.conversation(), target.provider().name(), this.request.model(), target.model(),
 				this.wire.operation(), this.request.stream(), access.credential(), this.request.inputTokens(),
 				(imposed != null) ? imposed : this.request.maxOutputTokens(), this.request.choices(),
-				this.request.attachments(), this.request.reach(), this.tags.values(), this.headers.repeated());
+				this.request.attachments(), this.request.reach().in(target.provider().region()), this.tags.values(),
+				this.headers.repeated());
 	}
 
 }

@@ -5,9 +5,11 @@ import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.Redaction;
 import dev.tallygate.gateway.dialect.Tokenizer;
+import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.routing.Target;
+import dev.tallygate.pricing.wire.UsageContext;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
@@ -49,7 +51,14 @@ record Leg(Incoming in, Target target, ProviderAccess access, Exchange exchange,
 	}
 
 	Reading reading(Tokenizer tokenizer) {
-		return new Reading(tokenizer, this.labels.callId().toString());
+		UsageContext usage = this.target.provider().usageContext();
+		return new Reading(tokenizer, this.labels.callId().toString(),
+				hasCacheLives() ? usage.asking(this.in.request().cacheLife()) : usage);
+	}
+
+	/** OpenAI's own models have lives that are not the request's to choose so. */
+	private boolean hasCacheLives() {
+		return this.access.dialect() == Dialect.ANTHROPIC || this.target.model().contains("claude");
 	}
 
 	HttpServletResponse response() {

@@ -6,6 +6,7 @@ import dev.tallygate.gateway.pricing.Attachment.Kind;
 import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.Reach;
 import dev.tallygate.pricing.Served;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -40,6 +41,12 @@ public final class InputNotes {
 	private final Set<Meter> meters = EnumSet.noneOf(Meter.class);
 
 	private final Map<Meter, Long> pieces = new EnumMap<>(Meter.class);
+
+	private int cachePoints;
+
+	private int hours;
+
+	private int otherLives;
 
 	private @Nullable String serviceTier;
 
@@ -91,11 +98,44 @@ public final class InputNotes {
 		return PLACES.contains(json.text());
 	}
 
-	/** A member inside a message: a cache life dearer than the usual one is noted. */
-	public void key(JsonScanner json) {
-		if (json.textIs("ttl")) {
-			this.meters.add(Meter.CACHE_WRITE_1H);
+	/**
+	 * A member inside a message or a tool: for how long its text is to be cached is
+	 * noted.
+	 */
+	public void key(JsonScanner json, byte[] body) {
+		if (json.textIs("cache_control")) {
+			this.cachePoints++;
 		}
+		else if (json.textIs("ttl")) {
+			if (isNext(json, body, "\"1h\"")) {
+				this.meters.add(Meter.CACHE_WRITE_1H);
+				this.hours++;
+			}
+			else if (!isNext(json, body, "\"5m\"")) {
+				this.otherLives++;
+			}
+		}
+	}
+
+	/** Whether these letters come next, after the colon. */
+	private static boolean isNext(JsonScanner json, byte[] body, String letters) {
+		int from = json.end();
+		while (from < body.length && (body[from] <= ' ' || body[from] == ':')) {
+			from++;
+		}
+		int to = from + letters.length();
+		return to <= body.length && letters.equals(new String(body, from, to - from, StandardCharsets.US_ASCII));
+	}
+
+	/** The one cache life that is asked for; null when none is, or several are. */
+	public @Nullable Meter cacheLife() {
+		if (this.cachePoints == 0 || this.otherLives > 0) {
+			return null;
+		}
+		if (this.hours == 0) {
+			return Meter.CACHE_WRITE_5M;
+		}
+		return (this.hours == this.cachePoints) ? Meter.CACHE_WRITE_1H : null;
 	}
 
 	/**
@@ -152,7 +192,7 @@ public final class InputNotes {
 			Token token = json.next();
 			if (token == Token.KEY) {
 				key = json.text();
-				key(json);
+				key(json, body);
 			}
 			else if (token == Token.STRING) {
 				switch (key) {
@@ -272,6 +312,9 @@ public final class InputNotes {
 		int inside = json.depth();
 		while (json.depth() >= inside) {
 			Token token = json.next();
+			if (token == Token.KEY) {
+				key(json, body);
+			}
 			if (token == Token.KEY && json.depth() == inside + 1) {
 				if (json.textIs("type")) {
 					type = text(json);

@@ -99,7 +99,7 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 			switch (json.next()) {
 				case KEY -> {
 					key = json.text();
-					notes.key(json);
+					notes.key(json, body);
 					if (InputNotes.isPlace(json)) {
 						tokens += notes.attachment(key, type, json, body);
 					}

@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.dialect;
 
+import dev.tallygate.pricing.wire.UsageContext;
 import java.util.function.ToLongFunction;
 
 /**
@@ -7,7 +8,8 @@ import java.util.function.ToLongFunction;
  *
  * @param tokenizer counts a text where it is too long to be kept
  * @param callId names the call, where an answer of our own needs a name
+ * @param usage what must be known to read a usage
  */
-public record Reading(ToLongFunction<String> tokenizer, String callId) {
+public record Reading(ToLongFunction<String> tokenizer, String callId, UsageContext usage) {
 
 }

@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.dialect;
 
 import java.util.List;
+import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.Reach;
 import dev.tallygate.gateway.pricing.Attachment;
 import java.util.function.Function;
@@ -47,6 +48,11 @@ public record ScannedRequest(byte[] body, int length, RequestScan scan, InputTex
 	@Override
 	public Reach reach() {
 		return this.scan.notes().reach();
+	}
+
+	@Override
+	public @Nullable Meter cacheLife() {
+		return this.scan.notes().cacheLife();
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.dialect;
 
 import dev.tallygate.gateway.pricing.Attachment;
+import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.Reach;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,11 @@ public interface WireRequest {
 	/** What it may be charged for beside plain text. */
 	default Reach reach() {
 		return Reach.PLAIN;
+	}
+
+	/** The one cache life it asks for; null when it asks for none or several. */
+	default @Nullable Meter cacheLife() {
+		return null;
 	}
 
 	/** How many bytes the request has. */

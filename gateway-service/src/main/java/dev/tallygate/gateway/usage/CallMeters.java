@@ -42,6 +42,13 @@ public final class CallMeters {
 
 	private final Counter corrected;
 
+	private final Counter unknownFields;
+
+	/** So many names of unknown fields are logged, each once. */
+	private static final int MAX_NAMED = 200;
+
+	private final Set<String> named = ConcurrentHashMap.newKeySet();
+
 	private final Counter unattended;
 
 	private record Kind(String provider, String model, Status status, Credential credential, boolean streamed) {
@@ -57,6 +64,8 @@ public final class CallMeters {
 		this.registry = registry;
 		this.labels = labels;
 		this.corrected = counter("tallygate.usage.corrected", "Calls whose reported counts could not be true");
+		this.unknownFields = counter("tallygate.usage.unknown.fields",
+				"Calls whose provider reported a number under a name that nobody here knows");
 		this.unattended = counter("tallygate.usage.unattended", "Calls that a route left open, charged as interrupted");
 		// The first refusal must show as a step from 0.
 		for (Limit limit : Limit.values()) {
@@ -94,10 +103,22 @@ public final class CallMeters {
 		if (settlement.timeToFirstByteMillis() != null) {
 			meters.timeToFirstByte().record(settlement.timeToFirstByteMillis(), TimeUnit.MILLISECONDS);
 		}
+		if (!usage.unknown().isEmpty()) {
+			unknown(call, usage);
+		}
 		if (usage.corrected()) {
 			this.corrected.increment();
 			log.warn("Call {} to {}:{} reported counts that cannot be true; they were corrected to {}", call.callId(),
 					call.request().provider(), call.request().model(), usage);
+		}
+	}
+
+	/** A provider's words are no labels: they are logged, once each. */
+	private void unknown(CallOpened call, Usage usage) {
+		this.unknownFields.increment();
+		String names = call.request().provider() + ": " + usage.unknown();
+		if (this.named.size() < MAX_NAMED && this.named.add(names)) {
+			log.warn("Usage fields that are not known here, so that such calls are partly priced, from {}", names);
 		}
 	}
 

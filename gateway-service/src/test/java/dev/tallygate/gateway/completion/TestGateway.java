@@ -237,7 +237,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 	/** Bills what it was asked for, whoever takes it. */
 	private Provider draining(String name) {
 		return new Provider(name, Dialect.OPENAI, URI.create(this.simulator.baseUrl("manus")), true, true, null,
-				"drain");
+				"drain", null);
 	}
 
 	private static PriceRow priced(String provider, String model, long input, long output) {

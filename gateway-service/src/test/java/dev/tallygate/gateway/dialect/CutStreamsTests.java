@@ -8,6 +8,7 @@ import dev.tallygate.gateway.dialect.responses.ResponsesWire;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import dev.tallygate.pricing.wire.UsageContext;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -111,7 +112,7 @@ class CutStreamsTests {
 		StreamReader reader() throws Exception {
 			return this.wire.read(this.request, this.request.length, RequestLimits.DEFAULT)
 				.to("m", true)
-				.stream(new Reading(String::length, "01900000-0000-7000-8000-000000000001"));
+				.stream(new Reading(String::length, "01900000-0000-7000-8000-000000000001", UsageContext.NONE));
 		}
 
 	}

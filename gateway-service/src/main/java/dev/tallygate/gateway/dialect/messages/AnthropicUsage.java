@@ -18,7 +18,13 @@ final class AnthropicUsage {
 
 	private final MergedUsage merged = new MergedUsage();
 
+	private final UsageContext context;
+
 	private @Nullable String model;
+
+	AnthropicUsage(UsageContext context) {
+		this.context = context;
+	}
 
 	/** Adds what the value says that comes next, field by field. */
 	void read(byte[] bytes, JsonScanner json) throws MalformedJsonException {
@@ -43,7 +49,7 @@ final class AnthropicUsage {
 
 	/** What was used; null when nothing was told. */
 	@Nullable Usage usage() {
-		Usage told = this.merged.usage(UsageContext.NONE);
+		Usage told = this.merged.usage(this.context);
 		return (told != null) ? told.servedAs(told.served().by(this.model)) : null;
 	}
 

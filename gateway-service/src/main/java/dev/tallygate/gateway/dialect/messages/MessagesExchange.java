@@ -33,7 +33,7 @@ public record MessagesExchange(SplicedBody body) implements Exchange {
 	@Override
 	public WholeAnswer whole(byte[] bytes, int length, Reading tools) {
 		DeliveredText delivered = new DeliveredText();
-		AnthropicUsage usage = new AnthropicUsage();
+		AnthropicUsage usage = new AnthropicUsage(tools.usage());
 		MessagesEvent answer = MessagesEvent.read(bytes, 0, length, usage, delivered, tools.tokenizer());
 		InBandError error = answer.error();
 		return new WholeAnswer(bytes, length, usage.usage(), delivered, answer.readable(), error);

@@ -24,7 +24,7 @@ public final class MessagesStream implements StreamReader {
 
 	private final DeliveredText delivered = new DeliveredText();
 
-	private final AnthropicUsage usage = new AnthropicUsage();
+	private final AnthropicUsage usage;
 
 	private @Nullable InBandError failure;
 
@@ -35,6 +35,7 @@ public final class MessagesStream implements StreamReader {
 	/** A stream at its start. */
 	public MessagesStream(Reading tools) {
 		this.tools = tools;
+		this.usage = new AnthropicUsage(tools.usage());
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WholeAnswer;
+import dev.tallygate.pricing.Usage;
 
 /**
  * Reads what providers answer on the chat wire, for whoever asked for it.
@@ -16,14 +17,15 @@ public final class ChatAnswers {
 	/** A whole completion. */
 	public static WholeAnswer whole(byte[] bytes, int length, Reading tools) {
 		DeliveredText delivered = new DeliveredText();
-		ChatChunk answer = ChatChunk.read(bytes, 0, length, delivered, tools.tokenizer());
-		return new WholeAnswer(bytes, length, answer.usage(), delivered, answer.readable(),
+		ChatChunk answer = ChatChunk.read(bytes, 0, length, delivered, tools.tokenizer(), tools.usage());
+		Usage told = (answer.usage() != null) ? answer.usage() : answer.timed();
+		return new WholeAnswer(bytes, length, told, delivered, answer.readable(),
 				answer.hasChoices() ? null : answer.error());
 	}
 
 	/** A streamed completion of one choice, all of which passes. */
 	public static StreamReader stream(Reading tools) {
-		return new ChatStream(false, 1, tools.tokenizer());
+		return new ChatStream(false, 1, tools.tokenizer(), tools.usage());
 	}
 
 }

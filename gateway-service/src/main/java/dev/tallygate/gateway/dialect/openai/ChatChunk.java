@@ -8,6 +8,8 @@ import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.pricing.Served;
 import dev.tallygate.pricing.Usage;
+import dev.tallygate.pricing.wire.UsageContext;
+import dev.tallygate.pricing.wire.UsageReader;
 import java.nio.charset.StandardCharsets;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,8 @@ final class ChatChunk {
 	private final DeliveredText delivered;
 
 	private final ToLongFunction<String> tokenizer;
+
+	private final UsageContext context;
 
 	private @Nullable Usage usage;
 
@@ -60,16 +64,19 @@ final class ChatChunk {
 
 	private int nullUsageTo = -1;
 
-	private ChatChunk(byte[] bytes, int from, int to, DeliveredText delivered, ToLongFunction<String> tokenizer) {
+	private ChatChunk(byte[] bytes, int from, int to, DeliveredText delivered, ToLongFunction<String> tokenizer,
+			UsageContext context) {
 		this.bytes = bytes;
 		this.json = new JsonScanner(bytes, from, to, MAX_DEPTH);
 		this.delivered = delivered;
 		this.tokenizer = tokenizer;
+		this.context = context;
 	}
 
 	/** Reads the JSON in {@code [from, to)} and adds its text to {@code delivered}. */
-	static ChatChunk read(byte[] bytes, int from, int to, DeliveredText delivered, ToLongFunction<String> tokenizer) {
-		ChatChunk chunk = new ChatChunk(bytes, from, to, delivered, tokenizer);
+	static ChatChunk read(byte[] bytes, int from, int to, DeliveredText delivered, ToLongFunction<String> tokenizer,
+			UsageContext context) {
+		ChatChunk chunk = new ChatChunk(bytes, from, to, delivered, tokenizer, context);
 		try {
 			chunk.run();
 		}
@@ -83,7 +90,16 @@ final class ChatChunk {
 
 	/** The usage it reports; null when none. */
 	@Nullable Usage usage() {
-		Usage told = this.usage;
+		return served(this.usage);
+	}
+
+	/** What the server's timings count, of which llama.cpp tells before its usage. */
+	@Nullable Usage timed() {
+		return (this.timingsFrom < 0) ? null
+				: served(UsageReader.TIMINGS.read(this.bytes, this.timingsFrom, this.timingsTo, this.context));
+	}
+
+	private @Nullable Usage served(@Nullable Usage told) {
 		if (told == null || (this.model == null && this.serviceTier == null)) {
 			return told;
 		}
@@ -200,7 +216,7 @@ final class ChatChunk {
 	private boolean usageMember(int keyStart, int previousEnd) throws MalformedJsonException {
 		Token token = this.json.next();
 		switch (token) {
-			case OBJECT_START -> this.usage = OpenAiUsage.read(this.bytes, this.json);
+			case OBJECT_START -> this.usage = OpenAiUsage.read(this.bytes, this.json, this.context);
 			case ARRAY_START -> {
 				int outer = this.json.depth() - 1;
 				while (this.json.depth() > outer) {

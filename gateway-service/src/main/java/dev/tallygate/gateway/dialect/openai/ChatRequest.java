@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.dialect.openai;
 
+import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.Reach;
 import dev.tallygate.gateway.pricing.Attachment;
 import dev.tallygate.gateway.dialect.Exchange;
@@ -97,6 +98,11 @@ final class ChatRequest implements WireRequest {
 	@Override
 	public Reach reach() {
 		return this.scan.notes.reach();
+	}
+
+	@Override
+	public @Nullable Meter cacheLife() {
+		return this.scan.notes.cacheLife();
 	}
 
 	@Override

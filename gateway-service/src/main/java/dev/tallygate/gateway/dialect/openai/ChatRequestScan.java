@@ -234,7 +234,7 @@ final class ChatRequestScan {
 			}
 			else if (token == Token.KEY) {
 				key = this.json.text();
-				this.notes.key(this.json);
+				this.notes.key(this.json, this.body);
 				if (InputNotes.isPlace(this.json)) {
 					this.inputTokens += this.notes.attachment(key, type, this.json, this.body);
 				}

@@ -7,6 +7,7 @@ import dev.tallygate.gateway.dialect.ServerSentEvent;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.pricing.Usage;
+import dev.tallygate.pricing.wire.UsageContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,9 +32,13 @@ final class ChatStream implements StreamReader {
 
 	private final ToLongFunction<String> tokenizer;
 
+	private final UsageContext context;
+
 	private final DeliveredText delivered = new DeliveredText();
 
 	private @Nullable Usage usage;
+
+	private @Nullable Usage timed;
 
 	private @Nullable InBandError failure;
 
@@ -53,11 +58,13 @@ final class ChatStream implements StreamReader {
 	 * @param withhold whether the caller did not ask for the usage it will carry
 	 * @param choices how many choices were asked for
 	 * @param tokenizer counts the text where it is too long to be kept
+	 * @param context what must be known to read its usage
 	 */
-	ChatStream(boolean withhold, int choices, ToLongFunction<String> tokenizer) {
+	ChatStream(boolean withhold, int choices, ToLongFunction<String> tokenizer, UsageContext context) {
 		this.withhold = withhold;
 		this.choices = choices;
 		this.tokenizer = tokenizer;
+		this.context = context;
 	}
 
 	@Override
@@ -68,8 +75,8 @@ final class ChatStream implements StreamReader {
 			event.writeTo(out);
 			return;
 		}
-		ChatChunk chunk = ChatChunk.read(event.data(), event.dataFrom(), event.dataTo(), this.delivered,
-				this.tokenizer);
+		ChatChunk chunk = ChatChunk.read(event.data(), event.dataFrom(), event.dataTo(), this.delivered, this.tokenizer,
+				this.context);
 		note(chunk);
 		boolean withheld = this.withhold && event.isCuttable() && chunk.onlyUsage();
 		release(withheld ? chunk.timings() : NOTHING, out);
@@ -122,6 +129,9 @@ final class ChatStream implements StreamReader {
 			this.usage = merged(chunk.usage(), chunk.onlyUsage());
 			this.usageAtTheEnd |= !chunk.hasChoices();
 		}
+		else if (this.usage == null && chunk.timed() != null) {
+			this.timed = chunk.timed();
+		}
 		this.finishes += chunk.finishes();
 		if (this.failure == null) {
 			this.failure = chunk.error();
@@ -152,7 +162,7 @@ final class ChatStream implements StreamReader {
 
 	@Override
 	public @Nullable Usage usage() {
-		return this.usage;
+		return (this.usage != null) ? this.usage : this.timed;
 	}
 
 	@Override

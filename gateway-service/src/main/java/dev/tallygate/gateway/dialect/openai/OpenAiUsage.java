@@ -20,13 +20,13 @@ final class OpenAiUsage {
 	 * Reads the object just opened, up to its end.
 	 * @return null when it reports nothing
 	 */
-	static @Nullable Usage read(byte[] bytes, JsonScanner json) throws MalformedJsonException {
+	static @Nullable Usage read(byte[] bytes, JsonScanner json, UsageContext context) throws MalformedJsonException {
 		int from = json.start();
 		int outer = json.depth() - 1;
 		while (json.depth() > outer) {
 			json.next();
 		}
-		return UsageReader.OPENAI.read(bytes, from, json.end(), UsageContext.NONE);
+		return UsageReader.OPENAI.read(bytes, from, json.end(), context);
 	}
 
 	/** Whether the next value is an object; if not, it is passed by. */

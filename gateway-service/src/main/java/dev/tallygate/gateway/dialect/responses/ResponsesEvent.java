@@ -6,15 +6,13 @@ import dev.tallygate.gateway.dialect.InBandErrors;
 import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
+import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.SpokenText;
-import dev.tallygate.pricing.Quantities;
 import dev.tallygate.pricing.Served;
 import dev.tallygate.pricing.Usage;
 import dev.tallygate.pricing.wire.ResponseTools;
-import dev.tallygate.pricing.wire.UsageContext;
 import dev.tallygate.pricing.wire.UsageReader;
 import java.util.Arrays;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +32,7 @@ final class ResponsesEvent {
 
 	private final DeliveredText delivered;
 
-	private final ToLongFunction<String> tokenizer;
+	private final Reading reading;
 
 	private @Nullable String type;
 
@@ -62,26 +60,25 @@ final class ResponsesEvent {
 
 	private int errorTo;
 
-	private ResponsesEvent(byte[] bytes, int from, int to, DeliveredText delivered, ToLongFunction<String> tokenizer) {
+	private ResponsesEvent(byte[] bytes, int from, int to, DeliveredText delivered, Reading reading) {
 		this.bytes = bytes;
 		this.from = from;
 		this.to = to;
 		this.json = new JsonScanner(bytes, from, to, MAX_DEPTH);
 		this.delivered = delivered;
-		this.tokenizer = tokenizer;
+		this.reading = reading;
 	}
 
 	/** Reads the event in {@code [from, to)} and adds its text. */
-	static ResponsesEvent read(byte[] bytes, int from, int to, DeliveredText delivered,
-			ToLongFunction<String> tokenizer) {
-		ResponsesEvent event = new ResponsesEvent(bytes, from, to, delivered, tokenizer);
+	static ResponsesEvent read(byte[] bytes, int from, int to, DeliveredText delivered, Reading reading) {
+		ResponsesEvent event = new ResponsesEvent(bytes, from, to, delivered, reading);
 		event.run(false);
 		return event;
 	}
 
 	/** Reads a whole response. */
-	static ResponsesEvent whole(byte[] bytes, int length, DeliveredText delivered, ToLongFunction<String> tokenizer) {
-		ResponsesEvent response = new ResponsesEvent(bytes, 0, length, delivered, tokenizer);
+	static ResponsesEvent whole(byte[] bytes, int length, DeliveredText delivered, Reading reading) {
+		ResponsesEvent response = new ResponsesEvent(bytes, 0, length, delivered, reading);
 		response.run(true);
 		return response;
 	}
@@ -120,7 +117,7 @@ final class ResponsesEvent {
 			}
 			case "delta" -> {
 				if (this.json.skipValue() == Token.STRING && isSpoken()) {
-					SpokenText.addString(this.json, this.bytes, this.delivered, this.tokenizer);
+					SpokenText.addString(this.json, this.bytes, this.delivered, this.reading.tokenizer());
 				}
 			}
 			case "response" -> readResponse();
@@ -162,11 +159,16 @@ final class ResponsesEvent {
 			case "status" -> this.status = text();
 			case "usage" -> {
 				this.json.skipValue();
-				this.usage = UsageReader.OPENAI.read(this.bytes, this.json.start(), this.json.end(), UsageContext.NONE);
+				this.usage = UsageReader.OPENAI.read(this.bytes, this.json.start(), this.json.end(),
+						this.reading.usage());
 			}
 			case "tool_usage" -> {
 				this.json.skipValue();
 				this.tools.toolUsage(this.bytes, this.json.start(), this.json.end());
+			}
+			case "tools" -> {
+				this.json.skipValue();
+				this.tools.tools(this.bytes, this.json.start(), this.json.end());
 			}
 			case "model" -> this.model = text();
 			case "service_tier" -> this.serviceTier = text();
@@ -180,7 +182,8 @@ final class ResponsesEvent {
 		this.json.skipValue();
 		int start = this.json.start();
 		int end = this.json.end();
-		SpokenText.add(new JsonScanner(this.bytes, start, end, MAX_DEPTH), this.bytes, this.delivered, this.tokenizer);
+		SpokenText.add(new JsonScanner(this.bytes, start, end, MAX_DEPTH), this.bytes, this.delivered,
+				this.reading.tokenizer());
 		this.tools.output(this.bytes, start, end);
 	}
 
@@ -216,9 +219,7 @@ final class ResponsesEvent {
 		if (told == null) {
 			return null;
 		}
-		Quantities used = this.tools.quantities();
-		Usage served = told.servedAs(told.served().or(Served.tier(this.serviceTier)).by(this.model));
-		return used.isEmpty() ? served : served.plus(used);
+		return this.tools.addTo(told.servedAs(told.served().or(Served.tier(this.serviceTier)).by(this.model)));
 	}
 
 	/** Whether it is a JSON object. */

@@ -40,7 +40,7 @@ record ResponsesExchange(SplicedBody body, boolean stored, boolean background) i
 	@Override
 	public WholeAnswer whole(byte[] bytes, int length, Reading tools) {
 		DeliveredText delivered = new DeliveredText();
-		ResponsesEvent answer = ResponsesEvent.whole(bytes, length, delivered, tools.tokenizer());
+		ResponsesEvent answer = ResponsesEvent.whole(bytes, length, delivered, tools);
 		return new WholeAnswer(bytes, length, answer.usage(), delivered, answer.readable(), answer.error(),
 				this.stored ? answer.id() : null, answer.isUnfinished());
 	}

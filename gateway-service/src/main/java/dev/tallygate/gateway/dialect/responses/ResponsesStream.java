@@ -62,7 +62,7 @@ public final class ResponsesStream implements StreamReader {
 	@Override
 	public void event(ServerSentEvent event, ByteSink out) throws IOException {
 		ResponsesEvent read = ResponsesEvent.read(event.data(), event.dataFrom(), event.dataTo(), this.delivered,
-				this.tools.tokenizer());
+				this.tools);
 		note(read);
 		String type = read.type();
 		if (event.isNamed() || type == null || !isName(type)) {

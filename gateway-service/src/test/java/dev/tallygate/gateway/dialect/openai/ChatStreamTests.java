@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import dev.tallygate.pricing.wire.UsageContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,7 +80,8 @@ class ChatStreamTests {
 		Random random = new Random(seed);
 		byte[] stream = ASKED.getBytes(StandardCharsets.UTF_8);
 		for (int round = 0; round < 500; round++) {
-			AnswerStream chat = new AnswerStream(new ChatStream(true, 1, String::length), Redaction.NONE, 4096);
+			AnswerStream chat = new AnswerStream(new ChatStream(true, 1, String::length, UsageContext.NONE),
+					Redaction.NONE, 4096);
 			ByteArrayOutputStream out = new ByteArrayOutputStream();
 			int at = 0;
 			while (at < stream.length) {
@@ -94,7 +96,8 @@ class ChatStreamTests {
 
 	@Test
 	void anEventWithoutAnEndIsNotKept() {
-		AnswerStream chat = new AnswerStream(new ChatStream(true, 1, String::length), Redaction.NONE, 1000);
+		AnswerStream chat = new AnswerStream(new ChatStream(true, 1, String::length, UsageContext.NONE), Redaction.NONE,
+				1000);
 		byte[] line = "data: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx".getBytes(StandardCharsets.UTF_8);
 
 		assertThatExceptionOfType(EventTooLargeException.class).isThrownBy(() -> {
@@ -117,10 +120,46 @@ class ChatStreamTests {
 	}
 
 	@Test
+	void timingsCountUntilTheUsageComes() throws IOException {
+		String cut = """
+				data: {"choices":[{"delta":{"content":"x"}}],"timings":{"cache_n":5,"prompt_n":3,"predicted_n":1}}
+
+				data: {"choices":[{"delta":{"content":"y"}}],"timings":{"cache_n":5,"prompt_n":3,"predicted_n":2}}
+
+				""";
+		String whole = cut
+				+ """
+						data: {"choices":[],"usage":{"prompt_tokens":8,"completion_tokens":4},"timings":{"prompt_n":3,"predicted_n":9}}
+
+						""";
+
+		assertThat(relay(false, cut.getBytes(StandardCharsets.UTF_8), 0).stream.usage()).isEqualTo(Usage
+			.of(Quantities.builder().add(Meter.INPUT, 3).add(Meter.CACHE_READ, 5).add(Meter.OUTPUT, 2).build()));
+		assertThat(relay(false, whole.getBytes(StandardCharsets.UTF_8), 0).stream.usage()).isEqualTo(Usage.of(8L, 4L));
+	}
+
+	@Test
+	void theUsagesOfTwoChoicesAreOnePromptAndBothAnswers() throws IOException {
+		String told = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":%d}}\n\n";
+		ChatStream two = new ChatStream(false, 2, String::length, UsageContext.NONE);
+		AnswerStream chat = new AnswerStream(two, Redaction.NONE, 4096);
+		for (String event : new String[] { told.formatted(4), told.formatted(9) }) {
+			byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
+			chat.feed(bytes, 0, bytes.length, (ignored, from, length) -> {
+			});
+		}
+
+		assertThat(two.usage()).isEqualTo(Usage.of(7L, 13L).marked(Usage.Mark.SEVERAL));
+		// of one choice a later usage is the same one grown
+		Relayed one = relay(false, (told.formatted(4) + told.formatted(9)).getBytes(StandardCharsets.UTF_8), 0);
+		assertThat(one.stream.usage()).isEqualTo(Usage.of(7L, 9L));
+	}
+
+	@Test
 	void theKeyIsBlankedInEveryEvent() throws IOException {
 		byte[] stream = "data: {\"choices\":[{\"delta\":{\"content\":\"sk-secret-123\"}}]}\n\n: sk-secret-123\n\n"
 			.getBytes(StandardCharsets.UTF_8);
-		AnswerStream chat = new AnswerStream(new ChatStream(false, 1, String::length),
+		AnswerStream chat = new AnswerStream(new ChatStream(false, 1, String::length, UsageContext.NONE),
 				Redaction.of("sk-secret-123".getBytes(StandardCharsets.UTF_8)), 1000);
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		chat.feed(stream, 0, stream.length, out::write);
@@ -137,7 +176,7 @@ class ChatStreamTests {
 	}
 
 	private static Relayed relay(boolean withhold, byte[] stream, int cut) throws IOException {
-		ChatStream reader = new ChatStream(withhold, 1, String::length);
+		ChatStream reader = new ChatStream(withhold, 1, String::length, UsageContext.NONE);
 		AnswerStream chat = new AnswerStream(reader, Redaction.NONE, 4096);
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		chat.feed(stream.clone(), 0, cut, out::write);
