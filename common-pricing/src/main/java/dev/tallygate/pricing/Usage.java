@@ -1,5 +1,6 @@
 package dev.tallygate.pricing;
 
+import dev.tallygate.events.MeterCharge;
 import dev.tallygate.events.UsageBasis;
 import dev.tallygate.events.UsageSettled;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -95,8 +97,17 @@ public record Usage(Quantities quantities, Served served, List<Iteration> iterat
 	 * events told quantities, their totals.
 	 */
 	public static Usage of(UsageSettled call) {
-		return of(call.quantities(), call.basis(), call.inputTokens(), call.cacheReadInputTokens(),
+		Usage usage = of(call.quantities(), call.basis(), call.inputTokens(), call.cacheReadInputTokens(),
 				call.cacheWriteInputTokens(), call.outputTokens(), call.reasoningOutputTokens(), call.unpricedMeters());
+		return usage.servedAs(usage.served().by(answeredBy(call, usage)));
+	}
+
+	/** A call of one run names a model in its charges where another answered. */
+	private static @Nullable String answeredBy(UsageSettled call, Usage usage) {
+		if (!usage.iterations().isEmpty() || call.charges() == null) {
+			return null;
+		}
+		return call.charges().stream().map(MeterCharge::model).filter(Objects::nonNull).findFirst().orElse(null);
 	}
 
 	/**

@@ -149,6 +149,28 @@ public record Calls(UserId user, @Nullable ApiKeyId key, @Nullable AgentId agent
 						charges, unpricedMeters, true));
 	}
 
+	/**
+	 * The same call of two runs: one of its own model, 900 in and 400 out, and one of an
+	 * advisor, 100 in and 100 out.
+	 */
+	public static CloudEvent<UsageSettled> advised(CloudEvent<UsageSettled> event, String advisor) {
+		UsageSettled call = event.data();
+		Map<String, Long> own = Map.of("input", 900L, "output", 400L);
+		Map<String, Long> other = Map.of("input", 100L, "output", 100L);
+		return new CloudEvent<>(event.id(), event.source(), event.time(), event.seq(),
+				new UsageSettled(call.callId(), call.userId(), call.apiKeyId(), call.keyType(), call.agentId(),
+						call.conversationId(), call.provider(), call.requestModel(), call.model(), call.operation(),
+						call.streamed(), call.credential(), call.status(), call.usageSource(), 1000L, null, null, 500L,
+						null, new NanoUsd(450_000), true, call.priceVersion(), call.startedAt(), call.finishedAt(),
+						call.period(), call.day(), call.timeToFirstByteMillis(), call.attempts(), call.httpStatus(),
+						null, Map.of("input", 1000L, "output", 500L),
+						new UsageBasis(null, null, null, null, null, null,
+								List.of(new UsageBasis.Iteration("message", null, own),
+										new UsageBasis.Iteration("advisor_message", advisor, other)),
+								null, null),
+						charges(), null, true));
+	}
+
 	/** Charges that sum to 450000 nano-USD. */
 	public static List<MeterCharge> charges() {
 		return List.of(new MeterCharge("input", 900, 150_000_000, null, new NanoUsd(135_000), null),

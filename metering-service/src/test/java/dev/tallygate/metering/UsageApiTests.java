@@ -15,6 +15,7 @@ import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.SourceClosed;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserId;
+import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.security.caller.AccessMatrix;
 import dev.tallygate.security.caller.AccessMatrix.Access;
@@ -341,6 +342,28 @@ class UsageApiTests {
 		assertThat(explained.get("costNanos").asLong()).isEqualTo(300_000);
 		assertThat(explained.get("corrections").get(0).get("charges").size()).isGreaterThan(1);
 		assertThat(rerate(admin, "openai:dry").get("adjusted").asLong()).isZero();
+	}
+
+	@Test
+	void correctsEachRunOfACallAtItsOwnModel() {
+		price("anthropic", "advised", 200_000_000, 600_000_000);
+		price("anthropic", "advisor", 1_000_000_000, 3_000_000_000L);
+		Calls call = Calls.aCall().to("anthropic", "advised");
+		CloudEvent<UsageSettled> advised = Calls.advised(call.settled(1), "advisor");
+		publish(advised, Calls.advised(call.settled(2), "unheard-of"));
+		String admin = service.keys.admin();
+		JsonNode job = rerate(admin, "anthropic:advised");
+		// 900·0.2 + 400·0.6 + 100·1 + 100·3 thousand, instead of 450 thousand
+		assertThat(job.get("deltaNanos").asLong()).isEqualTo(180_000 + 240_000 + 100_000 + 300_000 - 450_000);
+		assertThat(job.get("adjusted").asLong()).isEqualTo(1);
+		assertThat(job.get("skipped").asLong()).isEqualTo(1);
+		published += 1;
+		service.awaitIntake(published);
+		JsonNode explained = service.json("/api/calls/" + advised.id(), admin);
+		assertThat(explained.get("costNanos").asLong()).isEqualTo(820_000);
+		assertThat(explained.get("corrections").get(0).get("charges").findValuesAsString("model"))
+			.containsExactly("advisor", "advisor");
+		assertThat(rerate(admin, "anthropic:advised").get("adjusted").asLong()).isZero();
 	}
 
 	@Test

@@ -52,6 +52,18 @@ public class LedgerReader {
 					\040AND l.kind = 'settled' AND l.provider = ? AND l.model = ? AND (l.user_id, l.event_id) > (?, ?)
 					ORDER BY l.user_id, l.event_id LIMIT ?""";
 
+	/** No month of a model has more that took part in its calls. */
+	private static final int MOST_OTHERS = 50;
+
+	private static final String OTHERS = """
+			SELECT DISTINCT m.name FROM ledger l CROSS JOIN LATERAL (
+				SELECT jsonb_path_query(l.basis, '$.iterations[*].model') #>> '{}' AS name
+				UNION SELECT jsonb_path_query(l.charges, '$[*].model') #>> '{}') m
+			WHERE\040"""
+			+ IN_MONTH.replace("event_id", "l.event_id").replace("period = ?", "l.period = ?") + """
+					\040AND l.kind = 'settled' AND l.provider = ? AND l.model = ? AND m.name <> l.model
+					ORDER BY 1 LIMIT ?""";
+
 	private final JdbcTemplate jdbc;
 
 	LedgerReader(JdbcTemplate jdbc) {
@@ -123,6 +135,12 @@ public class LedgerReader {
 						row.getBoolean("is_unpriced"), row.getBoolean("is_partly")),
 				except, period.atDay(1), period.atDay(1), period.atDay(1), provider, model, after.user(), after.event(),
 				most);
+	}
+
+	/** The other models that took part in calls of a month and model, by name. */
+	public List<String> otherModels(YearMonth period, String provider, String model) {
+		return this.jdbc.queryForList(OTHERS, String.class, period.atDay(1), period.atDay(1), period.atDay(1), provider,
+				model, MOST_OTHERS);
 	}
 
 	/** How many corrections of a job the ledger has. */

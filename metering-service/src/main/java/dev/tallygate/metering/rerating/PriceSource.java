@@ -10,8 +10,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -79,7 +81,31 @@ class PriceSource {
 		return new Priced(model.substring(0, end), model.substring(end + 1), prices);
 	}
 
+	/**
+	 * The same with the prices of other models of the provider that took part in calls.
+	 * One that has no price is left out.
+	 */
+	Priced with(Priced priced, List<String> others, String authorization) {
+		List<PriceRowJson> rows = new ArrayList<>(priced.prices().rows());
+		for (String other : others) {
+			Prices found = asked(priced.provider() + ':' + other, authorization);
+			if (found != null) {
+				found.rows().stream().filter((row) -> row.model().equals(other)).forEach(rows::add);
+			}
+		}
+		return new Priced(priced.provider(), priced.model(), new Prices(priced.prices().version(), List.copyOf(rows)));
+	}
+
 	private Prices ask(String model, String authorization) {
+		Prices prices = asked(model, authorization);
+		if (prices == null) {
+			throw new ProblemException(HttpStatus.NOT_FOUND, "model_not_found",
+					"No price is known for this model. GET /api/prices of the gateway lists all of them.");
+		}
+		return prices;
+	}
+
+	private @Nullable Prices asked(String model, String authorization) {
 		// A slash stays one: containers refuse it encoded.
 		String path = "/api/prices/"
 				+ URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
@@ -91,8 +117,7 @@ class PriceSource {
 			HttpResponse<byte[]> response = this.client.send(request, HttpResponse.BodyHandlers.ofByteArray());
 			return switch (response.statusCode()) {
 				case 200 -> MAPPER.readValue(response.body(), Prices.class);
-				case 404 -> throw new ProblemException(HttpStatus.NOT_FOUND, "model_not_found",
-						"No price is known for this model. GET /api/prices of the gateway lists all of them.");
+				case 404 -> null;
 				default -> throw unavailable();
 			};
 		}

@@ -10,7 +10,11 @@ import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.pricing.RatedUsage;
 import dev.tallygate.pricing.Usage;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What calls should cost under a price table, from what they used by meter: the very
@@ -31,9 +35,7 @@ record Recalculation(UUID job, String reason, PriceTable table) {
 			return new Right();
 		}
 		Usage usage = Usage.of(settled);
-		if (usage.iterations()
-			.stream()
-			.anyMatch((run) -> run.model() != null && !run.model().equals(settled.model()))) {
+		if (!knowsAll(settled, usage)) {
 			return new Skipped();
 		}
 		CallPrice price = CallPrice.find(this.table, settled.provider(), settled.model(), settled.startedAt());
@@ -45,6 +47,23 @@ record Recalculation(UUID job, String reason, PriceTable table) {
 		boolean saysMore = call.unpriced() || call.partlyPriced() != rated.partlyPriced();
 		return (delta.equals(NanoUsd.ZERO) && !saysMore) ? new Right()
 				: new Correction(event(settled, rated, delta, now));
+	}
+
+	/**
+	 * Whether the prices of all models that took part are here, but for those that had
+	 * none when the call was settled and have none now.
+	 */
+	private boolean knowsAll(UsageSettled call, Usage usage) {
+		Stream<@Nullable String> models = Stream.concat(usage.iterations().stream().map(Usage.Iteration::model),
+				Stream.of(Optional.ofNullable(usage.served().model()).orElse(call.model())));
+		return models.filter(Objects::nonNull)
+			.allMatch((name) -> name.equals(call.model()) || this.table.knows(call.provider(), name)
+					|| hadNoPrice(call, name));
+	}
+
+	private static boolean hadNoPrice(UsageSettled call, String model) {
+		return call.unpricedMeters() != null
+				&& call.unpricedMeters().stream().anyMatch((meter) -> meter.endsWith('@' + model));
 	}
 
 	private CloudEvent<UsageAdjusted> event(UsageSettled call, RatedUsage rated, NanoUsd delta, Instant now) {
@@ -65,7 +84,7 @@ record Recalculation(UUID job, String reason, PriceTable table) {
 
 	}
 
-	/** Models took part that this table does not know. */
+	/** Models took part whose prices nobody asked for. */
 	record Skipped() implements Outcome {
 
 	}

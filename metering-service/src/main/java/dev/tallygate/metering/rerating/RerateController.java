@@ -7,8 +7,10 @@ import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import dev.tallygate.metering.ledger.LedgerReader;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +42,13 @@ class RerateController {
 
 	private final RerateRunner runner;
 
-	RerateController(PriceSource prices, RerateJobs jobs, RerateRunner runner) {
+	private final LedgerReader ledger;
+
+	RerateController(PriceSource prices, RerateJobs jobs, RerateRunner runner, LedgerReader ledger) {
 		this.prices = prices;
 		this.jobs = jobs;
 		this.runner = runner;
+		this.ledger = ledger;
 	}
 
 	@PostMapping("/api/usage/rerate")
@@ -60,7 +65,9 @@ class RerateController {
 		boolean dryRun = Boolean.TRUE.equals(request.dryRun());
 		PriceSource.Priced priced = this.prices.of(model, authorization,
 				(name) -> this.jobs.providersOf(period.month(), name));
-		RerateJob job = this.jobs.open(period.month(), priced, reason, dryRun, caller.userId());
+		List<String> others = this.ledger.otherModels(period.month(), priced.provider(), priced.model());
+		RerateJob job = this.jobs.open(period.month(), this.prices.with(priced, others, authorization), reason, dryRun,
+				caller.userId());
 		this.runner.wake();
 		if (dryRun) {
 			job = awaitEnd(job);
