@@ -37,8 +37,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class PriceListReader {
 
-	/** The largest file that is read, in bytes. */
-	public static final int MAX_BYTES = 64 * 1024 * 1024;
+	/**
+	 * The largest file that is read, in bytes: several times the published one, and few
+	 * enough that reading it leaves a small heap room.
+	 */
+	public static final int MAX_BYTES = 16 * 1024 * 1024;
 
 	/** LiteLLM's explanation of its own format, not a model. */
 	private static final String SAMPLE = "sample_spec";

@@ -23,6 +23,8 @@ final class PricesInForce implements Prices {
 
 	private final @Nullable PricesFile file;
 
+	private final @Nullable KeptPrices kept;
+
 	private final Deque<PriceTable> earlier = new ArrayDeque<>();
 
 	private volatile PriceTable table;
@@ -31,10 +33,18 @@ final class PricesInForce implements Prices {
 
 	private PricesFile.@Nullable State read;
 
-	/** In force from now on; a file that cannot be used ends the start. */
-	PricesInForce(PriceTable bundled, @Nullable PricesFile file) {
+	/** What the operator's file has, and what it ever had of models that are gone. */
+	private PriceTable known;
+
+	/**
+	 * In force from now on; a file that cannot be used ends the start.
+	 * @param kept remembers what the file loses; null when nothing does
+	 */
+	PricesInForce(PriceTable bundled, @Nullable PricesFile file, @Nullable KeptPrices kept) {
 		this.bundled = bundled;
 		this.file = file;
+		this.kept = kept;
+		this.known = (file != null && kept != null) ? kept.read() : new PriceTable("none", List.of());
 		this.table = bundled;
 		if (file != null) {
 			take(file.load());
@@ -88,7 +98,11 @@ final class PricesInForce implements Prices {
 			return;
 		}
 		PriceTable before = this.table;
-		this.table = this.bundled.overlaidBy(loaded.table(), version).keeping(before);
+		this.known = loaded.table().keeping(this.known);
+		if (this.kept != null) {
+			this.kept.write(this.known.rows());
+		}
+		this.table = this.bundled.overlaidBy(loaded.table(), version).keeping(this.known);
 		this.earlier.addFirst(before);
 		while (this.earlier.size() > MAX_EARLIER) {
 			this.earlier.removeLast();

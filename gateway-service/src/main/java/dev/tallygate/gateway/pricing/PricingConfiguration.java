@@ -16,9 +16,11 @@ import org.springframework.context.annotation.Configuration;
 class PricingConfiguration {
 
 	@Bean
-	PricesInForce prices(@Value("${tallygate.prices-file:#{null}}") @Nullable String file, MeterRegistry registry) {
+	PricesInForce prices(@Value("${tallygate.prices-file:#{null}}") @Nullable String file, PricingProperties properties,
+			MeterRegistry registry) {
 		PricesInForce prices = new PricesInForce(BundledPrices.load(),
-				(file == null || file.isBlank()) ? null : new PricesFile(Path.of(file)));
+				(file == null || file.isBlank()) ? null : new PricesFile(Path.of(file)),
+				(properties.keptFile() != null) ? new KeptPrices(properties.keptFile()) : null);
 		Gauge.builder("tallygate.prices.file.broken", prices, (each) -> (each.problem() != null) ? 1 : 0)
 			.description("Whether the operator's price file cannot be used, so that the last good one stays in force")
 			.register(registry);

@@ -9,12 +9,14 @@ import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.PriceTable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -187,16 +189,16 @@ class PriceTableTests {
 	void refusesAFileTooLargeToBePrices() throws IOException {
 		Path file = this.directory.resolve("large.json");
 		try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
-			large.setLength(65L << 20);
+			large.setLength(50L << 20);
 		}
 		assertThatExceptionOfType(UnusablePricesException.class).isThrownBy(() -> new PricesFile(file).load())
-			.withMessageContaining("more than 64 MiB");
+			.withMessageContaining("more than 16 MiB");
 	}
 
 	@Test
 	void readsAFileAgainWhenItChangesAndKeepsTheLastGoodOne(CapturedOutput output) throws IOException {
 		Path file = write(entry("a", 1) + "," + entry("b", 1));
-		PricesInForce prices = new PricesInForce(BUNDLED, new PricesFile(file));
+		PricesInForce prices = new PricesInForce(BUNDLED, new PricesFile(file), null);
 		PriceTable first = prices.inForce();
 		prices.refresh();
 		assertThat(prices.inForce()).isSameAs(first);
@@ -218,6 +220,77 @@ class PriceTableTests {
 		assertThat(first.differencesTo(second)).hasSize(1);
 	}
 
+	@Test
+	void neverReadsAFileThatIsJustBeingWritten() throws Exception {
+		Path file = write(entry("a", 1));
+		String one = "{" + entry("a", 1) + "}";
+		String other = "{" + entry("a", 2) + ", \"p/b\": {\"litellm_provider\": \"p\", \"input_cost_per_token\": 0, \"output_cost_per_token\": 0}, "
+				+ "\"c\": {\"notes\": \"" + "x".repeat(500_000) + "\"}}";
+		AtomicBoolean stop = new AtomicBoolean();
+		Thread writer = Thread.ofPlatform().start(() -> {
+			while (!stop.get()) {
+				try {
+					Files.writeString(file, other);
+					Files.writeString(file, one);
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			}
+		});
+		try {
+			for (int i = 0; i < 300; i++) {
+				assertWhole(file);
+			}
+		}
+		finally {
+			stop.set(true);
+			writer.join();
+		}
+		Files.writeString(file, other);
+		assertThat(new PricesFile(file).load().table().rows()).hasSize(2);
+	}
+
+	/** Half a file is none. */
+	private static void assertWhole(Path file) {
+		try {
+			PriceTable table = new PricesFile(file).load().table();
+			long price = Objects.requireNonNull(row(table, "p", "a").price(Meter.INPUT));
+			assertThat(table.rows()).hasSize((price == 1_000_000_000L) ? 1 : 2);
+		}
+		catch (UnusablePricesException ex) {
+			assertThat(ex).hasMessageContaining(file.toString());
+		}
+	}
+
+	@Test
+	void remembersAfterARestartWhatTheFileHasNoLonger() throws IOException {
+		KeptPrices kept = new KeptPrices(this.directory.resolve("state/kept.json"));
+		Path file = write(entry("a", 1) + ",\"p/b\": [{\"litellm_provider\": \"p\", \"input_cost_per_token\": 1e-06, "
+				+ "\"output_cost_per_token\": 2e-06, \"input_cost_per_token_above_200k_tokens_flex\": 5e-06, "
+				+ "\"provider_specific_entry\": {\"us\": 1.1}}, {\"litellm_provider\": \"p\", \"effective_from\": \"2027-01-01\", "
+				+ "\"input_cost_per_token\": 3e-06, \"output_cost_per_token\": 2e-06}]");
+		PriceTable first = new PricesInForce(BUNDLED, new PricesFile(file), kept).inForce();
+		write(entry("a", 2));
+
+		PriceTable restarted = new PricesInForce(BUNDLED, new PricesFile(file), kept).inForce();
+		assertThat(row(restarted, "p", "a").price(Meter.INPUT)).isEqualTo(2_000_000_000L);
+		assertThat(restarted.rowsOf("p", "b")).isEqualTo(first.rowsOf("p", "b"));
+
+		// and after one more, though no file has told it since
+		assertThat(new PricesInForce(BUNDLED, new PricesFile(file), kept).inForce().rowsOf("p", "b"))
+			.isEqualTo(first.rowsOf("p", "b"));
+	}
+
+	@Test
+	void goesOnWithoutWhatWasKeptWhenThatIsBroken(CapturedOutput output) throws IOException {
+		Path keptFile = Files.writeString(this.directory.resolve("kept.json"), "[{\"provider\":");
+		Path file = write(entry("a", 1));
+		PriceTable table = new PricesInForce(BUNDLED, new PricesFile(file), new KeptPrices(keptFile)).inForce();
+		assertThat(find(table, "p", "a")).isNotNull();
+		assertThat(output).contains("cannot be read from " + keptFile);
+	}
+
 	private static String entry(String model, int price) {
 		return "\"" + model + "\": {\"litellm_provider\": \"p\", \"input_cost_per_token\": " + price
 				+ "e-06, \"output_cost_per_token\": 1e-06}";
@@ -229,7 +302,7 @@ class PriceTableTests {
 
 	private PriceTable overlaid(String json) throws IOException {
 		return new PricesInForce(BUNDLED,
-				new PricesFile(Files.writeString(this.directory.resolve("prices.json"), json)))
+				new PricesFile(Files.writeString(this.directory.resolve("prices.json"), json)), null)
 			.inForce();
 	}
 

@@ -10,7 +10,7 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 class PricesControllerTests {
 
 	private final MockMvcTester mvc = MockMvcTester
-		.of(new PricesController(new PricesInForce(BundledPrices.load(), null)));
+		.of(new PricesController(new PricesInForce(BundledPrices.load(), null, null)));
 
 	@Test
 	void showsTheTableWithItsVersion() {
