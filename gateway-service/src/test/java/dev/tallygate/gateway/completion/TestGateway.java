@@ -231,7 +231,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 	private Provider provider(String name, Dialect dialect) {
 		return new Provider(name, dialect, URI.create(this.simulator.baseUrl(name)), !"ollama".equals(name), true,
-				"openai".equals(name) ? List.of("chat", "responses", "embeddings") : null, null);
+				"openai".equals(name) ? List.of("chat", "responses", "embeddings") : null, null, null);
 	}
 
 	/** Bills what it was asked for, whoever takes it. */
