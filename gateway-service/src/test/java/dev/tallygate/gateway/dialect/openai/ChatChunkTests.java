@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.pricing.Usage;
 import java.nio.charset.StandardCharsets;
+import dev.tallygate.pricing.wire.UsageContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,7 +119,7 @@ class ChatChunkTests {
 
 	private ChatChunk read(String json) {
 		byte[] bytes = ("data: " + json + "\n").getBytes(StandardCharsets.UTF_8);
-		return ChatChunk.read(bytes, START, bytes.length - 1, this.delivered, ChatChunkTests::words);
+		return ChatChunk.read(bytes, START, bytes.length - 1, this.delivered, ChatChunkTests::words, UsageContext.NONE);
 	}
 
 	private long delivered() {
