@@ -74,6 +74,11 @@ class BodyReaderTests {
 				throw new SocketTimeoutException();
 			}
 
+			@Override
+			public int read(byte[] to, int from, int length) throws IOException {
+				throw new SocketTimeoutException();
+			}
+
 		};
 		assertThat(refused(request(500, stalled)).error().message()).contains("too slowly");
 		BodyReader impatient = new BodyReader(MOST, Duration.ZERO, MOST, MOST);
