@@ -43,6 +43,10 @@ public final class EventCodec {
 		.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
 		.build();
 
+	private static final SettledWriter SETTLED_WRITER = new SettledWriter(MAPPER);
+
+	private static final SettledReader SETTLED_READER = new SettledReader(MAPPER);
+
 	private EventCodec() {
 	}
 
@@ -58,12 +62,18 @@ public final class EventCodec {
 			json.writeStringProperty("source", event.source());
 			json.writeStringProperty("type", event.type());
 			json.writeStringProperty("subject", event.data().userId().toString());
-			json.writeStringProperty("time", event.time().toString());
+			json.writeStringProperty("time", Times.text(event.time()));
 			if (event.seq() != null) {
 				json.writeStringProperty("seq", event.seq().toString());
 			}
 			json.writeStringProperty("datacontenttype", "application/json");
-			json.writePOJOProperty("data", event.data());
+			if (event.data() instanceof UsageSettled settled) {
+				json.writeName("data");
+				SETTLED_WRITER.write(json, settled);
+			}
+			else {
+				json.writePOJOProperty("data", event.data());
+			}
 			json.writeEndObject();
 		}
 		return bytes.toByteArray();
@@ -78,6 +88,12 @@ public final class EventCodec {
 		if (bytes.length > MAX_BYTES) {
 			throw invalid("larger than " + MAX_BYTES + " bytes");
 		}
+		CloudEvent<?> settled = SETTLED_READER.read(bytes);
+		return (settled != null) ? settled : decodeAny(bytes);
+	}
+
+	/** Whatever it is, and with a reason when it is nothing. */
+	static CloudEvent<?> decodeAny(byte[] bytes) throws UndecodableEventException {
 		try (JsonParser json = MAPPER.createParser(bytes)) {
 			return new Reader().read(json);
 		}
