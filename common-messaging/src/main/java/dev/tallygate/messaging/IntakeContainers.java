@@ -110,7 +110,7 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 			return new Taken(intake,
 					new IntakeListener(intake, new Positions(this.jdbc, intake.group(), intake.topic()),
 							new DeadLetters(this.jdbc, intake.group()), new TransactionTemplate(this.transactions),
-							meters, this.deadLettersKept, retry::reset),
+							meters, this.deadLettersKept, retry::reset, this.properties.gather()),
 					retry);
 		}
 

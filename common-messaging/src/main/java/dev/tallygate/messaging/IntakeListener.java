@@ -12,8 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.logging.Log;
@@ -65,6 +67,8 @@ final class IntakeListener
 
 	private final Runnable succeeded;
 
+	private final Duration gather;
+
 	/** Since when the batch of a partition is tried, by {@link System#nanoTime()}. */
 	private final Map<Integer, Long> tried = new ConcurrentHashMap<>();
 
@@ -78,7 +82,8 @@ final class IntakeListener
 	private final Map<Integer, Long> believed = new ConcurrentHashMap<>();
 
 	IntakeListener(Intake intake, Positions positions, DeadLetters deadLetters, TransactionTemplate transaction,
-			IntakeMeters meters, Runnable deadLettersKept, Runnable succeeded) {
+			IntakeMeters meters, Runnable deadLettersKept, Runnable succeeded, Duration gather) {
+		this.gather = gather;
 		this.intake = intake;
 		this.positions = positions;
 		this.deadLetters = deadLetters;
@@ -124,7 +129,23 @@ final class IntakeListener
 		records.forEach((each) -> this.tried.remove(each.partition()));
 		this.succeeded.run();
 		this.meters.committed(records.size(), Duration.ofNanos(System.nanoTime() - start));
-		measureLag(delivery.consumer());
+		if (measureLag(delivery.consumer()) == 0) {
+			gather(start);
+		}
+	}
+
+	/** Whoever keeps up lets some more come: a transaction costs much, a record little. */
+	private void gather(long start) {
+		long left = this.gather.toNanos() - (System.nanoTime() - start);
+		if (left <= 0) {
+			return;
+		}
+		try {
+			TimeUnit.NANOSECONDS.sleep(left);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
@@ -279,11 +300,20 @@ final class IntakeListener
 		return false;
 	}
 
-	/** Of all partitions, for those that bring nothing new must be seen as well. */
-	private void measureLag(Consumer<?, ?> consumer) {
-		consumer.assignment()
-			.forEach((partition) -> consumer.currentLag(partition)
-				.ifPresent((behind) -> this.meters.lag(partition.partition(), behind)));
+	/**
+	 * Of all partitions, for those that bring nothing new must be seen as well.
+	 * @return the sum of what is known
+	 */
+	private long measureLag(Consumer<?, ?> consumer) {
+		long sum = 0;
+		for (TopicPartition partition : consumer.assignment()) {
+			OptionalLong behind = consumer.currentLag(partition);
+			if (behind.isPresent()) {
+				this.meters.lag(partition.partition(), behind.getAsLong());
+				sum += behind.getAsLong();
+			}
+		}
+		return sum;
 	}
 
 	/**

@@ -27,6 +27,9 @@ public record MessagingProperties(@DefaultValue Kafka kafka, @DefaultValue Intak
 	 * Effectively-once consumers.
 	 *
 	 * @param batchSize the most records taken in one transaction
+	 * @param gather how long after the beginning of a batch the next one begins at the
+	 * earliest, once nothing is left to catch up with: what comes meanwhile costs one
+	 * transaction and not many
 	 * @param concurrency consumers per intake in this process
 	 * @param groupProtocol {@code classic}, or {@code consumer} (KIP-848), where the
 	 * broker and not {@code sessionTimeout} says when a consumer counts as dead
@@ -35,9 +38,10 @@ public record MessagingProperties(@DefaultValue Kafka kafka, @DefaultValue Intak
 	 * {@code maxRetryDelay}
 	 * @param maxRetryDelay the longest pause between two tries
 	 */
-	public record Intake(@DefaultValue("500") int batchSize, @DefaultValue("1") int concurrency,
-			@DefaultValue("classic") String groupProtocol, @DefaultValue("6s") Duration sessionTimeout,
-			@DefaultValue("100ms") Duration retryDelay, @DefaultValue("5s") Duration maxRetryDelay) {
+	public record Intake(@DefaultValue("500") int batchSize, @DefaultValue("40ms") Duration gather,
+			@DefaultValue("1") int concurrency, @DefaultValue("classic") String groupProtocol,
+			@DefaultValue("6s") Duration sessionTimeout, @DefaultValue("100ms") Duration retryDelay,
+			@DefaultValue("5s") Duration maxRetryDelay) {
 
 	}
 

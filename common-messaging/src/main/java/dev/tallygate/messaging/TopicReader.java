@@ -5,6 +5,8 @@ import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.UndecodableEventException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -28,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Reads a topic from its beginning and then goes on live, alone and without a consumer
  * group: every process reads every record. A missing topic or broker is waited for, an
  * outage is survived, added partitions are found within a minute, and a topic that was
- * made anew with fewer of them is read on.
+ * made anew with fewer of them is read on. Where only the latest record of a key counts,
+ * those that came together with a later one of their key are not even decoded.
  */
 public final class TopicReader extends BackgroundLoop {
 
@@ -50,6 +54,8 @@ public final class TopicReader extends BackgroundLoop {
 
 	private final TopicReaderMeters meters;
 
+	private final boolean latestOnly;
+
 	private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
 
 	/** Next offsets, kept over a consumer that had to be given up. */
@@ -60,8 +66,10 @@ public final class TopicReader extends BackgroundLoop {
 
 	private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
 
-	TopicReader(String topic, Map<String, Object> kafka, Consumer<TopicRecord> handler, TopicReaderMeters meters) {
+	TopicReader(String topic, Map<String, Object> kafka, Consumer<TopicRecord> handler, TopicReaderMeters meters,
+			boolean latestOnly) {
 		super("read-" + topic, RETRY_DELAY, MAX_RETRY_DELAY);
+		this.latestOnly = latestOnly;
 		this.topic = topic;
 		this.kafka = kafka;
 		this.handler = handler;
@@ -116,9 +124,11 @@ public final class TopicReader extends BackgroundLoop {
 			backOff();
 		}
 		while (isRunning()) {
-			for (ConsumerRecord<String, byte[]> each : current.poll(POLL)) {
-				handle(each);
-				this.positions.put(new TopicPartition(each.topic(), each.partition()), each.offset() + 1);
+			ConsumerRecords<String, byte[]> batch = current.poll(POLL);
+			for (TopicPartition partition : batch.partitions()) {
+				List<ConsumerRecord<String, byte[]>> each = batch.records(partition);
+				take(each);
+				this.positions.put(partition, each.getLast().offset() + 1);
 			}
 			succeeded();
 			checkCaughtUp(current);
@@ -168,24 +178,70 @@ public final class TopicReader extends BackgroundLoop {
 		}
 	}
 
-	// What a record does to its handler, an Error too, must not stop those behind it.
-	private void handle(ConsumerRecord<String, byte[]> each) {
+	private void take(List<ConsumerRecord<String, byte[]>> records) {
+		if (!this.latestOnly || records.size() == 1) {
+			records.forEach((each) -> {
+				TopicRecord decoded = decoded(each);
+				if (decoded != null) {
+					handle(decoded);
+				}
+			});
+			return;
+		}
+		takeLatest(records).forEach(this::handle);
+	}
+
+	/**
+	 * The last readable record of each key, in order. What has no key stands for itself.
+	 */
+	private Deque<TopicRecord> takeLatest(List<ConsumerRecord<String, byte[]>> records) {
+		Deque<TopicRecord> latest = new ArrayDeque<>();
+		Set<String> seen = new HashSet<>();
+		for (ConsumerRecord<String, byte[]> each : records.reversed()) {
+			if (each.key() != null && seen.contains(each.key())) {
+				this.meters.superseded().increment();
+				continue;
+			}
+			TopicRecord decoded = decoded(each);
+			if (decoded != null) {
+				latest.addFirst(decoded);
+				seen.add(decoded.key());
+			}
+		}
+		return latest;
+	}
+
+	/** Null when this version cannot read it. */
+	private @Nullable TopicRecord decoded(ConsumerRecord<String, byte[]> each) {
 		try {
 			byte @Nullable [] value = each.value();
 			CloudEvent<?> event = (value != null) ? EventCodec.decode(value) : null;
 			String key = (each.key() != null) ? each.key() : "";
-			this.handler.accept(new TopicRecord(each.partition(), each.offset(), Instant.ofEpochMilli(each.timestamp()),
-					key, event));
-			this.meters.applied().increment();
+			return new TopicRecord(each.partition(), each.offset(), Instant.ofEpochMilli(each.timestamp()), key, event);
 		}
 		catch (UndecodableEventException ex) {
 			(ex.isUnknownType() ? this.meters.ignored() : this.meters.undecodable()).increment();
 		}
 		catch (Throwable ex) {
-			this.meters.failed().increment();
-			logger.error("A record of " + this.topic + "-" + each.partition() + "@" + each.offset()
-					+ " could not be handled", ex);
+			failed(each.partition(), each.offset(), ex);
 		}
+		return null;
+	}
+
+	// What a record does to its handler, an Error too, must not stop those behind it.
+	private void handle(TopicRecord each) {
+		try {
+			this.handler.accept(each);
+			this.meters.applied().increment();
+		}
+		catch (Throwable ex) {
+			failed(each.partition(), each.offset(), ex);
+		}
+	}
+
+	private void failed(int partition, long offset, Throwable ex) {
+		this.meters.failed().increment();
+		logger.error("A record of " + this.topic + "-" + partition + "@" + offset + " could not be handled", ex);
 	}
 
 	private Map<String, Object> config() {

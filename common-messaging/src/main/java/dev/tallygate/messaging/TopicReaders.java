@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * <pre class="code">
  * &#64;Bean
  * TopicReader budgetStatus(TopicReaders readers, Standings standings) {
- *     return readers.read(Topics.BUDGET_STATUS, standings::apply);
+ *     return readers.readLatest(Topics.BUDGET_STATUS, standings::apply);
  * }
  * </pre>
  */
@@ -37,7 +37,23 @@ public final class TopicReaders {
 	 * each partition; what it throws is logged and counted, and reading goes on
 	 */
 	public TopicReader read(String topic, Consumer<TopicRecord> handler) {
-		TopicReader reader = new TopicReader(topic, this.kafka, handler, new TopicReaderMeters(this.registry, topic));
+		return read(topic, handler, false);
+	}
+
+	/**
+	 * A reader of a topic whose records tell all about their key, so that of several that
+	 * come together only the last needs to be handled. How many come together is chance:
+	 * a handler sees some records of a key, and in any case its last.
+	 * @param topic one of {@link dev.tallygate.events.Topics}
+	 * @param handler as in {@link #read}
+	 */
+	public TopicReader readLatest(String topic, Consumer<TopicRecord> handler) {
+		return read(topic, handler, true);
+	}
+
+	private TopicReader read(String topic, Consumer<TopicRecord> handler, boolean latestOnly) {
+		TopicReader reader = new TopicReader(topic, this.kafka, handler, new TopicReaderMeters(this.registry, topic),
+				latestOnly);
 		this.readers.add(reader);
 		return reader;
 	}

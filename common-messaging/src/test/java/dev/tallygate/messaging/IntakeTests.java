@@ -461,7 +461,7 @@ class IntakeTests {
 					new TransactionTemplate(new JdbcTransactionManager(dataSource)),
 					new IntakeMeters(this.registry, "group", IntakeTests.this.topic), () -> {
 					}, () -> {
-					});
+					}, Duration.ZERO);
 			this.listener.onPartitionsAssigned(this.consumer, List.of(partition, other));
 		}
 

@@ -8,6 +8,7 @@ import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -86,6 +87,29 @@ class TopicReaderTests {
 		assertThat(reader.isCaughtUp()).isTrue();
 	}
 
+	@Test
+	void decodesOnlyTheLatestReadableRecordOfAKeyWhereThatIsAllThatCounts() {
+		this.kafka.create(new NewTopic(this.topic, 1, (short) 1));
+		for (String key : List.of("a", "b", "a", "c", "a")) {
+			send(0, key);
+		}
+		send(0, "c", "garbage".getBytes(StandardCharsets.UTF_8));
+		List<Long> offsets = new CopyOnWriteArrayList<>();
+		TopicReader latest = new TopicReaders(this.kafka.clientProperties(), this.registry).readLatest(this.topic,
+				(change) -> offsets.add(change.offset()));
+		this.reader = latest;
+		latest.start();
+		Awaitility.await().until(latest::isCaughtUp);
+		assertThat(offsets).containsSubsequence(1L, 3L, 4L);
+		assertThat(outcome("applied") + outcome("superseded")).isEqualTo(5);
+		assertThat(outcome("applied")).isEqualTo(offsets.size());
+		assertThat(outcome("undecodable")).isEqualTo(1);
+	}
+
+	private double outcome(String outcome) {
+		return this.registry.get("tallygate.topic.records").tag("outcome", outcome).counter().count();
+	}
+
 	private TopicReader reader(Consumer<TopicRecord> handler) {
 		TopicReader made = new TopicReaders(this.kafka.clientProperties(), this.registry).read(this.topic, handler);
 		this.reader = made;
@@ -95,6 +119,10 @@ class TopicReaderTests {
 	private void send(int partition, String key) {
 		byte[] event = EventCodec.encode(CloudEvent.of(UuidV7.next(), "/keys", Instant.now(),
 				new UserEvent.Registered(new UserId(UuidV7.next()), Instant.now(), 1)));
+		send(partition, key, event);
+	}
+
+	private void send(int partition, String key, byte[] event) {
 		try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(this.kafka.clientProperties(),
 				new StringSerializer(), new ByteArraySerializer())) {
 			producer.send(new ProducerRecord<>(this.topic, partition, key, event)).get();

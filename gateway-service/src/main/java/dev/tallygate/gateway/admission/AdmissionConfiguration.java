@@ -26,7 +26,7 @@ class AdmissionConfiguration {
 
 	@Bean
 	TopicReader budgetStatusReader(TopicReaders readers, Admission admission) {
-		return readers.read(Topics.BUDGET_STATUS, new BudgetTopic(admission)::take);
+		return readers.readLatest(Topics.BUDGET_STATUS, new BudgetTopic(admission)::take);
 	}
 
 	/** Absent where services have no credentials for each other. */

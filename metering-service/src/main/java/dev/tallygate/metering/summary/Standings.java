@@ -41,7 +41,7 @@ class Standings {
 
 		@Bean
 		TopicReader budgetStatus(TopicReaders readers, Standings standings) {
-			return readers.read(Topics.BUDGET_STATUS, standings::apply);
+			return readers.readLatest(Topics.BUDGET_STATUS, standings::apply);
 		}
 
 	}
