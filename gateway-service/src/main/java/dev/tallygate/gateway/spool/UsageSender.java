@@ -42,6 +42,9 @@ final class UsageSender extends BackgroundLoop {
 
 	private static final Duration IDLE = Duration.ofMillis(5);
 
+	/** How long after a batch that was not full the next one begins at the earliest. */
+	private static final Duration GATHER = Duration.ofMillis(20);
+
 	private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
 	private final Spool spool;
@@ -123,8 +126,15 @@ final class UsageSender extends BackgroundLoop {
 	protected void work() throws IOException, InterruptedException {
 		try {
 			while (isRunning()) {
-				if (!sendSome()) {
+				long began = System.nanoTime();
+				int sent = sendSome();
+				if (sent == 0) {
 					pause(IDLE);
+				}
+				else if (sent < BATCH) {
+					// What comes meanwhile costs one batch and not many, here and at all
+					// who read it.
+					pause(GATHER.minusNanos(System.nanoTime() - began));
 				}
 			}
 		}
@@ -153,13 +163,13 @@ final class UsageSender extends BackgroundLoop {
 		}
 	}
 
-	/** Whether there was anything to send. */
-	private boolean sendSome() throws IOException, InterruptedException {
+	/** How many events there were to send. */
+	private int sendSome() throws IOException, InterruptedException {
 		List<Sendable> events = this.spool.after(this.spool.acknowledged().ordinal(), BATCH);
 		for (int start = 0; start < events.size(); start += BATCH) {
 			send(events.subList(start, Math.min(start + BATCH, events.size())));
 		}
-		return !events.isEmpty();
+		return events.size();
 	}
 
 	private void send(List<Sendable> events) throws InterruptedException {
