@@ -58,17 +58,22 @@ final class Program {
 		return new Program(flags, run, null, AotCache.of(own.resolveSibling("prepared"), own, rest));
 	}
 
-	/** The command that runs it, as quick as it is prepared for. */
-	List<String> command() {
-		return command((this.cache != null) ? this.cache.use() : List.of());
+	/**
+	 * The command that runs it, as quick as it is prepared for.
+	 * @param more further options of the JVM
+	 */
+	List<String> command(List<String> more) {
+		List<String> options = new ArrayList<>((this.cache != null) ? this.cache.use() : List.of());
+		options.addAll(more);
+		return withOptions(options);
 	}
 
 	/** The command that runs it and has the JVM write down what to remember. */
 	List<String> rehearsal() {
-		return command((this.cache != null) ? this.cache.make() : List.of());
+		return withOptions((this.cache != null) ? this.cache.make() : List.of());
 	}
 
-	private List<String> command(List<String> more) {
+	private List<String> withOptions(List<String> more) {
 		List<String> command = new ArrayList<>(List.of(JAVA));
 		command.addAll(this.flags);
 		// Whether a part of the cache could be used is no news.

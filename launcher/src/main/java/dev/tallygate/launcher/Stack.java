@@ -37,6 +37,11 @@ public final class Stack implements AutoCloseable {
 	/** A JVM that was rehearsed writes down what it saw when it ends. */
 	private static final Duration REHEARSAL_GRACE = Duration.ofMinutes(2);
 
+	/** CPU time (JEP 509), and nothing that shows secrets. */
+	private static final String RECORDED = "jdk.CPUTimeSample#enabled=true,jdk.ExecutionSample#enabled=false,"
+			+ "jdk.NativeMethodSample#enabled=false,jdk.InitialEnvironmentVariable#enabled=false,"
+			+ "jdk.InitialSystemProperty#enabled=false,";
+
 	private final Plan plan;
 
 	private final Folders folders;
@@ -208,7 +213,8 @@ public final class Stack implements AutoCloseable {
 		environment.put("MANAGEMENT_SERVER_PORT", String.valueOf(ports.management(service)));
 		environment.put("TALLYGATE_INTERNAL_PORT", String.valueOf(ports.internal(service)));
 		environment.putAll(more);
-		return new Child(service.module() + '-' + ports.of(service), program(service, jar)::command, environment,
+		Program program = program(service, jar);
+		return new Child(service.module() + '-' + ports.of(service), () -> program.command(List.of()), environment,
 				this.folders,
 				Readiness.answering(this.http, ports.managementUrl(service) + "/actuator/health/readiness"));
 	}
@@ -222,10 +228,21 @@ public final class Stack implements AutoCloseable {
 	}
 
 	private Child child(String name, Program program, Map<String, String> environment, Readiness readiness) {
-		Child child = new Child(name, this.rehearsing ? program::rehearsal : program::command, environment,
-				this.folders, readiness);
+		Child child = new Child(name, this.rehearsing ? program::rehearsal : () -> program.command(recording(name)),
+				environment, this.folders, readiness);
 		this.programs.put(child, program);
 		return child;
+	}
+
+	/**
+	 * A flight recording for whoever wants to know where a process spends its time. From
+	 * the start, for a gateway refuses to be attached to.
+	 */
+	private List<String> recording(String name) {
+		String folder = this.plan.environment().getOrDefault("TALLYGATE_RECORDINGS", "");
+		return folder.isBlank() ? List.of()
+				: List.of("-XX:StartFlightRecording=settings=profile," + RECORDED + "filename="
+						+ Path.of(folder).resolve(name + ".jfr"));
 	}
 
 	private void stopLeftOvers() {
