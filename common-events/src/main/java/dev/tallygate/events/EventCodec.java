@@ -1,6 +1,7 @@
 package dev.tallygate.events;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,15 @@ public final class EventCodec {
 	 */
 	public static byte[] encode(CloudEvent<?> event) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-		try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
+		encode(event, bytes);
+		return bytes.toByteArray();
+	}
+
+	/**
+	 * Encodes an event into a stream, which it closes.
+	 */
+	public static void encode(CloudEvent<?> event, OutputStream out) {
+		try (JsonGenerator json = MAPPER.createGenerator(out)) {
 			json.writeStartObject();
 			json.writeStringProperty("specversion", "1.0");
 			json.writeStringProperty("id", event.id().toString());
@@ -76,7 +85,6 @@ public final class EventCodec {
 			}
 			json.writeEndObject();
 		}
-		return bytes.toByteArray();
 	}
 
 	/**

@@ -180,7 +180,8 @@ final class SettledReader {
 					required("finishedAt", Instant.class), required("period", YearMonth.class),
 					required("day", LocalDate.class), optional("timeToFirstByteMillis", Long.class),
 					required("attempts", Integer.class), optional("httpStatus", Integer.class), map("tags"),
-					map("quantities"), null, list("charges"), list("unpricedMeters"), optional("repeat", Boolean.class));
+					map("quantities"), null, list("charges"), list("unpricedMeters"),
+					optional("repeat", Boolean.class));
 		}
 
 		private <T> @Nullable T optional(String name, Class<T> type) {

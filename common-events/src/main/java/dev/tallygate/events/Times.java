@@ -85,8 +85,8 @@ final class Times {
 		int year = number(text, 0, 4);
 		int month = number(text, 5, 2);
 		int day = number(text, 8, 2);
-		return (year < 0 || month < 1 || month > 12 || day < 1 || day > YearMonth.of(year, month).lengthOfMonth()) ? null
-				: LocalDate.of(year, month, day);
+		return (year < 0 || month < 1 || month > 12 || day < 1 || day > YearMonth.of(year, month).lengthOfMonth())
+				? null : LocalDate.of(year, month, day);
 	}
 
 	/** Null when it is written in another way, or is no month. */

@@ -27,7 +27,8 @@ class SettledCodecTests {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-	private static final List<String> TEXTS = List.of("openai", "gpt-4o-mini", "Grüße \"quoted\" \\ \n\u0001 \uD83D\uDE80", "");
+	private static final List<String> TEXTS = List.of("openai", "gpt-4o-mini",
+			"Grüße \"quoted\" \\ \n\u0001 \uD83D\uDE80", "");
 
 	private final long seed = System.nanoTime();
 
@@ -39,7 +40,8 @@ class SettledCodecTests {
 			CloudEvent<UsageSettled> event = any();
 			byte[] bytes = EventCodec.encode(event);
 			String data = MAPPER.writeValueAsString(event.data());
-			assertThat(new String(bytes, StandardCharsets.UTF_8)).as("seed %d", this.seed).endsWith("\"data\":" + data + '}');
+			assertThat(new String(bytes, StandardCharsets.UTF_8)).as("seed %d", this.seed)
+				.endsWith("\"data\":" + data + '}');
 			assertThat(new SettledReader(MAPPER).read(bytes)).as("seed %d", this.seed)
 				.isEqualTo((event.data().basis() != null) ? null : event);
 			assertThat(EventCodec.decode(bytes)).as("seed %d", this.seed).isEqualTo(event);
@@ -64,10 +66,11 @@ class SettledCodecTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '`', value = { "\"attempts\":1 | \"attempts\":1,\"attempts\":1",
-			"\"specversion\":\"1.0\" | \"specversion\":\"1.0\",\"specversion\":\"1.0\"",
-			"\"provider\":\"openai\" | \"provider\":null", "\"streamed\":true | \"streamed\":null",
-			"\"seq\":\"42\" | \"seq\":\"x\"", "\"status\":\"completed\" | \"status\":\"gone\"" })
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			value = { "\"attempts\":1 | \"attempts\":1,\"attempts\":1",
+					"\"specversion\":\"1.0\" | \"specversion\":\"1.0\",\"specversion\":\"1.0\"",
+					"\"provider\":\"openai\" | \"provider\":null", "\"streamed\":true | \"streamed\":null",
+					"\"seq\":\"42\" | \"seq\":\"x\"", "\"status\":\"completed\" | \"status\":\"gone\"" })
 	void refusesWhatTheMapperRefuses(String from, String to) {
 		String good = new String(EventCodec.encode(plain()), StandardCharsets.UTF_8);
 		assertThat(good).contains(from);
@@ -118,9 +121,10 @@ class SettledCodecTests {
 						one(UsageSettled.UsageSource.values()), maybe(this.random.nextLong()),
 						maybe(this.random.nextLong()), maybe(0L), maybe(Long.MAX_VALUE), maybe(Long.MIN_VALUE),
 						priced ? new NanoUsd(this.random.nextLong()) : null, priced, maybe(text()), at.minusMillis(7),
-						at, YearMonth.of(2026, 1 + this.random.nextInt(12)), LocalDate.ofEpochDay(this.random.nextInt(40_000)),
-						maybe(12L), this.random.nextInt(4), maybe(200), maybe(Map.of("team", text())),
-						maybe(quantities()), (this.random.nextInt(10) == 0)
+						at, YearMonth.of(2026, 1 + this.random.nextInt(12)),
+						LocalDate.ofEpochDay(this.random.nextInt(40_000)), maybe(12L), this.random.nextInt(4),
+						maybe(200), maybe(Map.of("team", text())), maybe(quantities()),
+						(this.random.nextInt(10) == 0)
 								? new UsageBasis("flex", null, null, null, null, null, null, null, null) : null,
 						maybe(List.of(new MeterCharge("input", 3, 4, maybe("11/10"), new NanoUsd(5), maybe(text())))),
 						maybe(List.of(text(), text())), maybe(this.random.nextBoolean())));

@@ -134,7 +134,9 @@ final class IntakeListener
 		}
 	}
 
-	/** Whoever keeps up lets some more come: a transaction costs much, a record little. */
+	/**
+	 * Whoever keeps up lets some more come: a transaction costs much, a record little.
+	 */
 	private void gather(long start) {
 		long left = this.gather.toNanos() - (System.nanoTime() - start);
 		if (left <= 0) {

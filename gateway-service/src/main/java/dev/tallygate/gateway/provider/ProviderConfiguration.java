@@ -17,7 +17,8 @@ class ProviderConfiguration {
 	}
 
 	@Bean
-	UpstreamClient upstreamClient(UpstreamProperties properties, Watch watch, Tracing tracing) throws NoSuchAlgorithmException {
+	UpstreamClient upstreamClient(UpstreamProperties properties, Watch watch, Tracing tracing)
+			throws NoSuchAlgorithmException {
 		return new UpstreamClient(properties, watch, SSLContext.getDefault().getSocketFactory(), tracing);
 	}
 

@@ -9,6 +9,7 @@ import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.gateway.usage.CallOpened;
 import dev.tallygate.gateway.usage.OpenCall;
 import dev.tallygate.gateway.usage.Settlement;
+import dev.tallygate.pricing.RatedUsage;
 import dev.tallygate.pricing.Usage;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -67,11 +68,12 @@ final class AdmittedCall implements OpenCall {
 			return false;
 		}
 		try {
-			PostedCall posted = this.spool.settled(this.call, settlement);
+			RatedUsage rated = opened().rate(settlement.usage());
+			PostedCall posted = this.spool.settled(this.call, settlement, rated);
 			Usage usage = settlement.usage();
-			this.reservation.post((posted != null) ? posted : lost(settlement),
+			this.reservation.post((posted != null) ? posted : lost(rated),
 					usage.saturated() ? null : usage.outputTokens());
-			this.meters.settled(opened(), settlement);
+			this.meters.settled(opened(), settlement, rated);
 		}
 		finally {
 			this.reservation.release();
@@ -80,9 +82,9 @@ final class AdmittedCall implements OpenCall {
 	}
 
 	/** The record is lost, but the money is spent. */
-	private PostedCall lost(Settlement settlement) {
+	private PostedCall lost(RatedUsage rated) {
 		CallOpened opened = opened();
-		@Nullable NanoUsd cost = opened.rate(settlement.usage()).cost();
+		@Nullable NanoUsd cost = rated.cost();
 		return new PostedCall(opened.request().userId(), opened.request().apiKeyId(), PostedCall.NEVER_COUNTED,
 				(cost != null) ? cost.value() : 0, opened.request().credential(), opened.startedAt(), opened.day());
 	}

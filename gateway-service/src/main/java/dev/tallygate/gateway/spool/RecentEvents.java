@@ -37,14 +37,14 @@ final class RecentEvents {
 			throw new IllegalArgumentException("expected ordinal " + this.next + ", got " + event.ordinal());
 		}
 		while (this.first < this.next && this.first <= onDisk
-				&& (size() >= KEPT || this.bytes + event.json().length > KEPT_BYTES)) {
+				&& (size() >= KEPT || this.bytes + event.bytes().length > KEPT_BYTES)) {
 			dropFirst();
 		}
 		if (size() == this.ring.length) {
 			grow();
 		}
 		this.ring[slot(event.ordinal())] = event;
-		this.bytes += event.json().length;
+		this.bytes += event.bytes().length;
 		this.next++;
 	}
 
@@ -52,7 +52,7 @@ final class RecentEvents {
 		int slot = slot(this.first++);
 		Sendable dropped = this.ring[slot];
 		this.ring[slot] = null;
-		this.bytes -= (dropped != null) ? dropped.json().length : 0;
+		this.bytes -= (dropped != null) ? dropped.bytes().length : 0;
 	}
 
 	private void grow() {

@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.spool;
 
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -63,10 +64,34 @@ final class RecordWriter {
 	}
 
 	RecordWriter rest(byte[] value) {
-		room(value.length);
-		System.arraycopy(value, 0, this.bytes, this.size, value.length);
-		this.size += value.length;
+		return rest(value, 0, value.length);
+	}
+
+	private RecordWriter rest(byte[] value, int from, int length) {
+		room(length);
+		System.arraycopy(value, from, this.bytes, this.size, length);
+		this.size += length;
 		return this;
+	}
+
+	/** Takes what an encoder writes as the rest of the body. */
+	OutputStream rest() {
+		return new OutputStream() {
+			@Override
+			public void write(int value) {
+				int8(value);
+			}
+
+			@Override
+			public void write(byte[] value, int from, int length) {
+				rest(value, from, length);
+			}
+		};
+	}
+
+	/** How many bytes the frame has by now. */
+	int size() {
+		return this.size;
 	}
 
 	private void room(int more) {

@@ -2,7 +2,6 @@ package dev.tallygate.gateway.spool;
 
 import dev.tallygate.events.CallId;
 import dev.tallygate.events.CloudEvent;
-import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.UsageEvent;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.gateway.admission.EarlierCalls;
@@ -12,8 +11,10 @@ import dev.tallygate.gateway.spool.SegmentLog.Segment;
 import dev.tallygate.gateway.spool.SegmentLog.Unforced;
 import dev.tallygate.gateway.spool.SpoolDirectory.Watermark;
 import dev.tallygate.gateway.spool.SpoolRecords.Checkpoint;
+import dev.tallygate.gateway.spool.SpoolRecords.Unnumbered;
 import dev.tallygate.gateway.usage.CallOpened;
 import dev.tallygate.gateway.usage.Settlement;
+import dev.tallygate.pricing.RatedUsage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -202,16 +203,25 @@ final class Spool implements AutoCloseable {
 		return settle(call.opened(), settlement);
 	}
 
+	/** The same, with what was said of the cost of its usage. */
+	@Nullable PostedCall settled(SpooledCall call, Settlement settlement, RatedUsage rated) {
+		return settle(call.opened().settled(settlement, rated));
+	}
+
 	private @Nullable PostedCall settle(CallOpened opened, Settlement settlement) {
-		UsageSettled event = opened.settled(settlement);
-		byte[] json = EventCodec.encode(CloudEvent.of(event.callId().value(), source(), event.finishedAt(), event));
-		byte[] frame = SpoolRecords.settled(event, json);
+		return settle(opened.settled(settlement));
+	}
+
+	private @Nullable PostedCall settle(UsageSettled event) {
+		Unnumbered record = SpoolRecords
+			.settled(CloudEvent.of(event.callId().value(), source(), event.finishedAt(), event));
 		this.lock.lock();
 		try {
 			this.open.remove(event.callId());
 			long seq = this.lastSeq + 1;
-			Sendable sendable = new Sendable(this.lastOrdinal + 1, seq, event.userId(), json);
-			return appendSendable(sendable, RecordType.SETTLED, event.callId(), frame) ? posted(event, seq) : null;
+			Sendable sendable = record.event(this.lastOrdinal + 1, seq, event.userId());
+			return appendSendable(sendable, RecordType.SETTLED, event.callId(), record.frame()) ? posted(event, seq)
+					: null;
 		}
 		finally {
 			this.lock.unlock();
@@ -226,12 +236,11 @@ final class Spool implements AutoCloseable {
 
 	/** Writes down an event that ends no call and has no sequence number. */
 	void note(CloudEvent<? extends UsageEvent> event) {
-		byte[] json = EventCodec.encode(event);
-		byte[] frame = SpoolRecords.note(event.data().userId(), json);
+		Unnumbered record = SpoolRecords.note(event);
 		this.lock.lock();
 		try {
-			appendSendable(new Sendable(this.lastOrdinal + 1, 0, event.data().userId(), json), RecordType.NOTE, null,
-					frame);
+			appendSendable(record.event(this.lastOrdinal + 1, 0, event.data().userId()), RecordType.NOTE, null,
+					record.frame());
 		}
 		finally {
 			this.lock.unlock();

@@ -3,8 +3,11 @@ package dev.tallygate.gateway.spool;
 import dev.tallygate.events.AgentId;
 import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.CallId;
+import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.Credential;
+import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.KeyType;
+import dev.tallygate.events.UsageEvent;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.events.UserId;
@@ -31,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * The records of the spool as bytes. What is in them is only ever added to, at the end.
  */
 final class SpoolRecords {
+
+	/** Few records with an event are longer; their buffer grows. */
+	private static final int EVENT_BYTES = 2048;
 
 	/** Where the ordinal of a sendable record is in its frame; the seq follows it. */
 	private static final int ORDINAL_AT = Frame.HEADER_BYTES + 1;
@@ -195,31 +201,35 @@ final class SpoolRecords {
 
 	/**
 	 * A settled call, still without its numbers.
-	 * @param json the event without a sequence number
+	 * @param event what is to be sent of it, without a sequence number
 	 */
-	static byte[] settled(UsageSettled event, byte[] json) {
-		return new RecordWriter(RecordType.SETTLED, json.length + 128).int64(0)
+	static Unnumbered settled(CloudEvent<UsageSettled> event) {
+		UsageSettled call = event.data();
+		RecordWriter record = new RecordWriter(RecordType.SETTLED, EVENT_BYTES).int64(0)
 			.int64(0)
-			.uuid(event.userId().value())
-			.uuid(event.callId().value())
-			.int64((event.costNanos() != null) ? event.costNanos().value() : NONE)
-			.text(event.credential().name())
-			.instant(event.startedAt())
-			.int64(event.day().toEpochDay())
-			.optionalUuid((event.apiKeyId() != null) ? event.apiKeyId().value() : null)
-			.rest(json)
-			.unsealed();
+			.uuid(call.userId().value())
+			.uuid(call.callId().value())
+			.int64((call.costNanos() != null) ? call.costNanos().value() : NONE)
+			.text(call.credential().name())
+			.instant(call.startedAt())
+			.int64(call.day().toEpochDay())
+			.optionalUuid((call.apiKeyId() != null) ? call.apiKeyId().value() : null);
+		return unnumbered(record, event);
 	}
 
 	/**
 	 * An event that ends no call, still without its number.
 	 */
-	static byte[] note(UserId key, byte[] json) {
-		return new RecordWriter(RecordType.NOTE, json.length + 40).int64(0)
-			.int64(0)
-			.uuid(key.value())
-			.rest(json)
-			.unsealed();
+	static Unnumbered note(CloudEvent<? extends UsageEvent> event) {
+		return unnumbered(
+				new RecordWriter(RecordType.NOTE, EVENT_BYTES).int64(0).int64(0).uuid(event.data().userId().value()),
+				event);
+	}
+
+	private static Unnumbered unnumbered(RecordWriter record, CloudEvent<?> event) {
+		int from = record.size();
+		EventCodec.encode(event, record.rest());
+		return new Unnumbered(record.unsealed(), from);
 	}
 
 	/**
@@ -235,7 +245,7 @@ final class SpoolRecords {
 	static Settled settled(RecordReader record) {
 		SettledHead head = settledHead(record);
 		return new Settled(head,
-				new Sendable(head.ordinal(), head.posted().seq(), head.posted().userId(), record.rest()));
+				new Sendable(head.ordinal(), head.posted().seq(), head.posted().userId(), record.rest(), 0));
 	}
 
 	/** Reads all but the event. */
@@ -273,7 +283,24 @@ final class SpoolRecords {
 	static Sendable note(RecordReader record) {
 		long ordinal = record.int64();
 		long seq = record.int64();
-		return new Sendable(ordinal, seq, new UserId(record.uuid()), record.rest());
+		return new Sendable(ordinal, seq, new UserId(record.uuid()), record.rest(), 0);
+	}
+
+	/**
+	 * A sendable record without its numbers.
+	 *
+	 * @param frame the record
+	 * @param from where its event starts, which goes to the end
+	 */
+	// Never compared or printed, so an array does no harm.
+	@SuppressWarnings("ArrayRecordComponent")
+	record Unnumbered(byte[] frame, int from) {
+
+		/** The event under these numbers. */
+		Sendable event(long ordinal, long seq, UserId key) {
+			return new Sendable(ordinal, seq, key, this.frame, this.from);
+		}
+
 	}
 
 	/** A settled call as found in the spool. */

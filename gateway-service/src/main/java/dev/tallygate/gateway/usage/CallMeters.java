@@ -82,11 +82,10 @@ public final class CallMeters {
 		return Counter.builder(name).description(description).tags(tags).register(this.registry);
 	}
 
-	/** A call settled. */
-	public void settled(CallOpened call, Settlement settlement) {
+	/** A call settled, with what was said of the cost of its usage. */
+	public void settled(CallOpened call, Settlement settlement, RatedUsage rated) {
 		Meters meters = metersOf(call, settlement.status());
 		Usage usage = settlement.usage();
-		RatedUsage rated = call.rate(usage);
 		meters.count().increment();
 		meters.input().increment(amount(usage.inputTokens()));
 		meters.output().increment(amount(usage.outputTokens()));

@@ -47,8 +47,14 @@ public record CallOpened(CallId callId, CallRequest request, @Nullable CallPrice
 	 * The event of this call when it ends as {@code settlement} says.
 	 */
 	public UsageSettled settled(Settlement settlement) {
+		return settled(settlement, rate(settlement.usage()));
+	}
+
+	/**
+	 * The same, with what {@link #rate} said of its usage.
+	 */
+	public UsageSettled settled(Settlement settlement, RatedUsage rated) {
 		Usage usage = settlement.usage();
-		RatedUsage rated = rate(usage);
 		CallRequest asked = this.request;
 		return new UsageSettled(this.callId, asked.userId(), asked.apiKeyId(), asked.keyType(), asked.agentId(),
 				asked.conversationId(), asked.provider(), asked.requestModel(), asked.model(), asked.operation(),
