@@ -8,17 +8,11 @@ nginx=""
 
 # The process that listens on a port, found without any tool but /proc.
 listener() {
-  local hex inode fd
+  local hex inode
   hex=$(printf ':%04X' "$1")
   inode=$(awk -v p="$hex" '$4 == "0A" && substr($2, length($2) - 4) == p { print $10; exit }' /proc/net/tcp /proc/net/tcp6)
   [ -n "$inode" ] || { echo "nothing listens on port $1" >&2; return 1; }
-  for fd in /proc/[0-9]*/fd/*; do
-    if [ "$(readlink "$fd" 2>/dev/null)" = "socket:[$inode]" ]; then
-      fd=${fd#/proc/}
-      echo "${fd%%/*}"
-      return
-    fi
-  done
+  find /proc/[0-9]*/fd -lname "socket:\\[$inode\\]" -printf '%h\n' -quit 2>/dev/null | cut -d/ -f3
 }
 
 # User and system time of a process and of the children it has or had, in microseconds.
