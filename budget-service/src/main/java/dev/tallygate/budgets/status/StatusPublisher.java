@@ -1,6 +1,7 @@
 package dev.tallygate.budgets.status;
 
 import dev.tallygate.budgets.account.Books.StatusesChanged;
+import dev.tallygate.budgets.status.Statuses.Noted;
 import dev.tallygate.budgets.status.Statuses.Published;
 import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.CloudEvent;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -54,6 +56,15 @@ final class StatusPublisher extends BackgroundLoop {
 	private final Clock clock;
 
 	private final ConcurrentMap<UserId, Waiting> waiting = new ConcurrentHashMap<>();
+
+	/**
+	 * Acknowledged, and not yet noted in the database: that takes the locks of rows that
+	 * the intake needs, and so it is done once for many batches.
+	 */
+	private final Map<UserId, Published> acknowledged = new HashMap<>();
+
+	/** What {@link Statuses#forgotten()} was when they were acknowledged. */
+	private long forgotten;
 
 	private volatile boolean reconciled;
 
@@ -109,7 +120,7 @@ final class StatusPublisher extends BackgroundLoop {
 	private void publishUntilStopped(Producer<String, byte[]> producer) throws InterruptedException {
 		while (isRunning() || !this.waiting.isEmpty()) {
 			boolean last = !isRunning();
-			boolean passed = pass(producer);
+			boolean passed = pass(producer, last);
 			if (!passed && last) {
 				return; // The sweep of the next start finds them.
 			}
@@ -122,10 +133,13 @@ final class StatusPublisher extends BackgroundLoop {
 		}
 	}
 
-	private boolean pass(Producer<String, byte[]> producer) throws InterruptedException {
+	private boolean pass(Producer<String, byte[]> producer, boolean last) throws InterruptedException {
 		try {
 			reconcileOnce();
 			boolean sent = send(producer, take());
+			if (last) {
+				note(producer);
+			}
 			if (System.nanoTime() - this.sweptAt >= this.properties.sweepInterval().toNanos()) {
 				sweep(producer);
 			}
@@ -154,6 +168,7 @@ final class StatusPublisher extends BackgroundLoop {
 	private void sweep(Producer<String, byte[]> producer) throws InterruptedException {
 		List<BudgetStatus> left;
 		do {
+			note(producer);
 			left = this.statuses.unpublished(this.properties.batchSize());
 			long now = System.nanoTime();
 			if (!send(producer, left.stream().map((status) -> new Waiting(status, now)).toList())) {
@@ -183,22 +198,36 @@ final class StatusPublisher extends BackgroundLoop {
 		Map<Waiting, Future<RecordMetadata>> answers = new HashMap<>();
 		batch.forEach((each) -> answers.put(each, producer.send(toRecord(each.status()))));
 		producer.flush();
-		List<Published> acknowledged = new ArrayList<>();
+		int sent = 0;
 		for (Map.Entry<Waiting, Future<RecordMetadata>> answer : answers.entrySet()) {
 			RecordMetadata metadata = acknowledgement(answer.getValue());
 			if (metadata != null) {
+				sent++;
 				BudgetStatus status = answer.getKey().status();
-				acknowledged
-					.add(new Published(status.userId(), status.version(), metadata.partition(), metadata.offset()));
+				this.acknowledged.merge(status.userId(),
+						new Published(status.userId(), status.version(), metadata.partition(), metadata.offset()),
+						Published::later);
 				this.meters.published(System.nanoTime() - answer.getKey().sinceNanos());
 			}
 		}
-		removeAgain(producer, this.statuses.published(acknowledged));
-		return acknowledged.size() == batch.size();
+		if (this.acknowledged.size() >= this.properties.maxWaiting()) {
+			note(producer);
+		}
+		return sent == batch.size();
+	}
+
+	private void note(Producer<String, byte[]> producer) {
+		if (this.forgotten != this.statuses.forgotten()) {
+			this.forgotten = this.statuses.forgotten();
+			this.acknowledged.clear();
+		}
+		Noted noted = this.statuses.published(this.acknowledged.values());
+		removeAgain(producer, noted.gone());
+		this.acknowledged.keySet().retainAll(noted.held());
 	}
 
 	/** A status that was overtaken by the removal of its user. */
-	private static void removeAgain(Producer<String, byte[]> producer, List<UserId> gone) {
+	private static void removeAgain(Producer<String, byte[]> producer, Set<UserId> gone) {
 		for (UserId user : gone) {
 			@SuppressWarnings("NullAway") // A null value is Kafka's tombstone.
 			ProducerRecord<String, byte[]> tombstone = new ProducerRecord<>(Topics.BUDGET_STATUS, user.toString(),

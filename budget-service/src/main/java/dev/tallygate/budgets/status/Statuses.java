@@ -4,12 +4,13 @@ import dev.tallygate.budgets.account.Account;
 import dev.tallygate.budgets.account.Books;
 import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.UserId;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -20,12 +21,12 @@ import org.springframework.stereotype.Component;
 class Statuses {
 
 	/**
-	 * The rows are locked in the order of the user ids first, as everywhere, so that this
-	 * and an intake cannot block each other in a circle.
+	 * The rows are locked in the order of the user ids first, as everywhere. Those that
+	 * an intake holds are left for later: nobody waits.
 	 */
 	private static final String PUBLISHED = """
 			WITH locked AS MATERIALIZED (
-			  SELECT user_id FROM account WHERE user_id = ANY (?::uuid[]) ORDER BY user_id FOR UPDATE
+			  SELECT user_id FROM account WHERE user_id = ANY (?::uuid[]) ORDER BY user_id FOR UPDATE SKIP LOCKED
 			), updated AS (
 			  UPDATE account AS a
 			     SET published_version = p.version, published_partition = p.partition, published_offset = p.place
@@ -33,12 +34,15 @@ class Statuses {
 			    JOIN locked ON locked.user_id = p.id
 			   WHERE a.user_id = p.id AND (a.published_offset < p.place OR a.published_partition <> p.partition)
 			)
-			SELECT user_id FROM locked
+			SELECT a.user_id, locked.user_id IS NOT NULL FROM account AS a LEFT JOIN locked USING (user_id)
+			 WHERE a.user_id = ANY (?::uuid[])
 			""";
 
 	private final JdbcTemplate jdbc;
 
 	private final Books books;
+
+	private final AtomicLong forgotten = new AtomicLong();
 
 	Statuses(JdbcTemplate jdbc, Books books) {
 		this.jdbc = jdbc;
@@ -63,20 +67,35 @@ class Statuses {
 	/**
 	 * Notes what the broker has acknowledged. Of several for a user the one with the
 	 * highest offset is the last on the topic, whoever sent it and whenever it is noted.
-	 * @return the users who are gone: what was sent of them must be removed again
 	 */
-	List<UserId> published(List<Published> acknowledged) {
+	Noted published(Collection<Published> acknowledged) {
 		if (acknowledged.isEmpty()) {
-			return List.of();
+			return new Noted(Set.of(), Set.of());
 		}
 		String[] users = acknowledged.stream().map((each) -> each.userId().toString()).toArray(String[]::new);
-		Set<UUID> known = new HashSet<>(this.jdbc.queryForList(PUBLISHED, UUID.class, users, users,
-				acknowledged.stream().map(Published::version).toArray(Long[]::new),
+		Set<UserId> gone = new HashSet<>();
+		acknowledged.forEach((each) -> gone.add(each.userId()));
+		Set<UserId> held = new HashSet<>();
+		this.jdbc.query(PUBLISHED, (rs) -> {
+			UserId user = new UserId(rs.getObject(1, UUID.class));
+			gone.remove(user);
+			if (!rs.getBoolean(2)) {
+				held.add(user);
+			}
+		}, users, users, acknowledged.stream().map(Published::version).toArray(Long[]::new),
 				acknowledged.stream().map(Published::partition).toArray(Integer[]::new),
-				acknowledged.stream().map(Published::offset).toArray(Long[]::new)));
-		List<UserId> gone = new ArrayList<>();
-		acknowledged.stream().map(Published::userId).filter((user) -> !known.contains(user.value())).forEach(gone::add);
-		return gone;
+				acknowledged.stream().map(Published::offset).toArray(Long[]::new), users);
+		return new Noted(gone, held);
+	}
+
+	/**
+	 * What became of noting.
+	 *
+	 * @param gone users who are gone: what was sent of them must be removed again
+	 * @param held users whose account somebody else holds: to be noted later
+	 */
+	record Noted(Set<UserId> gone, Set<UserId> held) {
+
 	}
 
 	/**
@@ -99,8 +118,15 @@ class Statuses {
 	 * @return how many those are
 	 */
 	int forgetAll() {
-		return this.jdbc
+		int all = this.jdbc
 			.update("UPDATE account SET published_version = 0, published_partition = -1, published_offset = -1");
+		this.forgotten.incrementAndGet();
+		return all;
+	}
+
+	/** How often all was forgotten: what was acknowledged before must not be noted. */
+	long forgotten() {
+		return this.forgotten.get();
 	}
 
 	/**
@@ -112,6 +138,16 @@ class Statuses {
 	 * @param offset where
 	 */
 	record Published(UserId userId, long version, int partition, long offset) {
+
+		/**
+		 * The one that is later on the topic; after its partitions were made anew, the
+		 * newer.
+		 */
+		Published later(Published other) {
+			boolean isLater = (this.partition == other.partition) ? other.offset > this.offset
+					: other.version > this.version;
+			return isLater ? other : this;
+		}
 
 	}
 
