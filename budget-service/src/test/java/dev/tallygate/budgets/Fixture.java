@@ -225,6 +225,12 @@ public final class Fixture implements AutoCloseable {
 		return call(user, new NanoUsd(costNanos), Credential.SYSTEM, Instant.now(), seq);
 	}
 
+	/** A call on a system key as this gateway tells it. */
+	static CloudEvent<UsageSettled> systemCall(UserId user, long costNanos, long seq, String source) {
+		CloudEvent<UsageSettled> call = call(user, costNanos, seq);
+		return new CloudEvent<>(call.id(), source, call.time(), call.seq(), call.data());
+	}
+
 	/** A call as a gateway tells it. */
 	public static CloudEvent<UsageSettled> call(UserId user, @Nullable NanoUsd cost, Credential credential,
 			Instant startedAt, long seq) {

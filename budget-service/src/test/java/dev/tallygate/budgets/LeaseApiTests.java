@@ -83,6 +83,65 @@ class LeaseApiTests {
 	}
 
 	@Test
+	void theInstallationsLimitIsGrantedOnceToAllGatewaysTogether() {
+		String admin = this.fixture.keys.admin();
+		long mine = register(this.source, UuidV7.next());
+		long others = register(this.other, UuidV7.next());
+		YearMonth month = YearMonth.now(ZoneOffset.UTC);
+		long spent = this.fixture.get("/api/budgets/installation", admin).body().path("spentNanos").asLong();
+		long cents = spent / 10_000_000 + 11;
+		try {
+			this.fixture.exchange("PUT", "/api/budgets/installation", admin, "{\"limitCents\":" + cents + "}");
+			long left = cents * 10_000_000 - spent;
+			assertThat(askForAll(this.source, mine, month, 1, left - 10_000_000))
+				.isGreaterThanOrEqualTo(left - 10_000_000);
+			assertThat(askForAll(this.other, others, month, 1, 20_000_000)).as("the first has it").isZero();
+			await().atMost(Duration.ofSeconds(5))
+				.until(() -> this.fixture.installations.stream()
+					.anyMatch((told) -> Boolean.TRUE.equals(told.wanted())));
+			UserId user = Fixture.newUser();
+			this.fixture.send(dev.tallygate.events.Topics.USAGE, Fixture.systemCall(user, 30_000_000, 1, this.source));
+			await().atMost(Duration.ofSeconds(10))
+				.until(() -> counted(this.source, mine, user).path("spent").asLong() == 30_000_000);
+			assertThat(counted(this.source, mine, user).path("applied").path(user.toString()).asLong()).isEqualTo(1);
+			assertThat(askForAll(this.source, mine, month, 2, 30_000_000)).as("given back").isEqualTo(30_000_000);
+			assertThat(askForAll(this.source, mine, month, 1, left)).as("late").isEqualTo(30_000_000);
+			assertThat(askForAll(this.other, others, month, 2, 20_000_000)).isGreaterThanOrEqualTo(20_000_000);
+			assertThat(askForAll(this.other, others, month, 3, left - 29_999_999)).as("one too much")
+				.isLessThan(left - 29_999_999);
+			assertThat(askForAll(this.other, others, month.minusMonths(1), 4, 0)).as("a month that is over")
+				.isGreaterThanOrEqualTo(20_000_000);
+			assertThat(post("/internal/leases/installation", forAll(this.other, others, month, 5, -1)).field())
+				.isEqualTo("line");
+			assertThat(post("/internal/leases/installation", forAll(this.other, others - 1, month, 5, 1)).code())
+				.isEqualTo("session_over");
+		}
+		finally {
+			this.fixture.exchange("DELETE", "/api/budgets/installation", admin, null);
+			for (String each : new String[] { this.source, this.other }) {
+				this.fixture.exchange("POST", "/api/budgets/sources/close", admin, "{\"source\":\"" + each + "\"}");
+			}
+		}
+	}
+
+	private long askForAll(String from, long session, YearMonth month, long ask, long line) {
+		Answer answer = post("/internal/leases/installation", forAll(from, session, month, ask, line));
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+		return answer.body().path("granted").asLong();
+	}
+
+	private static String forAll(String from, long session, YearMonth month, long ask, long line) {
+		return "{\"source\":\"" + from + "\",\"session\":" + session + ",\"period\":\"" + month + "\",\"ask\":" + ask
+				+ ",\"line\":" + line + "}";
+	}
+
+	private JsonNode counted(String from, long session, UserId user) {
+		return post("/internal/leases/installation/counted",
+				"{\"source\":\"" + from + "\",\"session\":" + session + ",\"users\":[\"" + user + "\"]}")
+			.body();
+	}
+
+	@Test
 	void onlyAGatewayMayAskAndOnlyInGoodForm() {
 		long session = register(this.source, UuidV7.next());
 		UserId user = user(10);

@@ -38,6 +38,7 @@ class RoleTests {
 			table everyone: SELECT UPDATE
 			table flyway_schema_history:
 			table gateway_source: INSERT SELECT UPDATE
+			table installation_grant: DELETE INSERT SELECT UPDATE
 			table installation_spend: INSERT SELECT UPDATE
 			table intake_position: INSERT SELECT UPDATE
 			table key_budget: DELETE INSERT SELECT UPDATE

@@ -19,10 +19,20 @@ import org.jspecify.annotations.Nullable;
  * @param defaultCeilingCents the monthly ceiling in US cents of everyone who has none;
  * null without one
  * @param defaultEnforcement what happens there
+ * @param wanted whether a gateway could not get what it asked of the limit, so that the
+ * others give back what they do not use; null from a budget-service that does not lend it
  */
 public record InstallationStatus(long version, YearMonth period, Instant periodEnd, @Nullable Long limitCents,
-		Enforcement enforcement, NanoUsd spentNanos, @Nullable Long defaultCeilingCents,
-		Enforcement defaultEnforcement) implements EventData {
+		Enforcement enforcement, NanoUsd spentNanos, @Nullable Long defaultCeilingCents, Enforcement defaultEnforcement,
+		@Nullable Boolean wanted) implements EventData {
+
+	/** Of a limit that is not lent. */
+	public InstallationStatus(long version, YearMonth period, Instant periodEnd, @Nullable Long limitCents,
+			Enforcement enforcement, NanoUsd spentNanos, @Nullable Long defaultCeilingCents,
+			Enforcement defaultEnforcement) {
+		this(version, period, periodEnd, limitCents, enforcement, spentNanos, defaultCeilingCents, defaultEnforcement,
+				null);
+	}
 
 	/** The record key; no user id looks like it. */
 	public static final String KEY = "installation";

@@ -51,7 +51,8 @@ public class Installation {
 				new Thresholds(Arrays.stream((Object[]) rs.getArray("installation_thresholds").getArray())
 					.map((each) -> ((Number) each).intValue())
 					.toList()),
-				new NanoUsd(rs.getLong("spent")), cents(rs, "default_cents"), enforcement(rs, "default_enforcement"));
+				new NanoUsd(rs.getLong("spent")), cents(rs, "default_cents"), enforcement(rs, "default_enforcement"),
+				rs.getBoolean("installation_wanted"));
 	}
 
 	/**
@@ -98,9 +99,11 @@ public class Installation {
 	 * @param spent spent on system keys in the month
 	 * @param defaultCents the ceiling of whoever has none, in US cents; null for none
 	 * @param defaultEnforcement what happens there
+	 * @param wanted whether a gateway could not get what it asked of the limit
 	 */
 	public record Standing(long version, YearMonth period, @Nullable Long limitCents, Enforcement enforcement,
-			Thresholds thresholds, NanoUsd spent, @Nullable Long defaultCents, Enforcement defaultEnforcement) {
+			Thresholds thresholds, NanoUsd spent, @Nullable Long defaultCents, Enforcement defaultEnforcement,
+			boolean wanted) {
 
 		/** The first instant of the month. */
 		public Instant periodStart() {
@@ -114,7 +117,7 @@ public class Installation {
 
 		InstallationStatus told() {
 			return new InstallationStatus(this.version, this.period, periodEnd(), this.limitCents, this.enforcement,
-					this.spent, this.defaultCents, this.defaultEnforcement);
+					this.spent, this.defaultCents, this.defaultEnforcement, this.wanted);
 		}
 
 		boolean saysTheSameAs(@Nullable Standing other) {
@@ -123,7 +126,7 @@ public class Installation {
 
 		private Standing withVersion(long other) {
 			return new Standing(other, this.period, this.limitCents, this.enforcement, this.thresholds, this.spent,
-					this.defaultCents, this.defaultEnforcement);
+					this.defaultCents, this.defaultEnforcement, this.wanted);
 		}
 
 	}

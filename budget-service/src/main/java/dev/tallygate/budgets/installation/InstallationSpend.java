@@ -9,6 +9,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,18 +17,26 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
 /**
- * What was spent on system keys, by month in UTC. Each partition of the usage topic has a
- * row of its own (a stripe), which only the intake of that partition changes: so all
- * calls share a sum and none waits for another's. A batch writes a stripe once.
+ * What was spent on system keys, by month in UTC and by gateway. Each partition of the
+ * usage topic has rows of its own (a stripe), which only the intake of that partition
+ * changes: so all calls share a sum and none waits for another's. A batch writes a row
+ * once.
  */
 @Repository
 public class InstallationSpend {
 
 	private static final String ADD = """
-			INSERT INTO installation_spend (period, stripe, spent_nanos) VALUES (?, ?, ?)
-			ON CONFLICT (period, stripe) DO UPDATE SET spent_nanos = greatest(-9223372036854775808, least(
+			INSERT INTO installation_spend (period, stripe, source, spent_nanos) VALUES (?, ?, ?, ?)
+			ON CONFLICT (period, stripe, source) DO UPDATE SET spent_nanos = greatest(-9223372036854775808, least(
 			  9223372036854775807, installation_spend.spent_nanos::numeric + EXCLUDED.spent_nanos))::bigint
 			""";
+
+	/** Of corrections, which no gateway makes. */
+	private static final String NO_SOURCE = "";
+
+	private static final Comparator<Stripe> ORDER = Comparator.comparing(Stripe::period)
+		.thenComparing(Stripe::partition)
+		.thenComparing(Stripe::source);
 
 	private final JdbcTemplate jdbc;
 
@@ -43,9 +52,11 @@ public class InstallationSpend {
 		for (Received received : events) {
 			switch (received.event().data()) {
 				case UsageSettled call when call.credential() == Credential.SYSTEM && call.costNanos() != null ->
-					add(sums, call.startedAt(), received.partition(), call.costNanos().value());
+					add(sums, call.startedAt(), received.partition(), received.event().source(),
+							call.costNanos().value());
 				case UsageAdjusted correction when correction.credential() == Credential.SYSTEM ->
-					add(sums, correction.callId().openedAt(), received.partition(), correction.deltaNanos().value());
+					add(sums, correction.callId().openedAt(), received.partition(), NO_SOURCE,
+							correction.deltaNanos().value());
 				default -> {
 				}
 			}
@@ -53,24 +64,23 @@ public class InstallationSpend {
 		if (!sums.isEmpty()) {
 			List<Object[]> rows = new ArrayList<>();
 			sums.forEach((stripe, nanos) -> rows
-				.add(new Object[] { stripe.period().toString(), stripe.partition(), nanos }));
+				.add(new Object[] { stripe.period().toString(), stripe.partition(), stripe.source(), nanos }));
 			this.jdbc.batchUpdate(ADD, rows);
 		}
 	}
 
-	private static void add(Map<Stripe, Long> sums, Instant at, int partition, long nanos) {
+	private static void add(Map<Stripe, Long> sums, Instant at, int partition, String source, long nanos) {
 		if (nanos != 0) {
-			sums.merge(new Stripe(YearMonth.from(at.atZone(ZoneOffset.UTC)), partition), nanos, Long::sum);
+			sums.merge(new Stripe(YearMonth.from(at.atZone(ZoneOffset.UTC)), partition, source), nanos, Long::sum);
 		}
 	}
 
 	/** In the order in which rows are locked. */
-	private record Stripe(YearMonth period, int partition) implements Comparable<Stripe> {
+	private record Stripe(YearMonth period, int partition, String source) implements Comparable<Stripe> {
 
 		@Override
 		public int compareTo(Stripe other) {
-			int byPeriod = this.period.compareTo(other.period);
-			return (byPeriod != 0) ? byPeriod : Integer.compare(this.partition, other.partition);
+			return ORDER.compare(this, other);
 		}
 
 	}

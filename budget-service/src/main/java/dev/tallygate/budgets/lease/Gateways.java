@@ -1,5 +1,6 @@
 package dev.tallygate.budgets.lease;
 
+import dev.tallygate.security.problem.ProblemException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -7,8 +8,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The gateways that may have lines, by the source of their spool.
@@ -46,10 +49,18 @@ class Gateways {
 	}
 
 	/**
-	 * Whether this is the session of the source now; it stays so until the running
+	 * Makes sure that this is the session of the source; it stays so until the running
 	 * transaction ends.
+	 * @throws ProblemException a 409 when it is not, or not any more
 	 */
-	boolean isCurrent(String source, long session) {
+	void requireCurrent(String source, long session) {
+		if (!isCurrent(source, session)) {
+			throw new ProblemException(HttpStatus.CONFLICT, "session_over",
+					"This source has registered anew or was closed. Register again.");
+		}
+	}
+
+	private boolean isCurrent(String source, long session) {
 		Long current = this.jdbc
 			.query("SELECT session FROM gateway_source WHERE source = ? AND closed_at IS NULL FOR SHARE",
 					(rs, i) -> rs.getLong(1), source)
@@ -63,9 +74,13 @@ class Gateways {
 	 * Takes back what a gateway that will never come back has: nobody may spend under it.
 	 * @return whether there was one
 	 */
-	boolean close(String source) {
-		return this.jdbc.update("UPDATE gateway_source SET closed_at = ? WHERE source = ? AND closed_at IS NULL",
+	@Transactional
+	public boolean close(String source) {
+		boolean closed = this.jdbc.update(
+				"UPDATE gateway_source SET closed_at = ? WHERE source = ? AND closed_at IS NULL",
 				this.clock.instant().atOffset(ZoneOffset.UTC), source) > 0;
+		this.jdbc.update("DELETE FROM installation_grant WHERE source = ?", source);
+		return closed;
 	}
 
 	List<Gateway> all() {

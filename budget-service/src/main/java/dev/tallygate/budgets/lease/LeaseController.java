@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -29,8 +28,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @AllowedServices("gateway")
 class LeaseController {
-
-	private static final int MAX_SOURCE = 512;
 
 	private static final int MAX_ASKS = 500;
 
@@ -53,7 +50,7 @@ class LeaseController {
 
 	@PostMapping("/internal/leases/sources")
 	Registered register(@RequestBody Registration body) {
-		String source = source(body.source());
+		String source = Sources.check(body.source());
 		if (body.process() == null) {
 			throw ProblemException.invalidField("process", "must be a UUID");
 		}
@@ -62,7 +59,7 @@ class LeaseController {
 
 	@PostMapping("/internal/leases")
 	Answers ask(@RequestBody Asks body) {
-		String source = source(body.source());
+		String source = Sources.check(body.source());
 		List<Asked> asks = body.asks();
 		if (asks == null || asks.isEmpty() || asks.size() > MAX_ASKS) {
 			throw ProblemException.invalidField("asks", "must be 1 to " + MAX_ASKS);
@@ -73,10 +70,7 @@ class LeaseController {
 	}
 
 	private Answers decide(String source, long session, List<Asked> asks) {
-		if (!this.gateways.isCurrent(source, session)) {
-			throw new ProblemException(HttpStatus.CONFLICT, "session_over",
-					"This source has registered anew or was closed. Register again.");
-		}
+		this.gateways.requireCurrent(source, session);
 		Set<UserId> users = new LinkedHashSet<>();
 		asks.forEach((each) -> users.add(each.user()));
 		Map<UserId, Account> opened = this.books.open(users, Set.of());
@@ -93,13 +87,6 @@ class LeaseController {
 			answers.add(new Answer(each.user(), (account != null) ? account.status() : null));
 		}
 		return new Answers(answers);
-	}
-
-	private static String source(@Nullable String source) {
-		if (source == null || source.isBlank() || source.length() > MAX_SOURCE || source.indexOf('\0') >= 0) {
-			throw ProblemException.invalidField("source", "must be 1 to " + MAX_SOURCE + " characters");
-		}
-		return source;
 	}
 
 	/** Who registers. */

@@ -18,7 +18,13 @@ class LeaseMeters {
 
 	private final Map<Lent, Counter> counters = new EnumMap<>(Lent.class);
 
+	private final Counter grantedOfAll;
+
+	private final Counter shortOfAll;
+
 	LeaseMeters(MeterRegistry registry) {
+		this.grantedOfAll = ofAll(registry, "granted");
+		this.shortOfAll = ofAll(registry, "short");
 		for (var outcome : Lent.values()) {
 			this.counters.put(outcome,
 					Counter.builder("tallygate.budget.leases")
@@ -26,6 +32,18 @@ class LeaseMeters {
 						.description("requests of gateways for lines")
 						.register(registry));
 		}
+	}
+
+	private static Counter ofAll(MeterRegistry registry, String outcome) {
+		return Counter.builder("tallygate.budget.installation.leases")
+			.tag("outcome", outcome)
+			.description("requests of gateways for a part of the installation's limit")
+			.register(registry);
+	}
+
+	/** A request for a part of the installation's limit was decided. */
+	void askedForAll(boolean enough) {
+		(enough ? this.grantedOfAll : this.shortOfAll).increment();
 	}
 
 	void asked(Lent outcome) {

@@ -30,6 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,11 @@ final class Account {
 
 	private long lastReservation;
 
+	/** A call whose counting is timed; 0 for none. */
+	private long timedSeq;
+
+	private long timedSince;
+
 	private volatile int partition = -1;
 
 	private volatile long firstUncounted;
@@ -101,7 +107,10 @@ final class Account {
 	/** Whether the user is deleted, so that nobody counts the calls that are left. */
 	private volatile boolean gone;
 
-	/** When a call was last added to those not counted, on the clock that never jumps. */
+	/** When a call last began or ended, on the clock that never jumps. */
+	private volatile long usedAt = System.nanoTime();
+
+	/** When a call was last added to those not counted, on the same clock. */
 	private volatile long addedAt = System.nanoTime();
 
 	private record RefusedLimit(YearMonth period, Limit limit, @Nullable ApiKeyId apiKey, long amount) {
@@ -120,6 +129,9 @@ final class Account {
 		private @Nullable AdmissionOutcome outcome;
 
 		private boolean polls;
+
+		/** Whether it is for want of a line that it waits, or was. */
+		private boolean borrows;
 
 		Waiter(Wish wish, Freshness freshness, Condition decided) {
 			this.wish = wish;
@@ -227,11 +239,19 @@ final class Account {
 		this.own.dropUpTo(this.standing.applied(this.source));
 		this.installation.uncounted(this.own.sums().system() - before);
 		this.firstUncounted = this.own.firstSeq();
+		if (this.timedSeq > 0 && this.standing.applied(this.source) >= this.timedSeq) {
+			this.timedSeq = 0;
+			this.lender.get().counted(System.nanoTime() - this.timedSince);
+		}
 	}
 
 	void post(Reservation reservation, boolean stillHeld, PostedCall call, @Nullable Long output) {
 		this.lock.lock();
 		try {
+			if (call.credential() == Credential.SYSTEM && call.costNanos() != 0) {
+				// Before the hold is gone: other users' calls must not see neither.
+				this.installation.settled(call.kind().utcDay(), call.costNanos());
+			}
 			if (stillHeld) {
 				letGo(reservation);
 			}
@@ -240,7 +260,12 @@ final class Account {
 				this.installation.uncounted((call.credential() == Credential.SYSTEM) ? call.costNanos() : 0);
 				this.firstUncounted = this.own.firstSeq();
 				this.addedAt = System.nanoTime();
+				if (this.timedSeq == 0 && call.seq() > 0) {
+					this.timedSeq = call.seq();
+					this.timedSince = this.addedAt;
+				}
 			}
+			this.usedAt = System.nanoTime();
 			this.seen.accept(call);
 			String model = reservation.wish().target();
 			if (output != null && (this.meanOutput.size() < MAX_MODELS || this.meanOutput.containsKey(model))) {
@@ -270,6 +295,9 @@ final class Account {
 		if (this.open.remove(reservation.number()) != null) {
 			hold(reservation.kind(), -reservation.nanos());
 			this.starving.remove(reservation);
+			if (reservation.kind().system()) {
+				this.installation.giveBackIfWanted();
+			}
 		}
 	}
 
@@ -331,6 +359,7 @@ final class Account {
 		if (!this.borrowings.isEmpty()) {
 			this.lender.get().asks(this);
 		}
+		long begun = System.nanoTime();
 		try {
 			long left = this.properties.maxWait().toNanos();
 			while (waiter.outcome == null && left > 0) {
@@ -355,6 +384,9 @@ final class Account {
 		if (outcome == null) {
 			this.waiters.remove(waiter);
 			outcome = decide(waiter.wish, waiter.freshness, true);
+		}
+		if (waiter.borrows) {
+			this.lender.get().waited(outcome instanceof Admitted, System.nanoTime() - begun);
 		}
 		return outcome;
 	}
@@ -409,12 +441,17 @@ final class Account {
 			}
 			this.starving.add(reservation);
 			reservation.growAt(delivered + 1);
-			askAhead(capsOf(reservation.wish(), reservation.kind()));
+			List<Cap> caps = capsOf(reservation.wish(), reservation.kind());
+			askAhead(caps);
+			for (Cap cap : caps) {
+				if (cap.limit() == Limit.INSTALLATION && cap.left() < cap.free()) {
+					this.installation.missed(Math.max(1, Math.min(cap.free(), stepCost(reservation))));
+				}
+			}
 			if (delivered < reservation.outputTokens()) {
 				return true;
 			}
-			Cap cap = Collections.min(capsOf(reservation.wish(), reservation.kind()),
-					Comparator.comparingLong(Cap::left));
+			Cap cap = Collections.min(caps, Comparator.comparingLong(Cap::left));
 			reservation.cutBy(new Refusal.Reached(cap.limit(), new NanoUsd(cap.amount()), cap.end()));
 			return false;
 		}
@@ -442,10 +479,21 @@ final class Account {
 		if (tokens <= Math.max(reservation.outputTokens(), delivered)) {
 			return false;
 		}
+		long more = nanos - reservation.nanos();
+		if (reservation.kind().system() && this.installation.tryHold(more, wish.at()) != null) {
+			return false;
+		}
 		askAhead(caps);
-		hold(reservation.kind(), nanos - reservation.nanos());
+		this.held.add(reservation.kind(), more);
 		reservation.holds(nanos, tokens, Math.max(delivered + 1, tokens - step / 2));
 		return true;
+	}
+
+	/** What the next step of a growing call costs. */
+	private long stepCost(Reservation reservation) {
+		Wish wish = reservation.wish();
+		CallPrice price = Objects.requireNonNull(wish.price());
+		return wish.cost(price, reservation.outputTokens() + step(wish) * wish.choices()) - reservation.nanos();
 	}
 
 	/** How many output tokens of a choice a growing call takes at a time. */
@@ -480,15 +528,19 @@ final class Account {
 		}
 		long nanos = Math.min((need.how() == Need.How.BOUNDED) ? need.wanted() : Math.min(need.wanted(), room),
 				MAX_HOLD);
-		if (decisive == null && kind.system() && !this.installation.tryHold(nanos, wish.at())) {
+		Cap.Answer ofAll = (decisive == null && kind.system()) ? this.installation.tryHold(nanos, wish.at()) : null;
+		if (ofAll != null) {
 			decisive = Objects.requireNonNull(this.installation.cap(wish.at()));
-			answer = Cap.Answer.MUST_WAIT;
+			answer = ofAll;
 		}
 		if (decisive == null) {
 			askAhead(caps);
 			return admitted(wish, kind, nanos, need);
 		}
-		if (lastChance && answer == Cap.Answer.MUST_BORROW) {
+		if (decisive.limit() == Limit.INSTALLATION && answer == Cap.Answer.MUST_BORROW) {
+			this.installation.missed(Math.max(1, decisive.asked(need, lastChance)));
+		}
+		else if (lastChance && answer == Cap.Answer.MUST_BORROW) {
 			Borrowing borrowing = this.borrowings.get(decisive.scope());
 			if (borrowing != null) {
 				borrowing.missed(decisive.asked(need, false));
@@ -498,8 +550,14 @@ final class Account {
 		return denied(wish, decisive, answer, need, freshness, lastChance);
 	}
 
+	/**
+	 * What the user's calls of the model put out of late. Of a model never called before
+	 * it is taken for what a growing call begins with: were it nothing, any number of
+	 * first calls would fit at once.
+	 */
 	private long meanOutputOf(Wish wish) {
-		return this.meanOutput.getOrDefault(wish.target(), 0L) / 16;
+		Long known = this.meanOutput.get(wish.target());
+		return (known != null) ? known / 16 : this.properties.growStep();
 	}
 
 	/**
@@ -645,9 +703,26 @@ final class Account {
 	/**
 	 * What is to be asked now. What is given back is not used any more from here on,
 	 * whether or not the ask arrives.
-	 * @param all whether to give back all that is not in use
 	 */
-	List<Ask> asks(LongSupplier numbers, Instant at, boolean all) {
+	List<Ask> asks(LongSupplier numbers, Instant at) {
+		return asks(numbers, at, this::wantedLine);
+	}
+
+	/**
+	 * What is to be asked to give back lines that are not in use.
+	 * @param forGood whether this gateway stops; else it keeps what it may have unasked
+	 * anyway, so that the next call need not wait
+	 */
+	List<Ask> returns(LongSupplier numbers, Instant at, boolean forGood) {
+		return asks(numbers, at, (cap, _) -> {
+			Lines lines = this.standing.lines(cap.scope());
+			long unasked = (forGood || lines == null) ? 0 : lines.slice().value();
+			long wanted = Math.max(cap.used(), unasked);
+			return (lent(cap.scope()) > wanted) ? wanted : -1;
+		});
+	}
+
+	private List<Ask> asks(LongSupplier numbers, Instant at, ToLongBiFunction<Cap, Borrowing> line) {
 		this.lock.lock();
 		try {
 			List<Ask> asks = new ArrayList<>();
@@ -656,8 +731,8 @@ final class Account {
 				if (cap == null || cap.line() == Long.MAX_VALUE) {
 					continue;
 				}
-				long wanted = all ? cap.used() : wantedLine(cap, each.getValue());
-				if (wanted < 0 || (all && kept(cap.scope()) <= wanted)) {
+				long wanted = line.applyAsLong(cap, each.getValue());
+				if (wanted < 0) {
 					continue;
 				}
 				BudgetStatus status = this.standing.status();
@@ -672,6 +747,41 @@ final class Account {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/** Adds its calls on system keys that budget-service is not known to have counted. */
+	void addUncountedTo(List<Uncounted.Call> calls) {
+		this.lock.lock();
+		try {
+			this.own.forEachOnSystemKeys(
+					(seq, cost, day) -> calls.add(new Uncounted.Call(this.userId, seq, cost, YearMonth.from(day))));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** What is lent to this gateway by name, over all limits, in nano-USD. */
+	long lent() {
+		this.lock.lock();
+		try {
+			return this.borrowings.keySet().stream().mapToLong(this::lent).sum();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private long lent(String scope) {
+		Lines lines = this.standing.lines(scope);
+		NanoUsd mine = (lines != null && lines.epoch() >= this.lender.get().session()) ? lines.of().get(this.source)
+				: null;
+		return (mine != null) ? mine.value() : 0;
+	}
+
+	/** Whether no call began or ended for so long, and none is open. */
+	boolean isIdleFor(Duration time) {
+		return System.nanoTime() - this.usedAt > time.toNanos() && !this.borrowings.isEmpty() && this.open.isEmpty();
 	}
 
 	/** The line to ask for; -1 for none. */
@@ -713,11 +823,7 @@ final class Account {
 	private List<Long> needsOf(Cap cap) {
 		List<Long> needs = new ArrayList<>();
 		for (Reservation each : this.starving) {
-			CallPrice price = each.wish().price();
-			if (price != null) {
-				long step = each.wish().cost(price, each.outputTokens() + step(each.wish()) * each.wish().choices());
-				needs.add(Math.min(step - each.nanos(), Math.max(0, cap.free())));
-			}
+			needs.add(Math.min(stepCost(each), Math.max(0, cap.free())));
 		}
 		for (Waiter waiter : this.waiters) {
 			CallPrice price = waiter.wish.price();
@@ -728,6 +834,7 @@ final class Account {
 			Kind kind = kindOf(waiter.wish);
 			for (Cap each : capsOf(waiter.wish, kind)) {
 				if (each.scope().equals(cap.scope()) && each.answer(need, false) == Cap.Answer.MUST_BORROW) {
+					waiter.borrows = true;
 					needs.add(each.asked(need, false));
 				}
 			}
@@ -747,8 +854,11 @@ final class Account {
 		return (budget != null) ? this.standing.periodOf(budget, at) : "";
 	}
 
-	/** An ask was answered; the status is null when budget-service knows no such user. */
-	void answered(Ask ask, @Nullable BudgetStatus status, Instant at) {
+	/**
+	 * An ask was answered; the status is null when budget-service knows no such user.
+	 * @return whether the line is as long as was asked for
+	 */
+	boolean answered(Ask ask, @Nullable BudgetStatus status, Instant at) {
 		this.lock.lock();
 		try {
 			Borrowing borrowing = this.borrowings.get(ask.scope());
@@ -762,10 +872,12 @@ final class Account {
 				forget();
 			}
 			Cap cap = capOf(ask.scope(), at);
+			boolean enough = cap != null && cap.line() >= ask.line();
 			if (borrowing != null && cap != null) {
-				borrowing.granted(cap.line() >= ask.line(), System.nanoTime());
+				borrowing.granted(enough, System.nanoTime());
 			}
 			serve();
+			return enough;
 		}
 		finally {
 			this.lock.unlock();
@@ -813,6 +925,7 @@ final class Account {
 			reservation.holds(hold, tokens, Math.max(1, tokens - step / 2));
 		}
 		this.open.put(reservation.number(), reservation);
+		this.usedAt = System.nanoTime();
 		this.held.add(kind, hold);
 		return new Admitted(reservation);
 	}

@@ -4,9 +4,12 @@ import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.InstallationStatus;
 import dev.tallygate.events.UserId;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +43,7 @@ public final class Admission {
 
 	private final LongAccumulator lastSeq = new LongAccumulator(Math::max, 0);
 
-	private final Installation installation = new Installation();
+	private final Installation installation = new Installation(() -> this.lender);
 
 	private volatile Lender lender = Lender.NONE;
 
@@ -86,15 +89,42 @@ public final class Admission {
 		this.changed.add(status.userId());
 	}
 
-	/** Takes the answer to an ask; null when budget-service knows no such user. */
-	void answered(Ask ask, @Nullable BudgetStatus status) {
-		account(ask.userId()).answered(ask, status, this.clock.instant());
+	/**
+	 * Takes the answer to an ask; null when budget-service knows no such user.
+	 * @return whether the line is as long as was asked for
+	 */
+	boolean answered(Ask ask, @Nullable BudgetStatus status) {
+		boolean enough = account(ask.userId()).answered(ask, status, this.clock.instant());
 		this.changed.add(ask.userId());
+		return enough;
+	}
+
+	/** Those who borrow and have made no call for so long. */
+	List<Account> idleFor(Duration time) {
+		return this.accounts.values().stream().filter((account) -> account.isIdleFor(time)).toList();
+	}
+
+	/** What is lent to this gateway by name, over all users and limits, in nano-USD. */
+	long lent() {
+		return this.accounts.values().stream().mapToLong(Account::lent).sum() + this.installation.line().lent();
 	}
 
 	/** Takes what budget-service says about everybody. */
 	void update(InstallationStatus status) {
 		this.installation.update(status);
+	}
+
+	/** What holds for everybody. */
+	Installation installation() {
+		return this.installation;
+	}
+
+	/** Calls on system keys that budget-service is not known to have counted. */
+	Uncounted uncounted() {
+		Map<YearMonth, Long> settled = this.installation.line().settled();
+		List<Uncounted.Call> calls = new ArrayList<>();
+		this.accounts.values().forEach((account) -> account.addUncountedTo(calls));
+		return new Uncounted(calls, settled);
 	}
 
 	/** From now on accounts borrow what they spend. */

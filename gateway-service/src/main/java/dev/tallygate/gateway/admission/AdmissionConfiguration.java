@@ -5,6 +5,7 @@ import dev.tallygate.messaging.TopicReader;
 import dev.tallygate.messaging.TopicReaders;
 import dev.tallygate.security.internal.ServiceClients;
 import dev.tallygate.security.internal.ServiceCredentials;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -39,9 +40,11 @@ class AdmissionConfiguration {
 	}
 
 	@Bean
-	Leases leases(Admission admission, ObjectProvider<BudgetService> budgetService) {
+	Leases leases(Admission admission, ObjectProvider<BudgetService> budgetService, BudgetServiceProperties properties,
+			MeterRegistry registry) {
 		LeaseDesk desk = budgetService.getIfAvailable();
-		Leases leases = new Leases(admission, (desk != null) ? desk : LeaseDesk.CLOSED, Clock.systemUTC());
+		Leases leases = new Leases(admission, (desk != null) ? desk : LeaseDesk.CLOSED, properties.giveBackAfter(),
+				new LeaseMeters(registry), Clock.systemUTC());
 		admission.lender(leases);
 		return leases;
 	}

@@ -3,6 +3,8 @@ package dev.tallygate.gateway.admission;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.admission.Uncounted.Counted;
+import dev.tallygate.gateway.admission.Uncounted.Granted;
 import dev.tallygate.security.internal.ServiceClient;
 import dev.tallygate.security.internal.ServiceClients;
 import dev.tallygate.security.internal.ServiceCredentials;
@@ -11,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -26,6 +29,9 @@ final class BudgetService implements LeaseDesk, AutoCloseable {
 	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final int CONFLICT = 409;
+
+	/** As many as budget-service takes; the calls of others count twice for a while. */
+	private static final int MAX_USERS = 50_000;
 
 	private final ServiceClient http;
 
@@ -73,6 +79,27 @@ final class BudgetService implements LeaseDesk, AutoCloseable {
 			statuses.add(answer.status());
 		}
 		return statuses;
+	}
+
+	@Override
+	public Granted askForAll(long session, Ask ask) throws IOException, SessionOverException {
+		HttpResponse<byte[]> response = post("/internal/leases/installation", Map.of("source", this.source, "session",
+				session, "period", ask.period(), "ask", ask.ask(), "line", ask.line()));
+		if (response.statusCode() == CONFLICT) {
+			throw new SessionOverException();
+		}
+		return read(response, Granted.class);
+	}
+
+	@Override
+	public Counted counted(long session, Collection<UserId> users) throws IOException, SessionOverException {
+		List<String> asked = users.stream().limit(MAX_USERS).map(UserId::toString).toList();
+		HttpResponse<byte[]> response = post("/internal/leases/installation/counted",
+				Map.of("source", this.source, "session", session, "users", asked));
+		if (response.statusCode() == CONFLICT) {
+			throw new SessionOverException();
+		}
+		return read(response, Counted.class);
 	}
 
 	private static <T> T read(HttpResponse<byte[]> response, Class<T> type) throws IOException {

@@ -11,9 +11,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param internalUrl its internal port
  * @param connectTimeout to connect
  * @param requestTimeout for one answer
+ * @param giveBackAfter a user's line is given back when no call was made for so long, but
+ * for what needs no asking
  */
 @ConfigurationProperties("tallygate.budgets")
 public record BudgetServiceProperties(@DefaultValue("http://localhost:8183") URI internalUrl,
-		@DefaultValue("1s") Duration connectTimeout, @DefaultValue("2s") Duration requestTimeout) {
+		@DefaultValue("1s") Duration connectTimeout, @DefaultValue("2s") Duration requestTimeout,
+		@DefaultValue("60s") Duration giveBackAfter) {
 
 }

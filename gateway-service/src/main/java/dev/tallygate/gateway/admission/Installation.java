@@ -5,14 +5,21 @@ import dev.tallygate.events.InstallationStatus;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What holds for everybody: the limit on all spend of system keys, and the ceiling of
- * whoever has none. All users' calls meet here, so it takes no lock: a call costs an
- * addition when it opens and one when it ends.
+ * whoever has none. All users' calls meet here, so it takes no lock: a call costs a few
+ * additions when it opens and when it ends. Two checks: what budget-service tells of the
+ * sum decides what is refused for good, and what it has granted to this gateway decides
+ * what may begin.
  */
 final class Installation {
 
@@ -31,6 +38,19 @@ final class Installation {
 	private final AtomicLong counted = new AtomicLong();
 
 	private final AtomicLong countedBefore = new AtomicLong();
+
+	private final InstallationLine line = new InstallationLine();
+
+	private final Supplier<Lender> lender;
+
+	Installation(Supplier<Lender> lender) {
+		this.lender = lender;
+	}
+
+	/** What is granted to this gateway. */
+	InstallationLine line() {
+		return this.line;
+	}
 
 	/** Takes what budget-service says, unless something newer is known. */
 	void update(InstallationStatus news) {
@@ -58,17 +78,70 @@ final class Installation {
 	}
 
 	/**
-	 * Holds so much if there is room.
-	 * @return whether it does
+	 * Holds so much if there is room. It is added before it is checked, so that of two
+	 * calls at once not both fit by mistake.
+	 * @return null when it does, else what stood in the way
 	 */
-	boolean tryHold(long nanos, Instant at) {
+	Cap.@Nullable Answer tryHold(long nanos, Instant at) {
 		this.held.addAndGet(nanos);
 		Cap cap = cap(at);
-		if (cap == null || cap.free() >= 0) {
-			return true;
+		if (cap == null || (cap.free() >= 0 && cap.left() >= 0)) {
+			return null;
 		}
 		this.held.addAndGet(-nanos);
-		return false;
+		return (cap.free() < 0) ? Cap.Answer.MUST_WAIT : Cap.Answer.MUST_BORROW;
+	}
+
+	/** A call on a system key has ended; still holds what it held. */
+	void settled(LocalDate utcDay, long nanos) {
+		this.line.settled(YearMonth.from(utcDay), nanos);
+	}
+
+	/** A call needs so much more than is granted to this gateway. */
+	void missed(long nanos) {
+		this.line.missed(nanos);
+		this.lender.get().asksForAll();
+	}
+
+	/** A call has ended: what others want is given back. */
+	void giveBackIfWanted() {
+		if (isLent() && isWanted()) {
+			this.lender.get().asksForAll();
+		}
+	}
+
+	private boolean isWanted() {
+		InstallationStatus now = this.status.get();
+		return now != null && Boolean.TRUE.equals(now.wanted());
+	}
+
+	/** Whether there is a limit that budget-service grants parts of. */
+	boolean isLent() {
+		InstallationStatus now = this.status.get();
+		return isLent(now) && now != null && now.limitCents() != null && now.enforcement() == Enforcement.HARD;
+	}
+
+	private boolean isLent(@Nullable InstallationStatus now) {
+		return now != null && now.wanted() != null && this.lender.get().session() != Lender.NOBODY;
+	}
+
+	/**
+	 * What is to be asked now; null for nothing.
+	 * @param forGood whether this gateway stops
+	 */
+	@Nullable Ask ask(LongSupplier numbers, Instant at, boolean forGood) {
+		InstallationStatus now = this.status.get();
+		if (!isLent() || now == null || now.limitCents() == null) {
+			return null;
+		}
+		return this.line.ask(numbers, monthOf(now, at), this.held::get, NanoUsd.ofCents(now.limitCents()).value(),
+				isWanted(), forGood);
+	}
+
+	/** The month that counts now. A status that is ahead of this clock is believed. */
+	private static YearMonth monthOf(InstallationStatus now, Instant at) {
+		YearMonth month = YearMonth.from(at.atZone(ZoneOffset.UTC));
+		return now.period().isAfter(month) ? now.period() : month;
 	}
 
 	/** The limit on system keys; null when there is none that refuses calls. */
@@ -80,8 +153,12 @@ final class Installation {
 		long spent = at.isBefore(now.periodEnd()) ? now.spentNanos().value() : 0;
 		long own = this.uncounted.get() + this.counted.get() + this.countedBefore.get();
 		Instant end = at.isBefore(now.periodEnd()) ? now.periodEnd() : Standing.monthAfter(now.periodEnd());
-		return new Cap(Limit.INSTALLATION, "installation", NanoUsd.ofCents(now.limitCents()).value(), spent, own,
-				this.held.get(), end, Long.MAX_VALUE);
+		return new Cap(Limit.INSTALLATION, InstallationLine.SCOPE, NanoUsd.ofCents(now.limitCents()).value(), spent,
+				own, this.held.get(), end, isLent(now) ? own + room(now, at) : Long.MAX_VALUE);
+	}
+
+	private long room(InstallationStatus now, Instant at) {
+		return (this.lender.get().session() > 0) ? this.line.room(monthOf(now, at)) : 0;
 	}
 
 	/** The ceiling in US cents of whoever has none of their own; null without one. */

@@ -1,7 +1,11 @@
 package dev.tallygate.gateway.admission;
 
 import dev.tallygate.events.BudgetStatus;
+import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.admission.Uncounted.Counted;
+import dev.tallygate.gateway.admission.Uncounted.Granted;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,22 @@ interface LeaseDesk {
 	 * @throws SessionOverException when another process has taken this source over
 	 */
 	List<@Nullable BudgetStatus> ask(long session, List<Ask> asks) throws IOException, SessionOverException;
+
+	/**
+	 * Asks what may be spent of the installation's limit.
+	 * @throws SessionOverException when another process has taken this source over
+	 */
+	default Granted askForAll(long session, Ask ask) throws IOException, SessionOverException {
+		throw new IOException("nobody grants parts of the installation's limit");
+	}
+
+	/**
+	 * Asks what is counted of this source, and which of these users' calls are in there.
+	 * @throws SessionOverException when another process has taken this source over
+	 */
+	default Counted counted(long session, Collection<UserId> users) throws IOException, SessionOverException {
+		throw new IOException("nobody grants parts of the installation's limit");
+	}
 
 	/** The session is no longer the latest of its source. */
 	final class SessionOverException extends Exception {

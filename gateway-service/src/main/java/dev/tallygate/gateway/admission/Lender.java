@@ -39,4 +39,20 @@ interface Lender {
 	/** An account has something to ask. Returns at once. */
 	void asks(Account account);
 
+	/** There is something to ask about the installation's limit. Returns at once. */
+	default void asksForAll() {
+	}
+
+	/**
+	 * A call could not begin before something was lent for it.
+	 * @param admitted whether it could then
+	 * @param nanos how long it waited
+	 */
+	default void waited(boolean admitted, long nanos) {
+	}
+
+	/** Budget-service has counted a call, so long after it ended. */
+	default void counted(long nanos) {
+	}
+
 }

@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.admission;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -200,6 +201,30 @@ final class OwnCalls {
 				resize(FIRST_SIZE);
 			}
 		}
+	}
+
+	/** Tells of each that the operator's keys paid; neighbours may come as one. */
+	void forEachOnSystemKeys(Each each) {
+		for (int i = this.head; i < this.end; i++) {
+			Kind kind = kind(i);
+			if (kind.system()) {
+				each.call(this.seqs[i], this.costs[i], kind.utcDay());
+			}
+		}
+	}
+
+	/** What to do with a call, or with some that are kept as one. */
+	@FunctionalInterface
+	interface Each {
+
+		/**
+		 * Takes it.
+		 * @param seq the number of the last of them
+		 * @param cost what they cost, in nano-USD
+		 * @param utcDay the day they began in
+		 */
+		void call(long seq, long cost, LocalDate utcDay);
+
 	}
 
 	/** What they add up to. */

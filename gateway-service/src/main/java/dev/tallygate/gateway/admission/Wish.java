@@ -47,7 +47,7 @@ public record Wish(UserId userId, @Nullable ApiKeyId apiKey, String provider, St
 	/** The same call, holding all it may cost from the start. */
 	Wish heldInFull() {
 		return this.grows ? new Wish(this.userId, this.apiKey, this.provider, this.model, this.price, this.credential,
-				this.inputTokens, this.maxOutputTokens, this.choices, false, this.at) : this;
+				this.inputTokens, this.maxOutputTokens, this.choices, false, this.reach, this.at) : this;
 	}
 
 	/** Whether no call of the model costs anything. */

@@ -117,12 +117,19 @@ class AdmissionTests {
 	}
 
 	@Test
+	void whatAModelPutsOutThatWasNeverCalledIsNotTakenForNothing() {
+		limit(1, 0);
+		admitted(admit(10L, null));
+		assertThat(over(admit(0L, 20_000_000L)).reserved()).isEqualTo(new NanoUsd(1034L));
+	}
+
+	@Test
 	void aRefusalWithoutMaxTokensSaysWhatWouldFitToo() {
 		limit(1, 4_000_000L);
 		admitted(admit(1_000_000L, 4_000_000L));
 		admitted(admit(1_000_000L, null));
 		Refusal.OverLimit refusal = over(admit(1_000_000L, null));
-		assertThat(refusal.needed()).isEqualTo(new NanoUsd(1_000_000L));
+		assertThat(refusal.needed()).isEqualTo(new NanoUsd(1_001_024L));
 		assertThat(refusal.largestMaxTokens()).isNull();
 	}
 

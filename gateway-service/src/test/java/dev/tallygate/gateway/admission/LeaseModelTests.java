@@ -439,7 +439,10 @@ class LeaseModelTests {
 			}
 			for (Account account : List.copyOf(gateway.asking)) {
 				gateway.asking.remove(account);
-				for (Ask ask : account.asks(() -> ++gateway.asks, NOW, this.random.nextInt(20) == 0)) {
+				List<Ask> asks = (this.random.nextInt(20) == 0)
+						? account.returns(() -> ++gateway.asks, NOW, this.random.nextBoolean())
+						: account.asks(() -> ++gateway.asks, NOW);
+				for (Ask ask : asks) {
 					this.requests.add(new Request(gateway, gateway.process, gateway.session, ask));
 				}
 			}

@@ -18,6 +18,7 @@ import dev.tallygate.gateway.admission.AdmissionOutcome.Admitted;
 import dev.tallygate.gateway.admission.AdmissionOutcome.Denied;
 import dev.tallygate.pricing.CallPrice;
 import dev.tallygate.pricing.PriceRow;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,6 +54,8 @@ class ScopesTests {
 	private final UserId user = new UserId(UuidV7.next());
 
 	private final ApiKeyId key = new ApiKeyId(UuidV7.next());
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
 	private final Admission admission = new Admission(SOURCE,
 			new AdmissionProperties(512, Duration.ofMillis(300), Duration.ofSeconds(30), Duration.ofHours(2),
@@ -139,7 +142,7 @@ class ScopesTests {
 	void whatIsLentIsAskedForOnceAndThenSpentWithoutAsking() {
 		Desk desk = new Desk();
 		desk.extra = 20_000_000L;
-		Leases leases = new Leases(this.admission, desk, Clock.fixed(NOW, ZoneOffset.UTC));
+		Leases leases = leases(desk, Duration.ofMinutes(1));
 		this.admission.lender(leases);
 		this.admission.update(desk.status(), 0);
 		leases.start();
@@ -163,7 +166,7 @@ class ScopesTests {
 	void withBudgetServiceAwayCallsGoOnInsideTheLineAndThenGet503() {
 		Desk desk = new Desk();
 		desk.lendsAtMost = 20_000_000L;
-		Leases leases = new Leases(this.admission, desk, Clock.fixed(NOW, ZoneOffset.UTC));
+		Leases leases = leases(desk, Duration.ofMinutes(1));
 		this.admission.lender(leases);
 		this.admission.update(desk.status(), 0);
 		leases.start();
@@ -189,7 +192,7 @@ class ScopesTests {
 	@Test
 	void whatOthersWantIsGivenBack() {
 		Desk desk = new Desk();
-		Leases leases = new Leases(this.admission, desk, Clock.fixed(NOW, ZoneOffset.UTC));
+		Leases leases = leases(desk, Duration.ofMinutes(1));
 		this.admission.lender(leases);
 		this.admission.update(desk.status(), 0);
 		leases.start();
@@ -206,6 +209,84 @@ class ScopesTests {
 		}
 	}
 
+	@Test
+	void whatIsNotUsedForAWhileIsGivenBack() {
+		Desk desk = new Desk();
+		desk.extra = 20_000_000L;
+		Leases leases = leases(desk, Duration.ofMillis(40));
+		this.admission.lender(leases);
+		this.admission.update(desk.status(), 0);
+		leases.start();
+		try {
+			Reservation open = admitted(admit(null, 5_000_000L, NOW));
+			assertThat(this.registry.get("tallygate.leases.held").gauge().value()).isEqualTo(20_000_000);
+			open.post(posted(1, 5_000_000L, NOW), null);
+			Awaitility.await().until(() -> desk.line == 5_000_000L);
+			desk.slice = 7_000_000L;
+			this.admission.update(desk.status(), 0);
+			admitted(admit(null, 10_000_000L, NOW)).release();
+			Awaitility.await().until(() -> desk.line == 7_000_000L);
+		}
+		finally {
+			leases.stop();
+		}
+	}
+
+	@Test
+	void aGatewayThatStopsGivesBackAllButWhatItsCallsCost() {
+		Desk desk = new Desk();
+		desk.extra = 20_000_000L;
+		desk.slice = 7_000_000L;
+		Leases leases = leases(desk, Duration.ofMinutes(1));
+		this.admission.lender(leases);
+		this.admission.update(desk.status(), 0);
+		leases.start();
+		try {
+			admitted(admit(null, 5_000_000L, NOW)).post(posted(1, 3_000_000L, NOW), null);
+			assertThat(desk.line).isEqualTo(20_000_000L);
+		}
+		finally {
+			leases.stop();
+		}
+		assertThat(desk.line).isEqualTo(3_000_000L);
+	}
+
+	@Test
+	void callsThatHadToAskAreToldFromThoseThatHadNot() {
+		Desk desk = new Desk();
+		desk.lendsAtMost = 20_000_000L;
+		Leases leases = leases(desk, Duration.ofMinutes(1));
+		this.admission.lender(leases);
+		this.admission.update(desk.status(), 0);
+		leases.start();
+		try {
+			admitted(admit(null, 20_000_000L, NOW)).release();
+			admitted(admit(null, 1_000_000L, NOW)).release();
+			assertThat(over(admit(null, 30_000_000L, NOW)).shouldRetry()).isTrue();
+			assertThat(this.registry.get("tallygate.leases.waits").tag("outcome", "admitted").timer().count())
+				.isEqualTo(1);
+			assertThat(this.registry.get("tallygate.leases.waits").tag("outcome", "refused").timer().count())
+				.isEqualTo(1);
+			assertThat(this.registry.get("tallygate.leases.asks").tag("outcome", "short").counter().count())
+				.isPositive();
+			assertThat(this.registry.get("tallygate.leases.unreachable").gauge().value()).isZero();
+			desk.away = true;
+			Awaitility.await().until(() -> {
+				admit(null, 30_000_000L, NOW);
+				return this.registry.get("tallygate.leases.unreachable").gauge().value() == 1;
+			});
+			assertThat(this.registry.get("tallygate.leases.requests.failed").counter().count()).isPositive();
+		}
+		finally {
+			leases.stop();
+		}
+	}
+
+	private Leases leases(LeaseDesk desk, Duration giveBackAfter) {
+		return new Leases(this.admission, desk, giveBackAfter, new LeaseMeters(this.registry),
+				Clock.fixed(NOW, ZoneOffset.UTC));
+	}
+
 	private final class Desk implements LeaseDesk {
 
 		private final AtomicInteger requests = new AtomicInteger();
@@ -219,6 +300,8 @@ class ScopesTests {
 		private volatile long line;
 
 		private volatile long extra;
+
+		private volatile long slice;
 
 		@Override
 		public long register() throws IOException {
@@ -245,8 +328,9 @@ class ScopesTests {
 		}
 
 		BudgetStatus status() {
-			return ScopesTests.this.status(ScopesTests.this.user, 10L, Map.of(BudgetStatus.BUDGET_SCOPE,
-					new Lines(NanoUsd.ZERO, NanoUsd.ZERO, this.wanted, 7, Map.of(SOURCE, new NanoUsd(this.line)))),
+			return ScopesTests.this.status(ScopesTests.this.user, 10L,
+					Map.of(BudgetStatus.BUDGET_SCOPE, new Lines(new NanoUsd(this.slice), new NanoUsd(this.slice),
+							this.wanted, 7, Map.of(SOURCE, new NanoUsd(this.line)))),
 					null);
 		}
 
