@@ -119,11 +119,19 @@ final class Tallygate implements AutoCloseable {
 
 	/** Stops the clock of a service; it does not know. */
 	void freeze(Service service) {
-		signal("-STOP", this.stack.service(service).pid());
+		freeze(this.stack.service(service).pid());
 	}
 
 	void thaw(Service service) {
-		signal("-CONT", this.stack.service(service).pid());
+		thaw(this.stack.service(service).pid());
+	}
+
+	static void freeze(long pid) {
+		signal("-STOP", pid);
+	}
+
+	static void thaw(long pid) {
+		signal("-CONT", pid);
 	}
 
 	private static void signal(String signal, long pid) {
