@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.budgets.Fixture.Answer;
+import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import java.time.Duration;
@@ -100,7 +101,7 @@ class LeaseApiTests {
 				.until(() -> this.fixture.installations.stream()
 					.anyMatch((told) -> Boolean.TRUE.equals(told.wanted())));
 			UserId user = Fixture.newUser();
-			this.fixture.send(dev.tallygate.events.Topics.USAGE, Fixture.systemCall(user, 30_000_000, 1, this.source));
+			this.fixture.publish(Topics.USAGE, Fixture.systemCall(user, 30_000_000, 1, this.source));
 			await().atMost(Duration.ofSeconds(10))
 				.until(() -> counted(this.source, mine, user).path("spent").asLong() == 30_000_000);
 			assertThat(counted(this.source, mine, user).path("applied").path(user.toString()).asLong()).isEqualTo(1);

@@ -161,10 +161,10 @@ final class GatewayFleet implements AutoCloseable {
 		}
 
 		private void begunAnew(int which) {
-			this.latest.keySet().removeIf((key) -> {
-				boolean its = key.startsWith(which + " ");
+			this.latest.entrySet().removeIf((each) -> {
+				boolean its = each.getKey().startsWith(which + " ");
 				if (its) {
-					this.before.merge(key, this.latest.get(key), Double::sum);
+					this.before.merge(each.getKey(), each.getValue(), Double::sum);
 				}
 				return its;
 			});

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallygate.launcher.Service;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -57,16 +59,24 @@ class LimitAuditTests {
 			@Nullable String value) {
 		Api keys = tallygate.admin(Service.KEYS);
 		return Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+			List<JsonNode> found = new ArrayList<>();
 			for (JsonNode entry : keys.get("/api/users/" + user + "/audit?limit=100").get("data")) {
-				JsonNode now = entry.at("/new/" + field);
-				boolean same = field.isEmpty() || ((value == null)
-						? now.isNull() && !entry.path("old").path(field).isNull() : now.asString("").equals(value));
-				if (entry.get("action").stringValue().equals(action) && same) {
-					return entry;
+				if (entry.get("action").stringValue().equals(action) && isNow(entry, field, value)) {
+					found.add(entry);
 				}
 			}
-			return null;
-		}, (entry) -> entry != null);
+			return found;
+		}, (found) -> !found.isEmpty()).getFirst();
+	}
+
+	private static boolean isNow(JsonNode entry, String field, @Nullable String value) {
+		if (field.isEmpty()) {
+			return true;
+		}
+		JsonNode now = entry.at("/new/" + field);
+		JsonNode before = entry.at("/old/" + field);
+		return (value != null) ? now.asString("").equals(value)
+				: now.isNull() && !before.isNull() && !before.isMissingNode();
 	}
 
 }

@@ -35,7 +35,7 @@ public class InstallationSpend {
 	private static final String NO_SOURCE = "";
 
 	private static final Comparator<Stripe> ORDER = Comparator.comparing(Stripe::period)
-		.thenComparing(Stripe::partition)
+		.thenComparingInt(Stripe::partition)
 		.thenComparing(Stripe::source);
 
 	private final JdbcTemplate jdbc;
