@@ -27,7 +27,8 @@ class FailoverTests {
 	@BeforeEach
 	void start() throws Exception {
 		this.gateway = TestGateway.with()
-			.fallbacks(Map.of("manus:m", List.of("openai:gpt-4o-mini"), "openai:gpt-4o", List.of("openai:gpt-4o-mini")))
+			.fallbacks(Map.of("manus:m", List.of("openai:gpt-4o-mini"), "openai:gpt-4o", List.of("openai:gpt-4o-mini"),
+					"anthropic:claude-sonnet-4", List.of("openai:gpt-4o-mini")))
 			.start();
 	}
 
@@ -54,6 +55,27 @@ class FailoverTests {
 		assertThat(settled.getLast().model()).isEqualTo("gpt-4o-mini");
 		assertThat(settled.getLast().credential()).isEqualTo(Credential.SYSTEM);
 		assertThat(settled.getLast().callId()).isNotEqualTo(settled.getFirst().callId());
+	}
+
+	@Test
+	void aFallbackOfTheOtherDialectIsTranslatedAndRecordedAsItself() throws Exception {
+		this.gateway.reveals.put("anthropic", this.gateway.anthropicAt("http://127.0.0.1:1/v1"));
+
+		HttpResponse<String> answer = this.gateway.post("/v1/messages",
+				TestGateway.ask("anthropic:claude-sonnet-4", "one [[sim: output=3]]", ",\"max_tokens\":50"));
+
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+		assertThat(answer.body()).contains("\"type\":\"message\"", "\"stop_reason\":\"end_turn\"");
+		assertThat(answer.headers().firstValue("x-tallygate-model")).contains("openai:gpt-4o-mini");
+		List<UsageSettled> settled = this.gateway.calls.settled();
+		assertThat(settled).hasSize(2);
+		assertThat(settled.getFirst().provider()).isEqualTo("anthropic");
+		assertThat(settled.getFirst().status()).isEqualTo(Status.FAILED);
+		assertThat(settled.getLast().provider()).isEqualTo("openai");
+		assertThat(settled.getLast().model()).isEqualTo("gpt-4o-mini");
+		assertThat(settled.getLast().operation()).isEqualTo(UsageSettled.Operation.MESSAGES);
+		assertThat(settled.getLast().outputTokens()).isEqualTo(3);
+		assertThat(settled.getLast().priced()).isTrue();
 	}
 
 	@Test
