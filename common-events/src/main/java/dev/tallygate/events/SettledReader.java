@@ -319,6 +319,7 @@ final class SettledReader {
 
 		private static final long serialVersionUID = 1L;
 
+		@SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack trace, so one serves all
 		private static final Unusual INSTANCE = new Unusual();
 
 		private Unusual() {
