@@ -74,13 +74,13 @@ final class Collector implements AutoCloseable {
 	/** The attributes of a span by name. */
 	static Map<String, Object> attributes(Span span) {
 		Map<String, Object> attributes = new TreeMap<>();
-		span.getAttributesList().forEach((each) -> attributes.put(each.getKey(), switch (each.getValue()
-			.getValueCase()) {
-			case STRING_VALUE -> each.getValue().getStringValue();
-			case INT_VALUE -> each.getValue().getIntValue();
-			case BOOL_VALUE -> each.getValue().getBoolValue();
-			default -> each.getValue().toString();
-		}));
+		span.getAttributesList()
+			.forEach((each) -> attributes.put(each.getKey(), switch (each.getValue().getValueCase()) {
+				case STRING_VALUE -> each.getValue().getStringValue();
+				case INT_VALUE -> each.getValue().getIntValue();
+				case BOOL_VALUE -> each.getValue().getBoolValue();
+				default -> each.getValue().toString();
+			}));
 		return attributes;
 	}
 

@@ -98,7 +98,8 @@ class TracingTests {
 			.containsEntry("tallygate.credential", "system")
 			.containsEntry("tallygate.status", "completed")
 			.containsEntry("tallygate.usage_source", "provider");
-		assertThat(collector.everything()).doesNotContain(SECRET_WORDS).doesNotContain(this.token)
+		assertThat(collector.everything()).doesNotContain(SECRET_WORDS)
+			.doesNotContain(this.token)
 			.doesNotContain("sk-sim-system");
 	}
 

@@ -144,7 +144,8 @@ final class Doctor {
 				secret(plain, name);
 			}
 			else if (BASE_URL.matcher(name).matches() && !isAddress(value(name))) {
-				fault(name + " is not a whole http or https address; include the version path, as in https://api.example.com/v1.");
+				fault(name
+						+ " is not a whole http or https address; include the version path, as in https://api.example.com/v1.");
 			}
 		}
 		if (this.findings.size() == before) {
@@ -267,12 +268,12 @@ final class Doctor {
 			skipped("No Kafka is named (SPRING_KAFKA_BOOTSTRAP_SERVERS) and none runs here.");
 			return;
 		}
-		Map<String, Object> client = new TreeMap<>(
-				Map.of("bootstrap.servers", servers, "request.timeout.ms", (int) PATIENCE.toMillis(),
-						"default.api.timeout.ms", (int) PATIENCE.toMillis()));
+		Map<String, Object> client = new TreeMap<>(Map.of("bootstrap.servers", servers, "request.timeout.ms",
+				(int) PATIENCE.toMillis(), "default.api.timeout.ms", (int) PATIENCE.toMillis()));
 		this.environment.forEach((name, value) -> {
 			if (name.startsWith("SPRING_KAFKA_PROPERTIES_") && !value.isBlank()) {
-				client.put(name.substring("SPRING_KAFKA_PROPERTIES_".length()).toLowerCase(Locale.ROOT).replace('_', '.'),
+				client.put(
+						name.substring("SPRING_KAFKA_PROPERTIES_".length()).toLowerCase(Locale.ROOT).replace('_', '.'),
 						value);
 			}
 		});
@@ -289,7 +290,8 @@ final class Doctor {
 			}
 		}
 		catch (ExecutionException | TimeoutException | KafkaException ex) {
-			fault("Kafka does not answer at " + servers + " (" + rootOf(ex) + "); look at its address, TLS and SASL settings.");
+			fault("Kafka does not answer at " + servers + " (" + rootOf(ex)
+					+ "); look at its address, TLS and SASL settings.");
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -323,8 +325,8 @@ final class Doctor {
 			clock(theirs, "the database");
 		}
 		catch (SQLException ex) {
-			fault("The database does not let " + value("SPRING_DATASOURCE_USERNAME") + " in (SQLSTATE " + ex.getSQLState()
-					+ "); look at SPRING_DATASOURCE_URL, name and password.");
+			fault("The database does not let " + value("SPRING_DATASOURCE_USERNAME") + " in (SQLSTATE "
+					+ ex.getSQLState() + "); look at SPRING_DATASOURCE_URL, name and password.");
 		}
 	}
 
@@ -338,7 +340,8 @@ final class Doctor {
 					.toLowerCase(Locale.ROOT);
 				HttpResponse<Void> answer = get(url + "/actuator/health/readiness");
 				if (answer == null) {
-					fault("Service " + service + " does not answer; look at its log in " + this.home.resolve("logs") + '.');
+					fault("Service " + service + " does not answer; look at its log in " + this.home.resolve("logs")
+							+ '.');
 				}
 				else if (answer.statusCode() != 200) {
 					fault("Service " + service + " is not ready (" + answer.statusCode() + "); ask " + url

@@ -82,10 +82,9 @@ class DoctorTests {
 			closed = socket.getLocalPort();
 		}
 		String nowhere = "127.0.0.1:" + closed;
-		assertThat(faults(
-				Map.of("TALLYGATE_PROVIDERS_MINE_BASE_URL", "http://" + nowhere + "/v1",
-						"SPRING_KAFKA_BOOTSTRAP_SERVERS", nowhere, "SPRING_DATASOURCE_URL",
-						"jdbc:postgresql://" + nowhere + "/tallygate_keys", "SPRING_DATASOURCE_USERNAME", "tallygate_keys"),
+		assertThat(faults(Map.of("TALLYGATE_PROVIDERS_MINE_BASE_URL", "http://" + nowhere + "/v1",
+				"SPRING_KAFKA_BOOTSTRAP_SERVERS", nowhere, "SPRING_DATASOURCE_URL",
+				"jdbc:postgresql://" + nowhere + "/tallygate_keys", "SPRING_DATASOURCE_USERNAME", "tallygate_keys"),
 				Map.of("TALLYGATE_GATEWAY_MANAGEMENT_URL", "http://" + nowhere)))
 			.satisfiesExactlyInAnyOrder((fault) -> assertThat(fault).startsWith("Provider mine does not answer"),
 					(fault) -> assertThat(fault).startsWith("Kafka does not answer"),

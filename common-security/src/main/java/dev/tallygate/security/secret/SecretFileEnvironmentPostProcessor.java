@@ -20,8 +20,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  */
 class SecretFileEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
-	private static final Pattern SECRET_FILE = Pattern
-		.compile("(.+_API_KEY|TALLYGATE_.*KEY.*|TALLYGATE_SERVICE_SECRET_.+|.+_PASSWORD|.+_CLIENT_SECRET|TALLYGATE_TRACING_AUTHORIZATION)_FILE");
+	private static final Pattern SECRET_FILE = Pattern.compile(
+			"(.+_API_KEY|TALLYGATE_.*KEY.*|TALLYGATE_SERVICE_SECRET_.+|.+_PASSWORD|.+_CLIENT_SECRET|TALLYGATE_TRACING_AUTHORIZATION)_FILE");
 
 	private static final String SUFFIX = "_FILE";
 

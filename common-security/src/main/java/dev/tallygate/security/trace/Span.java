@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Span extends AutoCloseable {
 
-	/** Whether what it is told goes anywhere; ask before making what is costly to make. */
+	/**
+	 * Whether what it is told goes anywhere; ask before making what is costly to make.
+	 */
 	boolean isRecording();
 
 	/** Calls it differently, now that more is known. */

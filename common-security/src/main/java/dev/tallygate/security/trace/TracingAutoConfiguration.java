@@ -25,8 +25,10 @@ class TracingAutoConfiguration {
 	@ConditionalOnMissingBean
 	Tracing tracing(TracingProperties properties, Environment environment) {
 		URI endpoint = properties.endpoint();
-		return (endpoint != null) ? CollectedTracing.to(endpoint, properties,
-				environment.getProperty("spring.application.name", "tallygate"), instance(environment)) : Tracing.OFF;
+		return (endpoint != null)
+				? CollectedTracing.to(endpoint, properties,
+						environment.getProperty("spring.application.name", "tallygate"), instance(environment))
+				: Tracing.OFF;
 	}
 
 	@Bean
