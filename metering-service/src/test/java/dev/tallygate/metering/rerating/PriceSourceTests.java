@@ -54,13 +54,13 @@ class PriceSourceTests {
 			"openai:gpt-4o-mini, /api/prices/openai%3Agpt-4o-mini", "a b+c, /api/prices/a%20b%2Bc",
 			"a%2Fb, /api/prices/a%252Fb" })
 	void asksWithSlashesAsTheyAreForContainersRefuseThemEncoded(String model, String path) {
-		new PriceSource(url()).of(model, "Bearer key");
+		new PriceSource(url()).of(model, "Bearer key", (bare) -> List.of());
 		assertThat(this.paths).containsExactly(path);
 	}
 
 	@Test
 	void namesAModelAsTheLedgerDoes() {
-		PriceSource.Priced priced = new PriceSource(url()).of("openai/gpt-4o-mini", "Bearer key");
+		PriceSource.Priced priced = new PriceSource(url()).of("openai/gpt-4o-mini", "Bearer key", (bare) -> List.of());
 		assertThat(priced.provider()).isEqualTo("openai");
 		assertThat(priced.model()).isEqualTo("gpt-4o-mini");
 	}
@@ -71,7 +71,7 @@ class PriceSourceTests {
 	void tellsAnUnknownModelFromAGatewayThatDoesNotAnswer(int answered, String code) {
 		this.status = answered;
 		assertThatExceptionOfType(ProblemException.class)
-			.isThrownBy(() -> new PriceSource(url()).of("gpt-4o-mini", "Bearer key"))
+			.isThrownBy(() -> new PriceSource(url()).of("gpt-4o-mini", "Bearer key", (bare) -> List.of()))
 			.satisfies((refused) -> assertThat(refused.problem().code()).isEqualTo(code));
 	}
 
@@ -80,7 +80,7 @@ class PriceSourceTests {
 	void asksTheGatewayWhereItIsInside() {
 		new ApplicationContextRunner().withBean(PriceSource.class)
 			.withPropertyValues("tallygate.url=http://127.0.0.1:1", "tallygate.gateway.internal-url=" + url())
-			.run((context) -> context.getBean(PriceSource.class).of("gpt-4o-mini", "Bearer key"));
+			.run((context) -> context.getBean(PriceSource.class).of("gpt-4o-mini", "Bearer key", (bare) -> List.of()));
 		assertThat(this.paths).hasSize(1);
 	}
 
