@@ -319,7 +319,7 @@ final class SettledReader {
 
 		private static final long serialVersionUID = 1L;
 
-		@SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack trace, so one serves all
+		@SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack trace
 		private static final Unusual INSTANCE = new Unusual();
 
 		private Unusual() {

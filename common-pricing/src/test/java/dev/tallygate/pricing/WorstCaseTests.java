@@ -43,10 +43,7 @@ class WorstCaseTests {
 
 	@Test
 	void isRoundedUpOnceAndOnlyWhereThereIsARest() {
-		PriceRow cheap = PriceRow.of("p", "m", AT)
-			.price(Meter.INPUT, 250_000)
-			.price(Meter.OUTPUT, 250_000)
-			.build();
+		PriceRow cheap = PriceRow.of("p", "m", AT).price(Meter.INPUT, 250_000).price(Meter.OUTPUT, 250_000).build();
 		assertThat(cheap.worstCase(Reach.PLAIN, 4, 0).value()).isEqualTo(1);
 		assertThat(cheap.worstCase(Reach.PLAIN, 4, 1).value()).isEqualTo(2);
 		assertThat(cheap.worstCase(Reach.PLAIN, 2, 2).value()).isEqualTo(1);

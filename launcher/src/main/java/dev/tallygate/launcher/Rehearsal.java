@@ -25,8 +25,8 @@ final class Rehearsal {
 	private static final int ROUNDS = 10;
 
 	/**
-	 * So many that the JVM knows which methods matter and what they are called with, which
-	 * it remembers too (JEP 515): the first calls after a start then cost half.
+	 * So many that the JVM knows which methods matter and what they are called with,
+	 * which it remembers too (JEP 515): the first calls after a start then cost half.
 	 */
 	private static final int CALLS = 4000;
 
@@ -126,12 +126,14 @@ final class Rehearsal {
 				case 1, 9 -> call(gateway, "/v1/chat/completions", """
 						{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"%s"}]}"""
 					.formatted(text), key);
-				case 3, 11 -> call(gateway, "/v1/messages", """
-						{"model":"anthropic:claude-haiku-4-5","max_tokens":50,"stream":%s,"messages":[{"role":"user","content":"%s"}]}"""
-					.formatted(number % 16 == 3, text), key);
+				case 3, 11 -> call(gateway, "/v1/messages",
+						"""
+								{"model":"anthropic:claude-haiku-4-5","max_tokens":50,"stream":%s,"messages":[{"role":"user","content":"%s"}]}"""
+							.formatted(number % 16 == 3, text),
+						key);
 				case 5, 13 -> call(gateway, "/v1/responses", """
-						{"model":"gpt-4o-mini","store":false,"stream":%s,"input":"%s"}"""
-					.formatted(number % 16 == 5, text), key);
+						{"model":"gpt-4o-mini","store":false,"stream":%s,"input":"%s"}""".formatted(number % 16 == 5,
+						text), key);
 				case 7 -> call(gateway, "/v1/embeddings", """
 						{"model":"openai:text-embedding-3-small","input":"%s"}""".formatted(text), key);
 				case 15 -> call(gateway, "/v1/messages", """

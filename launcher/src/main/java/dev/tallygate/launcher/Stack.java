@@ -240,9 +240,8 @@ public final class Stack implements AutoCloseable {
 	 */
 	private List<String> recording(String name) {
 		String folder = this.plan.environment().getOrDefault("TALLYGATE_RECORDINGS", "");
-		return folder.isBlank() ? List.of()
-				: List.of("-XX:StartFlightRecording=settings=profile," + RECORDED + "filename="
-						+ Path.of(folder).resolve(name + ".jfr"));
+		return folder.isBlank() ? List.of() : List.of("-XX:StartFlightRecording=settings=profile," + RECORDED
+				+ "filename=" + Path.of(folder).resolve(name + ".jfr"));
 	}
 
 	private void stopLeftOvers() {

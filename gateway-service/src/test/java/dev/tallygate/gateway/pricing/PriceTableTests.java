@@ -224,7 +224,8 @@ class PriceTableTests {
 	void neverReadsAFileThatIsJustBeingWritten() throws Exception {
 		Path file = write(entry("a", 1));
 		String one = "{" + entry("a", 1) + "}";
-		String other = "{" + entry("a", 2) + ", \"p/b\": {\"litellm_provider\": \"p\", \"input_cost_per_token\": 0, \"output_cost_per_token\": 0}, "
+		String other = "{" + entry("a", 2)
+				+ ", \"p/b\": {\"litellm_provider\": \"p\", \"input_cost_per_token\": 0, \"output_cost_per_token\": 0}, "
 				+ "\"c\": {\"notes\": \"" + "x".repeat(500_000) + "\"}}";
 		AtomicBoolean stop = new AtomicBoolean();
 		Thread writer = Thread.ofPlatform().start(() -> {

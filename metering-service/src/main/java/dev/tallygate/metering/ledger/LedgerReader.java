@@ -59,10 +59,9 @@ public class LedgerReader {
 			SELECT DISTINCT m.name FROM ledger l CROSS JOIN LATERAL (
 				SELECT jsonb_path_query(l.basis, '$.iterations[*].model') #>> '{}' AS name
 				UNION SELECT jsonb_path_query(l.charges, '$[*].model') #>> '{}') m
-			WHERE\040"""
-			+ IN_MONTH.replace("event_id", "l.event_id").replace("period = ?", "l.period = ?") + """
-					\040AND l.kind = 'settled' AND l.provider = ? AND l.model = ? AND m.name <> l.model
-					ORDER BY 1 LIMIT ?""";
+			WHERE\040""" + IN_MONTH.replace("event_id", "l.event_id").replace("period = ?", "l.period = ?") + """
+			\040AND l.kind = 'settled' AND l.provider = ? AND l.model = ? AND m.name <> l.model
+			ORDER BY 1 LIMIT ?""";
 
 	private final JdbcTemplate jdbc;
 
