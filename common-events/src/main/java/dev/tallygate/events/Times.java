@@ -60,7 +60,7 @@ final class Times {
 		boolean millis = text.length() == MILLIS_LENGTH;
 		if (!(millis || text.length() == SECONDS_LENGTH) || text.charAt(text.length() - 1) != 'Z'
 				|| text.charAt(10) != 'T' || text.charAt(13) != ':' || text.charAt(16) != ':'
-				|| millis && text.charAt(19) != '.') {
+				|| (millis && text.charAt(19) != '.')) {
 			return null;
 		}
 		LocalDate day = day(text.substring(0, 10));
