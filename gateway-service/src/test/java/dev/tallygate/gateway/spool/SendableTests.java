@@ -21,7 +21,7 @@ class SendableTests {
 	 */
 	@Test
 	void saysItsNumberAsText() throws Exception {
-		byte[] payload = new Sendable(1, 3_000_000_000L, UserId.NOBODY, EVENT).payload();
+		byte[] payload = new Sendable(1, 3_000_000_000L, UserId.NOBODY, EVENT, 0).payload();
 		assertThat(new String(payload, StandardCharsets.UTF_8)).startsWith("{\"seq\":\"3000000000\",");
 		assertThat(EventCodec.decode(payload).seq()).isEqualTo(3_000_000_000L);
 		assertThat(EventCodec.decode(payload).data()).isEqualTo(EventCodec.decode(EVENT).data());
@@ -29,7 +29,7 @@ class SendableTests {
 
 	@Test
 	void saysNoneWhereItHasNone() throws Exception {
-		byte[] payload = new Sendable(1, 0, UserId.NOBODY, EVENT).payload();
+		byte[] payload = new Sendable(1, 0, UserId.NOBODY, EVENT, 0).payload();
 		assertThat(payload).isEqualTo(EVENT);
 		assertThat(EventCodec.decode(payload).seq()).isNull();
 	}
