@@ -40,8 +40,10 @@ public final class ShownMetrics {
 			"metering",
 			List.of("tallygate_metering_conflicting_duplicates_total", "tallygate_loop_failures_total",
 					INTAKE.getFirst(), INTAKE.getLast()),
-			"budget", List.of("tallygate_budget_alerts_total", "tallygate_budget_status_heartbeats_total",
-					"tallygate_loop_failures_total", INTAKE.getFirst(), INTAKE.getLast()));
+			"budget",
+			List.of("tallygate_budget_alerts_total", "tallygate_budget_status_heartbeats_total",
+					"tallygate_budget_webhooks_disabled_total", "tallygate_loop_failures_total", INTAKE.getFirst(),
+					INTAKE.getLast()));
 
 	private static final Pattern COUNTER = Pattern.compile("tallygate_[a-z_]+_total");
 
