@@ -113,7 +113,7 @@ class SettledCodecTests {
 		UUID id = UuidV7.next();
 		boolean priced = this.random.nextBoolean();
 		Instant at = Instant.ofEpochMilli(this.random.nextLong(0, 4_000_000_000_000L));
-		return new CloudEvent<>(id, "/gateway/a", at, maybe(Math.abs(this.random.nextLong())),
+		return new CloudEvent<>(id, "/gateway/a", at, maybe(this.random.nextLong(Long.MAX_VALUE)),
 				new UsageSettled(new CallId(id), new UserId(UUID.randomUUID()), maybe(new ApiKeyId(UUID.randomUUID())),
 						maybe(one(KeyType.values())), maybe(new AgentId(UUID.randomUUID())), maybe(text()), text(),
 						maybe(text()), text(), one(UsageSettled.Operation.values()), this.random.nextBoolean(),
