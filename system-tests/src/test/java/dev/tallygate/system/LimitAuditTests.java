@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * What budget-service decides gets into the audit chain, which is key-service's: who
  * changed what, from what to what.
  */
+@EnabledIfSystemProperty(named = "tallygate.system.limit-rounds", matches = "[1-9][0-9]*")
 @ExtendWith(TallygateExtension.class)
 class LimitAuditTests {
 
