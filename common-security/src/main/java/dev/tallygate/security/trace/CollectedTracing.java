@@ -118,6 +118,7 @@ final class CollectedTracing implements Tracing, AutoCloseable {
 	 */
 	private record Collected(io.opentelemetry.api.trace.Span span, @Nullable Scope scope) implements Span {
 
+		@SuppressWarnings("MustBeClosed") // the span closes it
 		Collected(io.opentelemetry.api.trace.Span span) {
 			this(span, span.makeCurrent());
 		}

@@ -34,7 +34,7 @@ class TracingAutoConfiguration {
 	@Bean
 	FilterRegistrationBean<TracingFilter> tracingFilter(Tracing tracing) {
 		FilterRegistrationBean<TracingFilter> filter = new FilterRegistrationBean<>(new TracingFilter(tracing));
-		filter.setEnabled(tracing != Tracing.OFF);
+		filter.setEnabled(!Tracing.OFF.equals(tracing));
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return filter;
 	}

@@ -198,7 +198,7 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 
 	/** Lets the provider join the trace that the current thread is in. */
 	void trace(ClassicHttpRequest message) {
-		if (this.tracing != Tracing.OFF) {
+		if (!Tracing.OFF.equals(this.tracing)) {
 			this.tracing.current().inject(message::setHeader);
 		}
 	}
