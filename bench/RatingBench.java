@@ -1,3 +1,5 @@
+package dev.tallygate.bench;
+
 import dev.tallygate.pricing.BundledPrices;
 import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.PriceTable;
