@@ -25,7 +25,7 @@ class ServiceAutoConfiguration {
 	@ConditionalOnMissingBean
 	ServiceClients serviceClients(ServiceProperties properties, ObjectProvider<SslBundles> bundles,
 			ObjectProvider<Tracing> tracing) {
-		return new ServiceClients(properties, bundles.getIfAvailable(), tracing.getIfAvailable(() -> Tracing.OFF));
+		return new ServiceClients(properties, bundles.getIfAvailable(), tracing.getIfAvailable(Tracing::off));
 	}
 
 }

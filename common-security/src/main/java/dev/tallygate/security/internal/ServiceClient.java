@@ -63,7 +63,7 @@ public final class ServiceClient implements AutoCloseable {
 	 */
 	public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
 			throws IOException, InterruptedException {
-		if (Tracing.OFF.equals(this.tracing)) {
+		if (this.tracing.isOff()) {
 			return this.current.get().send(request, handler);
 		}
 		try (Span span = this.tracing.call(request.method() + ' ' + request.uri().getPath())) {

@@ -118,7 +118,8 @@ final class CollectedTracing implements Tracing, AutoCloseable {
 	 */
 	private record Collected(io.opentelemetry.api.trace.Span span, @Nullable Scope scope) implements Span {
 
-		@SuppressWarnings("MustBeClosed") // the span closes it
+		// Whoever began the span closes it, and with it the scope.
+		@SuppressWarnings("MustBeClosedChecker")
 		Collected(io.opentelemetry.api.trace.Span span) {
 			this(span, span.makeCurrent());
 		}

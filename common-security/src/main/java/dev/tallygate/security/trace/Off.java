@@ -15,6 +15,11 @@ final class Off implements Tracing, Span {
 	}
 
 	@Override
+	public boolean isOff() {
+		return true;
+	}
+
+	@Override
 	public Span serve(String name, UnaryOperator<@Nullable String> header) {
 		return this;
 	}

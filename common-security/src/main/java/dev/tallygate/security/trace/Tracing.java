@@ -10,7 +10,14 @@ import org.jspecify.annotations.Nullable;
 public interface Tracing {
 
 	/** Traces nothing, at the cost of a call. */
-	Tracing OFF = Off.INSTANCE;
+	static Tracing off() {
+		return Off.INSTANCE;
+	}
+
+	/** Whether nothing is traced at all, so that nothing need be prepared for it. */
+	default boolean isOff() {
+		return false;
+	}
 
 	/**
 	 * Begins the span of a request that came in, in the trace of whoever sent it, if that

@@ -28,13 +28,13 @@ class TracingAutoConfiguration {
 		return (endpoint != null)
 				? CollectedTracing.to(endpoint, properties,
 						environment.getProperty("spring.application.name", "tallygate"), instance(environment))
-				: Tracing.OFF;
+				: Tracing.off();
 	}
 
 	@Bean
 	FilterRegistrationBean<TracingFilter> tracingFilter(Tracing tracing) {
 		FilterRegistrationBean<TracingFilter> filter = new FilterRegistrationBean<>(new TracingFilter(tracing));
-		filter.setEnabled(!Tracing.OFF.equals(tracing));
+		filter.setEnabled(!tracing.isOff());
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return filter;
 	}

@@ -1,6 +1,6 @@
 /**
- * Makes a service part of the trace that its caller is in. Nothing of it is loaded but
- * {@code Tracing.OFF} unless a collector is configured.
+ * Makes a service part of the trace that its caller is in. Unless a collector is
+ * configured, nothing of OpenTelemetry is loaded.
  */
 @NullMarked
 package dev.tallygate.security.trace;

@@ -138,14 +138,14 @@ class InternalTlsTests {
 	void refusesToAskInTheClearWhenItHasACertificate() {
 		DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
 		registry.registerBundle("mine", certificates.bundle("gateway", "authority"));
-		ServiceClients clients = new ServiceClients(properties(), registry, Tracing.OFF);
+		ServiceClients clients = new ServiceClients(properties(), registry, Tracing.off());
 		assertThatThrownBy(() -> clients.client(URI.create("http://localhost:1"), Duration.ofSeconds(1)))
 			.hasMessageContaining("https://");
 	}
 
 	private static ServiceClient client(DefaultSslBundleRegistry registry) {
 		URI url = URI.create("https://localhost:" + port());
-		return new ServiceClients(properties(), registry, Tracing.OFF).client(url, Duration.ofSeconds(5));
+		return new ServiceClients(properties(), registry, Tracing.off()).client(url, Duration.ofSeconds(5));
 	}
 
 	private static int asked(ServiceClient client) throws IOException, InterruptedException {

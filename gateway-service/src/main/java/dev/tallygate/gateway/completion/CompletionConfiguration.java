@@ -152,7 +152,7 @@ class CompletionConfiguration {
 		List<WireRoute> routes = new ArrayList<>(others);
 		wires.served().forEach((served) -> routes.add(new CallRoute(served.path(), served.wire(), relay)));
 		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(
-				new WireFilter(uses.noting(introspection), routes, !Tracing.OFF.equals(tracing)));
+				new WireFilter(uses.noting(introspection), routes, !tracing.isOff()));
 		filter.addUrlPatterns("/v1/*");
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
 		return filter;

@@ -61,7 +61,7 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 	 * A client without connections.
 	 */
 	public UpstreamClient(UpstreamProperties properties, Watch watch, SSLSocketFactory tls) {
-		this(properties, watch, tls, Tracing.OFF);
+		this(properties, watch, tls, Tracing.off());
 	}
 
 	/**
@@ -198,7 +198,7 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 
 	/** Lets the provider join the trace that the current thread is in. */
 	void trace(ClassicHttpRequest message) {
-		if (!Tracing.OFF.equals(this.tracing)) {
+		if (!this.tracing.isOff()) {
 			this.tracing.current().inject(message::setHeader);
 		}
 	}

@@ -27,7 +27,7 @@ public final class TracedCalls implements Calls {
 
 	/** The same calls, traced where traces are collected. */
 	public static Calls of(Calls calls, Tracing tracing, TracingProperties properties) {
-		return !Tracing.OFF.equals(tracing) ? new TracedCalls(calls, tracing, properties.attributes()) : calls;
+		return tracing.isOff() ? calls : new TracedCalls(calls, tracing, properties.attributes());
 	}
 
 	@Override

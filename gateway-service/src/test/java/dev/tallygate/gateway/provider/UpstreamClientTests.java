@@ -206,7 +206,7 @@ class UpstreamClientTests {
 				DataSize.ofKilobytes(64), DataSize.ofKilobytes(16), 20, 3, Duration.ofSeconds(30),
 				Duration.ofSeconds(20), DataSize.ofMegabytes(1));
 		UpstreamClient client = new UpstreamClient(properties, this.watch, SSLContext.getDefault().getSocketFactory(),
-				Tracing.OFF, lookup);
+				Tracing.off(), lookup);
 		this.clients.add(client);
 		return client;
 	}
