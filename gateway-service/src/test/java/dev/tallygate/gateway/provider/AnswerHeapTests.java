@@ -81,7 +81,7 @@ class AnswerHeapTests {
 
 		public static void main(String[] args) throws Exception {
 			long most = args[0].equals("bounded") ? Runtime.getRuntime().maxMemory() / 4 : Long.MAX_VALUE;
-			AnswerRoom room = new AnswerRoom(most, 2 * ANSWER_MIB << 20);
+			AnswerRoom room = new AnswerRoom(most, (2 * ANSWER_MIB) << 20);
 			UpstreamProperties properties = new UpstreamProperties(Duration.ofSeconds(5), Duration.ofSeconds(60),
 					Duration.ofSeconds(60), Duration.ofMinutes(1), 100, Duration.ofSeconds(15),
 					DataSize.ofMegabytes(64), DataSize.ofKilobytes(64), DataSize.ofKilobytes(16), 20, 3,
