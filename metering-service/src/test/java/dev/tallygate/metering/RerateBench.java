@@ -35,7 +35,7 @@ class RerateBench {
 			FROM (SELECT * FROM ledger WHERE model = 'many' LIMIT 1) l CROSS JOIN LATERAL (
 				SELECT n, overlay(gen_random_uuid()::text placing substr(uuid_at(l.started_at + n * interval '1 ms')::text, 1, 13)
 					|| '-7' from 1 for 15)::uuid AS id,
-					('01900000-0000-7000-8000-' || lpad(to_hex(n % %d), 12, '0'))::uuid AS usr
+					('01900000-0000-7000-8000-' || lpad(to_hex(n %% %d), 12, '0'))::uuid AS usr
 				FROM generate_series(2, %d) n) m""";
 
 	@Test

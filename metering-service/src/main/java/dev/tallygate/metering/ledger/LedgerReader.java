@@ -138,8 +138,8 @@ public class LedgerReader {
 
 	/** The other models that took part in calls of a month and model, by name. */
 	public List<String> otherModels(YearMonth period, String provider, String model) {
-		return this.jdbc.queryForList(OTHERS, String.class, period.atDay(1), period.atDay(1), period.atDay(1), provider,
-				model, MOST_OTHERS);
+		return this.jdbc.query(OTHERS, (row, number) -> row.getString(1), period.atDay(1), period.atDay(1),
+				period.atDay(1), provider, model, MOST_OTHERS);
 	}
 
 	/** How many corrections of a job the ledger has. */

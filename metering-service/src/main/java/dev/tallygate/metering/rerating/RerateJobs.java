@@ -97,7 +97,7 @@ class RerateJobs {
 		return this.jdbc
 			.sql("SELECT DISTINCT provider FROM usage_daily WHERE period = ? AND model = ? ORDER BY provider")
 			.params(period.atDay(1), model)
-			.query(String.class)
+			.query((row, number) -> row.getString(1))
 			.list();
 	}
 
