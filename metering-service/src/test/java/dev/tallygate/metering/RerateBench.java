@@ -28,16 +28,6 @@ class RerateBench {
 
 	private static final Duration LONGEST = Duration.ofMinutes(30);
 
-	/** Copies one call over the month's first days, for many users. */
-	private static final String MULTIPLY = """
-			INSERT INTO ledger SELECT (jsonb_populate_record(l, jsonb_build_object(
-				'event_id', m.id, 'call_id', m.id, 'user_id', m.usr, 'seq', m.n))).*
-			FROM (SELECT * FROM ledger WHERE model = 'many' LIMIT 1) l CROSS JOIN LATERAL (
-				SELECT n, overlay(gen_random_uuid()::text placing substr(uuid_at(l.started_at + n * interval '1 ms')::text, 1, 13)
-					|| '-7' from 1 for 15)::uuid AS id,
-					('01900000-0000-7000-8000-' || lpad(to_hex(n %% %d), 12, '0'))::uuid AS usr
-				FROM generate_series(2, %d) n) m""";
-
 	@Test
 	void rerateAMonth() throws Exception {
 		try (MeteringService service = new MeteringService();
@@ -47,7 +37,17 @@ class RerateBench {
 			service.publish(Calls.metered(call.settled(1), null, Calls.charges(), null));
 			service.awaitIntake(1);
 			try (Statement statement = connection.createStatement()) {
-				statement.execute(MULTIPLY.formatted(USERS, CALLS));
+				// One call copied over the month's first days, for many users.
+				statement.execute(
+						"""
+								INSERT INTO ledger SELECT (jsonb_populate_record(l, jsonb_build_object(
+									'event_id', m.id, 'call_id', m.id, 'user_id', m.usr, 'seq', m.n))).*
+								FROM (SELECT * FROM ledger WHERE model = 'many' LIMIT 1) l CROSS JOIN LATERAL (
+									SELECT n, overlay(gen_random_uuid()::text placing substr(uuid_at(l.started_at + n * interval '1 ms')::text, 1, 13)
+										|| '-7' from 1 for 15)::uuid AS id,
+										('01900000-0000-7000-8000-' || lpad(to_hex(n %% %d), 12, '0'))::uuid AS usr
+									FROM generate_series(2, %d) n) m"""
+							.formatted(USERS, CALLS));
 				statement.execute("ANALYZE ledger");
 			}
 			String admin = service.keys.issue(new UserId(UuidV7.next()), Role.ADMIN);
