@@ -12,6 +12,7 @@ import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.routing.Target;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 
 /**
  * Relays what no provider charges for, so that it needs neither admission nor books.
@@ -78,14 +79,21 @@ final class Uncharged {
 		response.setContentType((contentType != null && AnswerHeaders.isSafe(contentType, redaction)) ? contentType
 				: "application/json");
 		AnswerHeaders.write(AnswerHeaders.of(upstream, errand.access().credential(), redaction), response);
+		OutputStream out = response.getOutputStream();
 		byte[] buffer = new byte[BUFFER_SIZE];
+		// What may be the start of the key waits for the next read.
+		int held = 0;
 		int count = upstream.read(buffer, 0, buffer.length);
 		while (count >= 0) {
-			redaction.apply(buffer, 0, count);
-			response.getOutputStream().write(buffer, 0, count);
+			int end = held + count;
+			redaction.apply(buffer, 0, end);
+			held = redaction.begun(buffer, 0, end);
+			out.write(buffer, 0, end - held);
 			response.flushBuffer();
-			count = upstream.read(buffer, 0, buffer.length);
+			System.arraycopy(buffer, end - held, buffer, 0, held);
+			count = upstream.read(buffer, held, buffer.length - held);
 		}
+		out.write(buffer, 0, held);
 	}
 
 }

@@ -43,6 +43,19 @@ public final class Redaction {
 		}
 	}
 
+	/**
+	 * How many of the last bytes of {@code [from, to)} may begin the secret, whose rest
+	 * then comes with the next read: 0 when none do, at most one less than its length.
+	 */
+	public int begun(byte[] bytes, int from, int to) {
+		for (int count = Math.min(this.secret.length - 1, to - from); count > 0; count--) {
+			if (Arrays.equals(bytes, to - count, to, this.secret, 0, count)) {
+				return count;
+			}
+		}
+		return 0;
+	}
+
 	/** Whether a text holds the secret. */
 	public boolean isIn(String text) {
 		return this.secret.length > 0 && text.contains(new String(this.secret, StandardCharsets.ISO_8859_1));
