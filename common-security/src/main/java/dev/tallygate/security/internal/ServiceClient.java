@@ -59,6 +59,21 @@ public final class ServiceClient implements AutoCloseable {
 	}
 
 	/**
+	 * Sends a request and waits for the whole answer.
+	 * @throws IOException when there is none, also because the thread was interrupted,
+	 * which it then still is
+	 */
+	public HttpResponse<byte[]> send(HttpRequest request) throws IOException {
+		try {
+			return send(request, HttpResponse.BodyHandlers.ofByteArray());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("interrupted", ex);
+		}
+	}
+
+	/**
 	 * Sends a request and waits for the answer.
 	 */
 	public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)

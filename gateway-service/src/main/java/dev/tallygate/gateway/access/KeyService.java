@@ -50,8 +50,8 @@ final class KeyService implements ProviderSource, RevealSource, AutoCloseable {
 	@Override
 	public Answer reveal(String token, String provider) {
 		try {
-			HttpResponse<byte[]> response = send(
-					post("/internal/provider-keys/reveal", Map.of("token", token, "provider", provider)));
+			HttpResponse<byte[]> response = this.http
+				.send(post("/internal/provider-keys/reveal", Map.of("token", token, "provider", provider)));
 			return (response.statusCode() == 200) ? released(response.body()) : Answer.of(refusal(response));
 		}
 		catch (IOException | JacksonException | IllegalArgumentException ex) {
@@ -63,8 +63,8 @@ final class KeyService implements ProviderSource, RevealSource, AutoCloseable {
 	/** Tells that a provider rejected a key; failing to is only logged. */
 	void report(UUID credentialId, long version) {
 		try {
-			HttpResponse<byte[]> response = send(
-					post("/internal/provider-keys/report", Map.of("credentialId", credentialId, "version", version)));
+			HttpResponse<byte[]> response = this.http
+				.send(post("/internal/provider-keys/report", Map.of("credentialId", credentialId, "version", version)));
 			if (response.statusCode() >= 300) {
 				LOG.warn("key-service answered the report of a rejected key with status {}", response.statusCode());
 			}
@@ -76,7 +76,7 @@ final class KeyService implements ProviderSource, RevealSource, AutoCloseable {
 
 	@Override
 	public List<Provider> list() throws IOException {
-		HttpResponse<byte[]> response = send(request("/internal/providers").GET().build());
+		HttpResponse<byte[]> response = this.http.send(request("/internal/providers").GET().build());
 		if (response.statusCode() != 200) {
 			throw new IOException("key-service answered with status " + response.statusCode());
 		}
@@ -136,16 +136,6 @@ final class KeyService implements ProviderSource, RevealSource, AutoCloseable {
 		return HttpRequest.newBuilder(URI.create(this.base + path))
 			.timeout(this.timeout)
 			.header("Authorization", this.authorization);
-	}
-
-	private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
-		try {
-			return this.http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("interrupted", ex);
-		}
 	}
 
 	@Override

@@ -115,19 +115,12 @@ final class BudgetService implements LeaseDesk, AutoCloseable {
 	}
 
 	private HttpResponse<byte[]> post(String path, Map<String, ?> body) throws IOException {
-		HttpRequest request = HttpRequest.newBuilder(URI.create(this.base + path))
+		return this.http.send(HttpRequest.newBuilder(URI.create(this.base + path))
 			.timeout(this.properties.requestTimeout())
 			.header("Authorization", this.authorization)
 			.header("Content-Type", "application/json")
 			.POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
-			.build();
-		try {
-			return this.http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("interrupted", ex);
-		}
+			.build());
 	}
 
 	@Override
