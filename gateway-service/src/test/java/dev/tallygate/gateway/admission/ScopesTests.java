@@ -142,10 +142,7 @@ class ScopesTests {
 	void whatIsLentIsAskedForOnceAndThenSpentWithoutAsking() {
 		Desk desk = new Desk();
 		desk.extra = 20_000_000L;
-		Leases leases = leases(desk, Duration.ofMinutes(1));
-		this.admission.lender(leases);
-		this.admission.update(desk.status(), 0);
-		leases.start();
+		Leases leases = lending(desk, Duration.ofMinutes(1));
 		try {
 			admitted(admit(null, 1_000_000L, NOW)).post(posted(1, 1_000_000L, NOW), null);
 			int asked = desk.requests.get();
@@ -166,10 +163,7 @@ class ScopesTests {
 	void withBudgetServiceAwayCallsGoOnInsideTheLineAndThenGet503() {
 		Desk desk = new Desk();
 		desk.lendsAtMost = 20_000_000L;
-		Leases leases = leases(desk, Duration.ofMinutes(1));
-		this.admission.lender(leases);
-		this.admission.update(desk.status(), 0);
-		leases.start();
+		Leases leases = lending(desk, Duration.ofMinutes(1));
 		try {
 			Reservation held = admitted(admit(null, 20_000_000L, NOW));
 			desk.away = true;
@@ -192,10 +186,7 @@ class ScopesTests {
 	@Test
 	void whatOthersWantIsGivenBack() {
 		Desk desk = new Desk();
-		Leases leases = leases(desk, Duration.ofMinutes(1));
-		this.admission.lender(leases);
-		this.admission.update(desk.status(), 0);
-		leases.start();
+		Leases leases = lending(desk, Duration.ofMinutes(1));
 		try {
 			Reservation held = admitted(admit(null, 20_000_000L, NOW));
 			desk.wanted = true;
@@ -213,10 +204,7 @@ class ScopesTests {
 	void whatIsNotUsedForAWhileIsGivenBack() {
 		Desk desk = new Desk();
 		desk.extra = 20_000_000L;
-		Leases leases = leases(desk, Duration.ofMillis(40));
-		this.admission.lender(leases);
-		this.admission.update(desk.status(), 0);
-		leases.start();
+		Leases leases = lending(desk, Duration.ofMillis(40));
 		try {
 			Reservation open = admitted(admit(null, 5_000_000L, NOW));
 			assertThat(this.registry.get("tallygate.leases.held").gauge().value()).isEqualTo(20_000_000);
@@ -237,10 +225,7 @@ class ScopesTests {
 		Desk desk = new Desk();
 		desk.extra = 20_000_000L;
 		desk.slice = 7_000_000L;
-		Leases leases = leases(desk, Duration.ofMinutes(1));
-		this.admission.lender(leases);
-		this.admission.update(desk.status(), 0);
-		leases.start();
+		Leases leases = lending(desk, Duration.ofMinutes(1));
 		try {
 			admitted(admit(null, 5_000_000L, NOW)).post(posted(1, 3_000_000L, NOW), null);
 			assertThat(desk.line).isEqualTo(20_000_000L);
@@ -255,10 +240,7 @@ class ScopesTests {
 	void callsThatHadToAskAreToldFromThoseThatHadNot() {
 		Desk desk = new Desk();
 		desk.lendsAtMost = 20_000_000L;
-		Leases leases = leases(desk, Duration.ofMinutes(1));
-		this.admission.lender(leases);
-		this.admission.update(desk.status(), 0);
-		leases.start();
+		Leases leases = lending(desk, Duration.ofMinutes(1));
 		try {
 			admitted(admit(null, 20_000_000L, NOW)).release();
 			admitted(admit(null, 1_000_000L, NOW)).release();
@@ -280,6 +262,15 @@ class ScopesTests {
 		finally {
 			leases.stop();
 		}
+	}
+
+	/** Leases of a user that the gateway knows, already at work. */
+	private Leases lending(Desk desk, Duration giveBackAfter) {
+		Leases leases = leases(desk, giveBackAfter);
+		this.admission.lender(leases);
+		this.admission.update(desk.status(), 0);
+		leases.start();
+		return leases;
 	}
 
 	private Leases leases(LeaseDesk desk, Duration giveBackAfter) {
