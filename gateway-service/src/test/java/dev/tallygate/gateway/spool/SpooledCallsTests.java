@@ -19,6 +19,7 @@ import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.pricing.EstimateProperties;
 import dev.tallygate.gateway.pricing.UnpricedProperties;
 import dev.tallygate.pricing.PriceTable;
+import dev.tallygate.pricing.Usage;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.gateway.usage.CallRequest;
 import dev.tallygate.gateway.usage.Calls.Begun;
@@ -167,6 +168,29 @@ class SpooledCallsTests {
 
 		assertThat(onlyEvent().outputTokens()).isEqualTo(1_000_000_000L);
 		assertThat(this.registry.get("tallygate.usage.corrected").counter().count()).isEqualTo(1);
+	}
+
+	/** A mean of 10⁹ tokens would have the next call hold all that is left. */
+	@Test
+	void anAbsurdCountIsNoMeasureOfLaterCalls() {
+		Calls.Begin absurd = this.calls.begin(request("gpt-4o-mini", Credential.USER));
+		((Begun) absurd).call().settle(Fixtures.completed(10, 1_000_000_000_000L));
+
+		OpenCall first = begin("gpt-4o-mini");
+		OpenCall second = begin("gpt-4o-mini");
+		first.voided();
+		second.voided();
+	}
+
+	@Test
+	void aCallIsOverAtAMicrosecondAsEveryStoreCanKeepIt() throws Exception {
+		Settlement settlement = new Settlement(Status.COMPLETED, UsageSettled.UsageSource.PROVIDER, Usage.of(1L, 1L),
+				Instant.parse("2026-11-29T12:00:00.123456789Z"), null, 1, 200);
+		begin("gpt-4o-mini").settle(settlement);
+
+		UsageSettled settled = onlyEvent();
+		assertThat(settled.finishedAt()).isEqualTo("2026-11-29T12:00:00.123456Z");
+		assertThat(settled.startedAt().getNano() % 1000).isZero();
 	}
 
 	private OpenCall begin(String model) {
