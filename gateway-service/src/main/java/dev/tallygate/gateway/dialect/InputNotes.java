@@ -2,6 +2,7 @@ package dev.tallygate.gateway.dialect;
 
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.pricing.Attachment;
+import dev.tallygate.gateway.pricing.PictureSize;
 import dev.tallygate.gateway.pricing.Attachment.Kind;
 import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.Reach;
@@ -164,8 +165,8 @@ public final class InputNotes {
 		int from = json.start() + 1;
 		int to = json.end() - 1;
 		switch (name) {
-			case "image_url" -> add(new Attachment(Kind.IMAGE,
-					isHere(body, from, to) ? size(to - from) : Attachment.UNKNOWN, false, 0));
+			case "image_url" -> add(isHere(body, from, to) ? picture(body, from, to, false)
+					: new Attachment(Kind.IMAGE, Attachment.UNKNOWN, false, 0));
 			case "file_data" -> add(file(body, from, to));
 			case "file_id", "file_url" -> add(new Attachment(kindOf(type), Attachment.UNKNOWN, false, 0));
 			default -> {
@@ -221,7 +222,7 @@ public final class InputNotes {
 		}
 		long size = (dataFrom >= 0) ? size(dataTo - dataFrom) : Attachment.UNKNOWN;
 		if ("image_url".equals(name) || media.startsWith("image/") || (type != null && type.contains("image"))) {
-			add(new Attachment(Kind.IMAGE, size, low, 0));
+			add((dataFrom >= 0) ? picture(body, dataFrom, dataTo, low) : new Attachment(Kind.IMAGE, size, low, 0));
 		}
 		else if ("input_audio".equals(name) || media.startsWith("audio/")) {
 			add(new Attachment(Kind.AUDIO, size, false, 0));
@@ -260,12 +261,22 @@ public final class InputNotes {
 		return new Attachment(Kind.FILE, size(to - from), false, pages(body, from, to));
 	}
 
-	/** Pages that a PDF names outside its compressed parts. */
-	private static int pages(byte[] body, int from, int to) {
+	/** A picture that is here, be it behind the head of a {@code data:} address. */
+	private static Attachment picture(byte[] body, int from, int to, boolean low) {
+		return new Attachment(Kind.IMAGE, size(to - from), low, 0, PictureSize.of(body, data(body, from, to), to));
+	}
+
+	private static int data(byte[] body, int from, int to) {
 		int start = from;
 		for (int i = from; i < Math.min(to, from + 128); i++) {
 			start = (body[i] == ',') ? i + 1 : start;
 		}
+		return start;
+	}
+
+	/** Pages that a PDF names outside its compressed parts. */
+	private static int pages(byte[] body, int from, int to) {
+		int start = data(body, from, to);
 		if (to - start > MAX_DECODED || to - start < 8) {
 			return 0;
 		}

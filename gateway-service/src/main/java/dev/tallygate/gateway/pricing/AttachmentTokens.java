@@ -15,6 +15,8 @@ public final class AttachmentTokens {
 	/** Tiles of 512 × 512 in the largest picture after scaling, at most. */
 	private static final int TILES = 8;
 
+	private static final long LARGEST_FOR_CLAUDE = 4_784;
+
 	/** A page as a picture and as its text. */
 	private static final long PER_PAGE = 4_500;
 
@@ -44,7 +46,7 @@ public final class AttachmentTokens {
 		long window = (context != null) ? context : Long.MAX_VALUE / 1000;
 		for (Attachment each : attachments) {
 			tokens += switch (each.kind()) {
-				case IMAGE -> picture(provider, model, each.low());
+				case IMAGE -> picture(provider, model, each);
 				case AUDIO -> (each.bytes() < 0) ? unknown(context)
 						: Math.ceilDiv(each.bytes(), SLOWEST_SOUND) * perSecond(provider);
 				case FILE -> file(each, context);
@@ -71,27 +73,40 @@ public final class AttachmentTokens {
 		return "openai".equals(ProviderNames.published(provider)) ? 10 : 32;
 	}
 
-	private static long picture(String provider, String model, boolean low) {
+	/**
+	 * The largest of the model's family, or less where the header says that it is
+	 * smaller. Where it is not certain whether a small one is enlarged, it is taken to be.
+	 */
+	private static long picture(String provider, String model, Attachment picture) {
+		boolean low = picture.low();
+		PictureSize size = picture.size();
 		String name = model.toLowerCase(Locale.ROOT);
 		String family = ProviderNames.published(provider);
 		if (name.contains("claude")) {
-			return 4_784;
+			return (size == null) ? LARGEST_FOR_CLAUDE
+					: Math.min(LARGEST_FOR_CLAUDE, Math.max(size.squares(28),
+							Math.ceilDiv((long) size.width() * size.height(), 750)));
 		}
 		if (name.contains("gemini")) {
 			return low ? 1_120 : 4_128;
 		}
 		if (name.contains("gpt-4o-mini")) {
-			return low ? 2_833 : 2_833 + 5_667L * TILES;
+			return low ? 2_833 : 2_833 + 5_667L * tiles(size);
 		}
 		if (name.contains("gpt-4o") || name.contains("gpt-4-turbo") || name.startsWith("gpt-4.5")
 				|| (name.contains("gpt-4.1") && !name.contains("mini") && !name.contains("nano"))) {
-			return low ? 85 : 85 + 170L * TILES;
+			return low ? 85 : 85 + 170L * tiles(size);
 		}
 		if (name.startsWith("o1") || name.startsWith("o3")) {
-			return low ? 75 : 75 + 150L * TILES;
+			return low ? 75 : 75 + 150L * tiles(size);
 		}
 		// Patches of 32 × 32, times a factor of the model's; the dearest of both.
-		return ("openai".equals(family) || "azure".equals(family)) ? 10_000 : 5_000;
+		long most = ("openai".equals(family) || "azure".equals(family)) ? 10_000 : 5_000;
+		return (size == null) ? most : Math.clamp(size.squares(32) * 5 / 2, 85 + 170L * TILES, most);
+	}
+
+	private static long tiles(@Nullable PictureSize size) {
+		return (size == null) ? TILES : Math.min(TILES, size.tiles());
 	}
 
 }

@@ -3,7 +3,13 @@ package dev.tallygate.gateway.pricing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallygate.gateway.pricing.Attachment.Kind;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class AttachmentTokensTests {
@@ -23,6 +29,48 @@ class AttachmentTokensTests {
 
 	private long picture(String provider, String model, boolean low) {
 		return this.tokens.of(List.of(new Attachment(Kind.IMAGE, 1000, low, 0)), provider, model, 128_000L);
+	}
+
+	@Test
+	void holdsLessForAPictureWhoseHeaderSaysThatItIsSmaller() {
+		// 200 × 100: 8 × 4 squares of 28, more than 20,000 / 750
+		assertThat(sized("anthropic", "claude-opus-5-5", 200, 100)).isEqualTo(32);
+		// 1,000,000 / 750, more than 36 × 36 squares
+		assertThat(sized("anthropic", "claude-opus-5-5", 1000, 1000)).isEqualTo(1334);
+		assertThat(sized("anthropic", "claude-opus-5-5", 9000, 9000)).isEqualTo(4_784);
+		// as published: 1024 × 1024 becomes 768 × 768, 4 tiles; 2048 × 4096 becomes 768 ×
+		// 1536, 6 tiles
+		assertThat(sized("openai", "gpt-4o", 1024, 1024)).isEqualTo(765);
+		assertThat(sized("openai", "gpt-4o", 2048, 4096)).isEqualTo(1_105);
+		assertThat(sized("openai", "gpt-4o-mini", 1024, 1024)).isEqualTo(2_833 + 4 * 5_667);
+		assertThat(sized("openai", "gpt-5.4", 9000, 9000)).isEqualTo(10_000);
+	}
+
+	private long sized(String provider, String model, int width, int height) {
+		return this.tokens.of(
+				List.of(new Attachment(Kind.IMAGE, 1000, false, 0, new PictureSize(width, height))), provider, model,
+				128_000L);
+	}
+
+	@Test
+	void readsTheSizeFromTheHeader() throws IOException {
+		for (String format : List.of("png", "gif", "jpg")) {
+			for (int[] size : new int[][] { { 1, 1 }, { 640, 480 }, { 31, 2000 } }) {
+				byte[] picture = ("data:image;base64," + encoded(format, size[0], size[1])).getBytes(StandardCharsets.US_ASCII);
+				assertThat(PictureSize.of(picture, 18, picture.length)).as("%s %s", format, size)
+					.isEqualTo(new PictureSize(size[0], size[1]));
+			}
+		}
+		for (String none : List.of("", "AAAA", "iVBORw0KGgo=", "/9j/4AAQ", "not base64!", "R0lGODdhAAAAAA==")) {
+			byte[] bytes = none.getBytes(StandardCharsets.US_ASCII);
+			assertThat(PictureSize.of(bytes, 0, bytes.length)).as(none).isNull();
+		}
+	}
+
+	private static String encoded(String format, int width, int height) throws IOException {
+		ByteArrayOutputStream out = new ByteArrayOutputStream();
+		ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), format, out);
+		return Base64.getEncoder().encodeToString(out.toByteArray());
 	}
 
 	@Test
