@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -35,13 +35,13 @@ class AuditVerification {
 
 	private static final int MAX_FINDINGS = 100;
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
 	private final AuditKey key;
 
 	private final AuditHeads heads;
 
-	AuditVerification(JdbcTemplate jdbc, AuditKey key, AuditHeads heads) {
+	AuditVerification(JdbcClient jdbc, AuditKey key, AuditHeads heads) {
 		this.jdbc = jdbc;
 		this.key = key;
 		this.heads = heads;
@@ -59,12 +59,7 @@ class AuditVerification {
 		long entries = 0;
 		for (int chain = 0; chain < AuditLog.CHAINS; chain++) {
 			Walk walk = new Walk(chain, published, findings);
-			this.jdbc.query((connection) -> {
-				var select = connection.prepareStatement(ENTRIES);
-				select.setFetchSize(FETCH);
-				select.setInt(1, walk.chain);
-				return select;
-			}, walk::accept);
+			this.jdbc.sql(ENTRIES).withFetchSize(FETCH).param(walk.chain).query(walk::accept);
 			walk.end();
 			entries += walk.entries;
 		}

@@ -1,18 +1,15 @@
 package dev.tallygate.metering.ledger;
 
 import dev.tallygate.events.UsageAdjusted;
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,9 +32,9 @@ class CorrectedCalls {
 						AND a.event_id >= (substr(c.call_id::text, 1, 13) || '-0000-0000-000000000000')::uuid
 						AND a.event_id <= (substr(c.call_id::text, 1, 13) || '-ffff-ffff-ffffffffffff')::uuid) s""";
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
-	CorrectedCalls(JdbcTemplate jdbc) {
+	CorrectedCalls(JdbcClient jdbc) {
 		this.jdbc = jdbc;
 	}
 
@@ -62,32 +59,21 @@ class CorrectedCalls {
 	}
 
 	private Map<LedgerEntry.Key, State> known(List<LedgerEntry> corrections) {
-		Map<LedgerEntry.Key, State> found = this.jdbc.execute((Connection connection) -> {
-			try (PreparedStatement statement = connection.prepareStatement(STATE)) {
-				statement.setArray(1, uuids(connection, corrections.stream().map((each) -> each.userId().value())));
-				statement.setArray(2, uuids(connection, corrections.stream().map((each) -> each.callId().value())));
-				return read(statement, corrections);
-			}
-		});
-		return (found != null) ? found : Map.of();
-	}
-
-	private static Map<LedgerEntry.Key, State> read(PreparedStatement statement, List<LedgerEntry> corrections)
-			throws SQLException {
 		Map<LedgerEntry.Key, State> states = new HashMap<>();
-		try (ResultSet row = statement.executeQuery()) {
-			while (row.next()) {
+		this.jdbc.sql(STATE)
+			.param(uuids(corrections.stream().map((each) -> each.userId().value())))
+			.param(uuids(corrections.stream().map((each) -> each.callId().value())))
+			.query((row) -> {
 				LedgerEntry correction = corrections.get(row.getInt(1) - 1);
 				states.put(new LedgerEntry.Key(correction.userId(), correction.callId().value()),
 						new State(LedgerRow.tags(row.getString(2)), row.getBoolean(3), row.getBoolean(4), row.getInt(5),
 								row.getInt(6)));
-			}
-		}
+			});
 		return states;
 	}
 
-	private static Array uuids(Connection connection, java.util.stream.Stream<UUID> ids) throws SQLException {
-		return connection.createArrayOf("uuid", ids.toArray());
+	private static SqlArrayValue uuids(Stream<UUID> ids) {
+		return new SqlArrayValue("uuid", ids.toArray());
 	}
 
 	/** How a call stands; changes with each correction of the batch. */

@@ -1,17 +1,12 @@
 package dev.tallygate.metering.ledger;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.YearMonth;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import dev.tallygate.events.UserId;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -44,13 +39,13 @@ public class Ledger {
 			+ " JOIN ledger l ON l.user_id = e.user_id AND l.event_id = e.event_id WHERE (" + LedgerColumns.DIFFERENT
 			+ ")";
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
 	private final LedgerPartitions partitions;
 
 	private final CorrectedCalls corrected;
 
-	Ledger(JdbcTemplate jdbc, LedgerPartitions partitions, CorrectedCalls corrected) {
+	Ledger(JdbcClient jdbc, LedgerPartitions partitions, CorrectedCalls corrected) {
 		this.jdbc = jdbc;
 		this.partitions = partitions;
 		this.corrected = corrected;
@@ -71,9 +66,11 @@ public class Ledger {
 		entries.forEach((entry) -> months.add(entry.partition()));
 		this.partitions.ensure(months);
 		List<LedgerEntry> complete = this.corrected.complete(entries);
-		return new HashSet<>(query(APPEND, complete, List.of(shard, shard),
-				(result) -> new LedgerEntry.Key(new UserId(result.getObject(1, UUID.class)),
-						result.getObject(2, UUID.class))));
+		return this.jdbc.sql(APPEND)
+			.params(LedgerColumns.parameter(complete), shard, shard)
+			.query((row, number) -> new LedgerEntry.Key(new UserId(row.getObject(1, UUID.class)),
+					row.getObject(2, UUID.class)))
+			.set();
 	}
 
 	/**
@@ -82,36 +79,10 @@ public class Ledger {
 	 * @return their places in {@code known}, from 0
 	 */
 	public List<Integer> conflicting(List<LedgerEntry> known) {
-		return query(CONFLICTING, known, List.of(), (result) -> result.getInt(1) - 1);
-	}
-
-	private <T> List<T> query(String sql, List<LedgerEntry> entries, List<Integer> more, Reader<T> reader) {
-		List<T> found = this.jdbc.execute((Connection connection) -> {
-			try (PreparedStatement statement = connection.prepareStatement(sql)) {
-				statement.setArray(1, LedgerColumns.batch(connection, entries));
-				for (int i = 0; i < more.size(); i++) {
-					statement.setInt(2 + i, more.get(i));
-				}
-				return read(statement, reader);
-			}
-		});
-		return (found != null) ? found : List.of();
-	}
-
-	private static <T> List<T> read(PreparedStatement statement, Reader<T> reader) throws SQLException {
-		List<T> found = new ArrayList<>();
-		try (ResultSet result = statement.executeQuery()) {
-			while (result.next()) {
-				found.add(reader.read(result));
-			}
-		}
-		return found;
-	}
-
-	private interface Reader<T> {
-
-		T read(ResultSet result) throws SQLException;
-
+		return this.jdbc.sql(CONFLICTING)
+			.param(LedgerColumns.parameter(known))
+			.query((row, number) -> row.getInt(1) - 1)
+			.list();
 	}
 
 }

@@ -3,14 +3,14 @@ package dev.tallygate.metering.ledger;
 import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.metering.ledger.BinaryRows.ColumnType;
-import java.sql.Array;
-import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.support.SqlValue;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -99,8 +99,23 @@ final class LedgerColumns {
 	}
 
 	/** The parameter of {@link #BATCH}. */
-	static Array batch(Connection connection, List<LedgerEntry> entries) throws SQLException {
-		return BinaryRows.parameter(connection, ENTRY, TYPES, entries.stream().map(LedgerColumns::values).toList());
+	static SqlValue parameter(List<LedgerEntry> entries) {
+		return new Batch(entries.stream().map(LedgerColumns::values).toList());
+	}
+
+	/** Rows, which take the form that the server reads once they have a connection. */
+	private record Batch(List<@Nullable Object[]> rows) implements SqlValue {
+
+		@Override
+		public void setValue(PreparedStatement statement, int place) throws SQLException {
+			statement.setArray(place, BinaryRows.parameter(statement.getConnection(), ENTRY, TYPES, this.rows));
+		}
+
+		@Override
+		public void cleanup() {
+			// an array in memory
+		}
+
 	}
 
 	private static @Nullable Object[] values(LedgerEntry entry) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -63,9 +63,9 @@ public class LedgerReader {
 			\040AND l.kind = 'settled' AND l.provider = ? AND l.model = ? AND m.name <> l.model
 			ORDER BY 1 LIMIT ?""";
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
-	LedgerReader(JdbcTemplate jdbc) {
+	LedgerReader(JdbcClient jdbc) {
 		this.jdbc = jdbc;
 	}
 
@@ -78,9 +78,11 @@ public class LedgerReader {
 				period.atDay(1), (before != null) ? before : new UUID(-1L, -1L)));
 		String conditions = filter.conditions(parameters);
 		parameters.add(most);
-		return this.jdbc.query(
-				"SELECT * " + OF_A_MONTH + " AND event_id < ?" + conditions + " ORDER BY event_id DESC LIMIT ?",
-				LedgerRow::read, parameters.toArray());
+		return this.jdbc
+			.sql("SELECT * " + OF_A_MONTH + " AND event_id < ?" + conditions + " ORDER BY event_id DESC LIMIT ?")
+			.params(parameters)
+			.query(LedgerRow::read)
+			.list();
 	}
 
 	/**
@@ -103,23 +105,26 @@ public class LedgerReader {
 	 * @param user whose it must be; null for anybody's
 	 */
 	public Optional<CallHistory> call(CallId call, @Nullable UserId user) {
-		List<LedgerRow> found = (user != null)
-				? this.jdbc.query("SELECT * FROM ledger WHERE event_id = ? AND user_id = ? AND kind = 'settled'",
-						LedgerRow::read, call.value(), user.value())
-				: this.jdbc.query("SELECT * FROM ledger WHERE event_id = ? AND kind = 'settled' LIMIT 1",
-						LedgerRow::read, call.value());
-		return found.stream()
+		JdbcClient.StatementSpec statement = (user != null) ? this.jdbc
+			.sql("SELECT * FROM ledger WHERE event_id = ? AND user_id = ? AND kind = 'settled'")
+			.params(call.value(), user.value())
+				: this.jdbc.sql("SELECT * FROM ledger WHERE event_id = ? AND kind = 'settled' LIMIT 1")
+					.param(call.value());
+		return statement.query(LedgerRow::read)
+			.list()
+			.stream()
 			.findFirst()
 			.map((row) -> new CallHistory((UsageSettled) row.data(), corrections((UsageSettled) row.data())));
 	}
 
 	private List<CallHistory.Correction> corrections(UsageSettled call) {
 		UUID id = call.callId().value();
-		return this.jdbc.query(
-				"SELECT * FROM ledger WHERE " + OF_CALL + " AND kind = 'adjusted' ORDER BY recorded_at, event_id",
-				(row, number) -> new CallHistory.Correction((UsageAdjusted) LedgerRow.read(row, number).data(),
-						row.getObject("recorded_at", OffsetDateTime.class).toInstant()),
-				call.userId().value(), id, id, id);
+		return this.jdbc
+			.sql("SELECT * FROM ledger WHERE " + OF_CALL + " AND kind = 'adjusted' ORDER BY recorded_at, event_id")
+			.params(call.userId().value(), id, id, id)
+			.query((row, number) -> new CallHistory.Correction((UsageAdjusted) LedgerRow.read(row, number).data(),
+					row.getObject("recorded_at", OffsetDateTime.class).toInstant()))
+			.list();
 	}
 
 	/**
@@ -129,23 +134,25 @@ public class LedgerReader {
 	 * @param after the place that all must follow
 	 */
 	public List<Costed> costs(YearMonth period, String provider, String model, UUID except, Place after, int most) {
-		return this.jdbc.query(COSTS,
-				(row, number) -> new Costed(LedgerRow.read(row, number), row.getLong("cost_so_far"),
-						row.getBoolean("is_unpriced"), row.getBoolean("is_partly")),
-				except, period.atDay(1), period.atDay(1), period.atDay(1), provider, model, after.user(), after.event(),
-				most);
+		return this.jdbc.sql(COSTS)
+			.params(except, period.atDay(1), period.atDay(1), period.atDay(1), provider, model, after.user(),
+					after.event(), most)
+			.query((row, number) -> new Costed(LedgerRow.read(row, number), row.getLong("cost_so_far"),
+					row.getBoolean("is_unpriced"), row.getBoolean("is_partly")))
+			.list();
 	}
 
 	/** The other models that took part in calls of a month and model, by name. */
 	public List<String> otherModels(YearMonth period, String provider, String model) {
-		return this.jdbc.query(OTHERS, (row, number) -> row.getString(1), period.atDay(1), period.atDay(1),
-				period.atDay(1), provider, model, MOST_OTHERS);
+		return this.jdbc.sql(OTHERS)
+			.params(period.atDay(1), period.atDay(1), period.atDay(1), provider, model, MOST_OTHERS)
+			.query(String.class)
+			.list();
 	}
 
 	/** How many corrections of a job the ledger has. */
 	public long corrections(UUID job) {
-		Long count = this.jdbc.queryForObject("SELECT count(*) FROM ledger WHERE job = ?", Long.class, job);
-		return (count != null) ? count : 0;
+		return this.jdbc.sql("SELECT count(*) FROM ledger WHERE job = ?").param(job).query(Long.class).single();
 	}
 
 	/**
