@@ -114,14 +114,30 @@ final class PriceSearch {
 		}
 	}
 
-	/** Whether a meter has a price of its own anywhere in a row. */
-	static boolean hasOwn(PriceRow row, String tier, boolean offPeak, int context, Meter meter) {
+	/**
+	 * Whether reasoning costs what the rest of the output does: it has no price of its
+	 * own, or where that is told it is the output's. A list that repeats the output's price
+	 * for reasoning does not do so for every tier and length.
+	 */
+	static boolean isReasoningOutput(PriceRow row, String tier, boolean offPeak, int context) {
 		for (int i = context; i >= 0; i--) {
-			if (row.at(tier, i, meter) >= 0 || standard(row, offPeak, i, meter) >= 0) {
-				return true;
+			String place = placeOf(row, tier, offPeak, i, Meter.REASONING);
+			if (place != null) {
+				return row.at(place, i, Meter.REASONING) == find(row, place, false, i, Meter.OUTPUT, null);
 			}
 		}
-		return false;
+		return true;
+	}
+
+	/** Under which tier a meter has a price for prompts of a length; null for none. */
+	private static @Nullable String placeOf(PriceRow row, String tier, boolean offPeak, int context, Meter meter) {
+		if (row.at(tier, context, meter) >= 0 && !tier.isEmpty()) {
+			return tier;
+		}
+		if (offPeak && row.at(PriceRow.OFF_PEAK, context, meter) >= 0) {
+			return PriceRow.OFF_PEAK;
+		}
+		return (row.at(PriceRow.STANDARD, context, meter) >= 0) ? PriceRow.STANDARD : null;
 	}
 
 	/** By what the prices of tokens are multiplied. */

@@ -93,7 +93,7 @@ final class Rating {
 		boolean reduced = row.isOffPeak(this.at);
 		String tier = PriceSearch.tierOf(this.served);
 		Quantities quantities = used;
-		if (used.has(Meter.REASONING) && isReasoningOutput(row, tier, reduced, passed)) {
+		if (used.has(Meter.REASONING) && PriceSearch.isReasoningOutput(row, tier, reduced, passed)) {
 			quantities = merged(used);
 		}
 		Multiplier multiplier = PriceSearch.multiplier(row, this.served, this.fallbacks);
@@ -109,11 +109,6 @@ final class Rating {
 			this.context = row.thresholds().get(passed - 1);
 		}
 		this.offPeak |= reduced && tier.isEmpty();
-	}
-
-	private static boolean isReasoningOutput(PriceRow row, String tier, boolean reduced, int passed) {
-		return !PriceSearch.hasOwn(row, tier, reduced, passed, Meter.REASONING) || PriceSearch.find(row, tier, reduced,
-				passed, Meter.REASONING, null) == PriceSearch.find(row, tier, reduced, passed, Meter.OUTPUT, null);
 	}
 
 	private void add(PriceRow row, String tier, boolean reduced, int passed, Meter meter, long quantity,

@@ -133,6 +133,47 @@ class ChargesTests {
 	}
 
 	@Test
+	void reasoningFollowsTheOutputIntoATierAndALengthThatOnlyTheOutputHas() {
+		Usage thought = Usage.of(Quantities.builder().add(Meter.OUTPUT, 10).add(Meter.REASONING, 5).build());
+		PriceRow.Builder row = PriceRow.of("p", "m", AT)
+			.price(Meter.INPUT, 0)
+			.price(Meter.OUTPUT, 4_000_000)
+			.price(Meter.OUTPUT, "flex", 0, 2_000_000)
+			.price(Meter.OUTPUT, "priority", 0, 7_000_000)
+			.price(Meter.OUTPUT, "", 100, 6_000_000);
+		PriceRow same = row.price(Meter.REASONING, 4_000_000).build();
+		// 15·4, 15·2, 15·7 and past 100 tokens of the prompt 15·6
+		assertThat(cost(same.rate(thought, AT))).isEqualTo(60);
+		RatedUsage cheaper = same.rate(thought.servedAs(Served.tier("flex")), AT);
+		assertThat(cost(cheaper)).isEqualTo(30);
+		assertThat(Objects.requireNonNull(cheaper.basis()).fallbacks()).isNull();
+		assertThat(cost(same.rate(thought.servedAs(Served.tier("priority")), AT))).isEqualTo(105);
+		assertThat(cost(same.rate(thought.plus(Quantities.of(101L, null)), AT))).isEqualTo(90);
+		// a price that is not the output's holds in the tier too: 10·2 + 5·5
+		PriceRow own = row.price(Meter.REASONING, 5_000_000).build();
+		RatedUsage flex = own.rate(thought.servedAs(Served.tier("flex")), AT);
+		assertThat(cost(flex)).isEqualTo(45);
+		assertThat(Objects.requireNonNull(flex.basis()).fallbacks()).containsExactly("flex=standard");
+		// and so does one of the tier's own: 10·2 + 5·3
+		PriceRow tiers = row.price(Meter.REASONING, 4_000_000).price(Meter.REASONING, "flex", 0, 3_000_000).build();
+		assertThat(cost(tiers.rate(thought.servedAs(Served.tier("flex")), AT))).isEqualTo(35);
+	}
+
+	@Test
+	void reasoningIsCheaperInTheHoursThatMakeTheOutputSo() {
+		PriceRow row = PriceRow.of("p", "m", AT)
+			.price(Meter.OUTPUT, 4_000_000)
+			.price(Meter.REASONING, 4_000_000)
+			.price(Meter.OUTPUT, PriceRow.OFF_PEAK, 0, 1_000_000)
+			.window(new TimeWindow(EnumSet.noneOf(DayOfWeek.class), List.of(TimeWindow.Hours.parse("12:00-13:00")),
+					ZoneOffset.UTC))
+			.build();
+		Usage thought = Usage.of(Quantities.builder().add(Meter.OUTPUT, 10).add(Meter.REASONING, 5).build());
+		assertThat(cost(row.rate(thought, AT))).isEqualTo(15);
+		assertThat(cost(row.rate(thought, AT.plusSeconds(3600)))).isEqualTo(60);
+	}
+
+	@Test
 	void hoursThatAreCheaperAreToldWhereTheyHold() {
 		PriceRow row = PriceRow.of("p", "m", AT)
 			.price(Meter.INPUT, 4_000_000)
