@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PriceTable {
 
+	private static final String FINE_TUNED = "ft:";
+
 	private final String version;
 
 	private final List<PriceRow> rows;
@@ -75,8 +77,17 @@ public final class PriceTable {
 		return (own != null) ? own : effective(rowsOf(provider, PriceRow.ANY_MODEL), at);
 	}
 
-	/** All rows of a model, the latest first; of its own, not of every model. */
+	/**
+	 * All rows of a model, the latest first; of its own, not of every model. A fine-tuned
+	 * model has those of what it was made from.
+	 */
 	public List<PriceRow> rowsOf(String provider, String model) {
+		List<PriceRow> own = named(provider, model);
+		String listed = listed(model);
+		return (!own.isEmpty() || listed.equals(model)) ? own : named(provider, listed);
+	}
+
+	private List<PriceRow> named(String provider, String model) {
 		Map<String, List<PriceRow>> named = this.byModel.get(provider);
 		List<PriceRow> rows = (named != null) ? named.get(model) : null;
 		if (rows == null) {
@@ -85,6 +96,15 @@ public final class PriceTable {
 			rows = (named != null) ? named.get(model) : null;
 		}
 		return (rows != null) ? rows : List.of();
+	}
+
+	/**
+	 * Under which name lists have a model: a fine-tuned one is called
+	 * {@code ft:base:organisation:name:id}, and listed as {@code ft:base}.
+	 */
+	private static String listed(String model) {
+		int end = model.startsWith(FINE_TUNED) ? model.indexOf(':', FINE_TUNED.length()) : -1;
+		return (end > 0) ? model.substring(0, end) : model;
 	}
 
 	private static @Nullable PriceRow effective(List<PriceRow> latestFirst, Instant at) {
@@ -96,7 +116,7 @@ public final class PriceTable {
 		return null;
 	}
 
-	/** Whether the table has a row for exactly this model name of a provider. */
+	/** Whether the table has a row for this model name of a provider. */
 	public boolean knows(String provider, String model) {
 		return !PriceRow.ANY_MODEL.equals(model) && !rowsOf(provider, model).isEmpty();
 	}
@@ -114,14 +134,15 @@ public final class PriceTable {
 	}
 
 	/**
-	 * The published names of the providers that have a row for exactly this model name,
-	 * sorted; none for a name the table does not know.
+	 * The published names of the providers that have a row for this model name, sorted;
+	 * none for a name the table does not know.
 	 */
 	public List<String> providersOf(String model) {
 		if (PriceRow.ANY_MODEL.equals(model)) {
 			return List.of();
 		}
-		return List.copyOf(this.providersByModel.getOrDefault(model, Set.of()));
+		Set<String> own = this.providersByModel.get(model);
+		return List.copyOf((own != null) ? own : this.providersByModel.getOrDefault(listed(model), Set.of()));
 	}
 
 	/**

@@ -1,7 +1,6 @@
 package dev.tallygate.gateway.usage;
 
 import dev.tallygate.pricing.CallPrice;
-import dev.tallygate.pricing.PriceRow;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,8 @@ public final class ModelLabels {
 
 	/**
 	 * The label of a model.
-	 * @param price what it is priced by; a row for every model of a provider names none
+	 * @param price what it is priced by; a row of another name, as that for every model of
+	 * a provider or for what was made from a model, names none
 	 */
 	public String of(String provider, String model, @Nullable CallPrice price) {
 		return isKnown(provider, model, price) ? model : OTHER;
@@ -39,7 +39,7 @@ public final class ModelLabels {
 
 	/** Whether the name is somebody else's than the caller's. */
 	public boolean isKnown(String provider, String model, @Nullable CallPrice price) {
-		boolean priced = price != null && !price.row().model().equals(PriceRow.ANY_MODEL);
+		boolean priced = price != null && price.row().model().equals(model);
 		return priced || this.listed.contains(new Name(provider, model));
 	}
 

@@ -28,7 +28,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -111,13 +113,12 @@ class GrowingHoldTests {
 		while (first.outputTokens() > delivered && first.delivered(delivered)) {
 			delivered++;
 		}
-		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-			Future<AdmissionOutcome> waiting = threads.submit(() -> this.admission.admit(growing(100)));
-			Thread.sleep(100);
-			post(second, 100, 10);
-			assertThat(first.delivered(delivered + 100)).as("what the other left").isTrue();
-			assertThat(waiting.get()).isInstanceOf(Denied.class);
-		}
+		FutureTask<AdmissionOutcome> waiting = new FutureTask<>(() -> this.admission.admit(growing(100)));
+		Thread caller = Thread.startVirtualThread(waiting);
+		Awaitility.await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+		post(second, 100, 10);
+		assertThat(first.delivered(delivered + 100)).as("what the other left").isTrue();
+		assertThat(waiting.get()).isInstanceOf(Denied.class);
 		assertThat(first.cutBy()).isNull();
 	}
 

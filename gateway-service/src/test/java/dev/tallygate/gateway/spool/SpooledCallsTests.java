@@ -18,7 +18,11 @@ import dev.tallygate.gateway.admission.Admission;
 import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.pricing.EstimateProperties;
 import dev.tallygate.gateway.pricing.UnpricedProperties;
+import dev.tallygate.pricing.CallPrice;
+import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.PriceTable;
+import dev.tallygate.pricing.Quantities;
+import dev.tallygate.pricing.Served;
 import dev.tallygate.pricing.Usage;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.gateway.usage.CallRequest;
@@ -28,12 +32,14 @@ import dev.tallygate.gateway.usage.Calls;
 import dev.tallygate.gateway.usage.ModelLabels;
 import dev.tallygate.gateway.usage.OpenCall;
 import dev.tallygate.gateway.usage.Settlement;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -170,6 +176,25 @@ class SpooledCallsTests {
 		assertThat(this.registry.get("tallygate.usage.corrected").counter().count()).isEqualTo(1);
 	}
 
+	@Test
+	void countsCallsWithNumbersUnderNamesThatNobodyKnows() throws Exception {
+		Counter counter = this.registry.get("tallygate.usage.unknown.fields").counter();
+		assertThat(counter.count()).as("before the first").isZero();
+		begin("gpt-4o-mini").settle(Fixtures.completed(10, 5));
+		assertThat(counter.count()).as("every field is known").isZero();
+
+		Usage strange = new Usage(Quantities.of(10L, 5L), Served.PLAIN, List.of(),
+				Set.of("hologram_tokens", "smell_tokens"), Set.of());
+		begin("gpt-4o-mini").settle(new Settlement(Status.COMPLETED, UsageSettled.UsageSource.PROVIDER, strange,
+				Instant.now(), null, 1, 200));
+
+		assertThat(counter.count()).as("calls, not fields").isEqualTo(1);
+		assertThat(this.registry.get("tallygate.calls.partly.priced").counter().count()).isEqualTo(1);
+		UsageSettled settled = (UsageSettled) EventCodec.decode(Fixtures.eventsOf(this.spool).getLast().payload()).data();
+		assertThat(settled.unpricedMeters()).containsExactly("hologram_tokens", "smell_tokens");
+		assertThat(settled.priced()).isTrue();
+	}
+
 	/** A mean of 10⁹ tokens would have the next call hold all that is left. */
 	@Test
 	void anAbsurdCountIsNoMeasureOfLaterCalls() {
@@ -265,6 +290,13 @@ class SpooledCallsTests {
 		assertThat(this.labels.of("openai", "listed-0", null)).isEqualTo("listed-0");
 		assertThat(this.labels.of("openai", "listed-4999", null)).isEqualTo("other");
 		assertThat(this.labels.of("anthropic", "listed-0", null)).as("another provider's").isEqualTo("other");
+	}
+
+	@Test
+	void aFineTunedModelIsPricedByItsBaseButItsOwnersNameIsNoLabel() {
+		CallPrice base = CallPrice.of(PriceRow.of("openai", "ft:base", 1, 1, Instant.EPOCH));
+		assertThat(this.labels.of("openai", "ft:base", base)).isEqualTo("ft:base");
+		assertThat(this.labels.of("openai", "ft:base:acme::1", base)).isEqualTo("other");
 	}
 
 	@Test
