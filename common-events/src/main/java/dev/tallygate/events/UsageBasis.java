@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param iterations the runs of models that the call consisted of, where more than one
  * @param fallbacks where there was no price and which was taken for it, as
  * {@code cache_read=input}
- * @param marks what was wrong with the reported usage: {@code corrected},
- * {@code contradictory}, {@code several}, {@code estimated_split}
+ * @param marks what was out of the ordinary with the reported usage: {@code corrected},
+ * {@code contradictory}, {@code several}, {@code estimated_split}, {@code completed},
+ * {@code refused}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record UsageBasis(@Nullable String serviceTier, @Nullable Boolean batch, @Nullable String contextTier,

@@ -26,6 +26,9 @@ final class Rating {
 
 	private final Served served;
 
+	/** Whether tokens cost nothing. */
+	private final boolean refused;
+
 	private final List<Line> lines = new ArrayList<>(6);
 
 	private final List<String> fallbacks = new ArrayList<>(0);
@@ -45,6 +48,7 @@ final class Rating {
 	private Rating(Usage usage, Instant at) {
 		this.at = at;
 		this.served = usage.served();
+		this.refused = usage.marks().contains(Mark.REFUSED);
 		this.unpriced.addAll(usage.unknown());
 	}
 
@@ -113,6 +117,9 @@ final class Rating {
 
 	private void add(PriceRow row, String tier, boolean reduced, int passed, Meter meter, long quantity,
 			Multiplier multiplier, @Nullable String model) {
+		if (this.refused && meter.isToken()) {
+			return;
+		}
 		long price = PriceSearch.find(row, tier, reduced, passed, meter, meter.isToken() ? this.fallbacks : null);
 		if (price < 0) {
 			this.unpriced.add((model == null) ? meter.key() : meter.key() + '@' + model);

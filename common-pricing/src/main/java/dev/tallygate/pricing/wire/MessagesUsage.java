@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * The usage of Anthropic's messages. {@code input_tokens} leaves out everything cached.
  * Iterations, where told, are what is charged, each at its own model: compaction and
- * advice are not in the counts above them.
+ * advice are not in the counts above them. An attempt that declined before it said
+ * anything, so that another model was asked, is charged nothing.
  */
 final class MessagesUsage {
 
@@ -128,7 +129,6 @@ final class MessagesUsage {
 			return List.of();
 		}
 		List<Iteration> runs = new ArrayList<>();
-		Quantities messages = Quantities.NONE;
 		for (JsonNode each : told) {
 			if (runs.size() == MAX_ITERATIONS) {
 				this.marks.add(Mark.CORRECTED);
@@ -139,7 +139,9 @@ final class MessagesUsage {
 			String type = word(fields.text("type"));
 			runs.add(new Iteration(type, model(fields), counts));
 			fields.known("output_tokens_details", "total_tokens").nameTheRest();
-			messages = "message".equals(type) ? messages.plus(counts) : messages;
+		}
+		if (runs.stream().anyMatch(MessagesUsage::isRescue)) {
+			runs.removeIf(MessagesUsage::isDeclined);
 		}
 		if (!own.isEmpty() && !own.toMap().isEmpty() && runs.stream().noneMatch(MessagesUsage::isTop)) {
 			// The counts above are those of the message, which nobody repeated here.
@@ -150,15 +152,44 @@ final class MessagesUsage {
 				&& runs.getFirst().quantities().toMap().equals(own.toMap())) {
 			return List.of();
 		}
-		if (!messages.isEmpty() && !own.isEmpty() && !messages.toMap().equals(own.toMap())) {
+		Quantities message = messageOf(runs);
+		if (!message.isEmpty() && !own.isEmpty() && !message.toMap().equals(own.toMap())) {
 			this.marks.add(Mark.CONTRADICTORY);
 		}
 		return runs;
 	}
 
+	/** What the counts above the iterations should be: of several attempts, the last one's. */
+	private static Quantities messageOf(List<Iteration> runs) {
+		Quantities message = Quantities.NONE;
+		for (Iteration run : runs) {
+			if ("fallback_message".equals(run.type())) {
+				message = run.quantities();
+			}
+			else if ("message".equals(run.type())) {
+				message = message.plus(run.quantities());
+			}
+		}
+		return message;
+	}
+
 	/** Whether it is a run that the counts above the iterations tell too. */
 	private static boolean isTop(Iteration run) {
 		return !"compaction".equals(run.type()) && !"advisor_message".equals(run.type());
+	}
+
+	/** Whether it answered after another model had declined. */
+	private static boolean isRescue(Iteration run) {
+		return "fallback_message".equals(run.type()) && hasSpoken(run);
+	}
+
+	/** Whether it is an attempt at the message that came to nothing. */
+	private static boolean isDeclined(Iteration run) {
+		return ("message".equals(run.type()) || "fallback_message".equals(run.type())) && !hasSpoken(run);
+	}
+
+	private static boolean hasSpoken(Iteration run) {
+		return OpenAiUsage.orZero(run.quantities().outputTokens()) > 0;
 	}
 
 	private static @Nullable String model(Fields fields) {

@@ -127,6 +127,20 @@ class UsageReaderTests {
 	}
 
 	@Test
+	void iterationsThatContradictTheCountsAboveThemAreMarked() {
+		assertThat(read(UsageReader.MESSAGES, """
+				{"input_tokens": 10, "output_tokens": 2, "iterations": [
+				  {"type": "message", "input_tokens": 6, "output_tokens": 1},
+				  {"type": "message", "input_tokens": 4, "output_tokens": 1}]}
+				""").marks()).isEmpty();
+		assertThat(read(UsageReader.MESSAGES, """
+				{"input_tokens": 10, "output_tokens": 2, "iterations": [
+				  {"type": "message", "input_tokens": 6, "output_tokens": 1},
+				  {"type": "message", "input_tokens": 5, "output_tokens": 1}]}
+				""").marks()).containsExactly(Mark.CONTRADICTORY);
+	}
+
+	@Test
 	void aFallBackIsChargedAtItsModelAndARefusalAtNothingOut() {
 		PriceRow other = PriceRow.of("p", "other", 300 * TOKEN, 3000 * TOKEN, AT);
 		Usage usage = read(UsageReader.MESSAGES, """
@@ -137,6 +151,38 @@ class UsageReaderTests {
 		RatedUsage rated = ROW.rate(usage, AT, (model) -> "other".equals(model) ? other : null);
 		// 10·300 + 2·3000
 		assertThat(Objects.requireNonNull(rated.cost()).value()).isEqualTo(9000);
+	}
+
+	@Test
+	void anAttemptThatWasDeclinedAfterSomeWordsIsChargedAtItsOwnModel() {
+		PriceRow rescuer = PriceRow.of("p", "rescuer", 50 * TOKEN, 500 * TOKEN, AT);
+		Usage usage = read(UsageReader.MESSAGES,
+				"""
+						{"input_tokens": 2, "output_tokens": 9, "iterations": [
+						  {"type": "message", "input_tokens": 3, "cache_creation_input_tokens": 20, "output_tokens": 5},
+						  {"type": "fallback_message", "model": "rescuer", "input_tokens": 2, "output_tokens": 9}]}
+						""");
+		RatedUsage rated = ROW.rate(usage, AT, (model) -> rescuer);
+		assertThat(usage.marks()).as("the counts above are the last attempt's").isEmpty();
+		// 3·100 + 20·125 + 5·1000, then 2·50 + 9·500
+		assertThat(Objects.requireNonNull(rated.cost()).value()).isEqualTo(300 + 2500 + 5000 + 100 + 4500);
+	}
+
+	@Test
+	void anAttemptThatWasDeclinedBeforeTheFirstWordIsFree() {
+		PriceRow rescuer = PriceRow.of("p", "rescuer", 50 * TOKEN, 500 * TOKEN, AT);
+		Usage usage = read(UsageReader.MESSAGES,
+				"""
+						{"input_tokens": 2, "output_tokens": 9, "iterations": [
+						  {"type": "compaction", "input_tokens": 7, "output_tokens": 1},
+						  {"type": "message", "input_tokens": 400, "cache_read_input_tokens": 100, "output_tokens": 0},
+						  {"type": "fallback_message", "model": "rescuer", "input_tokens": 2, "output_tokens": 9}]}
+						""");
+		RatedUsage rated = ROW.rate(usage, AT, (model) -> rescuer);
+		// 7·100 + 1·1000 for the summary, then 2·50 + 9·500
+		assertThat(Objects.requireNonNull(rated.cost()).value()).isEqualTo(700 + 1000 + 100 + 4500);
+		assertThat(usage.inputTokens()).isEqualTo(9);
+		assertThat(usage.marks()).isEmpty();
 	}
 
 	@Test

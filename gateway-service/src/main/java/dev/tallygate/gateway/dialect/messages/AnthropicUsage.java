@@ -4,6 +4,7 @@ import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.pricing.Usage;
+import dev.tallygate.pricing.Usage.Mark;
 import dev.tallygate.pricing.wire.MergedUsage;
 import dev.tallygate.pricing.wire.UsageContext;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ final class AnthropicUsage {
 	private final UsageContext context;
 
 	private @Nullable String model;
+
+	private boolean declined;
 
 	AnthropicUsage(UsageContext context) {
 		this.context = context;
@@ -47,10 +50,27 @@ final class AnthropicUsage {
 		}
 	}
 
-	/** What was used; null when nothing was told. */
+	/** Takes the reason why the message ends that comes next; whether there is one. */
+	boolean stopReason(JsonScanner json) throws MalformedJsonException {
+		if (json.skipValue() != Token.STRING) {
+			return false;
+		}
+		this.declined = json.textIs("refusal");
+		return true;
+	}
+
+	/**
+	 * What was used; null when nothing was told. A message that the model declined before
+	 * it said anything is charged nothing by the provider's terms.
+	 */
 	@Nullable Usage usage() {
 		Usage told = this.merged.usage(this.context);
-		return (told != null) ? told.servedAs(told.served().by(this.model)) : null;
+		if (told == null) {
+			return null;
+		}
+		Usage served = told.servedAs(told.served().by(this.model));
+		Long output = served.outputTokens();
+		return (this.declined && output != null && output == 0) ? served.marked(Mark.REFUSED) : served;
 	}
 
 }

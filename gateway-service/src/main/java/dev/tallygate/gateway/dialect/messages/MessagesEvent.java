@@ -81,6 +81,7 @@ final class MessagesEvent {
 			case "message" -> inside();
 			case "model" -> this.usage.model(this.json);
 			case "usage" -> this.usage.read(this.bytes, this.json);
+			case "stop_reason" -> this.usage.stopReason(this.json);
 			case "delta" -> delta();
 			case "content_block", "content" -> SpokenText.add(this.json, this.bytes, this.delivered, this.tokenizer);
 			case "error" -> {
@@ -126,7 +127,7 @@ final class MessagesEvent {
 		}
 		while (this.json.next() == Token.KEY) {
 			switch (this.json.text()) {
-				case "stop_reason" -> this.stopped |= this.json.skipValue() == Token.STRING;
+				case "stop_reason" -> this.stopped |= this.usage.stopReason(this.json);
 				case "text", "thinking", "partial_json" -> text();
 				default -> this.json.skipValue();
 			}
