@@ -22,14 +22,23 @@ import org.jspecify.annotations.Nullable;
  * @param marks what was out of the ordinary with the reported usage: {@code corrected},
  * {@code contradictory}, {@code several}, {@code estimated_split}, {@code completed},
  * {@code refused}
+ * @param searchContext how much context its searches of the web took, {@code low} or
+ * {@code high}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record UsageBasis(@Nullable String serviceTier, @Nullable Boolean batch, @Nullable String contextTier,
 		@Nullable String region, @Nullable String speed, @Nullable String window, @Nullable List<Iteration> iterations,
-		@Nullable List<String> fallbacks, @Nullable List<String> marks) {
+		@Nullable List<String> fallbacks, @Nullable List<String> marks, @Nullable String searchContext) {
 
 	/** Nothing out of the ordinary. */
 	public static final UsageBasis PLAIN = new UsageBasis(null, null, null, null, null, null, null, null, null);
+
+	/** Conditions of a call whose searches, if any, took the usual context. */
+	public UsageBasis(@Nullable String serviceTier, @Nullable Boolean batch, @Nullable String contextTier,
+			@Nullable String region, @Nullable String speed, @Nullable String window,
+			@Nullable List<Iteration> iterations, @Nullable List<String> fallbacks, @Nullable List<String> marks) {
+		this(serviceTier, batch, contextTier, region, speed, window, iterations, fallbacks, marks, null);
+	}
 
 	/**
 	 * One run of a model within a call.

@@ -57,6 +57,8 @@ public final class PriceListReader {
 	private static final Set<String> STRUCTURES = Set.of("search_context_cost_per_query", "tiered_pricing",
 			"off_peak_pricing", "provider_specific_entry");
 
+	private static final List<String> SEARCH_SIZES = List.of("low", "high");
+
 	private static final Set<String> TALKING = Set.of("chat", "completion", "responses");
 
 	/** Where the threshold itself already pays the dearer price. */
@@ -315,8 +317,8 @@ public final class PriceListReader {
 	}
 
 	/**
-	 * The provider does not tell how much context was asked for: the usual one, else the
-	 * dearest.
+	 * The usual context, else the dearest, is what a search costs of which nobody tells
+	 * how much it took; others have a price of their own where it differs.
 	 */
 	private static void searches(PriceRow.Builder row, JsonNode value) {
 		if (!value.isObject()) {
@@ -329,8 +331,16 @@ public final class PriceListReader {
 				usual = (price != null && (usual == null || price.compareTo(usual) > 0)) ? price : usual;
 			}
 		}
-		if (usual != null) {
-			row.price(Meter.WEB_SEARCH, nanos("search_context_cost_per_query", usual, 15));
+		if (usual == null) {
+			return;
+		}
+		row.price(Meter.WEB_SEARCH, nanos("search_context_cost_per_query", usual, 15));
+		for (String size : SEARCH_SIZES) {
+			BigDecimal own = decimal(size, value.path("search_context_size_" + size));
+			if (own != null && own.compareTo(usual) != 0) {
+				row.price(Meter.WEB_SEARCH, PriceRow.SEARCH_CONTEXT + size, 0,
+						nanos("search_context_cost_per_query", own, 15));
+			}
 		}
 	}
 

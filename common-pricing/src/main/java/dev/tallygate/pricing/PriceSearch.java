@@ -140,6 +140,14 @@ final class PriceSearch {
 		return (row.at(PriceRow.STANDARD, context, meter) >= 0) ? PriceRow.STANDARD : null;
 	}
 
+	/**
+	 * The price of a search of the web that took so much context, or {@link #NONE} where
+	 * it costs what others do.
+	 */
+	static long ofSearch(PriceRow row, @Nullable String searchContext) {
+		return (searchContext != null) ? row.at(PriceRow.SEARCH_CONTEXT + searchContext, 0, Meter.WEB_SEARCH) : NONE;
+	}
+
 	/** By what the prices of tokens are multiplied. */
 	static Multiplier multiplier(PriceRow row, Served served, @Nullable List<String> fallbacks) {
 		Multiplier multiplier = Multiplier.ONE;

@@ -120,7 +120,11 @@ final class Rating {
 		if (this.refused && meter.isToken()) {
 			return;
 		}
-		long price = PriceSearch.find(row, tier, reduced, passed, meter, meter.isToken() ? this.fallbacks : null);
+		long price = (meter == Meter.WEB_SEARCH) ? PriceSearch.ofSearch(row, this.served.searchContext())
+				: PriceSearch.NONE;
+		if (price < 0) {
+			price = PriceSearch.find(row, tier, reduced, passed, meter, meter.isToken() ? this.fallbacks : null);
+		}
 		if (price < 0) {
 			this.unpriced.add((model == null) ? meter.key() : meter.key() + '@' + model);
 			return;
@@ -237,7 +241,8 @@ final class Rating {
 				(context != null) ? context.toString() : null, served.region(), served.speed(), window,
 				usage.iterations().isEmpty() ? null : usage.iterations().stream().map(Rating::told).toList(),
 				fallbacks.isEmpty() ? null : List.copyOf(fallbacks),
-				usage.marks().isEmpty() ? null : usage.marks().stream().map(Mark::key).toList());
+				usage.marks().isEmpty() ? null : usage.marks().stream().map(Mark::key).toList(),
+				served.searchContext());
 		return UsageBasis.PLAIN.equals(basis) ? null : basis;
 	}
 

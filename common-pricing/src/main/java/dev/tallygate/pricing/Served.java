@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param region such as {@code us}
  * @param speed such as {@code fast}
  * @param model the model that answered, by its own name
+ * @param searchContext how much context searches of the web took, {@code low} or
+ * {@code high}
  */
 public record Served(@Nullable String serviceTier, boolean batch, @Nullable String region, @Nullable String speed,
-		@Nullable String model) {
+		@Nullable String model, @Nullable String searchContext) {
 
 	/** Nothing out of the ordinary. */
-	public static final Served PLAIN = new Served(null, false, null, null, null);
+	public static final Served PLAIN = new Served(null, false, null, null, null, null);
 
 	/** No provider's word is longer. */
 	private static final int MAX_LENGTH = 32;
@@ -32,11 +34,12 @@ public record Served(@Nullable String serviceTier, boolean batch, @Nullable Stri
 		};
 		region = plainIf(word(region), "global", "default", "not_available");
 		speed = plainIf(word(speed), "standard", "default", "normal");
+		searchContext = plainIf(word(searchContext), "medium");
 	}
 
 	/** Conditions of which model answered nobody says. */
 	public Served(@Nullable String serviceTier, boolean batch, @Nullable String region, @Nullable String speed) {
-		this(serviceTier, batch, region, speed, null);
+		this(serviceTier, batch, region, speed, null, null);
 	}
 
 	private static @Nullable String word(@Nullable String text) {
@@ -62,16 +65,22 @@ public record Served(@Nullable String serviceTier, boolean batch, @Nullable Stri
 		return new Served(serviceTier, false, null, null);
 	}
 
+	/** These conditions, with searches that took so much context. */
+	public Served searching(@Nullable String context) {
+		return new Served(this.serviceTier, this.batch, this.region, this.speed, this.model, context);
+	}
+
 	/** These conditions, of this model. */
 	public Served by(@Nullable String servedModel) {
-		return new Served(this.serviceTier, this.batch, this.region, this.speed, servedModel);
+		return new Served(this.serviceTier, this.batch, this.region, this.speed, servedModel, this.searchContext);
 	}
 
 	/** These conditions, and what the other says where these say nothing. */
 	public Served or(Served other) {
 		return new Served((this.serviceTier != null) ? this.serviceTier : other.serviceTier, this.batch || other.batch,
 				(this.region != null) ? this.region : other.region, (this.speed != null) ? this.speed : other.speed,
-				(this.model != null) ? this.model : other.model);
+				(this.model != null) ? this.model : other.model,
+				(this.searchContext != null) ? this.searchContext : other.searchContext);
 	}
 
 }

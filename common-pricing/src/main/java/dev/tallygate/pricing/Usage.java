@@ -138,7 +138,8 @@ public record Usage(Quantities quantities, Served served, List<Iteration> iterat
 			return new Usage(used, Served.PLAIN, List.of(), unknown, Set.of());
 		}
 		Served served = new Served(basis.serviceTier(), Boolean.TRUE.equals(basis.batch()), basis.region(),
-				basis.speed());
+				basis.speed())
+			.searching(basis.searchContext());
 		List<Iteration> runs = (basis.iterations() == null) ? List.of()
 				: basis.iterations()
 					.stream()

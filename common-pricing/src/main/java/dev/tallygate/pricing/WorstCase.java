@@ -30,11 +30,25 @@ final class WorstCase {
 		sum.add(output, dearest(row, reach, longest, false), multiplier.numerator());
 		for (Map.Entry<Meter, Long> piece : reach.pieces().entrySet()) {
 			long price = dearest(row, PriceSearch.tierOf(reach.asked()), longest, List.of(piece.getKey()));
+			if (piece.getKey() == Meter.WEB_SEARCH) {
+				price = Math.max(price, dearestSearch(row));
+			}
 			if (price > 0) {
 				sum.add(Math.clamp(piece.getValue(), 0, Quantities.LIMIT), price, multiplier.denominator());
 			}
 		}
 		return new NanoUsd(sum.dividedUp(Rating.PER_MILLION * multiplier.denominator(), RatedUsage.COST_LIMIT));
+	}
+
+	/** How much context a search takes is the provider's choice. */
+	private static long dearestSearch(PriceRow row) {
+		long dearest = 0;
+		for (String tier : row.tiers()) {
+			if (tier.startsWith(PriceRow.SEARCH_CONTEXT)) {
+				dearest = Math.max(dearest, row.at(tier, 0, Meter.WEB_SEARCH));
+			}
+		}
+		return dearest;
 	}
 
 	private static Multiplier dearest(PriceRow row, Served asked) {

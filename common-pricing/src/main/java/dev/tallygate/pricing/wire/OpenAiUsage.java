@@ -67,7 +67,8 @@ final class OpenAiUsage {
 		output(output, orZero(input), total, reasoning);
 		pieces();
 		Served served = new Served(this.usage.text("service_tier"), false, this.usage.text("inference_geo"),
-				this.usage.text("speed"));
+				this.usage.text("speed"))
+			.searching(searchContext());
 		nameTheRest();
 		if (this.found.corrected) {
 			this.marks.add(Mark.CORRECTED);
@@ -224,10 +225,10 @@ final class OpenAiUsage {
 	private void pieces() {
 		Fields tools = this.usage.object("server_tool_use", "server_tool_use_details",
 				"server_side_tool_usage_details");
-		addIfAny(Meter.WEB_SEARCH,
-				orZero(tools.count("web_search_requests", "web_search_calls"))
-						+ orZero(this.usage.count("num_search_queries", "web_search_requests"))
-						+ orZero(this.in.count("web_search_requests")));
+		long searches = orZero(tools.count("web_search_requests", "web_search_calls"))
+				+ orZero(this.usage.count("num_search_queries", "web_search_requests"))
+				+ orZero(this.in.count("web_search_requests"));
+		addIfAny(Meter.WEB_SEARCH, (searches == 0 && searchContext() != null) ? 1 : searches);
 		addIfAny(Meter.WEB_FETCH, orZero(tools.count("web_fetch_requests")));
 		addIfAny(Meter.FILE_SEARCH, orZero(tools.count("file_search_calls")));
 		boolean timed = "duration".equals(this.usage.text("type"));
@@ -238,6 +239,14 @@ final class OpenAiUsage {
 		Fields used = this.usage.object("tool_usage");
 		addIfAny(Meter.WEB_SEARCH, orZero(used.object("web_search").count("num_requests")));
 		used.known("web_search").nameTheRest();
+	}
+
+	/**
+	 * How much context the call's search took, which Perplexity charges once a call unless
+	 * it counts its searches.
+	 */
+	private @Nullable String searchContext() {
+		return this.usage.text("search_context_size");
 	}
 
 	private void nameTheRest() {
