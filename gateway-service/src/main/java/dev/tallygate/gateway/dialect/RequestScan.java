@@ -143,7 +143,8 @@ public abstract class RequestScan {
 		if (tokens < 0) {
 			throw wrongType(name, "a whole number of at least 0");
 		}
-		this.maxOutputTokens = tokens;
+		// Some servers answer a token to 0.
+		this.maxOutputTokens = Math.max(1, tokens);
 	}
 
 	/** Counts the next value as the text that it is written in. */

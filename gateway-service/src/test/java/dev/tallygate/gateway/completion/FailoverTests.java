@@ -90,6 +90,20 @@ class FailoverTests {
 	}
 
 	@Test
+	void aFallbackIsARetryAndNeedsRoomForOne() throws Exception {
+		String call = TestGateway.ask("openai:gpt-4o", "one [[sim: status=500]]", "");
+		try (TestGateway strict = TestGateway.with()
+			.fallbacks(Map.of("openai:gpt-4o", List.of("openai:gpt-4o-mini")))
+			.noRetries()
+			.start()) {
+			assertThat(strict.chat(call).statusCode()).isEqualTo(502);
+			assertThat(strict.calls.theOne().attempts()).isEqualTo(1);
+		}
+		this.gateway.chat(call);
+		assertThat(this.gateway.calls.settled()).as("with room for retries").hasSize(2);
+	}
+
+	@Test
 	void aBrokenCallIsNotSentElsewhere() throws Exception {
 		this.gateway.chat(TestGateway.ask("openai:gpt-4o", "one [[sim: fault=reset@0]]", ""));
 

@@ -175,7 +175,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 				Duration.ofMillis(1), Duration.ofMillis(500), DataSize.ofKilobytes(64), 100), labels);
 		CompletionProperties properties = builder.completion();
 		Tokenizer tokenizer = new Tokenizer();
-		RetryBudget retries = new RetryBudget(20, 3);
+		RetryBudget retries = new RetryBudget(builder.retryShare, builder.retryFloor);
 		KeptResponses kept = new KeptResponses(this.responses);
 		Refusals refusals = new Refusals(new RejectedKeys((id, version) -> this.reported.add(id)), meters, this.calls);
 		Attempts attempts = new Attempts(this.client, new Breakers(breakers), retries,
@@ -384,6 +384,10 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 		private int maxConnections = 1000;
 
+		private int retryShare = 20;
+
+		private int retryFloor = 3;
+
 		Builder fallbacks(Map<String, List<String>> each) {
 			this.fallbacks = each;
 			return this;
@@ -439,6 +443,13 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 		Builder maxConnections(int most) {
 			this.maxConnections = most;
+			return this;
+		}
+
+		/** No call is sent a second time, wherever to. */
+		Builder noRetries() {
+			this.retryShare = 0;
+			this.retryFloor = 0;
 			return this;
 		}
 

@@ -95,6 +95,22 @@ class ChatStreamTests {
 	}
 
 	@Test
+	void anEventMayBeAsLongAsAWholeAnswer() throws IOException {
+		String picture = "A".repeat(5 * 1024 * 1024);
+		byte[] stream = ("data: {\"choices\":[{\"delta\":{\"images\":[{\"image_url\":{\"url\":\"data:image/png;base64," + picture
+				+ "\"}}]},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1290}}\n\ndata: [DONE]\n\n")
+			.getBytes(StandardCharsets.UTF_8);
+		ChatStream reader = new ChatStream(false, 1, String::length, UsageContext.NONE);
+		AnswerStream chat = new AnswerStream(reader, Redaction.NONE, 32 * 1024 * 1024);
+		ByteArrayOutputStream out = new ByteArrayOutputStream();
+		for (int from = 0; from < stream.length; from += 8192) {
+			chat.feed(stream, from, Math.min(8192, stream.length - from), out::write);
+		}
+		assertThat(out.toByteArray()).isEqualTo(stream);
+		assertThat(java.util.Objects.requireNonNull(reader.usage()).outputTokens()).isEqualTo(1290);
+	}
+
+	@Test
 	void anEventWithoutAnEndIsNotKept() {
 		AnswerStream chat = new AnswerStream(new ChatStream(true, 1, String::length, UsageContext.NONE), Redaction.NONE,
 				1000);

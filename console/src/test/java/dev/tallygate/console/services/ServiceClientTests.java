@@ -1,0 +1,63 @@
+package dev.tallygate.console.services;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.tallygate.console.ConsoleProperties;
+import dev.tallygate.security.secret.Secret;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpMethod;
+
+class ServiceClientTests {
+
+	private static final Duration HASTY = Duration.ofMillis(100);
+
+	/** A provider takes its time; the key is saved all the same. */
+	@Test
+	void waitsLongerForWhatAProviderIsAskedFor() throws Exception {
+		CountDownLatch givenUp = new CountDownLatch(1);
+		HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		service.setExecutor(Thread::startVirtualThread);
+		service.createContext("/", (exchange) -> {
+			try {
+				givenUp.await();
+				Thread.sleep(HASTY.multipliedBy(4));
+				exchange.sendResponseHeaders(204, -1);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			finally {
+				exchange.close();
+			}
+		});
+		service.start();
+		try {
+			ServiceClient client = new ServiceClient(
+					properties(URI.create("http://127.0.0.1:" + service.getAddress().getPort())));
+			assertThat(save(client)).isInstanceOf(Answer.NotAvailable.class);
+			givenUp.countDown();
+			assertThat(save(client.patient())).isInstanceOf(Answer.Given.class);
+		}
+		finally {
+			givenUp.countDown();
+			service.stop(0);
+		}
+	}
+
+	private static Answer<Boolean> save(ServiceClient client) {
+		return client.tell(Service.KEYS, HttpMethod.PUT, Secret.of("tg_dev_key"), Map.of("apiKey", "sk-key"), "/key");
+	}
+
+	private static ConsoleProperties properties(URI keys) {
+		return new ConsoleProperties(keys, keys, keys, keys, keys, keys, Duration.ofSeconds(10), HASTY,
+				Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), 1, "closed");
+	}
+
+}

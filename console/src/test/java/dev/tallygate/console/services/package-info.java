@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.console.services;
+
+import org.jspecify.annotations.NullMarked;
