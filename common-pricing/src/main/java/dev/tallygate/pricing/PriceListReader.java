@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -399,6 +400,10 @@ public final class PriceListReader {
 		for (JsonNode day : window.path("weekdays")) {
 			days.add(DayOfWeek.of(day.asInt(0)));
 		}
+		Set<LocalDate> dates = new HashSet<>();
+		for (JsonNode date : window.path("dates")) {
+			dates.add(LocalDate.parse(date.asString("")));
+		}
 		List<TimeWindow.Hours> hours = new ArrayList<>();
 		JsonNode told = window.path("hours_utc");
 		if (told.isString()) {
@@ -410,7 +415,7 @@ public final class PriceListReader {
 		if (hours.isEmpty()) {
 			throw new IllegalArgumentException("a window of off_peak_pricing without hours");
 		}
-		return new TimeWindow(days, hours, zone);
+		return new TimeWindow(days, dates, hours, zone);
 	}
 
 	private static void specific(PriceRow.Builder row, JsonNode value) {

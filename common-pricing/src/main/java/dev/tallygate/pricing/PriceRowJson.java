@@ -3,6 +3,7 @@ package dev.tallygate.pricing;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
@@ -49,16 +50,20 @@ public record PriceRowJson(String provider, String model, Instant effectiveFrom,
 	/**
 	 * Hours of a week.
 	 *
-	 * @param days 1 for Monday to 7; null for every day
+	 * @param days 1 for Monday to 7; null for none of the week, and where there are no
+	 * dates for every day
+	 * @param dates which days beside; null for none
 	 * @param hours in UTC, as {@code 10:00-00:00}
 	 * @param zone by whose calendar days are told
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	public record WindowJson(@Nullable List<Integer> days, List<String> hours, String zone) {
+	public record WindowJson(@Nullable List<Integer> days, @Nullable List<LocalDate> dates, List<String> hours,
+			String zone) {
 
 		static WindowJson of(TimeWindow window) {
 			List<Integer> days = window.days().stream().map(DayOfWeek::getValue).sorted().toList();
-			return new WindowJson(days.isEmpty() ? null : days,
+			List<LocalDate> dates = window.dates().stream().sorted().toList();
+			return new WindowJson(days.isEmpty() ? null : days, dates.isEmpty() ? null : dates,
 					window.hours().stream().map(TimeWindow.Hours::toString).toList(), window.zone().getId());
 		}
 
@@ -67,7 +72,7 @@ public record PriceRowJson(String provider, String model, Instant effectiveFrom,
 			if (this.days != null) {
 				this.days.forEach((day) -> days.add(DayOfWeek.of(day)));
 			}
-			return new TimeWindow(days, this.hours.stream().map(TimeWindow.Hours::parse).toList(),
+			return new TimeWindow(days, (this.dates != null) ? Set.copyOf(this.dates) : Set.of(), this.hours.stream().map(TimeWindow.Hours::parse).toList(),
 					ZoneId.of(this.zone));
 		}
 

@@ -2,6 +2,7 @@ package dev.tallygate.pricing;
 
 import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -11,15 +12,23 @@ import java.util.Set;
 /**
  * Hours of a week, in UTC, on days that are told in a zone of their own.
  *
- * @param days on which days; none for every day
+ * @param days on which days of the week
+ * @param dates on which days beside, such as holidays; where neither are told, on every
+ * day
  * @param hours from when to when, each within a day
  * @param zone by whose calendar the days are told
  */
-public record TimeWindow(Set<DayOfWeek> days, List<Hours> hours, ZoneId zone) {
+public record TimeWindow(Set<DayOfWeek> days, Set<LocalDate> dates, List<Hours> hours, ZoneId zone) {
 
 	public TimeWindow {
 		days = Set.copyOf(days);
+		dates = Set.copyOf(dates);
 		hours = List.copyOf(hours);
+	}
+
+	/** Hours of every week. */
+	public TimeWindow(Set<DayOfWeek> days, List<Hours> hours, ZoneId zone) {
+		this(days, Set.of(), hours, zone);
 	}
 
 	/**
@@ -62,11 +71,16 @@ public record TimeWindow(Set<DayOfWeek> days, List<Hours> hours, ZoneId zone) {
 
 	/** Whether a moment is within it. */
 	public boolean contains(Instant at) {
-		if (!this.days.isEmpty() && !this.days.contains(at.atZone(this.zone).getDayOfWeek())) {
+		if (!isOn(at.atZone(this.zone).toLocalDate())) {
 			return false;
 		}
 		LocalTime time = at.atOffset(ZoneOffset.UTC).toLocalTime();
 		return this.hours.stream().anyMatch((each) -> each.contains(time));
+	}
+
+	private boolean isOn(LocalDate day) {
+		return (this.days.isEmpty() && this.dates.isEmpty()) || this.days.contains(day.getDayOfWeek())
+				|| this.dates.contains(day);
 	}
 
 }
