@@ -17,6 +17,8 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,35 @@ class UsageRulesTests {
 		assertThat(UsageRules.reject(call(NOW, Map.of("x".repeat(513), ""), null), NOW)).contains("tags");
 		assertThat(UsageRules.reject(call(NOW, null, Map.of("input", -1L)), NOW)).contains("quantities");
 		assertThat(UsageRules.reject(call(NOW, null, Map.of("input", Long.MAX_VALUE)), NOW)).contains("quantities");
+	}
+
+	@Test
+	void takesWhatIsJustWithinTheBoundsAndNothingBeyond() {
+		assertThat(UsageRules.reject(call(NOW.minus(UsageRules.BACK), null, null), NOW)).isNull();
+		assertThat(UsageRules.reject(call(NOW.minus(UsageRules.BACK).minusMillis(1), null, null), NOW))
+			.contains("older than 45");
+		assertThat(UsageRules.reject(call(NOW.plus(UsageRules.AHEAD), null, null), NOW)).isNull();
+		assertThat(UsageRules.reject(call(NOW.plus(UsageRules.AHEAD).plusMillis(1), null, null), NOW))
+			.contains("1 hour ahead");
+		assertThat(UsageRules.reject(call(NOW, Map.of("x".repeat(512), "y".repeat(512)), null), NOW)).isNull();
+		assertThat(UsageRules.reject(call(NOW, null, Map.of("input", UsageRules.MAX_QUANTITY)), NOW)).isNull();
+		assertThat(UsageRules.reject(call(NOW, null, Map.of("input", UsageRules.MAX_QUANTITY + 1)), NOW))
+			.contains("quantities");
+		assertThat(UsageRules.reject(call(NOW, many(64), counts(64)), NOW)).isNull();
+		assertThat(UsageRules.reject(call(NOW, many(65), null), NOW)).contains("too many");
+		assertThat(UsageRules.reject(call(NOW, null, counts(65)), NOW)).contains("too many");
+	}
+
+	private static Map<String, String> many(int count) {
+		return IntStream.range(0, count)
+			.boxed()
+			.collect(Collectors.toMap((i) -> "tag" + i, String::valueOf));
+	}
+
+	private static Map<String, Long> counts(int count) {
+		return IntStream.range(0, count)
+			.boxed()
+			.collect(Collectors.toMap((i) -> "meter" + i, Long::valueOf));
 	}
 
 	private static CloudEvent<?> correction(Instant openedAt) {
