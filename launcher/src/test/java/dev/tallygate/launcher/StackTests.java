@@ -85,6 +85,16 @@ class StackTests {
 		}
 	}
 
+	/** A part that is just being started again when all is stopped would be left over. */
+	@Test
+	void startsNothingAgainOnceItIsStopped() throws Exception {
+		AtomicBoolean started = new AtomicBoolean();
+		Stack stack = Stack.prepare(plan(true));
+		stack.close();
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> stack.restart(() -> started.set(true)));
+		assertThat(started).isFalse();
+	}
+
 	private static void sql(Stack stack, String statement) throws SQLException {
 		try (var connection = stack.database().connect("tallygate_keys"); var sql = connection.createStatement()) {
 			sql.execute(statement);
