@@ -2,6 +2,7 @@ package dev.tallygate.pricing.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.pricing.BundledPrices;
 import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.Quantities;
@@ -310,6 +311,23 @@ class UsageReaderTests {
 				{"web_search": {"num_requests": 3}}
 				""");
 		assertThat(tools.addTo(plain).quantities().get(Meter.WEB_SEARCH)).isEqualTo(3);
+	}
+
+	@Test
+	void searchesOfFilesAndSandboxesCostByThePiece() {
+		ResponseTools tools = new ResponseTools();
+		output(tools, """
+				[{"type": "web_search_call", "action": {"type": "search"}}, {"type": "file_search_call"},
+				 {"type": "file_search_call"}, {"type": "code_interpreter_call", "container_id": "a"},
+				 {"type": "code_interpreter_call", "container_id": "b"}]
+				""");
+		PriceRow row = Objects.requireNonNull(BundledPrices.load().find("openai", "gpt-5.4", AT));
+		RatedUsage rated = row.rate(tools.addTo(Usage.of(10L, 5L)), AT);
+		// 10 at 2.50 and 5 at 15 dollars per million; a search 0.01, two of files 0.0025
+		// each, two sandboxes 0.03 each
+		assertThat(Objects.requireNonNull(rated.cost()).value())
+			.isEqualTo(25_000 + 75_000 + 10_000_000 + 5_000_000 + 60_000_000);
+		assertThat(rated.unpricedMeters()).isEmpty();
 	}
 
 	@Test
