@@ -5,13 +5,10 @@ import dev.tallygate.budgets.audit.AuditTrail.Report;
 import dev.tallygate.messaging.BackgroundLoop;
 import dev.tallygate.security.internal.ServiceClient;
 import dev.tallygate.security.internal.ServiceClients;
-import dev.tallygate.security.internal.ServiceCredentials;
+import dev.tallygate.security.internal.UnansweredException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.List;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -38,22 +35,16 @@ class AuditReporter extends BackgroundLoop {
 
 	private final ServiceClient client;
 
-	private final URI uri;
-
-	private final String authorization;
-
 	private final Counter reported;
 
 	private final Counter refused;
 
-	AuditReporter(AuditTrail trail, AuditProperties properties, ServiceClients clients, ServiceCredentials credentials,
+	AuditReporter(AuditTrail trail, AuditProperties properties, ServiceClients clients,
 			@Value("${tallygate.keys.internal-url:http://localhost:8181}") URI keys, MeterRegistry registry) {
 		super("audit-reporter", properties.retryDelay(), properties.maxRetryDelay());
 		this.trail = trail;
 		this.properties = properties;
-		this.client = clients.client(keys, properties.connectTimeout());
-		this.uri = URI.create(keys.toString().replaceAll("/+$", "") + "/internal/audit");
-		this.authorization = credentials.authorization();
+		this.client = clients.keyService(keys, properties.connectTimeout(), properties.requestTimeout());
 		this.reported = Counter.builder("tallygate.budget.audit.reported")
 			.description("changes that key-service has taken into the audit chain")
 			.register(registry);
@@ -87,15 +78,9 @@ class AuditReporter extends BackgroundLoop {
 		}
 	}
 
-	private boolean report(Report report) throws InterruptedException {
-		HttpRequest request = HttpRequest.newBuilder(this.uri)
-			.timeout(this.properties.requestTimeout())
-			.header("Authorization", this.authorization)
-			.header("Content-Type", "application/json")
-			.POST(HttpRequest.BodyPublishers.ofString(report.body()))
-			.build();
+	private boolean report(Report report) {
 		try {
-			int status = this.client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+			int status = this.client.postJson("/internal/audit", report.body()).status();
 			if (status == TAKEN) {
 				this.trail.taken(report.id());
 				this.reported.increment();
@@ -112,8 +97,8 @@ class AuditReporter extends BackgroundLoop {
 			logger.warn("key-service answered an audit entry with status " + status);
 			return false;
 		}
-		catch (IOException ex) {
-			logger.warn("key-service could not be told of a change: " + ex.getClass().getSimpleName());
+		catch (UnansweredException ex) {
+			logger.warn("a change could not be told: " + ex.getMessage());
 			return false;
 		}
 	}

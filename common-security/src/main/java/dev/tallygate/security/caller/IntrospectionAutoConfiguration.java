@@ -1,7 +1,6 @@
 package dev.tallygate.security.caller;
 
 import dev.tallygate.security.internal.ServiceClients;
-import dev.tallygate.security.internal.ServiceCredentials;
 import java.net.URI;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -22,9 +21,11 @@ class IntrospectionAutoConfiguration {
 	@ConditionalOnMissingBean(Introspection.class)
 	@ConditionalOnProperty("tallygate.keys.internal-url")
 	CachedIntrospection cachedIntrospection(@Value("${tallygate.keys.internal-url}") URI internalUrl,
-			ServiceCredentials credentials, ServiceClients clients, IntrospectionProperties limits) {
-		return new CachedIntrospection(new RemoteIntrospection(internalUrl, credentials,
-				clients.client(internalUrl, limits.connectTimeout()), limits.requestTimeout()), limits);
+			ServiceClients clients, IntrospectionProperties limits) {
+		return new CachedIntrospection(
+				new RemoteIntrospection(
+						clients.keyService(internalUrl, limits.connectTimeout(), limits.requestTimeout())),
+				limits);
 	}
 
 }

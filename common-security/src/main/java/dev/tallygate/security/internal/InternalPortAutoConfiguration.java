@@ -54,9 +54,8 @@ class InternalPortAutoConfiguration {
 		if (credentials.knowsOthers()) {
 			return null;
 		}
-		return new RemoteProofCheck(keysInternalUrl, credentials,
-				clients.client(keysInternalUrl, properties.proofs().connectTimeout()),
-				properties.proofs().requestTimeout());
+		return new RemoteProofCheck(clients.keyService(keysInternalUrl, properties.proofs().connectTimeout(),
+				properties.proofs().requestTimeout()));
 	}
 
 	/** Without an internal port, too: what is under its path then answers nobody. */

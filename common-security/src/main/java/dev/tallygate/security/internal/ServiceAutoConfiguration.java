@@ -23,9 +23,10 @@ class ServiceAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ServiceClients serviceClients(ServiceProperties properties, ObjectProvider<SslBundles> bundles,
-			ObjectProvider<Tracing> tracing) {
-		return new ServiceClients(properties, bundles.getIfAvailable(), tracing.getIfAvailable(Tracing::off));
+	ServiceClients serviceClients(ServiceProperties properties, ServiceCredentials credentials,
+			ObjectProvider<SslBundles> bundles, ObjectProvider<Tracing> tracing) {
+		return new ServiceClients(properties, credentials, bundles.getIfAvailable(),
+				tracing.getIfAvailable(Tracing::off));
 	}
 
 }

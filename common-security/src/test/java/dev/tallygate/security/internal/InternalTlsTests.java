@@ -138,22 +138,25 @@ class InternalTlsTests {
 	void refusesToAskInTheClearWhenItHasACertificate() {
 		DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
 		registry.registerBundle("mine", certificates.bundle("gateway", "authority"));
-		ServiceClients clients = new ServiceClients(properties(), registry, Tracing.off());
-		assertThatThrownBy(() -> clients.client(URI.create("http://localhost:1"), Duration.ofSeconds(1)))
+		ServiceClients clients = clients(registry);
+		URI clear = URI.create("http://localhost:1");
+		assertThatThrownBy(() -> clients.keyService(clear, Duration.ofSeconds(1), Duration.ofSeconds(1)))
 			.hasMessageContaining("https://");
 	}
 
 	private static ServiceClient client(DefaultSslBundleRegistry registry) {
 		URI url = URI.create("https://localhost:" + port());
-		return new ServiceClients(properties(), registry, Tracing.off()).client(url, Duration.ofSeconds(5));
+		return clients(registry).keyService(url, Duration.ofSeconds(5), Duration.ofSeconds(20));
 	}
 
-	private static int asked(ServiceClient client) throws IOException, InterruptedException {
-		return client.send(request("https"), HttpResponse.BodyHandlers.discarding()).statusCode();
+	private static ServiceClients clients(DefaultSslBundleRegistry registry) {
+		ServiceProperties properties = new ServiceProperties("gateway", "mine",
+				Map.of("gateway", Secret.of(GATEWAY_SECRET)));
+		return new ServiceClients(properties, new ServiceCredentials(properties), registry, Tracing.off());
 	}
 
-	private static ServiceProperties properties() {
-		return new ServiceProperties("gateway", "mine", Map.of("gateway", Secret.of(GATEWAY_SECRET)));
+	private static int asked(ServiceClient client) throws IOException {
+		return client.postForm("/internal/introspect", Map.of()).status();
 	}
 
 	private static int status(@Nullable String certificate, String protocol) throws Exception {

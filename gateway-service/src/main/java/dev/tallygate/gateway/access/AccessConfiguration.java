@@ -7,7 +7,6 @@ import dev.tallygate.messaging.TopicReader;
 import dev.tallygate.messaging.TopicReaders;
 import dev.tallygate.security.caller.CachedIntrospection;
 import dev.tallygate.security.internal.ServiceClients;
-import dev.tallygate.security.internal.ServiceCredentials;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -20,8 +19,8 @@ import org.springframework.kafka.core.ProducerFactory;
 class AccessConfiguration {
 
 	@Bean
-	KeyService keyService(KeyServiceProperties properties, ServiceCredentials credentials, ServiceClients clients) {
-		return new KeyService(properties, credentials, clients);
+	KeyService keyService(KeyServiceProperties properties, ServiceClients clients) {
+		return new KeyService(properties, clients);
 	}
 
 	@Bean

@@ -1,18 +1,16 @@
 package dev.tallygate.gateway.access;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.tallygate.events.Credential;
 import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.Provider;
 import dev.tallygate.gateway.provider.ProviderSource;
+import dev.tallygate.security.internal.ServiceAnswer;
 import dev.tallygate.security.internal.ServiceClient;
 import dev.tallygate.security.internal.ServiceClients;
-import dev.tallygate.security.internal.ServiceCredentials;
+import dev.tallygate.security.internal.UnansweredException;
 import dev.tallygate.security.secret.Secret;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +18,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Key-service's internal calls beside introspection. Never logs what it sends or gets.
@@ -30,32 +26,26 @@ final class KeyService implements ProviderSource, RevealSource, AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(KeyService.class);
 
-	private static final JsonMapper JSON = JsonMapper.shared();
-
 	private final ServiceClient http;
 
-	private final String base;
-
-	private final String authorization;
-
-	private final Duration timeout;
-
-	KeyService(KeyServiceProperties properties, ServiceCredentials credentials, ServiceClients clients) {
-		this.http = clients.client(properties.internalUrl(), properties.connectTimeout());
-		this.base = properties.internalUrl().toString().replaceAll("/+$", "");
-		this.authorization = credentials.authorization();
-		this.timeout = properties.requestTimeout();
+	KeyService(KeyServiceProperties properties, ServiceClients clients) {
+		this.http = clients.keyService(properties.internalUrl(), properties.connectTimeout(),
+				properties.requestTimeout());
 	}
 
 	@Override
 	public Answer reveal(String token, String provider) {
 		try {
-			HttpResponse<byte[]> response = this.http
-				.send(post("/internal/provider-keys/reveal", Map.of("token", token, "provider", provider)));
-			return (response.statusCode() == 200) ? released(response.body()) : Answer.of(refusal(response));
+			ServiceAnswer answer = this.http.post("/internal/provider-keys/reveal",
+					Map.of("token", token, "provider", provider));
+			return answer.isOk() ? released(answer.read(Released.class)) : Answer.of(refusal(answer));
 		}
-		catch (IOException | JacksonException | IllegalArgumentException ex) {
-			LOG.warn("key-service could not be asked for a provider key: {}", ex.getClass().getSimpleName());
+		catch (UnansweredException ex) {
+			LOG.warn("no provider key was told: {}", ex.getMessage());
+			return Answer.of(new Reveal.Unavailable());
+		}
+		catch (IllegalArgumentException ex) {
+			LOG.warn("key-service told no usable provider key: {}", ex.getClass().getSimpleName());
 			return Answer.of(new Reveal.Unavailable());
 		}
 	}
@@ -63,48 +53,38 @@ final class KeyService implements ProviderSource, RevealSource, AutoCloseable {
 	/** Tells that a provider rejected a key; failing to is only logged. */
 	void report(UUID credentialId, long version) {
 		try {
-			HttpResponse<byte[]> response = this.http
-				.send(post("/internal/provider-keys/report", Map.of("credentialId", credentialId, "version", version)));
-			if (response.statusCode() >= 300) {
-				LOG.warn("key-service answered the report of a rejected key with status {}", response.statusCode());
+			int status = this.http
+				.post("/internal/provider-keys/report", Map.of("credentialId", credentialId, "version", version))
+				.status();
+			if (status >= 300) {
+				LOG.warn("key-service answered the report of a rejected key with status {}", status);
 			}
 		}
-		catch (IOException ex) {
-			LOG.warn("a rejected key could not be reported: {}", ex.getClass().getSimpleName());
+		catch (UnansweredException ex) {
+			LOG.warn("a rejected key could not be reported: {}", ex.getMessage());
 		}
 	}
 
 	@Override
 	public List<Provider> list() throws IOException {
-		HttpResponse<byte[]> response = this.http.send(request("/internal/providers").GET().build());
-		if (response.statusCode() != 200) {
-			throw new IOException("key-service answered with status " + response.statusCode());
-		}
-		try {
-			return List.of(JSON.readValue(response.body(), Provider[].class));
-		}
-		catch (JacksonException ex) {
-			throw new IOException("key-service told no list of providers", ex);
-		}
+		return List.of(this.http.get("/internal/providers").read(Provider[].class));
 	}
 
-	private static Answer released(byte[] body) {
-		Released released = JSON.readValue(body, Released.class);
+	private static Answer released(Released released) {
 		Secret key = (released.apiKey() != null && !released.apiKey().isEmpty()) ? Secret.of(released.apiKey()) : null;
 		ProviderAccess access = ProviderAccess.at(released.baseUrl(), released.credential(), key, released.dialect(),
 				released.credentialId(), (released.version() != null) ? released.version() : 0);
 		return new Answer(new Reveal.Released(access), Duration.ofSeconds(Math.max(0, released.expiresInSeconds())));
 	}
 
-	private static Reveal refusal(HttpResponse<byte[]> response) {
-		String code = codeOf(response.body());
-		return switch (code) {
+	private static Reveal refusal(ServiceAnswer answer) {
+		return switch (answer.code()) {
 			case "provider_key_missing" -> new Reveal.Missing();
 			case "provider_key_rejected" -> new Reveal.Rejected();
 			case "provider_key_origin_changed" -> new Reveal.OriginChanged();
 			case "key_undecryptable" -> new Reveal.Undecryptable();
 			case "invalid_api_key" -> new Reveal.NotAuthenticated();
-			default -> byStatus(response.statusCode());
+			default -> byStatus(answer.status());
 		};
 	}
 
@@ -116,34 +96,11 @@ final class KeyService implements ProviderSource, RevealSource, AutoCloseable {
 		return new Reveal.Unavailable();
 	}
 
-	private static String codeOf(byte[] body) {
-		try {
-			Problem problem = JSON.readValue(body, Problem.class);
-			return (problem.code() != null) ? problem.code() : "";
-		}
-		catch (JacksonException ex) {
-			return "";
-		}
-	}
-
-	private HttpRequest post(String path, Map<String, ?> body) {
-		return request(path).header("Content-Type", "application/json")
-			.POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
-			.build();
-	}
-
-	private HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create(this.base + path))
-			.timeout(this.timeout)
-			.header("Authorization", this.authorization);
-	}
-
 	@Override
 	public void close() {
 		this.http.close();
 	}
 
-	@JsonIgnoreProperties(ignoreUnknown = true)
 	private record Released(Credential credential, @Nullable String apiKey, URI baseUrl, Dialect dialect,
 			@Nullable UUID credentialId, @Nullable Long version, long expiresInSeconds) {
 
@@ -151,11 +108,6 @@ final class KeyService implements ProviderSource, RevealSource, AutoCloseable {
 		public String toString() {
 			return "Released[" + this.credential + ']';
 		}
-
-	}
-
-	@JsonIgnoreProperties(ignoreUnknown = true)
-	private record Problem(@Nullable String code) {
 
 	}
 

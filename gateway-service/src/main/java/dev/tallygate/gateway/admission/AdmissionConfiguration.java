@@ -4,7 +4,6 @@ import dev.tallygate.events.Topics;
 import dev.tallygate.messaging.TopicReader;
 import dev.tallygate.messaging.TopicReaders;
 import dev.tallygate.security.internal.ServiceClients;
-import dev.tallygate.security.internal.ServiceCredentials;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +32,9 @@ class AdmissionConfiguration {
 	/** Absent where services have no credentials for each other. */
 	@Bean(destroyMethod = "close")
 	@Nullable BudgetService budgetService(Admission admission, BudgetServiceProperties properties,
-			ObjectProvider<ServiceCredentials> credentials, ObjectProvider<ServiceClients> clients) {
+			ObjectProvider<ServiceClients> clients) {
 		ServiceClients available = clients.getIfAvailable();
-		return (available != null)
-				? new BudgetService(properties, credentials.getObject(), available, admission.source()) : null;
+		return (available != null) ? new BudgetService(properties, available, admission.source()) : null;
 	}
 
 	@Bean

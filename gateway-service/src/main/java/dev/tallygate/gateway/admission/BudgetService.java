@@ -1,32 +1,24 @@
 package dev.tallygate.gateway.admission;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.admission.Uncounted.Counted;
 import dev.tallygate.gateway.admission.Uncounted.Granted;
+import dev.tallygate.security.internal.ServiceAnswer;
 import dev.tallygate.security.internal.ServiceClient;
 import dev.tallygate.security.internal.ServiceClients;
-import dev.tallygate.security.internal.ServiceCredentials;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Budget-service's internal calls.
  */
 final class BudgetService implements LeaseDesk, AutoCloseable {
-
-	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final int CONFLICT = 409;
 
@@ -35,31 +27,23 @@ final class BudgetService implements LeaseDesk, AutoCloseable {
 
 	private final ServiceClient http;
 
-	private final BudgetServiceProperties properties;
-
-	private final String base;
-
-	private final String authorization;
-
 	private final String source;
 
 	/** Another process of the same source is another borrower. */
 	private final UUID process = UUID.randomUUID();
 
-	BudgetService(BudgetServiceProperties properties, ServiceCredentials credentials, ServiceClients clients,
-			String source) {
-		this.http = clients.client(properties.internalUrl(), properties.connectTimeout());
-		this.properties = properties;
-		this.base = properties.internalUrl().toString().replaceAll("/+$", "");
-		this.authorization = credentials.authorizationAt("budget");
+	BudgetService(BudgetServiceProperties properties, ServiceClients clients, String source) {
+		this.http = clients.budgetService(properties.internalUrl(), properties.connectTimeout(),
+				properties.requestTimeout());
 		this.source = source;
 	}
 
 	@Override
 	public long register() throws IOException {
-		HttpResponse<byte[]> response = post("/internal/leases/sources",
-				Map.of("source", this.source, "process", this.process.toString()));
-		return read(response, Registered.class).session();
+		return this.http
+			.post("/internal/leases/sources", Map.of("source", this.source, "process", this.process.toString()))
+			.read(Registered.class)
+			.session();
 	}
 
 	@Override
@@ -69,13 +53,10 @@ final class BudgetService implements LeaseDesk, AutoCloseable {
 			each.add(Map.of("userId", ask.userId().toString(), "scope", ask.scope(), "period", ask.period(), "version",
 					ask.version(), "ask", ask.ask(), "line", ask.line()));
 		}
-		HttpResponse<byte[]> response = post("/internal/leases",
-				Map.of("source", this.source, "session", session, "asks", each));
-		if (response.statusCode() == CONFLICT) {
-			throw new SessionOverException();
-		}
+		Answers answers = inSession("/internal/leases",
+				Map.of("source", this.source, "session", session, "asks", each), Answers.class);
 		List<@Nullable BudgetStatus> statuses = new ArrayList<>(asks.size());
-		for (Answer answer : read(response, Answers.class).data()) {
+		for (Answer answer : answers.data()) {
 			statuses.add(answer.status());
 		}
 		return statuses;
@@ -83,44 +64,23 @@ final class BudgetService implements LeaseDesk, AutoCloseable {
 
 	@Override
 	public Granted askForAll(long session, Ask ask) throws IOException, SessionOverException {
-		HttpResponse<byte[]> response = post("/internal/leases/installation", Map.of("source", this.source, "session",
-				session, "period", ask.period(), "ask", ask.ask(), "line", ask.line()));
-		if (response.statusCode() == CONFLICT) {
-			throw new SessionOverException();
-		}
-		return read(response, Granted.class);
+		return inSession("/internal/leases/installation", Map.of("source", this.source, "session", session, "period",
+				ask.period(), "ask", ask.ask(), "line", ask.line()), Granted.class);
 	}
 
 	@Override
 	public Counted counted(long session, Collection<UserId> users) throws IOException, SessionOverException {
 		List<String> asked = users.stream().limit(MAX_USERS).map(UserId::toString).toList();
-		HttpResponse<byte[]> response = post("/internal/leases/installation/counted",
-				Map.of("source", this.source, "session", session, "users", asked));
-		if (response.statusCode() == CONFLICT) {
+		return inSession("/internal/leases/installation/counted",
+				Map.of("source", this.source, "session", session, "users", asked), Counted.class);
+	}
+
+	private <T> T inSession(String path, Map<String, ?> body, Class<T> type) throws IOException, SessionOverException {
+		ServiceAnswer answer = this.http.post(path, body);
+		if (answer.status() == CONFLICT) {
 			throw new SessionOverException();
 		}
-		return read(response, Counted.class);
-	}
-
-	private static <T> T read(HttpResponse<byte[]> response, Class<T> type) throws IOException {
-		if (response.statusCode() != 200) {
-			throw new IOException("budget-service answered with status " + response.statusCode());
-		}
-		try {
-			return JSON.readValue(response.body(), type);
-		}
-		catch (JacksonException ex) {
-			throw new IOException("budget-service answered something else", ex);
-		}
-	}
-
-	private HttpResponse<byte[]> post(String path, Map<String, ?> body) throws IOException {
-		return this.http.send(HttpRequest.newBuilder(URI.create(this.base + path))
-			.timeout(this.properties.requestTimeout())
-			.header("Authorization", this.authorization)
-			.header("Content-Type", "application/json")
-			.POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
-			.build());
+		return answer.read(type);
 	}
 
 	@Override
@@ -128,17 +88,14 @@ final class BudgetService implements LeaseDesk, AutoCloseable {
 		this.http.close();
 	}
 
-	@JsonIgnoreProperties(ignoreUnknown = true)
 	private record Registered(long session) {
 
 	}
 
-	@JsonIgnoreProperties(ignoreUnknown = true)
 	private record Answers(List<Answer> data) {
 
 	}
 
-	@JsonIgnoreProperties(ignoreUnknown = true)
 	private record Answer(UserId userId, @Nullable BudgetStatus status) {
 
 	}
