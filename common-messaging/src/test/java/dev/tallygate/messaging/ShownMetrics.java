@@ -36,7 +36,7 @@ public final class ShownMetrics {
 					"tallygate_usage_unattended_total", "tallygate_loop_failures_total"),
 			"keys",
 			List.of("tallygate_reveals_alarms_total", "tallygate_vault_undecryptable_total",
-					"tallygate_system_key_rejected_total", "tallygate_loop_failures_total"),
+					"tallygate_loop_failures_total"),
 			"metering",
 			List.of("tallygate_metering_conflicting_duplicates_total", "tallygate_loop_failures_total",
 					INTAKE.getFirst(), INTAKE.getLast()),

@@ -87,7 +87,7 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 	}
 
 	private Counter rejected(String provider) {
-		return Counter.builder("tallygate.system.key.rejected")
+		return Counter.builder("tallygate.system.key.rechecks.rejected")
 			.description("Times a provider rejected the operator's key when asked again about it")
 			.tag("provider", provider)
 			.register(this.meters);
