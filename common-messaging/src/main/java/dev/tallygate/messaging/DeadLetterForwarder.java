@@ -9,13 +9,13 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -27,7 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class DeadLetterForwarder extends BackgroundLoop {
 
-	private static final Log logger = LogFactory.getLog(DeadLetterForwarder.class);
+	private static final Logger logger = LoggerFactory.getLogger(DeadLetterForwarder.class);
 
 	private static final Duration RETRY_DELAY = Duration.ofMillis(200);
 
@@ -101,7 +101,7 @@ final class DeadLetterForwarder extends BackgroundLoop {
 			switch (answerOf(answers.get(i))) {
 				case null -> acknowledged.add(kept.get(i));
 				case RecordTooLargeException _ -> tooLarge.add(kept.get(i));
-				case Throwable cause -> logger.warn("A dead letter was not acknowledged: " + cause);
+				case Throwable cause -> logger.warn("A dead letter was not acknowledged: {}", cause.toString());
 			}
 		}
 		for (Kept each : tooLarge) {

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
@@ -28,7 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 
-	private static final Log logger = LogFactory.getLog(IntakeContainers.class);
+	private static final Logger logger = LoggerFactory.getLogger(IntakeContainers.class);
 
 	private final List<ConcurrentMessageListenerContainer<byte[], byte[]>> containers;
 
@@ -126,7 +126,7 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 			// nor
 			// hear that a rebalance came between.
 			container.setSyncCommits(false);
-			container.setCommitCallback((offsets, ex) -> logger.debug("Committed to Kafka: " + offsets, ex));
+			container.setCommitCallback((offsets, ex) -> logger.debug("Committed to Kafka: {}", offsets, ex));
 			container.setMissingTopicsFatal(false);
 			ConcurrentMessageListenerContainer<byte[], byte[]> result = new ConcurrentMessageListenerContainer<>(
 					new DefaultKafkaConsumerFactory<>(consumer()), container);

@@ -18,13 +18,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.kafka.listener.BatchConsumerAwareMessageListener;
@@ -45,7 +45,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class IntakeListener
 		implements BatchConsumerAwareMessageListener<byte[], byte[]>, ConsumerAwareRebalanceListener {
 
-	private static final Log logger = LogFactory.getLog(IntakeListener.class);
+	private static final Logger logger = LoggerFactory.getLogger(IntakeListener.class);
 
 	/**
 	 * Classes of SQLSTATE that blame what was given: data exception, integrity constraint
@@ -196,8 +196,7 @@ final class IntakeListener
 
 	private void giveUp(ConsumerRecord<byte[], byte[]> poison, RuntimeException cause, Delivery delivery) {
 		String reason = "refused by the handler: " + describe(cause);
-		logger.error("Dead letter from " + poison.topic() + "-" + poison.partition() + "@" + poison.offset() + ", "
-				+ reason);
+		logger.error("Dead letter from {}-{}@{}, {}", poison.topic(), poison.partition(), poison.offset(), reason);
 		commit(List.of(poison), delivery, (fresh) -> {
 			List<DeadLetter> letters = fresh.stream().map((each) -> new DeadLetter(each, reason)).toList();
 			this.deadLetters.keep(letters);
@@ -258,15 +257,15 @@ final class IntakeListener
 		if (believedPosition == null || believedPosition != position) {
 			return true;
 		}
-		logger.warn("Records of " + this.intake.topic() + "-" + partition + " are gone before group "
-				+ this.intake.group() + " could read them: " + position + " to " + (first - 1));
+		logger.warn("Records of {}-{} are gone before group {} could read them: {} to {}", this.intake.topic(),
+				partition, this.intake.group(), position, first - 1);
 		return false;
 	}
 
 	private void committed(Commit outcome, Delivery delivery) {
 		this.believed.putAll(outcome.next());
 		outcome.back().forEach((partition, position) -> {
-			logger.info("Going back to " + position + " in " + this.intake.topic() + "-" + partition);
+			logger.info("Going back to {} in {}-{}", position, this.intake.topic(), partition);
 			this.believed.put(partition, position);
 			delivery.putOff().add(partition);
 			delivery.consumer().seek(new TopicPartition(this.intake.topic(), partition), position);
@@ -339,7 +338,7 @@ final class IntakeListener
 			}
 		}
 		catch (DataAccessException | KafkaException ex) {
-			logger.warn("Positions of " + this.intake.group() + " are not known yet: " + ex.getClass().getSimpleName());
+			logger.warn("Positions of {} are not known yet: {}", this.intake.group(), ex.getClass().getSimpleName());
 		}
 	}
 
@@ -348,8 +347,8 @@ final class IntakeListener
 	 * or cut off by its broker. Reading all of it again is safe, skipping it is not.
 	 */
 	private long restart(TopicPartition partition, long position) {
-		logger.error(partition + " ends before position " + position + " of group " + this.intake.group()
-				+ "; reading it from its beginning");
+		logger.error("{} ends before position {} of group {}; reading it from its beginning", partition, position,
+				this.intake.group());
 		this.positions.restart(partition.partition(), position);
 		return 0;
 	}

@@ -14,12 +14,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves the outbox to the broker. One sender at a time per database, by a session-level
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutboxSender extends BackgroundLoop {
 
-	private static final Log logger = LogFactory.getLog(OutboxSender.class);
+	private static final Logger logger = LoggerFactory.getLogger(OutboxSender.class);
 
 	/** "tallygate outbox", the name of the advisory lock. */
 	private static final long LOCK = 0x7A11_6A7E_0000_0001L;
@@ -154,7 +154,7 @@ final class OutboxSender extends BackgroundLoop {
 			return true;
 		}
 		catch (ExecutionException ex) {
-			logger.warn("An event of the outbox was not acknowledged: " + ex.getCause());
+			logger.warn("An event of the outbox was not acknowledged: {}", String.valueOf(ex.getCause()));
 			return false;
 		}
 	}

@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -26,6 +24,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a topic from its beginning and then goes on live, alone and without a consumer
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicReader extends BackgroundLoop {
 
-	private static final Log logger = LogFactory.getLog(TopicReader.class);
+	private static final Logger logger = LoggerFactory.getLogger(TopicReader.class);
 
 	private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -241,7 +241,7 @@ public final class TopicReader extends BackgroundLoop {
 
 	private void failed(int partition, long offset, Throwable ex) {
 		this.meters.failed().increment();
-		logger.error("A record of " + this.topic + "-" + partition + "@" + offset + " could not be handled", ex);
+		logger.error("A record of {}-{}@{} could not be handled", this.topic, partition, offset, ex);
 	}
 
 	private Map<String, Object> config() {

@@ -21,7 +21,7 @@ import org.testcontainers.DockerClientFactory;
  */
 final class Containers {
 
-	private static final Logger log = LoggerFactory.getLogger(Containers.class);
+	private static final Logger logger = LoggerFactory.getLogger(Containers.class);
 
 	private static final Duration PULL = Duration.ofSeconds(Integer.getInteger("tallygate.test.pull-seconds", 30));
 
@@ -40,7 +40,7 @@ final class Containers {
 	 */
 	static synchronized <T> T orElse(String image, Supplier<T> container, Supplier<T> embedded) {
 		if (usable && (!has(image) || !answers())) {
-			log.warn("No container runs {} here; the embedded server is used", image);
+			logger.warn("No container runs {} here; the embedded server is used", image);
 			usable = false;
 		}
 		if (usable) {
@@ -48,7 +48,7 @@ final class Containers {
 				return container.get();
 			}
 			catch (RuntimeException ex) {
-				log.warn("{} does not run in a container here, the embedded server is used: {}", image,
+				logger.warn("{} does not run in a container here, the embedded server is used: {}", image,
 						ex.getMessage());
 				usable = false;
 			}
@@ -91,12 +91,12 @@ final class Containers {
 		if (images.pull(image, PULL)) {
 			return true;
 		}
-		log.warn("{} was not pulled within {}; `docker pull {}` makes tests use it", image, PULL, image);
+		logger.warn("{} was not pulled within {}; `docker pull {}` makes tests use it", image, PULL, image);
 		try {
 			Files.writeString(discouraged(image), "not pulled within " + PULL);
 		}
 		catch (IOException ex) {
-			log.debug("The next JVM will try again", ex);
+			logger.debug("The next JVM will try again", ex);
 		}
 		return false;
 	}

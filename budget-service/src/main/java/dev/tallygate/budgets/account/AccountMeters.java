@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 @Component
 class AccountMeters {
 
-	private static final Log logger = LogFactory.getLog(AccountMeters.class);
+	private static final Logger logger = LoggerFactory.getLogger(AccountMeters.class);
 
 	private final JdbcTemplate jdbc;
 
@@ -47,7 +47,7 @@ class AccountMeters {
 			this.accounts.putAll(counted);
 		}
 		catch (DataAccessException ex) {
-			logger.warn("Accounts could not be counted: " + ex.getClass().getSimpleName());
+			logger.warn("Accounts could not be counted: {}", ex.getClass().getSimpleName());
 		}
 	}
 

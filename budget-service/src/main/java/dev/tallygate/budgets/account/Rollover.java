@@ -3,9 +3,9 @@ package dev.tallygate.budgets.account;
 import dev.tallygate.events.UserId;
 import java.util.List;
 import java.util.Objects;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -19,7 +19,7 @@ import org.springframework.transaction.TransactionException;
 @Component
 class Rollover {
 
-	private static final Log logger = LogFactory.getLog(Rollover.class);
+	private static final Logger logger = LoggerFactory.getLogger(Rollover.class);
 
 	private static final int BATCH = 500;
 
@@ -68,7 +68,7 @@ class Rollover {
 			tellOfTheDefault();
 		}
 		catch (DataAccessException | TransactionException ex) {
-			logger.warn("Periods that have ended wait: " + ex);
+			logger.warn("Periods that have ended wait: {}", ex.toString());
 		}
 	}
 

@@ -10,8 +10,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.List;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
@@ -25,7 +25,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
 @EnableConfigurationProperties(AuditProperties.class)
 class AuditReporter extends BackgroundLoop {
 
-	private static final Log logger = LogFactory.getLog(AuditReporter.class);
+	private static final Logger logger = LoggerFactory.getLogger(AuditReporter.class);
 
 	private static final int TAKEN = 204;
 
@@ -89,16 +89,16 @@ class AuditReporter extends BackgroundLoop {
 			// The path may not be there yet while versions are mixed; a wrong body stays
 			// wrong.
 			if (status == 400) {
-				logger.error("key-service refuses the audit entry " + report.id());
+				logger.error("key-service refuses the audit entry {}", report.id());
 				this.trail.refused(report.id(), status);
 				this.refused.increment();
 				return true;
 			}
-			logger.warn("key-service answered an audit entry with status " + status);
+			logger.warn("key-service answered an audit entry with status {}", status);
 			return false;
 		}
 		catch (UnansweredException ex) {
-			logger.warn("a change could not be told: " + ex.getMessage());
+			logger.warn("a change could not be told: {}", ex.getMessage());
 			return false;
 		}
 	}

@@ -15,9 +15,9 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -32,7 +32,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class InstallationWatch {
 
-	private static final Log logger = LogFactory.getLog(InstallationWatch.class);
+	private static final Logger logger = LoggerFactory.getLogger(InstallationWatch.class);
 
 	private static final String SOURCE = "/budget";
 
@@ -67,7 +67,7 @@ class InstallationWatch {
 			}
 		}
 		catch (DataAccessException | TransactionException ex) {
-			logger.warn("The installation's status waits: " + ex.getClass().getSimpleName());
+			logger.warn("The installation's status waits: {}", ex.getClass().getSimpleName());
 		}
 	}
 

@@ -22,13 +22,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -41,7 +41,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
  */
 final class StatusPublisher extends BackgroundLoop {
 
-	private static final Log logger = LogFactory.getLog(StatusPublisher.class);
+	private static final Logger logger = LoggerFactory.getLogger(StatusPublisher.class);
 
 	private static final String SOURCE = "/budget";
 
@@ -149,7 +149,7 @@ final class StatusPublisher extends BackgroundLoop {
 			return sent;
 		}
 		catch (DataAccessException | TransactionException | KafkaException ex) {
-			logger.warn("Budget statuses wait: " + ex);
+			logger.warn("Budget statuses wait: {}", ex.toString());
 			return false;
 		}
 	}
@@ -160,7 +160,7 @@ final class StatusPublisher extends BackgroundLoop {
 		}
 		int lost = this.statuses.forgetBeyond(this.topic.ends());
 		if (lost > 0) {
-			logger.warn(lost + " budget statuses are missing on " + Topics.BUDGET_STATUS + " and are published again");
+			logger.warn("{} budget statuses are missing on {} and are published again", lost, Topics.BUDGET_STATUS);
 		}
 		this.reconciled = true;
 	}
@@ -249,7 +249,7 @@ final class StatusPublisher extends BackgroundLoop {
 		}
 		catch (ExecutionException ex) {
 			this.meters.failed();
-			logger.warn("A budget status was not acknowledged: " + ex.getCause());
+			logger.warn("A budget status was not acknowledged: {}", String.valueOf(ex.getCause()));
 			return null;
 		}
 	}

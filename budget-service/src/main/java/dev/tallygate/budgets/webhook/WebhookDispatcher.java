@@ -18,9 +18,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
@@ -37,7 +37,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class WebhookDispatcher extends BackgroundLoop {
 
-	private static final Log logger = LogFactory.getLog(WebhookDispatcher.class);
+	private static final Logger logger = LoggerFactory.getLogger(WebhookDispatcher.class);
 
 	private static final int GONE = 410;
 
@@ -145,8 +145,8 @@ class WebhookDispatcher extends BackgroundLoop {
 				attempt(delivery);
 			}
 			catch (DataAccessException ex) {
-				logger.warn("An attempt at a webhook could not be noted and is made again: "
-						+ ex.getClass().getSimpleName());
+				logger.warn("An attempt at a webhook could not be noted and is made again: {}",
+						ex.getClass().getSimpleName());
 			}
 			finally {
 				this.room.release();
@@ -202,8 +202,8 @@ class WebhookDispatcher extends BackgroundLoop {
 
 	private void said(UUID webhook, String reason) {
 		this.disabled.increment();
-		logger.warn("Webhook " + webhook + " is disabled: " + reason + " Enable it with PATCH /api/webhooks/" + webhook
-				+ " once it works.");
+		logger.warn("Webhook {} is disabled: {} Enable it with PATCH /api/webhooks/{} once it works.", webhook, reason,
+				webhook);
 	}
 
 	private void tidy() {

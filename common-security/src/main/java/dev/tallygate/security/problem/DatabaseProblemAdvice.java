@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class DatabaseProblemAdvice {
 
-	private static final Logger log = LoggerFactory.getLogger(DatabaseProblemAdvice.class);
+	private static final Logger logger = LoggerFactory.getLogger(DatabaseProblemAdvice.class);
 
 	/** "Program limit exceeded" is about what was asked, and stays so. */
 	private static final String LIMIT_EXCEEDED = "54";
@@ -34,10 +34,10 @@ class DatabaseProblemAdvice {
 			RecoverableDataAccessException.class, TransientDataAccessException.class })
 	ResponseEntity<Object> unavailable(Exception ex) {
 		if (isLimit(ex)) {
-			log.error("unexpected {}", Failures.describe(ex));
+			logger.error("unexpected {}", Failures.describe(ex));
 			return Problem.INTERNAL_ERROR.response(new HttpHeaders());
 		}
-		log.warn("The database does not answer: {}", ex.getClass().getSimpleName());
+		logger.warn("The database does not answer: {}", ex.getClass().getSimpleName());
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.RETRY_AFTER, "2");
 		return Problem.DATABASE_UNAVAILABLE.response(headers);

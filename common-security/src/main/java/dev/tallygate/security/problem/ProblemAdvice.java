@@ -33,7 +33,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 @Order(Ordered.LOWEST_PRECEDENCE)
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
-	private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+	private static final Logger logger = LoggerFactory.getLogger(ProblemAdvice.class);
 
 	@ExceptionHandler(ProblemException.class)
 	ResponseEntity<Object> handleProblem(ProblemException ex) {
@@ -50,7 +50,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 	@ExceptionHandler(Exception.class)
 	ResponseEntity<Object> handleUnexpected(Exception ex) {
 		// The message may quote the request; the stack says where without it.
-		log.error("unexpected {}", Failures.describe(ex));
+		logger.error("unexpected {}", Failures.describe(ex));
 		return Problem.INTERNAL_ERROR.response(new HttpHeaders());
 	}
 
@@ -67,8 +67,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 			}
 		}
 		return switch (ex.getCause()) {
-			case StreamConstraintsException tooMuch -> Problem.of(HttpStatus.CONTENT_TOO_LARGE, "request_too_large",
-					"The request body is too large or too deeply nested. Send less.");
+			case StreamConstraintsException tooMuch -> Problem.of(HttpStatus.CONTENT_TOO_LARGE,
+					ErrorCode.REQUEST_TOO_LARGE, "The request body is too large or too deeply nested. Send less.");
 			case UnrecognizedPropertyException unknown -> unknownField(unknown);
 			case InputCoercionException wrong -> wrongType(wrong);
 			case DatabindException wrong -> wrongType(wrong);
@@ -139,18 +139,19 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 					"This path does not take this method. See the Allow header.");
 			case 406 -> Problem.of(HttpStatus.NOT_ACCEPTABLE, "not_acceptable",
 					"This can only be answered in another media type. Accept application/json.");
-			case 413 -> Problem.of(HttpStatus.CONTENT_TOO_LARGE, "request_too_large",
+			case 413 -> Problem.of(HttpStatus.CONTENT_TOO_LARGE, ErrorCode.REQUEST_TOO_LARGE,
 					"The request body is too large. Send less.");
 			case 415 -> Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type",
 					"Send the body as application/json.");
-			case 503 -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Try again in a few seconds.");
+			case 503 ->
+				Problem.of(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.UNAVAILABLE, "Try again in a few seconds.");
 			default -> (status >= 400 && status < 500) ? invalid("The request is malformed. See /v3/api-docs.")
 					: Problem.INTERNAL_ERROR;
 		};
 	}
 
 	private static Problem invalid(String detail) {
-		return Problem.of(HttpStatus.BAD_REQUEST, Problem.INVALID_REQUEST, detail);
+		return Problem.of(HttpStatus.BAD_REQUEST, ErrorCode.INVALID_REQUEST, detail);
 	}
 
 }

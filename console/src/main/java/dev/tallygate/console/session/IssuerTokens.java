@@ -27,7 +27,7 @@ import org.springframework.security.oauth2.jwt.JwtException;
  */
 final class IssuerTokens implements Credential {
 
-	private static final Logger log = LoggerFactory.getLogger(IssuerTokens.class);
+	private static final Logger logger = LoggerFactory.getLogger(IssuerTokens.class);
 
 	private final ClientRegistration client;
 
@@ -93,7 +93,7 @@ final class IssuerTokens implements Credential {
 		catch (OAuth2AuthorizationException | JwtException ex) {
 			// The class alone: a message may quote what was sent. The old token goes on
 			// until its end, and the next use tries again.
-			log.warn("The token of a session could not be replaced: {}", ex.getClass().getSimpleName());
+			logger.warn("The token of a session could not be replaced: {}", ex.getClass().getSimpleName());
 		}
 	}
 

@@ -54,7 +54,7 @@ class OidcSignIn {
 	/** The name of the issuer in the console's addresses. */
 	static final String REGISTRATION = "oidc";
 
-	private static final Logger log = LoggerFactory.getLogger(OidcSignIn.class);
+	private static final Logger logger = LoggerFactory.getLogger(OidcSignIn.class);
 
 	private final OidcProperties properties;
 
@@ -96,7 +96,7 @@ class OidcSignIn {
 				this.client = known;
 			}
 			catch (IllegalArgumentException ex) {
-				log.warn("The OIDC issuer could not be asked: {}", ex.getClass().getSimpleName());
+				logger.warn("The OIDC issuer could not be asked: {}", ex.getClass().getSimpleName());
 			}
 		}
 		return known;
@@ -178,7 +178,7 @@ class OidcSignIn {
 
 	private static void failed(HttpServletRequest request, HttpServletResponse response, AuthenticationException ex)
 			throws IOException {
-		log.info("A sign-in at the OIDC issuer failed: {}", (ex instanceof OAuth2AuthenticationException oauth)
+		logger.info("A sign-in at the OIDC issuer failed: {}", (ex instanceof OAuth2AuthenticationException oauth)
 				? oauth.getError().getErrorCode() : ex.getClass().getSimpleName());
 		response.sendRedirect("/sign-in?reason="
 				+ ((ex instanceof AuthenticationServiceException) ? "unavailable" : "issuer-refused"));

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  */
 class OpenSessions {
 
-	private static final Logger log = LoggerFactory.getLogger(OpenSessions.class);
+	private static final Logger logger = LoggerFactory.getLogger(OpenSessions.class);
 
 	private volatile @Nullable Manager manager;
 
@@ -30,7 +30,7 @@ class OpenSessions {
 			}
 		}
 		catch (IOException ex) {
-			log.warn("A session could not be ended", ex);
+			logger.warn("A session could not be ended", ex);
 		}
 	}
 

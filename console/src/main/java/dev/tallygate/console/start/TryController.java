@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 @Controller
 class TryController {
 
-	private static final Logger log = LoggerFactory.getLogger(TryController.class);
+	private static final Logger logger = LoggerFactory.getLogger(TryController.class);
 
 	private static final int BUFFER_SIZE = 4 * 1024;
 
@@ -77,7 +77,7 @@ class TryController {
 			Thread.currentThread().interrupt();
 		}
 		catch (IOException ex) {
-			log.warn("The gateway could not be asked: {}", ex.getClass().getSimpleName());
+			logger.warn("The gateway could not be asked: {}", ex.getClass().getSimpleName());
 			if (!response.isCommitted()) {
 				response.setStatus(HttpServletResponse.SC_BAD_GATEWAY);
 				response.setContentType("application/json");

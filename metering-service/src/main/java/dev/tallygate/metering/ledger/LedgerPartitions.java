@@ -5,8 +5,8 @@ import java.time.YearMonth;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -21,7 +21,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 @Component
 class LedgerPartitions {
 
-	private static final Log logger = LogFactory.getLog(LedgerPartitions.class);
+	private static final Logger logger = LoggerFactory.getLogger(LedgerPartitions.class);
 
 	private static final int MONTHS_BACK = 2;
 
@@ -44,7 +44,7 @@ class LedgerPartitions {
 			IntStream.rangeClosed(-MONTHS_BACK, MONTHS_AHEAD).mapToObj(now::plusMonths).forEach(this::ensure);
 		}
 		catch (DataAccessException ex) {
-			logger.warn("Partitions ahead could not be checked: " + ex.getClass().getSimpleName());
+			logger.warn("Partitions ahead could not be checked: {}", ex.getClass().getSimpleName());
 		}
 	}
 

@@ -3,8 +3,8 @@ package dev.tallygate.metering.rerating;
 import dev.tallygate.messaging.BackgroundLoop;
 import java.time.Duration;
 import java.util.UUID;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
@@ -17,7 +17,7 @@ import org.springframework.transaction.TransactionException;
 @Component
 class RerateRunner extends BackgroundLoop {
 
-	private static final Log logger = LogFactory.getLog(RerateRunner.class);
+	private static final Logger logger = LoggerFactory.getLogger(RerateRunner.class);
 
 	private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
@@ -54,7 +54,7 @@ class RerateRunner extends BackgroundLoop {
 			if (isInfrastructure(ex)) {
 				throw ex;
 			}
-			logger.error("Re-rating " + job + " has failed", ex);
+			logger.error("Re-rating {} has failed", job, ex);
 			this.jobs.fail(job, "could not go on: " + ex.getClass().getSimpleName());
 			return true;
 		}
