@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * A service's work that goes on beside its requests, on one thread of its own: begun
@@ -23,11 +25,13 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 
 	private static final Duration REMINDER = Duration.ofMinutes(5);
 
-	private final Log logger = LogFactory.getLog(getClass());
+	private final Logger logger = LoggerFactory.getLogger(getClass());
 
 	private final String name;
 
-	private final Backoff backoff;
+	private final ExponentialBackOff pauses;
+
+	private BackOffExecution nextPauses;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -51,7 +55,9 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 	 */
 	protected BackgroundLoop(String name, Duration retryDelay, Duration maxRetryDelay) {
 		this.name = name;
-		this.backoff = new Backoff(retryDelay, maxRetryDelay);
+		this.pauses = new ExponentialBackOff(retryDelay.toMillis(), 2);
+		this.pauses.setMaxInterval(maxRetryDelay.toMillis());
+		this.nextPauses = this.pauses.start();
 	}
 
 	/**
@@ -122,15 +128,15 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 	 * wakes may be what fails.
 	 */
 	protected final void backOff() throws InterruptedException {
-		await(this.backoff.next(), false);
+		await(Duration.ofMillis(this.nextPauses.nextBackOff()), false);
 	}
 
 	/** Something worked: the next failure is a first one. */
 	protected final void succeeded() {
-		this.backoff.reset();
+		this.nextPauses = this.pauses.start();
 		long failed = this.failureLog.succeeded();
 		if (failed > 0) {
-			this.logger.info(this.name + " works again after " + failed + " failures");
+			this.logger.info("{} works again after {} failures", this.name, failed);
 		}
 	}
 
@@ -222,7 +228,7 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 		catch (Throwable ex) {
 			this.failures.increment();
 			if (this.failureLog.isWorthSaying(ex)) {
-				this.logger.warn(this.name + " waits: " + ex);
+				this.logger.warn("{} waits: {}", this.name, ex.toString());
 			}
 			backOff();
 		}

@@ -1,16 +1,19 @@
 package dev.tallygate.messaging;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.MessageListenerContainer;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * The infrastructure has failed: goes back to the start of the batch and waits a little.
@@ -19,30 +22,29 @@ import org.springframework.kafka.listener.MessageListenerContainer;
  */
 final class RetryForever implements CommonErrorHandler {
 
-	private static final Log logger = LogFactory.getLog(RetryForever.class);
-
-	private final MessagingProperties.Intake properties;
+	private static final Logger logger = LoggerFactory.getLogger(RetryForever.class);
 
 	private final IntakeMeters meters;
 
-	private final ThreadLocal<Backoff> backoff;
+	private final ThreadLocal<BackOffExecution> pauses;
 
 	RetryForever(MessagingProperties.Intake properties, IntakeMeters meters) {
-		this.properties = properties;
 		this.meters = meters;
-		this.backoff = ThreadLocal
-			.withInitial(() -> new Backoff(this.properties.retryDelay(), this.properties.maxRetryDelay()));
+		ExponentialBackOff doubling = new ExponentialBackOff(properties.retryDelay().toMillis(), 2);
+		doubling.setMaxInterval(properties.maxRetryDelay().toMillis());
+		this.pauses = ThreadLocal.withInitial(doubling::start);
 	}
 
 	/** Something worked on this thread. */
 	void reset() {
-		this.backoff.get().reset();
+		this.pauses.remove();
 	}
 
 	@Override
 	public void handleBatch(Exception thrownException, ConsumerRecords<?, ?> data, Consumer<?, ?> consumer,
 			MessageListenerContainer container, Runnable invokeListener) {
-		logger.warn("A batch is tried again: " + NestedExceptionUtils.getMostSpecificCause(thrownException));
+		logger.warn("A batch is tried again: {}",
+				NestedExceptionUtils.getMostSpecificCause(thrownException).toString());
 		Map<TopicPartition, Long> first = new HashMap<>();
 		for (ConsumerRecord<?, ?> each : data) {
 			first.putIfAbsent(new TopicPartition(each.topic(), each.partition()), each.offset());
@@ -54,7 +56,8 @@ final class RetryForever implements CommonErrorHandler {
 	@Override
 	public void handleOtherException(Exception thrownException, Consumer<?, ?> consumer,
 			MessageListenerContainer container, boolean batchListener) {
-		logger.warn("Polling is tried again: " + NestedExceptionUtils.getMostSpecificCause(thrownException));
+		logger.warn("Polling is tried again: {}",
+				NestedExceptionUtils.getMostSpecificCause(thrownException).toString());
 		pause(container);
 	}
 
@@ -65,7 +68,7 @@ final class RetryForever implements CommonErrorHandler {
 
 	private void pause(MessageListenerContainer container) {
 		this.meters.retried();
-		long until = System.nanoTime() + this.backoff.get().next().toNanos();
+		long until = System.nanoTime() + Duration.ofMillis(this.pauses.get().nextBackOff()).toNanos();
 		try {
 			while (container.isRunning() && System.nanoTime() < until) {
 				Thread.sleep(50);
