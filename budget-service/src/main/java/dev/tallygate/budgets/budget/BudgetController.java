@@ -16,6 +16,7 @@ import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.ProblemException;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -65,7 +66,7 @@ class BudgetController {
 					schema = @Schema(implementation = BudgetPatch.Document.class))) @RequestBody JsonNode body) {
 		BudgetPatch patch = new BudgetPatch(new LimitBody(body));
 		if (patch.touchesCeiling() && !caller.isAdmin()) {
-			throw new ProblemException(HttpStatus.FORBIDDEN, "forbidden",
+			throw new ProblemException(HttpStatus.FORBIDDEN, ErrorCode.FORBIDDEN,
 					"Only an administrator may set ceilingCents. Leave it out.");
 		}
 		checkExists(user, caller);

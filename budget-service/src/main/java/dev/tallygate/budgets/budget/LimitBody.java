@@ -4,6 +4,7 @@ import dev.tallygate.budgets.account.Budget;
 import dev.tallygate.budgets.account.Thresholds;
 import dev.tallygate.events.BudgetStatus.Enforcement;
 import dev.tallygate.events.BudgetStatus.KeyPeriod;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ record LimitBody(JsonNode json) {
 	 */
 	LimitBody only(Set<String> fields) {
 		if (!this.json.isObject()) {
-			throw new ProblemException(HttpStatus.BAD_REQUEST, "invalid_request", "Send a JSON object.");
+			throw new ProblemException(HttpStatus.BAD_REQUEST, ErrorCode.INVALID_REQUEST, "Send a JSON object.");
 		}
 		for (String name : this.json.propertyNames()) {
 			if (!fields.contains(name)) {
@@ -48,7 +49,7 @@ record LimitBody(JsonNode json) {
 
 	private static ProblemException unknown(String name) {
 		if (!PRINTABLE.matcher(name).matches() || SECRET.matcher(name).matches()) {
-			return new ProblemException(HttpStatus.BAD_REQUEST, "invalid_request",
+			return new ProblemException(HttpStatus.BAD_REQUEST, ErrorCode.INVALID_REQUEST,
 					"The request body has an unknown field. Remove it.");
 		}
 		String told = (name.length() > MAX_NAME) ? name.substring(0, MAX_NAME) : name;

@@ -1,6 +1,7 @@
 package dev.tallygate.security.internal;
 
 import dev.tallygate.security.internal.ProofCheck.Verdict;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.Problem;
 import dev.tallygate.security.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
@@ -25,14 +26,14 @@ class InternalPortFilter extends OncePerRequestFilter {
 
 	private static final String BEARER = "Bearer ";
 
-	private static final Problem NO_USERS = Problem.of(HttpStatus.FORBIDDEN, "forbidden",
+	private static final Problem NO_USERS = Problem.of(HttpStatus.FORBIDDEN, ErrorCode.FORBIDDEN,
 			"This port is for services only.");
 
 	private static final Problem NO_SERVICE = Problem.of(HttpStatus.UNAUTHORIZED, "invalid_service_credential",
 			"Send the service's name and secret by HTTP Basic.");
 
-	private static final Problem NOBODY_TO_ASK = Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "key_service_unavailable",
-			"key-service could not be asked who calls. Try again shortly.");
+	private static final Problem NOBODY_TO_ASK = Problem.of(HttpStatus.SERVICE_UNAVAILABLE,
+			ErrorCode.KEY_SERVICE_UNAVAILABLE, "key-service could not be asked who calls. Try again shortly.");
 
 	private static final Problem WRONG_CERTIFICATE = Problem.of(HttpStatus.FORBIDDEN, "wrong_certificate",
 			"Present the certificate of the service whose name and secret you send.");

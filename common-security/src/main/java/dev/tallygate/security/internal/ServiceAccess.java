@@ -1,5 +1,6 @@
 package dev.tallygate.security.internal;
 
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.Problem;
 import dev.tallygate.security.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,7 +37,7 @@ class ServiceAccess implements HandlerInterceptor, HandlerMethodArgumentResolver
 			throw ProblemException.notFound();
 		}
 		if (!names.contains(name) && !names.contains(AllowedServices.ANY)) {
-			throw new ProblemException(HttpStatus.FORBIDDEN, "forbidden", "This service may not call this.");
+			throw new ProblemException(HttpStatus.FORBIDDEN, ErrorCode.FORBIDDEN, "This service may not call this.");
 		}
 	}
 

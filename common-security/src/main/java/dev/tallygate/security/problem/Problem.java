@@ -3,6 +3,7 @@ package dev.tallygate.security.problem;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -23,29 +24,27 @@ import org.springframework.http.ResponseEntity;
 public record Problem(String type, String title, int status, String code, String detail,
 		@JsonIgnore Map<String, Object> more) {
 
-	/** A request whose form is wrong. */
-	public static final String INVALID_REQUEST = "invalid_request";
-
 	/** The one answer to a missing, unknown, expired or revoked key. */
-	public static final Problem UNAUTHORIZED = of(HttpStatus.UNAUTHORIZED, "invalid_api_key",
+	public static final Problem UNAUTHORIZED = of(HttpStatus.UNAUTHORIZED, ErrorCode.INVALID_API_KEY,
 			"Send a valid API key as 'Authorization: Bearer <key>'.");
 
 	/** The one answer to whatever does not exist or is not the caller's. */
-	public static final Problem NOT_FOUND = of(HttpStatus.NOT_FOUND, "not_found",
+	public static final Problem NOT_FOUND = of(HttpStatus.NOT_FOUND, ErrorCode.NOT_FOUND,
 			"There is nothing here. Check the path and the id.");
 
 	/** The answer to whoever is no administrator. */
-	public static final Problem FORBIDDEN = of(HttpStatus.FORBIDDEN, "forbidden", "Only an administrator may do this.");
+	public static final Problem FORBIDDEN = of(HttpStatus.FORBIDDEN, ErrorCode.FORBIDDEN,
+			"Only an administrator may do this.");
 
 	/** Nobody can tell at the moment whose key it is. */
-	public static final Problem KEY_SERVICE_UNAVAILABLE = of(HttpStatus.SERVICE_UNAVAILABLE, "key_service_unavailable",
-			"Your key cannot be checked at the moment. Try again in a few seconds.");
+	public static final Problem KEY_SERVICE_UNAVAILABLE = of(HttpStatus.SERVICE_UNAVAILABLE,
+			ErrorCode.KEY_SERVICE_UNAVAILABLE, "Your key cannot be checked at the moment. Try again in a few seconds.");
 
 	/** What this service keeps its data in does not answer. */
-	static final Problem DATABASE_UNAVAILABLE = of(HttpStatus.SERVICE_UNAVAILABLE, "unavailable",
+	static final Problem DATABASE_UNAVAILABLE = of(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.UNAVAILABLE,
 			"This cannot be answered at the moment. Try again in a few seconds.");
 
-	static final Problem INTERNAL_ERROR = of(HttpStatus.INTERNAL_SERVER_ERROR, "internal_error",
+	static final Problem INTERNAL_ERROR = of(HttpStatus.INTERNAL_SERVER_ERROR, ErrorCode.INTERNAL_ERROR,
 			"Something went wrong on our side. Try again; if it stays, tell the operator the time of this call.");
 
 	public Problem {
@@ -63,7 +62,7 @@ public record Problem(String type, String title, int status, String code, String
 	 * The same with one more member.
 	 */
 	public Problem with(String name, Object value) {
-		Map<String, Object> all = new java.util.TreeMap<>(this.more);
+		Map<String, Object> all = new TreeMap<>(this.more);
 		all.put(name, value);
 		return new Problem(this.type, this.title, this.status, this.code, this.detail, all);
 	}

@@ -1,5 +1,6 @@
 package dev.tallygate.security.problem;
 
+import java.time.Duration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
@@ -19,10 +20,7 @@ public final class ProblemException extends RuntimeException {
 		this(problem, new HttpHeaders());
 	}
 
-	/**
-	 * A problem with headers, such as {@code Retry-After}.
-	 */
-	public ProblemException(Problem problem, HttpHeaders headers) {
+	private ProblemException(Problem problem, HttpHeaders headers) {
 		super(problem.code());
 		this.problem = problem;
 		this.headers = headers;
@@ -45,7 +43,7 @@ public final class ProblemException extends RuntimeException {
 	 */
 	public static ProblemException invalidField(String field, String rule) {
 		return new ProblemException(
-				Problem.of(HttpStatus.BAD_REQUEST, Problem.INVALID_REQUEST, "Field '" + field + "' " + rule + ".")
+				Problem.of(HttpStatus.BAD_REQUEST, ErrorCode.INVALID_REQUEST, "Field '" + field + "' " + rule + ".")
 					.with("field", field));
 	}
 
@@ -54,6 +52,25 @@ public final class ProblemException extends RuntimeException {
 	 */
 	public static ProblemException notFound() {
 		return new ProblemException(Problem.NOT_FOUND);
+	}
+
+	/**
+	 * A 429.
+	 * @param detail what there is too much of
+	 * @param retryAfter when to come again
+	 */
+	public static ProblemException rateLimited(String detail, Duration retryAfter) {
+		return passing(Problem.of(HttpStatus.TOO_MANY_REQUESTS, ErrorCode.RATE_LIMITED, detail), retryAfter);
+	}
+
+	/**
+	 * A problem that will have passed.
+	 * @param retryAfter when to come again, to the second
+	 */
+	public static ProblemException passing(Problem problem, Duration retryAfter) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfter.toSeconds()));
+		return new ProblemException(problem, headers);
 	}
 
 	/**

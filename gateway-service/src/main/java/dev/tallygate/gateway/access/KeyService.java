@@ -8,6 +8,7 @@ import dev.tallygate.security.internal.ServiceAnswer;
 import dev.tallygate.security.internal.ServiceClient;
 import dev.tallygate.security.internal.ServiceClients;
 import dev.tallygate.security.internal.UnansweredException;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.secret.Secret;
 import java.io.IOException;
 import java.net.URI;
@@ -79,11 +80,11 @@ final class KeyService implements ProviderSource, RevealSource, AutoCloseable {
 
 	private static Reveal refusal(ServiceAnswer answer) {
 		return switch (answer.code()) {
-			case "provider_key_missing" -> new Reveal.Missing();
-			case "provider_key_rejected" -> new Reveal.Rejected();
-			case "provider_key_origin_changed" -> new Reveal.OriginChanged();
-			case "key_undecryptable" -> new Reveal.Undecryptable();
-			case "invalid_api_key" -> new Reveal.NotAuthenticated();
+			case ErrorCode.PROVIDER_KEY_MISSING -> new Reveal.Missing();
+			case ErrorCode.PROVIDER_KEY_REJECTED -> new Reveal.Rejected();
+			case ErrorCode.PROVIDER_KEY_ORIGIN_CHANGED -> new Reveal.OriginChanged();
+			case ErrorCode.KEY_UNDECRYPTABLE -> new Reveal.Undecryptable();
+			case ErrorCode.INVALID_API_KEY -> new Reveal.NotAuthenticated();
 			default -> byStatus(answer.status());
 		};
 	}

@@ -15,8 +15,10 @@ import dev.tallygate.keys.owner.OwnerRemoval;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.caller.ApiKeyFormat;
 import dev.tallygate.security.caller.Tags;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.ProblemException;
 import dev.tallygate.security.secret.Secret;
+import dev.tallygate.security.secret.Sha256;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,7 +95,7 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 		if (!this.rows.insert(key)) {
 			throw nameTaken();
 		}
-		this.rows.insertSecret(key, TokenHash.of(secret), now);
+		this.rows.insertSecret(key, Sha256.of(secret), now);
 		this.events.key(key.id().value(), key.issued());
 		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_ISSUED, user, key.id().value(), key.version())
 			.with(AuditChange.ofPerson(null, key.terms())));
@@ -113,7 +115,7 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 		ApiKey key = old.rotated(ApiKeyFormat.keyPrefix(secret));
 		this.rows.update(key);
 		this.rows.retireSecrets(id, now.plus(checked(overlap)), now);
-		this.rows.insertSecret(key, TokenHash.of(secret), now);
+		this.rows.insertSecret(key, Sha256.of(secret), now);
 		this.events.key(id.value(), key.changed());
 		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_ROTATED, user, id.value(), key.version()));
 		return new IssuedKey(key, secret, List.of());
@@ -171,7 +173,7 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 	}
 
 	private static ProblemException nameTaken() {
-		return new ProblemException(HttpStatus.CONFLICT, "name_taken",
+		return new ProblemException(HttpStatus.CONFLICT, ErrorCode.NAME_TAKEN,
 				"There is a key of that name already. Choose another name.");
 	}
 
@@ -265,7 +267,7 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 	public Bootstrap bootstrap(Secret secret, Actor actor) {
 		UserId user = Owners.BOOTSTRAP_ADMIN;
 		ApiKeyId id = new ApiKeyId(user.value());
-		byte[] hash = secret.useText(TokenHash::of);
+		byte[] hash = secret.useText(Sha256::of);
 		if (this.rows.isSpent(hash)) {
 			return Bootstrap.REVOKED_BEFORE;
 		}

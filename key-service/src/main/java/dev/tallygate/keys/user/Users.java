@@ -17,6 +17,7 @@ import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.keys.user.UserController.Welcome;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.Role;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.Clock;
 import java.time.Instant;
@@ -114,7 +115,8 @@ class Users implements OwnerFacts {
 	@Transactional
 	User change(UserId id, UserChange change, Caller caller, Actor actor) {
 		if (change.role() != null && !caller.isAdmin()) {
-			throw new ProblemException(HttpStatus.FORBIDDEN, "forbidden", "Only an administrator may change a role.");
+			throw new ProblemException(HttpStatus.FORBIDDEN, ErrorCode.FORBIDDEN,
+					"Only an administrator may change a role.");
 		}
 		if (change.role() == Role.ADMIN) {
 			Allowance.of(caller).requireForPerson(true);

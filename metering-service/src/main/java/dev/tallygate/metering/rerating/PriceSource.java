@@ -1,6 +1,7 @@
 package dev.tallygate.metering.rerating;
 
 import dev.tallygate.pricing.PriceRowJson;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.ProblemException;
 import java.io.IOException;
 import java.net.URI;
@@ -99,7 +100,7 @@ class PriceSource {
 	private Prices ask(String model, String authorization) {
 		Prices prices = asked(model, authorization);
 		if (prices == null) {
-			throw new ProblemException(HttpStatus.NOT_FOUND, "model_not_found",
+			throw new ProblemException(HttpStatus.NOT_FOUND, ErrorCode.MODEL_NOT_FOUND,
 					"No price is known for this model. GET /api/prices of the gateway lists all of them.");
 		}
 		return prices;

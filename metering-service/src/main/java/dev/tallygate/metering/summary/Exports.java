@@ -1,7 +1,6 @@
 package dev.tallygate.metering.summary;
 
 import dev.tallygate.events.UserId;
-import dev.tallygate.security.problem.Problem;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.Duration;
 import java.util.Map;
@@ -10,8 +9,6 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
@@ -51,10 +48,7 @@ public class Exports {
 	}
 
 	private static ProblemException tooMany() {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(RETRY_AFTER.toSeconds()));
-		return new ProblemException(Problem.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limited",
-				"Too many exports are running. Wait until one has ended."), headers);
+		return ProblemException.rateLimited("Too many exports are running. Wait until one has ended.", RETRY_AFTER);
 	}
 
 	/** An export. */
