@@ -1,9 +1,9 @@
 package dev.tallygate.console.services;
 
+import dev.tallygate.security.secret.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,17 +23,10 @@ public final class Seen {
 
 	/** A short mark of values as they are now. */
 	public static String of(@Nullable Object... values) {
-		try {
-			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			for (Object value : values) {
-				digest.update(String.valueOf(value).getBytes(StandardCharsets.UTF_8));
-				digest.update((byte) 0);
-			}
-			return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("every JDK has SHA-256", ex);
-		}
+		byte[][] pieces = Stream.of(values)
+			.map((value) -> (value + "\0").getBytes(StandardCharsets.UTF_8))
+			.toArray(byte[][]::new);
+		return HexFormat.of().formatHex(Sha256.ofAll(pieces), 0, BYTES);
 	}
 
 }

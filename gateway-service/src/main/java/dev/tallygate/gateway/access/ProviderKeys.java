@@ -2,15 +2,11 @@ package dev.tallygate.gateway.access;
 
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.provider.Watch;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.tallygate.security.caller.TokenDigest;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Provider keys, remembered for seconds. An entry belongs to one presented token and one
@@ -47,7 +43,7 @@ public final class ProviderKeys implements Watch.Watched {
 	 */
 	public Reveal find(UserId user, String token, String provider) {
 		Map<EntryId, Entry> entries = this.byUser.computeIfAbsent(user, (key) -> new ConcurrentHashMap<>());
-		EntryId id = EntryId.of(token, provider);
+		EntryId id = new EntryId(TokenDigest.of(token), provider);
 		Entry entry = entries.get(id);
 		if (entry != null && entry.isOver(System.nanoTime())) {
 			entries.remove(id, entry);
@@ -105,7 +101,8 @@ public final class ProviderKeys implements Watch.Watched {
 
 		private final CompletableFuture<Reveal> outcome = new CompletableFuture<>();
 
-		private volatile long over = Long.MAX_VALUE;
+		/** Only to be read when the outcome is there. */
+		private long over;
 
 		/** Whether it may be remembered. */
 		boolean fill(RevealSource.Answer answer, KeyServiceProperties properties) {
@@ -124,6 +121,7 @@ public final class ProviderKeys implements Watch.Watched {
 		}
 
 		void fail() {
+			this.over = System.nanoTime();
 			this.outcome.complete(new Reveal.Unavailable());
 		}
 
@@ -132,8 +130,7 @@ public final class ProviderKeys implements Watch.Watched {
 		}
 
 		boolean isOver(long nanos) {
-			long end = this.over;
-			return end != Long.MAX_VALUE && nanos - end >= 0;
+			return this.outcome.isDone() && nanos - this.over >= 0;
 		}
 
 		private static Duration shorter(Duration one, Duration other) {
@@ -142,38 +139,8 @@ public final class ProviderKeys implements Watch.Watched {
 
 	}
 
-	/** The whole SHA-256 of a token, and a provider. */
-	private static final class EntryId {
-
-		private final byte[] digest;
-
-		private final String provider;
-
-		private EntryId(byte[] digest, String provider) {
-			this.digest = digest;
-			this.provider = provider;
-		}
-
-		static EntryId of(String token, String provider) {
-			try {
-				return new EntryId(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)),
-						provider);
-			}
-			catch (NoSuchAlgorithmException ex) {
-				throw new IllegalStateException("every JDK has SHA-256", ex);
-			}
-		}
-
-		@Override
-		public boolean equals(@Nullable Object other) {
-			return other instanceof EntryId id && Arrays.equals(this.digest, id.digest)
-					&& this.provider.equals(id.provider);
-		}
-
-		@Override
-		public int hashCode() {
-			return Arrays.hashCode(this.digest) * 31 + this.provider.hashCode();
-		}
+	/** For whom, at which provider. */
+	private record EntryId(TokenDigest token, String provider) {
 
 	}
 

@@ -5,13 +5,12 @@ import dev.tallygate.pricing.PriceListReader;
 import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.pricing.UnreadablePricesException;
+import dev.tallygate.security.secret.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.TreeSet;
@@ -111,12 +110,7 @@ final class PricesFile {
 	}
 
 	private static String fingerprint(byte[] content) {
-		try {
-			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content), 0, 6);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("every JDK has SHA-256", ex);
-		}
+		return HexFormat.of().formatHex(Sha256.ofAll(content), 0, 6);
 	}
 
 }

@@ -7,6 +7,7 @@ import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.Role;
 import dev.tallygate.security.caller.Tags;
+import dev.tallygate.security.secret.Sha256;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -51,7 +52,7 @@ public class PresentedKeys {
 	 */
 	public Optional<Caller> find(String secret) {
 		return this.jdbc.sql(FIND)
-			.params(TokenHash.of(secret), STAND_IN)
+			.params(Sha256.of(secret), STAND_IN)
 			.query(PresentedKeys::read)
 			.optional()
 			.flatMap((found) -> found.caller(this.clock.instant()));

@@ -1,8 +1,7 @@
 package dev.tallygate.keys.audit;
 
+import dev.tallygate.security.secret.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -36,14 +35,7 @@ record SaltedAddress(byte[] salt, String address) {
 
 	/** SHA-256 of salt and address, in hex. */
 	String hash() {
-		try {
-			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			digest.update(this.salt);
-			return HexFormat.of().formatHex(digest.digest(this.address.getBytes(StandardCharsets.UTF_8)));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("every JDK has SHA-256", ex);
-		}
+		return HexFormat.of().formatHex(Sha256.ofAll(this.salt, this.address.getBytes(StandardCharsets.UTF_8)));
 	}
 
 }

@@ -1,12 +1,11 @@
 package dev.tallygate.keys.audit;
 
+import dev.tallygate.security.secret.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,8 @@ record SaltedChange(byte[] salt, AuditChange change) {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return (this.change.personal() ? PERSONAL : LASTING) + HexFormat.of().formatHex(sha256(bytes.toByteArray()));
+		return (this.change.personal() ? PERSONAL : LASTING)
+				+ HexFormat.of().formatHex(Sha256.ofAll(bytes.toByteArray()));
 	}
 
 	private static void write(@Nullable String value, DataOutputStream out) throws IOException {
@@ -49,15 +49,6 @@ record SaltedChange(byte[] salt, AuditChange change) {
 		out.writeBoolean(value != null);
 		out.writeInt(text.length);
 		out.write(text);
-	}
-
-	private static byte[] sha256(byte[] bytes) {
-		try {
-			return MessageDigest.getInstance("SHA-256").digest(bytes);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("every JDK has SHA-256", ex);
-		}
 	}
 
 }

@@ -3,9 +3,7 @@ package dev.tallygate.keys.providerkey;
 import dev.tallygate.events.UserId;
 import dev.tallygate.keys.owner.OwnerRemoval;
 import dev.tallygate.keys.owner.Params;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.tallygate.security.secret.Sha256;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,7 +34,7 @@ class ConnectAttempts implements OwnerRemoval {
 	void insert(String state, UserId owner, String provider, String verifier, Instant end) {
 		this.jdbc.sql(
 				"INSERT INTO connect_attempt (state_hash, owner_id, provider, verifier, expires_at) VALUES (?, ?, ?, ?, ?)")
-			.params(Params.of(hash(state), owner.value(), provider, verifier, Timestamp.from(end)))
+			.params(Params.of(Sha256.of(state), owner.value(), provider, verifier, Timestamp.from(end)))
 			.update();
 	}
 
@@ -45,7 +43,7 @@ class ConnectAttempts implements OwnerRemoval {
 		return this.jdbc.sql("""
 				DELETE FROM connect_attempt WHERE state_hash = ? AND owner_id = ? AND provider = ? AND expires_at > ?
 				RETURNING verifier""")
-			.params(Params.of(hash(state), owner.value(), provider, Timestamp.from(now)))
+			.params(Params.of(Sha256.of(state), owner.value(), provider, Timestamp.from(now)))
 			.query(String.class)
 			.optional();
 	}
@@ -58,15 +56,6 @@ class ConnectAttempts implements OwnerRemoval {
 	@Transactional(propagation = Propagation.MANDATORY)
 	public void remove(UserId user) {
 		this.jdbc.sql("DELETE FROM connect_attempt WHERE owner_id = ?").param(user.value()).update();
-	}
-
-	private static byte[] hash(String state) {
-		try {
-			return MessageDigest.getInstance("SHA-256").digest(state.getBytes(StandardCharsets.UTF_8));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("every JDK has SHA-256", ex);
-		}
 	}
 
 }

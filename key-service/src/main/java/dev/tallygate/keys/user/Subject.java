@@ -1,8 +1,6 @@
 package dev.tallygate.keys.user;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.tallygate.security.secret.Sha256;
 
 /**
  * A person as an OIDC issuer knows it.
@@ -13,13 +11,7 @@ import java.security.NoSuchAlgorithmException;
 public record Subject(String issuer, String name) {
 
 	byte[] hash() {
-		try {
-			return MessageDigest.getInstance("SHA-256")
-				.digest((this.issuer.length() + ":" + this.issuer + this.name).getBytes(StandardCharsets.UTF_8));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("every JDK has SHA-256", ex);
-		}
+		return Sha256.of(this.issuer.length() + ":" + this.issuer + this.name);
 	}
 
 }
