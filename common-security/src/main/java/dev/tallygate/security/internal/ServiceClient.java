@@ -4,15 +4,12 @@ import dev.tallygate.security.trace.Span;
 import dev.tallygate.security.trace.Tracing;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
@@ -104,19 +101,10 @@ public final class ServiceClient implements AutoCloseable {
 	 * @throws UnansweredException as with {@link #get}
 	 */
 	public ServiceAnswer postForm(String path, Map<String, String> fields) throws UnansweredException {
-		String form = fields.entrySet()
-			.stream()
-			.map((field) -> encoded(field.getKey()) + '=' + encoded(field.getValue()))
-			.collect(Collectors.joining("&"));
-		return post(path, FORM, HttpRequest.BodyPublishers.ofString(form));
+		return post(path, FORM, HttpRequest.BodyPublishers.ofString(UrlEncoded.of(fields)));
 	}
 
-	private static String encoded(String text) {
-		return URLEncoder.encode(text, StandardCharsets.UTF_8);
-	}
-
-	private ServiceAnswer post(String path, String type, HttpRequest.BodyPublisher body)
-			throws UnansweredException {
+	private ServiceAnswer post(String path, String type, HttpRequest.BodyPublisher body) throws UnansweredException {
 		return answer(request(path).header("Content-Type", type).POST(body).build());
 	}
 

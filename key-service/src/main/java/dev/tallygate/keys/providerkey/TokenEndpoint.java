@@ -1,10 +1,10 @@
 package dev.tallygate.keys.providerkey;
 
 import dev.tallygate.keys.provider.OAuth;
+import dev.tallygate.security.internal.UrlEncoded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
@@ -84,22 +83,19 @@ class TokenEndpoint implements AutoCloseable {
 		Map<String, String> fields = new LinkedHashMap<>(form);
 		HttpRequest.Builder request = HttpRequest.newBuilder(uri);
 		if (provider.clientSecret() != null) {
-			request.header("Authorization", provider.clientSecret()
-				.useText((secret) -> "Basic " + Base64.getEncoder()
-					.encodeToString(
-							(encoded(provider.clientId()) + ":" + encoded(secret)).getBytes(StandardCharsets.UTF_8))));
+			request.header("Authorization",
+					provider.clientSecret()
+						.useText((secret) -> "Basic " + Base64.getEncoder()
+							.encodeToString((UrlEncoded.of(provider.clientId()) + ":" + UrlEncoded.of(secret))
+								.getBytes(StandardCharsets.UTF_8))));
 		}
 		else {
 			fields.put("client_id", provider.clientId());
 		}
-		String body = fields.entrySet()
-			.stream()
-			.map((field) -> field.getKey() + "=" + encoded(field.getValue()))
-			.collect(Collectors.joining("&"));
 		return request.header("Content-Type", "application/x-www-form-urlencoded")
 			.header("Accept", "application/json")
 			.timeout(this.limits.timeout())
-			.POST(HttpRequest.BodyPublishers.ofString(body))
+			.POST(HttpRequest.BodyPublishers.ofString(UrlEncoded.of(fields)))
 			.build();
 	}
 
@@ -110,10 +106,6 @@ class TokenEndpoint implements AutoCloseable {
 			.timeout(this.limits.timeout())
 			.POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
 			.build();
-	}
-
-	private static String encoded(String text) {
-		return URLEncoder.encode(text, StandardCharsets.UTF_8);
 	}
 
 	private Answer answer(HttpRequest request) {
