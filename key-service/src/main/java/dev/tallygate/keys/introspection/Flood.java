@@ -1,9 +1,9 @@
 package dev.tallygate.keys.introspection;
 
+import dev.tallygate.keys.limit.CallerLimit;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Duration;
 import org.springframework.stereotype.Component;
 
 /**
@@ -14,17 +14,15 @@ import org.springframework.stereotype.Component;
 @Component
 class Flood {
 
-	private static final long SECOND = 1_000_000_000L;
+	/** Only services with a credential get here, so they are few. */
+	private static final int MAX_SERVICES = 100;
 
-	private final int perSecond;
+	private final CallerLimit limit;
 
 	private final Counter limited;
 
-	/** By name; only services with a credential get here, so they are few. */
-	private final Map<String, Window> windows = new ConcurrentHashMap<>();
-
 	Flood(FloodProperties properties, MeterRegistry meters) {
-		this.perSecond = properties.perSecond();
+		this.limit = new CallerLimit(properties.perSecond(), Duration.ofSeconds(1), MAX_SERVICES);
 		this.limited = Counter.builder("tallygate.introspections.limited")
 			.description("Introspections refused because a service asked too often")
 			.register(meters);
@@ -34,35 +32,11 @@ class Flood {
 	 * Whether the service may ask once more.
 	 */
 	boolean admits(String service) {
-		boolean admitted = this.windows.computeIfAbsent(service, (name) -> new Window())
-			.take(System.nanoTime(), this.perSecond);
+		boolean admitted = this.limit.admits(service);
 		if (!admitted) {
 			this.limited.increment();
 		}
 		return admitted;
-	}
-
-	/**
-	 * How often a service has asked in the second that began with the first question.
-	 */
-	private static final class Window {
-
-		private long begun = System.nanoTime();
-
-		private int asked;
-
-		synchronized boolean take(long now, int limit) {
-			if (now - this.begun >= SECOND) {
-				this.begun = now;
-				this.asked = 0;
-			}
-			if (this.asked >= limit) {
-				return false;
-			}
-			this.asked++;
-			return true;
-		}
-
 	}
 
 }

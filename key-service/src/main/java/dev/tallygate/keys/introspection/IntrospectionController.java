@@ -14,11 +14,11 @@ import dev.tallygate.security.caller.Role;
 import dev.tallygate.security.caller.Tags;
 import dev.tallygate.security.internal.AllowedServices;
 import dev.tallygate.security.internal.ServiceCaller;
-import dev.tallygate.security.problem.Problem;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.ProblemException;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -45,21 +45,15 @@ class IntrospectionController {
 	@PostMapping(path = "/internal/introspect", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
 	Answer introspect(@RequestParam String token, ServiceCaller service) {
 		if (!this.flood.admits(service.name())) {
-			throw tooMany();
+			throw ProblemException.rateLimited("This service asks about too many tokens. Ask again later.",
+					Duration.ofSeconds(1));
 		}
 		return switch (this.introspection.introspect(token)) {
 			case Active(Caller caller) -> Answer.of(caller);
 			case Inactive() -> Answer.INACTIVE;
-			case Unavailable() -> throw new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, "unavailable",
+			case Unavailable() -> throw new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.UNAVAILABLE,
 					"Nobody can tell at the moment. Try again.");
 		};
-	}
-
-	private static ProblemException tooMany() {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.RETRY_AFTER, "1");
-		return new ProblemException(Problem.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limited",
-				"This service asks about too many tokens. Ask again later."), headers);
 	}
 
 	/**

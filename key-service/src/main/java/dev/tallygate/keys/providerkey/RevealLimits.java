@@ -3,18 +3,15 @@ package dev.tallygate.keys.providerkey;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tallygate.keys.audit.Actor;
-import dev.tallygate.security.problem.Problem;
+import dev.tallygate.keys.limit.CallerLimit;
 import dev.tallygate.security.problem.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
@@ -26,25 +23,36 @@ class RevealLimits {
 
 	private static final Logger logger = LoggerFactory.getLogger(RevealLimits.class);
 
-	private static final long SECOND = 1_000_000_000L;
+	private static final Duration SECOND = Duration.ofSeconds(1);
 
-	private static final long MINUTE = 60 * SECOND;
+	private static final Duration MINUTE = Duration.ofMinutes(1);
 
 	private static final int MAX_GATEWAYS = 1000;
 
 	private final RevealProperties properties;
 
+	private final CallerLimit questions;
+
+	private final CallerLimit differentKeys;
+
+	/** What was given within a minute is given again without being counted. */
+	private final Cache<Given, Given> given;
+
+	/** Two that want a key at once are one that wants it. */
+	private final ReentrantLock giving = new ReentrantLock();
+
 	private final Counter limited;
 
 	private final Counter alarms;
 
-	private final Cache<String, Gateway> gateways = Caffeine.newBuilder()
-		.maximumSize(MAX_GATEWAYS)
-		.expireAfterAccess(Duration.ofMinutes(10))
-		.build();
-
 	RevealLimits(RevealProperties properties, MeterRegistry meters) {
 		this.properties = properties;
+		this.questions = new CallerLimit(properties.perSecond(), SECOND, MAX_GATEWAYS);
+		this.differentKeys = new CallerLimit(properties.distinctPerMinute(), MINUTE, MAX_GATEWAYS);
+		this.given = Caffeine.newBuilder()
+			.maximumSize((long) MAX_GATEWAYS * properties.distinctPerMinute())
+			.expireAfterWrite(MINUTE)
+			.build();
 		this.limited = Counter.builder("tallygate.reveals.limited")
 			.description("Reveals refused because a gateway asked too often")
 			.register(meters);
@@ -58,7 +66,7 @@ class RevealLimits {
 	 * @throws ProblemException a 429 when there were too many this second
 	 */
 	void take(Actor gateway) {
-		if (!of(gateway).ask(System.nanoTime(), this.properties.perSecond())) {
+		if (!this.questions.admits(nameOf(gateway))) {
 			this.limited.increment();
 			throw tooMany();
 		}
@@ -68,7 +76,8 @@ class RevealLimits {
 	 * Whether the gateway may be given this key too.
 	 */
 	boolean takeDistinct(Actor gateway, UUID key) {
-		if (of(gateway).give(System.nanoTime(), key, this.properties.distinctPerMinute())) {
+		Given wanted = new Given(nameOf(gateway), key);
+		if (isGiven(wanted) || give(wanted)) {
 			return true;
 		}
 		this.alarms.increment();
@@ -77,49 +86,38 @@ class RevealLimits {
 		return false;
 	}
 
-	private Gateway of(Actor gateway) {
-		return this.gateways.get(gateway.service() + "@" + gateway.address(), (name) -> new Gateway());
+	private boolean isGiven(Given wanted) {
+		return this.given.getIfPresent(wanted) != null;
+	}
+
+	private boolean give(Given wanted) {
+		this.giving.lock();
+		try {
+			if (!isGiven(wanted)) {
+				if (!this.differentKeys.admits(wanted.gateway())) {
+					return false;
+				}
+				this.given.put(wanted, wanted);
+			}
+			return true;
+		}
+		finally {
+			this.giving.unlock();
+		}
+	}
+
+	private static String nameOf(Actor gateway) {
+		return gateway.service() + "@" + gateway.address();
 	}
 
 	static ProblemException tooMany() {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.RETRY_AFTER, "1");
-		return new ProblemException(Problem.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limited",
-				"This gateway asks for too many keys. Ask again later."), headers);
+		return ProblemException.rateLimited("This gateway asks for too many keys. Ask again later.", SECOND);
 	}
 
 	/**
-	 * What a gateway has asked for in the current second and been given in this minute.
+	 * A key that a gateway has.
 	 */
-	private static final class Gateway {
-
-		private final Set<UUID> given = new HashSet<>();
-
-		private long second = System.nanoTime();
-
-		private long minute = System.nanoTime();
-
-		private int asked;
-
-		synchronized boolean ask(long now, int limit) {
-			if (now - this.second >= SECOND) {
-				this.second = now;
-				this.asked = 0;
-			}
-			this.asked++;
-			return this.asked <= limit;
-		}
-
-		synchronized boolean give(long now, UUID key, int limit) {
-			if (now - this.minute >= MINUTE) {
-				this.minute = now;
-				this.given.clear();
-			}
-			if (this.given.contains(key)) {
-				return true;
-			}
-			return this.given.size() < limit && this.given.add(key);
-		}
+	private record Given(String gateway, UUID key) {
 
 	}
 

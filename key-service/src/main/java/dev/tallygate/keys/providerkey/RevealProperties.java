@@ -12,4 +12,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("tallygate.reveals")
 record RevealProperties(@DefaultValue("2000") int perSecond, @DefaultValue("5000") int distinctPerMinute) {
 
+	RevealProperties {
+		if (perSecond < 1 || distinctPerMinute < 1) {
+			throw new IllegalArgumentException("limits under tallygate.reveals must be at least 1");
+		}
+	}
+
 }

@@ -1,18 +1,14 @@
 package dev.tallygate.keys.user;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tallygate.keys.audit.Actor;
+import dev.tallygate.keys.limit.CallerLimit;
 import dev.tallygate.keys.user.UserController.Welcome;
 import dev.tallygate.security.caller.Role;
-import dev.tallygate.security.problem.Problem;
 import dev.tallygate.security.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -26,32 +22,25 @@ import org.springframework.web.bind.annotation.RestController;
 @ConditionalOnProperty(name = "tallygate.signup", havingValue = "open")
 class SignupController {
 
+	private static final Duration MINUTE = Duration.ofMinutes(1);
+
 	private static final int MAX_ADDRESSES = 100_000;
 
 	private final Users users;
 
-	private final int perMinute;
-
-	/** Tries of each address in its current minute, which begins with the first. */
-	private final Cache<String, AtomicInteger> tries = Caffeine.newBuilder()
-		.maximumSize(MAX_ADDRESSES)
-		.expireAfterWrite(Duration.ofMinutes(1))
-		.build();
+	/** Tries of each address. */
+	private final CallerLimit tries;
 
 	SignupController(Users users, UserProperties properties) {
 		this.users = users;
-		this.perMinute = properties.signupsPerMinute();
+		this.tries = new CallerLimit(properties.signupsPerMinute(), MINUTE, MAX_ADDRESSES);
 	}
 
 	@PostMapping("/api/signup")
 	@ResponseStatus(HttpStatus.CREATED)
 	Welcome signUp(@RequestBody Signup body, HttpServletRequest request) {
-		if (this.tries.get(request.getRemoteAddr(), (address) -> new AtomicInteger())
-			.incrementAndGet() > this.perMinute) {
-			HttpHeaders headers = new HttpHeaders();
-			headers.set(HttpHeaders.RETRY_AFTER, "60");
-			throw new ProblemException(Problem.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limited",
-					"Too many sign-ups from your address. Try again in a minute."), headers);
+		if (!this.tries.admits(request.getRemoteAddr())) {
+			throw ProblemException.rateLimited("Too many sign-ups from your address. Try again in a minute.", MINUTE);
 		}
 		return this.users.create(body.email(), body.displayName(), Role.MEMBER, Actor.anonymous(request));
 	}

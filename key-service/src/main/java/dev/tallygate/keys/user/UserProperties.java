@@ -18,6 +18,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record UserProperties(@Nullable Secret adminKey, @DefaultValue Admin admin, @DefaultValue("closed") Signup signup,
 		@DefaultValue("10") int signupsPerMinute) {
 
+	UserProperties {
+		if (signupsPerMinute < 1) {
+			throw new IllegalArgumentException("tallygate.signups-per-minute must be at least 1");
+		}
+	}
+
 	/**
 	 * The bootstrap administrator.
 	 *

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.keys.limit;
+
+import org.jspecify.annotations.NullMarked;

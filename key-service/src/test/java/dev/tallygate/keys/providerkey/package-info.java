@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.keys.providerkey;
+
+import org.jspecify.annotations.NullMarked;
