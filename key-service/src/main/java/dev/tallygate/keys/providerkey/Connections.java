@@ -13,15 +13,13 @@ import dev.tallygate.keys.provider.Providers;
 import dev.tallygate.keys.providerkey.TokenEndpoint.Answer;
 import dev.tallygate.keys.vault.SealedSecrets;
 import dev.tallygate.keys.vault.UndecryptableException;
+import dev.tallygate.security.internal.UrlEncoded;
 import dev.tallygate.security.problem.ProblemException;
 import dev.tallygate.security.secret.Secret;
+import dev.tallygate.security.secret.Sha256;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,11 +159,7 @@ class Connections {
 		query.put("code_challenge", challenge(verifier));
 		query.put("code_challenge_method", "S256");
 		String base = oauth.authorizationUri().toString();
-		return URI.create(base + (base.contains("?") ? "&" : "?")
-				+ query.entrySet()
-					.stream()
-					.map((field) -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-					.collect(Collectors.joining("&")));
+		return URI.create(base + (base.contains("?") ? "&" : "?") + UrlEncoded.of(query));
 	}
 
 	private static String random() {
@@ -176,15 +169,7 @@ class Connections {
 	}
 
 	private static String challenge(String verifier) {
-		try {
-			return Base64.getUrlEncoder()
-				.withoutPadding()
-				.encodeToString(
-						MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("every JDK has SHA-256", ex);
-		}
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(verifier));
 	}
 
 	/**
@@ -229,7 +214,7 @@ class Connections {
 		this.transaction.executeWithoutResult((status) -> {
 			this.jdbc.sql("SELECT pg_advisory_xact_lock(?, ?)").params(LOCKS, id.hashCode()).query((row) -> {
 			});
-			ProviderKey key = this.rows.find(id).orElse(null);
+			ProviderKey key = this.rows.findById(id).orElse(null);
 			if (key != null && key.connection() == ConnectionState.CONNECTED) {
 				refresh(key, rejected);
 			}
@@ -249,7 +234,7 @@ class Connections {
 			return;
 		}
 		this.owners.lock(key.ownerId());
-		ProviderKey current = this.rows.find(key.id()).orElse(null);
+		ProviderKey current = this.rows.findById(key.id()).orElse(null);
 		if (current == null || current.version() != key.version()) {
 			return;
 		}
@@ -282,8 +267,7 @@ class Connections {
 
 	/** The person must agree again; until then it is as if there were no key. */
 	private void lose(ProviderKey key) {
-		ProviderKey lostKey = key.lost(this.clock.instant());
-		this.rows.store(lostKey);
+		ProviderKey lostKey = this.rows.save(key.lost(this.clock.instant()));
 		this.events.key(lostKey.id(), lostKey.invalidated());
 		this.audit.append(AuditEvent.providerKey(Actor.SELF, AuditAction.PROVIDER_KEY_INVALIDATED, "connect_again",
 				lostKey.ownerId(), lostKey.id(), lostKey.provider(), lostKey.version()));

@@ -1,7 +1,7 @@
 package dev.tallygate.keys.providerkey;
 
-import dev.tallygate.keys.owner.Owners;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.keys.provider.Dialect;
 import dev.tallygate.keys.provider.Provider;
 import dev.tallygate.keys.provider.Providers;
@@ -49,7 +49,10 @@ class ProviderController {
 	}
 
 	private Set<String> withSystemKey() {
-		return this.rows.all(Owners.OPERATOR).stream().map(ProviderKey::provider).collect(Collectors.toSet());
+		return this.rows.findByOwnerIdOrderByProvider(Owners.OPERATOR)
+			.stream()
+			.map(ProviderKey::provider)
+			.collect(Collectors.toSet());
 	}
 
 	/** A provider, as people see it. */

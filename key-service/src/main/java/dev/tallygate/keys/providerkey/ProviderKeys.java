@@ -17,17 +17,21 @@ import dev.tallygate.keys.provider.Verdict;
 import dev.tallygate.keys.vault.Binding;
 import dev.tallygate.keys.vault.SealedSecrets;
 import dev.tallygate.keys.vault.UndecryptableException;
+import dev.tallygate.security.problem.ErrorCode;
+import dev.tallygate.security.problem.Problem;
 import dev.tallygate.security.problem.ProblemException;
 import dev.tallygate.security.secret.Secret;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -122,12 +126,10 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 	}
 
 	static ProblemException unreachable() {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.RETRY_AFTER, "5");
-		return new ProblemException(
-				dev.tallygate.security.problem.Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "provider_unreachable",
+		return ProblemException.passing(
+				Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "provider_unreachable",
 						"The provider could not be asked about this key. Nothing was stored. Try again in a while."),
-				headers);
+				Duration.ofSeconds(5));
 	}
 
 	/**
@@ -139,16 +141,17 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 		if (!sealed.isFor(provider.origin())) {
 			throw originChanged();
 		}
-		ProviderKey known = this.rows.find(owner, provider.name()).orElseThrow(ProblemException::notFound);
+		ProviderKey known = this.rows.findByOwnerIdAndProvider(owner, provider.name())
+			.orElseThrow(ProblemException::notFound);
 		if (known.connection() != null) {
 			this.connections.refresh(known.id(), sealed.binding().version());
-			return this.rows.find(known.id()).orElseThrow(ProblemException::notFound);
+			return this.rows.findById(known.id()).orElseThrow(ProblemException::notFound);
 		}
 		Secret key = open(sealed);
 		Verdict verdict = (provider.validation() == Validation.NONE) ? null
 				: this.probe.ask(provider, provider.validation(), key);
 		if (verdict == null) {
-			return this.rows.find(owner, provider.name()).orElseThrow(ProblemException::notFound);
+			return this.rows.findByOwnerIdAndProvider(owner, provider.name()).orElseThrow(ProblemException::notFound);
 		}
 		if (verdict == Verdict.UNREACHABLE) {
 			throw unreachable();
@@ -161,7 +164,7 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 	 * anything is believed.
 	 */
 	void report(UUID id, int secretVersion, Actor actor) {
-		ProviderKey key = this.rows.find(id).orElse(null);
+		ProviderKey key = this.rows.findById(id).orElse(null);
 		Provider provider = (key != null) ? this.providers.find(key.provider()).orElse(null) : null;
 		if (key == null || provider == null || Boolean.FALSE.equals(key.isValid())) {
 			return;
@@ -196,13 +199,13 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 	private ProviderKey judge(SealedSecrets.Stored asked, boolean valid, AuditAction action, Actor actor) {
 		UserId owner = asked.binding().owner();
 		this.owners.lock(owner);
-		ProviderKey current = this.rows.find(owner, asked.binding().provider()).orElseThrow(ProblemException::notFound);
+		ProviderKey current = this.rows.findByOwnerIdAndProvider(owner, asked.binding().provider())
+			.orElseThrow(ProblemException::notFound);
 		Binding now = this.secrets.find(owner, current.provider()).orElseThrow().binding();
 		if (!now.id().equals(asked.binding().id()) || now.version() != asked.binding().version()) {
 			return current;
 		}
-		ProviderKey judged = current.judged(valid, this.clock.instant());
-		this.rows.store(judged);
+		ProviderKey judged = this.rows.save(current.judged(valid, this.clock.instant()));
 		this.events.key(judged.id(), valid ? judged.saved() : judged.invalidated());
 		this.audit.append(AuditEvent.providerKey(actor, action, valid ? AuditEvent.DONE : "provider_rejected_key",
 				owner, judged.id(), judged.provider(), judged.version()));
@@ -211,14 +214,14 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 
 	List<ProviderKey> list(UserId owner) {
 		this.owners.require(owner);
-		return this.rows.all(owner);
+		return this.rows.findByOwnerIdOrderByProvider(owner);
 	}
 
 	/** The stored key of a provider; null when there is none. */
 	@Nullable ProviderKey find(UserId owner, String providerName) {
 		this.providers.require(providerName);
 		this.owners.require(owner);
-		return this.rows.find(owner, providerName).orElse(null);
+		return this.rows.findByOwnerIdAndProvider(owner, providerName).orElse(null);
 	}
 
 	/**
@@ -227,7 +230,8 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 	void remove(UserId owner, String providerName, Actor actor) {
 		inTransaction(() -> {
 			this.owners.lock(owner);
-			ProviderKey key = this.rows.find(owner, providerName).orElseThrow(ProblemException::notFound);
+			ProviderKey key = this.rows.findByOwnerIdAndProvider(owner, providerName)
+				.orElseThrow(ProblemException::notFound);
 			this.stored.remove(key, actor);
 			return key;
 		});
@@ -236,13 +240,13 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 	@Override
 	@Transactional(propagation = Propagation.MANDATORY)
 	public void remove(UserId user) {
-		this.rows.all(user).forEach(this.stored::removeWithOwner);
+		this.rows.findByOwnerIdOrderByProvider(user).forEach(this.stored::removeWithOwner);
 	}
 
 	@Override
 	@Transactional(propagation = Propagation.MANDATORY)
 	public void tellAgain(UserId user) {
-		for (ProviderKey key : this.rows.all(user)) {
+		for (ProviderKey key : this.rows.findByOwnerIdOrderByProvider(user)) {
 			this.events.key(key.id(), Boolean.FALSE.equals(key.isValid()) ? key.invalidated() : key.saved());
 		}
 	}
@@ -257,17 +261,17 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 	}
 
 	static ProblemException originChanged() {
-		return new ProblemException(HttpStatus.CONFLICT, "provider_key_origin_changed",
+		return new ProblemException(HttpStatus.CONFLICT, ErrorCode.PROVIDER_KEY_ORIGIN_CHANGED,
 				"The address of this provider has changed since the key was saved. Save the key again.");
 	}
 
 	static ProblemException undecryptable() {
-		return new ProblemException(HttpStatus.INTERNAL_SERVER_ERROR, "key_undecryptable",
+		return new ProblemException(HttpStatus.INTERNAL_SERVER_ERROR, ErrorCode.KEY_UNDECRYPTABLE,
 				"Failed to decrypt API key -- remove it and add it again");
 	}
 
-	private ProviderKey inTransaction(java.util.function.Supplier<ProviderKey> work) {
-		return java.util.Objects.requireNonNull(this.transaction.execute((status) -> work.get()));
+	private ProviderKey inTransaction(Supplier<ProviderKey> work) {
+		return Objects.requireNonNull(this.transaction.execute((status) -> work.get()));
 	}
 
 }

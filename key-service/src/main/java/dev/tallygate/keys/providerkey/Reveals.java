@@ -16,6 +16,7 @@ import dev.tallygate.security.caller.Introspection;
 import dev.tallygate.security.caller.IntrospectionOutcome.Active;
 import dev.tallygate.security.caller.IntrospectionOutcome.Inactive;
 import dev.tallygate.security.caller.IntrospectionOutcome.Unavailable;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.ProblemException;
 import dev.tallygate.security.secret.Secret;
 import io.micrometer.core.instrument.Counter;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +43,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Reveals {
 
 	/** Registered at 0, so that the first of each shows as a step. */
-	private static final List<String> OUTCOMES = List.of("user", "system", "none", "invalid_api_key",
-			"unsupported_provider", "provider_key_missing", "provider_key_rejected", "provider_key_origin_changed",
-			"key_undecryptable", "rate_limited");
+	private static final List<String> OUTCOMES = List.of("user", "system", "none", ErrorCode.INVALID_API_KEY,
+			ErrorCode.UNSUPPORTED_PROVIDER, ErrorCode.PROVIDER_KEY_MISSING, ErrorCode.PROVIDER_KEY_REJECTED,
+			ErrorCode.PROVIDER_KEY_ORIGIN_CHANGED, ErrorCode.KEY_UNDECRYPTABLE, ErrorCode.RATE_LIMITED);
 
 	private static final Duration MAX_LIFE = Duration.ofSeconds(30);
 
@@ -90,24 +92,24 @@ class Reveals {
 		this.limits.take(gateway);
 		Caller caller = switch (this.introspection.introspect(token)) {
 			case Active(Caller known) -> known;
-			case Inactive() -> throw counted("invalid_api_key",
-					new ProblemException(HttpStatus.NOT_FOUND, "invalid_api_key", "The caller's key is not valid."));
-			case Unavailable() -> throw new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, "unavailable",
+			case Inactive() -> throw counted(ErrorCode.INVALID_API_KEY, new ProblemException(HttpStatus.NOT_FOUND,
+					ErrorCode.INVALID_API_KEY, "The caller's key is not valid."));
+			case Unavailable() -> throw new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.UNAVAILABLE,
 					"Nobody can tell at the moment. Try again.");
 		};
 		Provider provider = this.providers.find(providerName)
-			.orElseThrow(() -> counted("unsupported_provider", new ProblemException(HttpStatus.NOT_FOUND,
-					"unsupported_provider", "There is no provider of that name.")));
+			.orElseThrow(() -> counted(ErrorCode.UNSUPPORTED_PROVIDER, new ProblemException(HttpStatus.NOT_FOUND,
+					ErrorCode.UNSUPPORTED_PROVIDER, "There is no provider of that name.")));
 		Actor actor = gateway.onBehalfOf(caller);
 		refreshEnded(caller, provider);
 		Attempt attempt = this.transaction.execute((status) -> attempt(caller, provider, actor));
-		return released(attempt);
+		return released(Objects.requireNonNull(attempt));
 	}
 
 	/** Those that were not refreshed in time, as after this service was down. */
 	private void refreshEnded(Caller caller, Provider provider) {
 		if (provider.oauth() != null) {
-			this.rows.find(caller.userId(), provider.name())
+			this.rows.findByOwnerIdAndProvider(caller.userId(), provider.name())
 				.filter(this.connections::hasEnded)
 				.ifPresent((key) -> refreshEnded(key.id()));
 		}
@@ -122,14 +124,14 @@ class Reveals {
 		}
 	}
 
-	private Release released(@Nullable Attempt attempt) {
-		if (attempt == null || attempt.release() == null) {
-			ProblemException refusal = (attempt != null && attempt.refusal() != null) ? attempt.refusal()
-					: ProblemException.notFound();
-			throw counted(refusal.problem().code(), refusal);
-		}
-		revealed(attempt.release().credential().name().toLowerCase(Locale.ROOT)).increment();
-		return attempt.release();
+	private Release released(Attempt attempt) {
+		return switch (attempt) {
+			case Attempt.Granted(Release release) -> {
+				revealed(release.credential().name().toLowerCase(Locale.ROOT)).increment();
+				yield release;
+			}
+			case Attempt.Refused(ProblemException refusal) -> throw counted(refusal.problem().code(), refusal);
+		};
 	}
 
 	private ProblemException counted(String outcome, ProblemException refusal) {
@@ -148,7 +150,9 @@ class Reveals {
 	/** Decides and writes down; a refusal is a value here, so that its entry commits. */
 	private Attempt attempt(Caller caller, Provider provider, Actor actor) {
 		Optional<SealedSecrets.Stored> own = this.secrets.find(caller.userId(), provider.name())
-			.filter((sealed) -> this.rows.find(sealed.binding().id()).filter(this.connections::isOutOfUse).isEmpty());
+			.filter((sealed) -> this.rows.findById(sealed.binding().id())
+				.filter(this.connections::isOutOfUse)
+				.isEmpty());
 		Optional<SealedSecrets.Stored> chosen = own.or(() -> this.secrets.find(Owners.OPERATOR, provider.name()));
 		Attempt attempt;
 		try {
@@ -156,7 +160,7 @@ class Reveals {
 				.orElseGet(() -> without(provider, caller));
 		}
 		catch (UndecryptableException ex) {
-			attempt = Attempt.refused(ProviderKeys.undecryptable());
+			attempt = new Attempt.Refused(ProviderKeys.undecryptable());
 		}
 		UUID id = chosen.map((sealed) -> sealed.binding().id()).orElse(null);
 		Long version = chosen.map((sealed) -> (long) sealed.binding().version()).orElse(null);
@@ -168,33 +172,33 @@ class Reveals {
 
 	private Attempt open(SealedSecrets.Stored sealed, Provider provider, Caller caller, Actor actor) {
 		if (!sealed.isFor(provider.origin())) {
-			return Attempt.refused(ProviderKeys.originChanged());
+			return new Attempt.Refused(ProviderKeys.originChanged());
 		}
 		boolean system = sealed.binding().owner().equals(Owners.OPERATOR);
-		ProviderKey known = this.rows.find(sealed.binding().id()).orElse(null);
+		ProviderKey known = this.rows.findById(sealed.binding().id()).orElse(null);
 		if (!system && known != null && Boolean.FALSE.equals(known.isValid())) {
-			return Attempt.refused(new ProblemException(HttpStatus.CONFLICT, "provider_key_rejected",
+			return new Attempt.Refused(new ProblemException(HttpStatus.CONFLICT, ErrorCode.PROVIDER_KEY_REJECTED,
 					"The provider has rejected this key. Save a new one."));
 		}
 		if (!this.limits.takeDistinct(actor, sealed.binding().id())) {
-			return Attempt.refused(RevealLimits.tooMany());
+			return new Attempt.Refused(RevealLimits.tooMany());
 		}
 		boolean connected = known != null && known.connection() != null;
 		Instant end = (known != null) ? known.tokenExpiresAt() : null;
 		Secret secret = this.secrets.open(sealed);
 		String key = connected ? Tokens.of(secret, end).access() : secret.useText((text) -> text);
-		return Attempt.granted(
+		return new Attempt.Granted(
 				new Release(system ? Credential.SYSTEM : Credential.USER, key, provider.baseUrl(), provider.dialect(),
 						sealed.binding().id(), sealed.binding().version(), Math.min(lifeFor(caller), lifeUntil(end))));
 	}
 
 	private Attempt without(Provider provider, Caller caller) {
 		if (provider.needsKey()) {
-			return Attempt.refused(new ProblemException(HttpStatus.NOT_FOUND, "provider_key_missing",
+			return new Attempt.Refused(new ProblemException(HttpStatus.NOT_FOUND, ErrorCode.PROVIDER_KEY_MISSING,
 					"Please configure your " + provider.displayName() + " API key"));
 		}
-		return Attempt.granted(new Release(Credential.NONE, null, provider.baseUrl(), provider.dialect(), null, null,
-				lifeFor(caller)));
+		return new Attempt.Granted(new Release(Credential.NONE, null, provider.baseUrl(), provider.dialect(), null,
+				null, lifeFor(caller)));
 	}
 
 	/** Not longer than the caller's own key. */
@@ -210,21 +214,28 @@ class Reveals {
 		return Math.clamp(left.toSeconds(), 0, MAX_LIFE.toSeconds());
 	}
 
-	/**
-	 * What came of it: one of the two is there.
-	 */
-	private record Attempt(@Nullable Release release, @Nullable ProblemException refusal) {
+	/** What came of it. */
+	private sealed interface Attempt {
 
-		static Attempt granted(Release release) {
-			return new Attempt(release, null);
+		/** As the audit log has it. */
+		String outcome();
+
+		record Granted(Release release) implements Attempt {
+
+			@Override
+			public String outcome() {
+				return AuditEvent.DONE;
+			}
+
 		}
 
-		static Attempt refused(ProblemException refusal) {
-			return new Attempt(null, refusal);
-		}
+		record Refused(ProblemException refusal) implements Attempt {
 
-		String outcome() {
-			return (this.refusal != null) ? this.refusal.problem().code() : AuditEvent.DONE;
+			@Override
+			public String outcome() {
+				return this.refusal.problem().code();
+			}
+
 		}
 
 	}

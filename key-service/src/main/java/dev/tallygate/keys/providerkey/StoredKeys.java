@@ -92,8 +92,8 @@ class StoredKeys {
 				AuditAction.PROVIDER_KEY_REFRESHED, actor);
 	}
 
-	private ProviderKey told(ProviderKey key, AuditAction action, Actor actor) {
-		this.rows.store(key);
+	private ProviderKey told(ProviderKey changed, AuditAction action, Actor actor) {
+		ProviderKey key = this.rows.save(changed);
 		this.events.key(key.id(), key.saved());
 		this.audit.append(AuditEvent.providerKey(actor, action, AuditEvent.DONE, key.ownerId(), key.id(),
 				key.provider(), key.version()));
@@ -102,7 +102,7 @@ class StoredKeys {
 
 	/** What there is, or what there would be before the first version. */
 	private ProviderKey current(UUID id, UserId owner, Provider provider, Instant now) {
-		return this.rows.find(owner, provider.name())
+		return this.rows.findByOwnerIdAndProvider(owner, provider.name())
 			.orElseGet(() -> new ProviderKey(id, owner, provider.name(), "", null, null, now, now, 0, null, null));
 	}
 
@@ -139,7 +139,9 @@ class StoredKeys {
 	 */
 	private void endConnection(UserId owner, String provider) {
 		OAuth oauth = this.providers.find(provider).map(Provider::oauth).orElse(null);
-		boolean connected = this.rows.find(owner, provider).map(ProviderKey::connection).isPresent();
+		boolean connected = this.rows.findByOwnerIdAndProvider(owner, provider)
+			.map(ProviderKey::connection)
+			.isPresent();
 		if (oauth == null || oauth.revocationUri() == null || !connected) {
 			return;
 		}

@@ -76,7 +76,8 @@ class SystemKeys implements SmartLifecycle {
 		Secret configured = checked(variable, this.environment.getProperty(variable));
 		Optional<SealedSecrets.Stored> old = this.secrets.find(Owners.OPERATOR, provider.name());
 		if (configured == null) {
-			this.rows.find(Owners.OPERATOR, provider.name()).ifPresent((key) -> this.stored.remove(key, Actor.SELF));
+			this.rows.findByOwnerIdAndProvider(Owners.OPERATOR, provider.name())
+				.ifPresent((key) -> this.stored.remove(key, Actor.SELF));
 		}
 		else if (old.isEmpty() || !isSame(provider, old.get(), configured)) {
 			this.stored.save(Owners.OPERATOR, provider, configured, null, Actor.SELF);
