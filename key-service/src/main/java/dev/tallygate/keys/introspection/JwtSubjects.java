@@ -5,17 +5,18 @@ import dev.tallygate.keys.user.Subject;
 import dev.tallygate.keys.user.Subjects;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.IntrospectionOutcome;
-import dev.tallygate.security.caller.Role;
-import dev.tallygate.security.caller.Tags;
 import dev.tallygate.security.caller.IntrospectionOutcome.Active;
 import dev.tallygate.security.caller.IntrospectionOutcome.Inactive;
 import dev.tallygate.security.caller.IntrospectionOutcome.Unavailable;
+import dev.tallygate.security.caller.Role;
+import dev.tallygate.security.caller.Tags;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ import org.springframework.web.client.RestTemplate;
  */
 @Component
 @ConditionalOnProperty("tallygate.oidc.issuer-uri")
-class JwtSubjects implements OidcSubjects {
+class JwtSubjects {
 
 	private static final Logger logger = LoggerFactory.getLogger(JwtSubjects.class);
 
@@ -62,7 +63,7 @@ class JwtSubjects implements OidcSubjects {
 	}
 
 	private static JwtDecoder decoder(OidcProperties properties) {
-		String issuer = java.util.Objects.requireNonNull(properties.issuerUri());
+		String issuer = Objects.requireNonNull(properties.issuerUri());
 		SimpleClientHttpRequestFactory requests = new SimpleClientHttpRequestFactory();
 		requests.setConnectTimeout(properties.connectTimeout());
 		requests.setReadTimeout(properties.readTimeout());
@@ -73,8 +74,10 @@ class JwtSubjects implements OidcSubjects {
 		return decoder;
 	}
 
-	@Override
-	public IntrospectionOutcome introspect(String token) {
+	/**
+	 * Looks a JWT up.
+	 */
+	IntrospectionOutcome introspect(String token) {
 		if (token.chars().filter((character) -> character == '.').count() != 2) {
 			return new Inactive();
 		}

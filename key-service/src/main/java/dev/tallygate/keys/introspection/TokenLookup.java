@@ -22,9 +22,9 @@ class TokenLookup implements Introspection {
 
 	private final PresentedKeys keys;
 
-	private final ObjectProvider<OidcSubjects> subjects;
+	private final ObjectProvider<JwtSubjects> subjects;
 
-	TokenLookup(PresentedKeys keys, ObjectProvider<OidcSubjects> subjects) {
+	TokenLookup(PresentedKeys keys, ObjectProvider<JwtSubjects> subjects) {
 		this.keys = keys;
 		this.subjects = subjects;
 	}
@@ -39,8 +39,8 @@ class TokenLookup implements Introspection {
 			if (caller.isPresent()) {
 				return new IntrospectionOutcome.Active(caller.get());
 			}
-			OidcSubjects oidc = this.subjects.getIfAvailable();
-			return (oidc != null) ? oidc.introspect(token) : new Inactive();
+			JwtSubjects issuer = this.subjects.getIfAvailable();
+			return (issuer != null) ? issuer.introspect(token) : new Inactive();
 		}
 		catch (DataAccessException | TransactionException ex) {
 			return new Unavailable();

@@ -1,11 +1,10 @@
 package dev.tallygate.keys.vault;
 
-import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.keys.audit.AuditKey;
+import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.secret.Secret;
 import java.security.SecureRandom;
-import java.util.UUID;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.dao.DuplicateKeyException;
@@ -21,14 +20,12 @@ final class SealedAuditKey implements AuditKey {
 	/** No provider can have this name. */
 	private static final String NAME = "@audit";
 
-	private static final UserId OPERATOR = new UserId(new UUID(0, 0));
-
 	private static final int LENGTH = 32;
 
 	private final SecretKey key;
 
 	SealedAuditKey(SealedSecrets secrets) {
-		Secret secret = secrets.find(OPERATOR, NAME).map(secrets::open).orElseGet(() -> create(secrets));
+		Secret secret = secrets.find(Owners.OPERATOR, NAME).map(secrets::open).orElseGet(() -> create(secrets));
 		this.key = secret.use((bytes) -> new SecretKeySpec(bytes, "HmacSHA256"));
 	}
 
@@ -36,12 +33,12 @@ final class SealedAuditKey implements AuditKey {
 		byte[] bytes = new byte[LENGTH];
 		new SecureRandom().nextBytes(bytes);
 		try {
-			secrets.store(new Binding(OPERATOR, NAME, "", UuidV7.next(), 1), Secret.copyOf(bytes));
+			secrets.store(new Binding(Owners.OPERATOR, NAME, "", UuidV7.next(), 1), Secret.copyOf(bytes));
 		}
 		catch (DuplicateKeyException ex) {
 			// Another process was first; its key counts.
 		}
-		return secrets.find(OPERATOR, NAME).map(secrets::open).orElseThrow();
+		return secrets.find(Owners.OPERATOR, NAME).map(secrets::open).orElseThrow();
 	}
 
 	@Override

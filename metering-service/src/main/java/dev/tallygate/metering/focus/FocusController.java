@@ -1,7 +1,7 @@
 package dev.tallygate.metering.focus;
 
+import dev.tallygate.metering.summary.ApiKeys;
 import dev.tallygate.metering.summary.Exports;
-import dev.tallygate.metering.summary.KeyNames;
 import dev.tallygate.metering.summary.UsagePeriod;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
@@ -36,13 +36,13 @@ class FocusController {
 
 	private final FocusCharges charges;
 
-	private final KeyNames keyNames;
+	private final ApiKeys keys;
 
 	private final Exports exports;
 
-	FocusController(FocusCharges charges, KeyNames keyNames, Exports exports) {
+	FocusController(FocusCharges charges, ApiKeys keys, Exports exports) {
 		this.charges = charges;
-		this.keyNames = keyNames;
+		this.keys = keys;
 		this.exports = exports;
 	}
 
@@ -57,7 +57,7 @@ class FocusController {
 			response.setContentType("text/csv;charset=UTF-8");
 			response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"focus-" + month + ".csv\"");
 			Writer out = new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
-			write(month, new FocusCsv(out, month, (charge) -> this.keyNames.of(charge.apiKeyId())));
+			write(month, new FocusCsv(out, month, (charge) -> this.keys.nameOf(charge.apiKeyId())));
 			out.flush();
 		}
 	}

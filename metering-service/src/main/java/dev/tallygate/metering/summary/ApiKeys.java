@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
  * what a key cost.
  */
 @Component
-class ApiKeys implements KeyNames {
+public class ApiKeys {
 
 	private static final Comparator<ApiKeyEvent> NEWEST_FIRST = Comparator.comparing(ApiKeyEvent::createdAt)
 		.thenComparing((key) -> key.keyId().value())
@@ -52,11 +52,13 @@ class ApiKeys implements KeyNames {
 			case UsageAdjusted correction -> correction.apiKeyId();
 			default -> null;
 		};
-		return of((key != null) ? key.value() : null);
+		return nameOf((key != null) ? key.value() : null);
 	}
 
-	@Override
-	public @Nullable String of(@Nullable UUID keyId) {
+	/**
+	 * A key's name; null when it is not known.
+	 */
+	public @Nullable String nameOf(@Nullable UUID keyId) {
 		ApiKeyEvent known = (keyId != null) ? this.byId.get(keyId.toString()) : null;
 		return (known != null) ? known.name() : null;
 	}
