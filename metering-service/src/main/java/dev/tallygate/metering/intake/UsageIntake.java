@@ -14,6 +14,7 @@ import dev.tallygate.messaging.Received;
 import dev.tallygate.messaging.TopicCatalog;
 import dev.tallygate.metering.ledger.Ledger;
 import dev.tallygate.metering.ledger.LedgerEntry;
+import dev.tallygate.metering.ledger.UsageSources;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

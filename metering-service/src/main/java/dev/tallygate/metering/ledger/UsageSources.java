@@ -1,4 +1,4 @@
-package dev.tallygate.metering.intake;
+package dev.tallygate.metering.ledger;
 
 import dev.tallygate.events.SourceClosed;
 import java.time.ZoneOffset;
@@ -7,10 +7,10 @@ import org.springframework.stereotype.Repository;
 
 /**
  * What was heard from each gateway's spool. The numbers themselves are kept by the
- * ledger's own statement.
+ * statement of the {@link Ledger}.
  */
 @Repository
-class UsageSources {
+public class UsageSources {
 
 	private final JdbcClient jdbc;
 
@@ -18,8 +18,10 @@ class UsageSources {
 		this.jdbc = jdbc;
 	}
 
-	/** A gateway has stopped in order. Of several stops the last one counts. */
-	void closed(String source, SourceClosed stop) {
+	/**
+	 * A gateway has stopped in order. Of several stops the last one counts.
+	 */
+	public void closed(String source, SourceClosed stop) {
 		this.jdbc.sql("""
 				INSERT INTO usage_source AS s (source, closed_seq, closed_at) VALUES (:source, :seq, :at)
 				ON CONFLICT (source) DO UPDATE SET closed_seq = excluded.closed_seq, closed_at = excluded.closed_at,
