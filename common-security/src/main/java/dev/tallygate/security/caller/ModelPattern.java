@@ -9,6 +9,9 @@ package dev.tallygate.security.caller;
  */
 public record ModelPattern(String text) {
 
+	/** The longest name of a model that is looked at, in characters; so of an entry. */
+	public static final int MAX_LENGTH = 200;
+
 	private static final char ANY = '*';
 
 	/**

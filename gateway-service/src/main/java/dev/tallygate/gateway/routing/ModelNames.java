@@ -3,6 +3,7 @@ package dev.tallygate.gateway.routing;
 import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.provider.Provider;
 import dev.tallygate.gateway.provider.Providers;
+import dev.tallygate.security.caller.ModelPattern;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelNames {
 
 	/** The longest name looked at, in characters. */
-	public static final int MAX_LENGTH = 200;
+	public static final int MAX_LENGTH = ModelPattern.MAX_LENGTH;
 
 	private final Providers providers;
 

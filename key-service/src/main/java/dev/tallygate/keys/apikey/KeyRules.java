@@ -1,5 +1,6 @@
 package dev.tallygate.keys.apikey;
 
+import dev.tallygate.security.caller.ModelPattern;
 import dev.tallygate.security.caller.Tags;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.Duration;
@@ -18,8 +19,6 @@ final class KeyRules {
 	private static final int MAX_NAME = 64;
 
 	private static final int MAX_MODELS = 100;
-
-	private static final int MAX_MODEL = 100;
 
 	private static final Duration MAX_LIFE = Duration.ofDays(3653);
 
@@ -69,9 +68,9 @@ final class KeyRules {
 	}
 
 	private static String model(@Nullable String model) {
-		if (model == null || !isText(model, MAX_MODEL)) {
+		if (model == null || !isText(model, ModelPattern.MAX_LENGTH)) {
 			throw ProblemException.invalidField("allowedModels",
-					"must hold names of 1 to " + MAX_MODEL + " characters without control characters");
+					"must hold names of 1 to " + ModelPattern.MAX_LENGTH + " characters without control characters");
 		}
 		return model;
 	}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.keys.apikey;
+
+import org.jspecify.annotations.NullMarked;
