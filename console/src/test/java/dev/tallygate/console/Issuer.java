@@ -7,11 +7,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServlet;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
+import dev.tallygate.security.TestAuthorizationServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,24 +19,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.catalina.Context;
-import org.apache.catalina.LifecycleException;
-import org.apache.catalina.startup.Tomcat;
-import org.apache.tomcat.util.descriptor.web.FilterDef;
-import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.mock.web.MockServletContext;
-import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.core.authority.FactorGrantedAuthority;
-import org.springframework.security.core.authority.SimpleGrantedAuthority;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.oidc.OidcScopes;
@@ -65,9 +50,6 @@ import org.springframework.security.oauth2.server.authorization.token.JwtEncodin
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
-import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
-import org.springframework.web.filter.DelegatingFilterProxy;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Spring's authorization server as an OIDC issuer, running in the test's JVM. Everybody
@@ -82,13 +64,10 @@ final class Issuer implements AutoCloseable {
 	/** Where the console says that browsers find it. */
 	static final String REDIRECT = "http://console.example/login/oauth2/code/oidc";
 
-	private final Tomcat tomcat;
+	private final TestAuthorizationServer server;
 
-	private final AnnotationConfigWebApplicationContext context;
-
-	private Issuer(Tomcat tomcat, AnnotationConfigWebApplicationContext context) {
-		this.tomcat = tomcat;
-		this.context = context;
+	private Issuer(TestAuthorizationServer server) {
+		this.server = server;
 	}
 
 	/**
@@ -96,44 +75,17 @@ final class Issuer implements AutoCloseable {
 	 * @param tokenLife of access tokens; Spring's ID tokens live for 30 minutes
 	 */
 	static Issuer start(Duration tokenLife) {
-		AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext();
-		context.setServletContext(new MockServletContext());
-		context.register(Config.class);
-		context.getEnvironment()
-			.getPropertySources()
-			.addFirst(new MapPropertySource("test", Map.of("seconds", tokenLife.toSeconds())));
-		context.refresh();
-		Tomcat tomcat = new Tomcat();
-		tomcat.setPort(0);
-		tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
-		Context root = tomcat.addContext("", null);
-		FilterDef filter = new FilterDef();
-		filter.setFilterName("security");
-		filter.setFilter(new DelegatingFilterProxy("springSecurityFilterChain", context));
-		root.addFilterDef(filter);
-		FilterMap all = new FilterMap();
-		all.setFilterName("security");
-		all.addURLPattern("/*");
-		root.addFilterMap(all);
-		Tomcat.addServlet(root, "none", new Nothing()).addMapping("/");
-		try {
-			tomcat.start();
-			tomcat.getConnector();
-		}
-		catch (LifecycleException ex) {
-			throw new IllegalStateException(ex);
-		}
-		return new Issuer(tomcat, context);
+		return new Issuer(TestAuthorizationServer.start(Config.class, tokenLife));
 	}
 
 	String url() {
-		return "http://127.0.0.1:" + this.tomcat.getConnector().getLocalPort();
+		return this.server.url();
 	}
 
 	/** Whether it signed this token. */
 	boolean signed(String token) {
 		try {
-			this.context.getBean(JwtDecoder.class).decode(token);
+			this.server.bean(JwtDecoder.class).decode(token);
 			return true;
 		}
 		catch (RuntimeException ex) {
@@ -161,12 +113,12 @@ final class Issuer implements AutoCloseable {
 
 	/** Ann is no more known here: nothing is refreshed. */
 	void forgetEverybody() {
-		((Forgetful) this.context.getBean(OAuth2AuthorizationService.class)).forget();
+		((Forgetful) this.server.bean(OAuth2AuthorizationService.class)).forget();
 	}
 
 	/** What it sends over the back channel when Ann signs out here. */
 	String logoutToken(String subject, boolean genuine) {
-		RSAKey key = genuine ? this.context.getBean(RSAKey.class) : newKey();
+		RSAKey key = genuine ? this.server.bean(RSAKey.class) : newKey();
 		Instant now = Instant.now();
 		JwtClaimsSet claims = JwtClaimsSet.builder()
 			.issuer(url())
@@ -194,14 +146,7 @@ final class Issuer implements AutoCloseable {
 
 	@Override
 	public void close() {
-		try {
-			this.tomcat.stop();
-			this.tomcat.destroy();
-		}
-		catch (LifecycleException ex) {
-			throw new IllegalStateException(ex);
-		}
-		this.context.close();
+		this.server.close();
 	}
 
 	/** Registered by hand, so that the scan of the console does not find it. */
@@ -213,7 +158,7 @@ final class Issuer implements AutoCloseable {
 			return http.oauth2AuthorizationServer((server) -> server.oidc(Customizer.withDefaults()))
 				.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
 				.csrf(AbstractHttpConfigurer::disable)
-				.addFilterAfter(new Ann(), SecurityContextHolderFilter.class)
+				.addFilterAfter(TestAuthorizationServer.ann(), SecurityContextHolderFilter.class)
 				.build();
 		}
 
@@ -239,7 +184,7 @@ final class Issuer implements AutoCloseable {
 
 		@Bean
 		RegisteredClientRepository clients(Environment environment) {
-			Duration life = Duration.ofSeconds(environment.getRequiredProperty("seconds", Long.class));
+			Duration life = TestAuthorizationServer.tokenLife(environment);
 			return new InMemoryRegisteredClientRepository(RegisteredClient.withId("one")
 				.clientId(CLIENT)
 				.clientSecret("{noop}" + CLIENT_SECRET)
@@ -296,35 +241,6 @@ final class Issuer implements AutoCloseable {
 		public @Nullable OAuth2Authorization findByToken(String token, @Nullable OAuth2TokenType type) {
 			return this.kept.findByToken(token, type);
 		}
-
-	}
-
-	/** Signs everybody in who is to agree. */
-	private static final class Ann extends OncePerRequestFilter {
-
-		@Override
-		protected boolean shouldNotFilter(HttpServletRequest request) {
-			return !request.getRequestURI().endsWith("/authorize");
-		}
-
-		@Override
-		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-				throws ServletException, IOException {
-			org.springframework.security.core.context.SecurityContext context = SecurityContextHolder
-				.createEmptyContext();
-			context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated("ann", null,
-					List.of(new SimpleGrantedAuthority("ROLE_USER"),
-							FactorGrantedAuthority.fromAuthority(FactorGrantedAuthority.PASSWORD_AUTHORITY))));
-			SecurityContextHolder.setContext(context);
-			chain.doFilter(request, response);
-		}
-
-	}
-
-	/** Behind the filters, which answer everything. */
-	private static final class Nothing extends HttpServlet {
-
-		private static final long serialVersionUID = 1L;
 
 	}
 
