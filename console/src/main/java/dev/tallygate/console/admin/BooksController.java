@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,14 +60,8 @@ class BooksController {
 		String period = YearMonth.from(this.clock.instant().atZone(ZoneOffset.UTC)).toString();
 		String group = (tag != null && !tag.isBlank()) ? "tag:" + tag.strip()
 				: GROUPINGS.contains(groupBy) ? groupBy : "user";
-		List<Object> variables = new ArrayList<>(List.of(period, group));
-		String path = "/api/usage/summary?period={period}&groupBy={group}";
-		if (cursor != null) {
-			path += "&cursor={cursor}";
-			variables.add(cursor);
-		}
-		Panel<Listed<Group>> groups = Panel
-			.of(this.services.get(Service.METERING, person.key(), GROUPS, path, variables.toArray()));
+		Panel<Listed<Group>> groups = Panel.of(this.services.page(Service.METERING, person.key(), GROUPS, cursor,
+				"/api/usage/summary?period={period}&groupBy={group}", period, group));
 		model.addAttribute("groups", groups.content());
 		model.addAttribute("groupsNotice", groups.notice());
 		model.addAttribute("names", Names.of(this.services, person));
@@ -134,9 +127,8 @@ class BooksController {
 	@GetMapping("/admin/audit")
 	String trail(@RequestParam(required = false) @Nullable String cursor, @AuthenticationPrincipal SignedIn person,
 			Model model) {
-		Panel<Listed<Entry>> entries = Panel.of((cursor != null)
-				? this.services.get(Service.KEYS, person.key(), ENTRIES, "/api/audit?limit=100&cursor={cursor}", cursor)
-				: this.services.get(Service.KEYS, person.key(), ENTRIES, "/api/audit?limit=100"));
+		Panel<Listed<Entry>> entries = Panel
+			.of(this.services.page(Service.KEYS, person.key(), ENTRIES, cursor, "/api/audit?limit=100"));
 		model.addAttribute("entries", entries.content());
 		model.addAttribute("notice", entries.notice());
 		model.addAttribute("names", Names.of(this.services, person));

@@ -52,12 +52,8 @@ class LimitsController {
 			variables.add(state);
 			model.addAttribute("state", state);
 		}
-		if (cursor != null) {
-			path.append("&cursor={cursor}");
-			variables.add(cursor);
-		}
-		Panel<Listed<Row>> rows = Panel
-			.of(this.services.get(Service.BUDGETS, person.key(), BUDGETS, path.toString(), variables.toArray()));
+		Panel<Listed<Row>> rows = Panel.of(this.services.page(Service.BUDGETS, person.key(), BUDGETS, cursor,
+				path.toString(), variables.toArray()));
 		model.addAttribute("names", Names.of(this.services, person));
 		model.addAttribute("states", STATES);
 		model.addAttribute("budgets", rows.content());
@@ -89,9 +85,8 @@ class LimitsController {
 	@GetMapping("/admin/alerts")
 	String alerts(@RequestParam(required = false) @Nullable String cursor, @AuthenticationPrincipal SignedIn person,
 			Model model) {
-		Panel<Alerts> alerts = Panel.of((cursor != null)
-				? this.services.get(Service.BUDGETS, person.key(), Alerts.class, "/api/alerts?cursor={cursor}", cursor)
-				: this.services.get(Service.BUDGETS, person.key(), Alerts.class, "/api/alerts"));
+		Panel<Alerts> alerts = Panel
+			.of(this.services.page(Service.BUDGETS, person.key(), Alerts.class, cursor, "/api/alerts"));
 		model.addAttribute("alerts", alerts.content());
 		model.addAttribute("notice", alerts.notice());
 		model.addAttribute("names", Names.of(this.services, person));

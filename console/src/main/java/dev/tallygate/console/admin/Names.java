@@ -34,9 +34,8 @@ public final class Names {
 		Map<String, String> names = new HashMap<>();
 		String cursor = null;
 		for (int page = 0; page < PAGES; page++) {
-			Answer<Listed<UsersController.User>> answer = (cursor != null)
-					? services.get(Service.KEYS, person.key(), USERS, "/api/users?limit=200&cursor={cursor}", cursor)
-					: services.get(Service.KEYS, person.key(), USERS, "/api/users?limit=200");
+			Answer<Listed<UsersController.User>> answer = services.page(Service.KEYS, person.key(), USERS, cursor,
+					"/api/users?limit=200");
 			if (!(answer instanceof Answer.Given<Listed<UsersController.User>>(Listed<UsersController.User> users))) {
 				break;
 			}

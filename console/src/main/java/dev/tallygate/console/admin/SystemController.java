@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
@@ -73,7 +74,7 @@ class SystemController {
 		return this.services.get(service, person.key(), Object.class, path).map((something) -> true);
 	}
 
-	private static <T> Timed<T> timed(java.util.function.Supplier<Answer<T>> call) {
+	private static <T> Timed<T> timed(Supplier<Answer<T>> call) {
 		long start = System.nanoTime();
 		Panel<T> panel = Panel.of(call.get());
 		return new Timed<>(panel.content(), Duration.ofNanos(System.nanoTime() - start));

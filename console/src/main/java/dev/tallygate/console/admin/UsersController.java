@@ -45,9 +45,8 @@ class UsersController {
 	@GetMapping("/admin/users")
 	String page(@RequestParam(required = false) @Nullable String cursor, @AuthenticationPrincipal SignedIn person,
 			Model model) {
-		Panel<Listed<User>> users = Panel.of((cursor != null)
-				? this.services.get(Service.KEYS, person.key(), USERS, "/api/users?limit=100&cursor={cursor}", cursor)
-				: this.services.get(Service.KEYS, person.key(), USERS, "/api/users?limit=100"));
+		Panel<Listed<User>> users = Panel
+			.of(this.services.page(Service.KEYS, person.key(), USERS, cursor, "/api/users?limit=100"));
 		model.addAttribute("users", users.content());
 		model.addAttribute("notice", users.notice());
 		return "admin-users";

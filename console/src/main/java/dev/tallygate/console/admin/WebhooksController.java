@@ -116,10 +116,8 @@ class WebhooksController {
 			@AuthenticationPrincipal SignedIn person, Model model) {
 		Panel<Webhook> webhook = Panel
 			.of(this.services.get(Service.BUDGETS, person.key(), Webhook.class, ONE, id.value()));
-		Panel<Listed<Delivery>> deliveries = Panel.of((cursor != null)
-				? this.services.get(Service.BUDGETS, person.key(), DELIVERIES, ONE + "/deliveries?cursor={cursor}",
-						id.value(), cursor)
-				: this.services.get(Service.BUDGETS, person.key(), DELIVERIES, ONE + "/deliveries", id.value()));
+		Panel<Listed<Delivery>> deliveries = Panel
+			.of(this.services.page(Service.BUDGETS, person.key(), DELIVERIES, cursor, ONE + "/deliveries", id.value()));
 		model.addAttribute("id", id.value());
 		model.addAttribute("webhook", webhook.content());
 		model.addAttribute("webhookNotice", webhook.notice());

@@ -51,11 +51,8 @@ class BudgetController {
 			Together.Part<Answer<BillingAccount>> account = calls.ask(() -> account(person));
 			Together.Part<Answer<BudgetHistory>> history = calls
 				.ask(() -> this.services.get(Service.BUDGETS, person.key(), BudgetHistory.class, BUDGET + "/history"));
-			Panel<Alerts> alerts = Panel.of(
-					(cursor != null)
-							? this.services.get(Service.BUDGETS, person.key(), Alerts.class,
-									ALERTS + "?cursor={cursor}", cursor)
-							: this.services.get(Service.BUDGETS, person.key(), Alerts.class, ALERTS));
+			Panel<Alerts> alerts = Panel
+				.of(this.services.page(Service.BUDGETS, person.key(), Alerts.class, cursor, ALERTS));
 			model.addAttribute("alerts", alerts.content());
 			model.addAttribute("alertsNotice", alerts.notice());
 			Panel<Budget> limit = Panel.of(budget.get());

@@ -5,6 +5,7 @@ import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.security.secret.Secret;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -36,7 +37,7 @@ public record LimitForm(String dollars, @Nullable String period, @Nullable Strin
 	}
 
 	private Map<String, ?> body(@Nullable Long cents) {
-		Map<String, @Nullable Object> body = new java.util.LinkedHashMap<>();
+		Map<String, @Nullable Object> body = new LinkedHashMap<>();
 		body.put("ceilingCents".equals(this.amount) ? "ceilingCents" : "limitCents", cents);
 		if (this.period != null) {
 			body.put("period", this.period);

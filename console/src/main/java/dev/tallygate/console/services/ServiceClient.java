@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -33,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class ServiceClient {
 
-	private static final Logger log = LoggerFactory.getLogger(ServiceClient.class);
+	private static final Logger logger = LoggerFactory.getLogger(ServiceClient.class);
 
 	private static final String NO_CODE = "unknown";
 
@@ -98,6 +99,29 @@ public class ServiceClient {
 	public <T> Answer<T> get(Service service, Secret key, ParameterizedTypeReference<T> type, String path,
 			Object... variables) {
 		return call(service, HttpMethod.GET, key, null, (response) -> response.bodyTo(type), path, variables);
+	}
+
+	/**
+	 * Reads a page of a list.
+	 * @param cursor where it begins, as the page before says; null for the first
+	 */
+	public <T> Answer<T> page(Service service, Secret key, ParameterizedTypeReference<T> type, @Nullable String cursor,
+			String path, Object... variables) {
+		if (cursor == null || cursor.isBlank()) {
+			return get(service, key, type, path, variables);
+		}
+		Object[] all = Arrays.copyOf(variables, variables.length + 1);
+		all[variables.length] = cursor;
+		return get(service, key, type, path + (path.contains("?") ? "&" : "?") + "cursor={cursor}", all);
+	}
+
+	/**
+	 * Reads a page of a list.
+	 * @param cursor where it begins, as the page before says; null for the first
+	 */
+	public <T> Answer<T> page(Service service, Secret key, Class<T> type, @Nullable String cursor, String path,
+			Object... variables) {
+		return page(service, key, ParameterizedTypeReference.<T>forType(type), cursor, path, variables);
 	}
 
 	/**
@@ -176,7 +200,7 @@ public class ServiceClient {
 		}
 		catch (RestClientException | HttpMessageConversionException | IllegalArgumentException ex) {
 			// The class alone: a message may quote what was sent.
-			log.warn("{} could not be asked: {}", service.title(), ex.getClass().getSimpleName());
+			logger.warn("{} could not be asked: {}", service.title(), ex.getClass().getSimpleName());
 			return new Answer.NotAvailable<>(service);
 		}
 	}
@@ -188,7 +212,7 @@ public class ServiceClient {
 			return new Answer.KeyNotAccepted<>();
 		}
 		if (status >= 500 || status < 200 || (status >= 300 && status < 400)) {
-			log.warn("{} answered {}", service.title(), status);
+			logger.warn("{} answered {}", service.title(), status);
 			return new Answer.NotAvailable<>(service);
 		}
 		if (status >= 400) {

@@ -1,5 +1,6 @@
 package dev.tallygate.console.session;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ enum SignInReason {
 
 	static SignInReason of(@Nullable String name) {
 		for (SignInReason reason : values()) {
-			if (reason.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-').equals(name)) {
+			if (reason.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(name)) {
 				return reason;
 			}
 		}

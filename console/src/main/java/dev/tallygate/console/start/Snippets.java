@@ -1,6 +1,7 @@
 package dev.tallygate.console.start;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Programs that work as they stand, with a key filled in.
@@ -90,7 +91,7 @@ final class Snippets {
 
 		/** For the address of its part of the page. */
 		public String id() {
-			return "for-" + this.client.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+			return "for-" + this.client.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
 		}
 
 	}

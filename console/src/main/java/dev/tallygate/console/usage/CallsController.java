@@ -64,13 +64,8 @@ class CallsController {
 			path.append('&').append(name).append("={").append(name).append('}');
 			variables.add(value);
 		});
-		String cursor = asked.get("cursor");
-		if (cursor != null && !cursor.isBlank()) {
-			path.append("&cursor={cursor}");
-			variables.add(cursor);
-		}
-		Panel<Calls> calls = Panel
-			.of(this.services.get(Service.METERING, person.key(), Calls.class, path.toString(), variables.toArray()));
+		Panel<Calls> calls = Panel.of(this.services.page(Service.METERING, person.key(), Calls.class,
+				asked.get("cursor"), path.toString(), variables.toArray()));
 		model.addAttribute("month", month);
 		model.addAttribute("filters", filters);
 		model.addAttribute("calls", calls.content());

@@ -3,7 +3,9 @@ package dev.tallygate.console.usage;
 import dev.tallygate.console.Dollars;
 import dev.tallygate.console.Moments;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ record UsageView(boolean unused, String cost, String calls, String failed, Strin
 		return usage.providers().stream().map((provider) -> {
 			List<UsageSummary.ModelUsage> models = usage.rows()
 				.stream()
-				.filter((row) -> java.util.Objects.equals(row.provider(), provider.provider()))
+				.filter((row) -> Objects.equals(row.provider(), provider.provider()))
 				.toList();
 			return new Provider(Row.named(provider.provider()), new UsageSummary.ModelUsage(null, null,
 					models.stream().mapToLong(UsageSummary.ModelUsage::requestCount).sum(), 0, 0, 0,
@@ -38,7 +40,7 @@ record UsageView(boolean unused, String cost, String calls, String failed, Strin
 	}
 
 	private static List<String> remarks(UsageSummary usage) {
-		List<String> remarks = new java.util.ArrayList<>();
+		List<String> remarks = new ArrayList<>();
 		if (usage.unpricedRequests() > 0) {
 			remarks.add(calls(usage.unpricedRequests()) + " used a model without a price and "
 					+ ((usage.unpricedRequests() == 1) ? "is" : "are")
