@@ -12,8 +12,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +154,7 @@ public final class Database implements AutoCloseable {
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
-			catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException ex) {
+			catch (ExecutionException | TimeoutException ex) {
 				process.destroyForcibly();
 			}
 		});
@@ -164,7 +167,7 @@ public final class Database implements AutoCloseable {
 			return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
 				.filter((process) -> process.info().command().orElse("").endsWith("postgres"));
 		}
-		catch (IOException | NumberFormatException | java.util.NoSuchElementException ex) {
+		catch (IOException | NumberFormatException | NoSuchElementException ex) {
 			return Optional.empty();
 		}
 	}

@@ -22,10 +22,8 @@ class IntrospectionAutoConfiguration {
 	@ConditionalOnProperty("tallygate.keys.internal-url")
 	CachedIntrospection cachedIntrospection(@Value("${tallygate.keys.internal-url}") URI internalUrl,
 			ServiceClients clients, IntrospectionProperties limits) {
-		return new CachedIntrospection(
-				new RemoteIntrospection(
-						clients.keyService(internalUrl, limits.connectTimeout(), limits.requestTimeout())),
-				limits);
+		return new CachedIntrospection(new RemoteIntrospection(
+				clients.keyService(internalUrl, limits.connectTimeout(), limits.requestTimeout())), limits);
 	}
 
 }

@@ -33,7 +33,9 @@ final class RemoteIntrospection implements Introspection, AutoCloseable {
 	@Override
 	public IntrospectionOutcome introspect(String token) {
 		try {
-			return this.keyService.postForm("/internal/introspect", Map.of("token", token)).read(Answer.class).outcome();
+			return this.keyService.postForm("/internal/introspect", Map.of("token", token))
+				.read(Answer.class)
+				.outcome();
 		}
 		catch (UnansweredException ex) {
 			logger.warn("nobody could tell whose a token is: {}", ex.getMessage());

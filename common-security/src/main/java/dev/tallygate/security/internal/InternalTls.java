@@ -5,6 +5,7 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.LogFactory;
@@ -40,7 +41,7 @@ final class InternalTls {
 	static void apply(Connector connector, String bundle, SslBundles bundles) {
 		SslConnectorCustomizer customizer = new SslConnectorCustomizer(LogFactory.getLog(InternalTls.class), connector,
 				Ssl.ClientAuth.NEED);
-		customizer.customize(strict(bundles.getBundle(bundle)), java.util.Map.of());
+		customizer.customize(strict(bundles.getBundle(bundle)), Map.of());
 		bundles.addBundleUpdateHandler(bundle, (renewed) -> customizer.update(null, strict(renewed)));
 	}
 

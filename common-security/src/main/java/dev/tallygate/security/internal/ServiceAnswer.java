@@ -56,8 +56,7 @@ public final class ServiceAnswer {
 		}
 		catch (JacksonException ex) {
 			// Its message may quote the body.
-			throw new UnansweredException(
-					this.service + " answered something else: " + ex.getClass().getSimpleName());
+			throw new UnansweredException(this.service + " answered something else: " + ex.getClass().getSimpleName());
 		}
 	}
 

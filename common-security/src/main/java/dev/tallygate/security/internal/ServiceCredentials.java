@@ -3,6 +3,7 @@ package dev.tallygate.security.internal;
 import dev.tallygate.security.secret.Secret;
 import dev.tallygate.security.secret.UnusableSecretException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ public final class ServiceCredentials {
 	}
 
 	private static String variable(String service) {
-		return "TALLYGATE_SERVICE_SECRET_" + service.toUpperCase(java.util.Locale.ROOT);
+		return "TALLYGATE_SERVICE_SECRET_" + service.toUpperCase(Locale.ROOT);
 	}
 
 }

@@ -53,8 +53,8 @@ final class BudgetService implements LeaseDesk, AutoCloseable {
 			each.add(Map.of("userId", ask.userId().toString(), "scope", ask.scope(), "period", ask.period(), "version",
 					ask.version(), "ask", ask.ask(), "line", ask.line()));
 		}
-		Answers answers = inSession("/internal/leases",
-				Map.of("source", this.source, "session", session, "asks", each), Answers.class);
+		Answers answers = inSession("/internal/leases", Map.of("source", this.source, "session", session, "asks", each),
+				Answers.class);
 		List<@Nullable BudgetStatus> statuses = new ArrayList<>(asks.size());
 		for (Answer answer : answers.data()) {
 			statuses.add(answer.status());

@@ -7,6 +7,7 @@ import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.Outbox;
 import dev.tallygate.messaging.TopicCatalog;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -68,7 +69,7 @@ public class KeyEvents {
 		@Bean
 		Clock clock() {
 			// What PostgreSQL stores, so that a value read back equals the one written.
-			return Clock.tick(Clock.systemUTC(), java.time.Duration.ofNanos(1000));
+			return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
 		}
 
 		@Bean

@@ -8,6 +8,7 @@ import dev.tallygate.messaging.BackgroundLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -51,7 +52,7 @@ class Leavers extends BackgroundLoop {
 		this.owners = owners;
 		this.transaction = transaction;
 		this.clock = clock;
-		this.after = java.util.Objects.requireNonNull(properties.leaverAfter());
+		this.after = Objects.requireNonNull(properties.leaverAfter());
 		this.interval = properties.leaverInterval();
 	}
 

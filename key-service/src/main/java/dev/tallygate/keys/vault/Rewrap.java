@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ class Rewrap {
 			Batch batch;
 			do {
 				UUID from = after;
-				batch = java.util.Objects.requireNonNull(this.transaction.execute((status) -> batch(from)));
+				batch = Objects.requireNonNull(this.transaction.execute((status) -> batch(from)));
 				after = batch.last();
 				failed += batch.undecryptable();
 				sum = new Progress(true, begun.startedAt(), null, sum.rewrapped() + batch.rewrapped(), failed, null);
