@@ -66,15 +66,11 @@ class UsageRulesTests {
 	}
 
 	private static Map<String, String> many(int count) {
-		return IntStream.range(0, count)
-			.boxed()
-			.collect(Collectors.toMap((i) -> "tag" + i, String::valueOf));
+		return IntStream.range(0, count).boxed().collect(Collectors.toMap((i) -> "tag" + i, String::valueOf));
 	}
 
 	private static Map<String, Long> counts(int count) {
-		return IntStream.range(0, count)
-			.boxed()
-			.collect(Collectors.toMap((i) -> "meter" + i, Long::valueOf));
+		return IntStream.range(0, count).boxed().collect(Collectors.toMap((i) -> "meter" + i, Long::valueOf));
 	}
 
 	private static CloudEvent<?> correction(Instant openedAt) {

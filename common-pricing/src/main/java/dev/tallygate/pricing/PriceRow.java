@@ -32,7 +32,9 @@ public final class PriceRow {
 	/** The tier that is served unless something else is said. */
 	public static final String STANDARD = "";
 
-	/** Begins the names of tiers of searches that take less or more context than usual. */
+	/**
+	 * Begins the names of tiers of searches that take less or more context than usual.
+	 */
 	public static final String SEARCH_CONTEXT = "search_";
 
 	/** The region that stands for every one that is not global. */

@@ -72,8 +72,8 @@ public record PriceRowJson(String provider, String model, Instant effectiveFrom,
 			if (this.days != null) {
 				this.days.forEach((day) -> days.add(DayOfWeek.of(day)));
 			}
-			return new TimeWindow(days, (this.dates != null) ? Set.copyOf(this.dates) : Set.of(), this.hours.stream().map(TimeWindow.Hours::parse).toList(),
-					ZoneId.of(this.zone));
+			return new TimeWindow(days, (this.dates != null) ? Set.copyOf(this.dates) : Set.of(),
+					this.hours.stream().map(TimeWindow.Hours::parse).toList(), ZoneId.of(this.zone));
 		}
 
 	}

@@ -116,8 +116,8 @@ final class PriceSearch {
 
 	/**
 	 * Whether reasoning costs what the rest of the output does: it has no price of its
-	 * own, or where that is told it is the output's. A list that repeats the output's price
-	 * for reasoning does not do so for every tier and length.
+	 * own, or where that is told it is the output's. A list that repeats the output's
+	 * price for reasoning does not do so for every tier and length.
 	 */
 	static boolean isReasoningOutput(PriceRow row, String tier, boolean offPeak, int context) {
 		for (int i = context; i >= 0; i--) {

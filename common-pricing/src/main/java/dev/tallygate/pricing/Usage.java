@@ -63,7 +63,10 @@ public record Usage(Quantities quantities, Served served, List<Iteration> iterat
 		ESTIMATED_SPLIT,
 		/** One side was reported; the other is estimated. */
 		COMPLETED,
-		/** The model declined before it said anything, which its provider charges nothing for. */
+		/**
+		 * The model declined before it said anything, which its provider charges nothing
+		 * for.
+		 */
 		REFUSED;
 
 		/** Its name on the wire. */

@@ -72,7 +72,8 @@ class CostOracleTests {
 			case "gemini" -> UsageReader.GEMINI;
 			default -> UsageReader.OPENAI;
 		};
-		Usage usage = Objects.requireNonNull(reader.read(told.get("usage"), contextOf(told.get("provider").stringValue())));
+		Usage usage = Objects
+			.requireNonNull(reader.read(told.get("usage"), contextOf(told.get("provider").stringValue())));
 		assertThat(usage.corrected()).isFalse();
 		JsonNode basis = told.get("basis");
 		return usage.servedAs(usage.served()

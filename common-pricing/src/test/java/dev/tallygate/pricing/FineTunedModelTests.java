@@ -40,7 +40,8 @@ class FineTunedModelTests {
 
 	@Test
 	void nothingElseIsCutToFindAPrice() {
-		for (String name : List.of("ft:nothing:acme::1", "ft:", "ft::", "gpt-4o-mini:acme", "FT:gpt-4o-mini-2024-07-18:a")) {
+		for (String name : List.of("ft:nothing:acme::1", "ft:", "ft::", "gpt-4o-mini:acme",
+				"FT:gpt-4o-mini-2024-07-18:a")) {
 			assertThat(BUNDLED.find("openai", name, AT)).as(name).isNull();
 			assertThat(BUNDLED.providersOf(name)).as(name).isEmpty();
 		}

@@ -45,9 +45,11 @@ class SearchContextTests {
 	@Test
 	void searchesThatAreCountedAreChargedByTheirNumber() {
 		// 3 searches, and what is not a known size costs the usual
-		assertThat(cost("\"num_search_queries\": 3, \"search_context_size\": \"high\"")).isEqualTo(114_000 + 36_000_000);
+		assertThat(cost("\"num_search_queries\": 3, \"search_context_size\": \"high\""))
+			.isEqualTo(114_000 + 36_000_000);
 		assertThat(cost("\"num_search_queries\": 3")).isEqualTo(114_000 + 24_000_000);
-		assertThat(cost("\"num_search_queries\": 3, \"search_context_size\": \"huge\"")).isEqualTo(114_000 + 24_000_000);
+		assertThat(cost("\"num_search_queries\": 3, \"search_context_size\": \"huge\""))
+			.isEqualTo(114_000 + 24_000_000);
 	}
 
 	@Test
@@ -80,8 +82,8 @@ class SearchContextTests {
 	private RatedUsage rated(String more) {
 		byte[] json = ("{\"prompt_tokens\": 14, \"completion_tokens\": 100, \"total_tokens\": 114, " + more + "}")
 			.getBytes(StandardCharsets.UTF_8);
-		return this.sonar.rate(
-				Objects.requireNonNull(UsageReader.OPENAI.read(json, 0, json.length, UsageContext.NONE)), AT);
+		return this.sonar.rate(Objects.requireNonNull(UsageReader.OPENAI.read(json, 0, json.length, UsageContext.NONE)),
+				AT);
 	}
 
 }

@@ -59,7 +59,8 @@ class ComposeTests {
 	void everySecretMayComeFromAFile() {
 		HANDED.forEach((service, names) -> names.keySet()
 			.stream()
-			.filter((name) -> name.matches(".*(_API_KEY|_ADMIN_KEY|_MASTER_KEY|_CLIENT_SECRET)|TALLYGATE_SERVICE_SECRET_[A-Z]+"))
+			.filter((name) -> name
+				.matches(".*(_API_KEY|_ADMIN_KEY|_MASTER_KEY|_CLIENT_SECRET)|TALLYGATE_SERVICE_SECRET_[A-Z]+"))
 			.forEach((name) -> {
 				assertThat(names).as(service).containsKey(name + "_FILE");
 				assertThat(volumes(service)).as("%s reads %s", service, name)
@@ -77,7 +78,8 @@ class ComposeTests {
 		assertThat(whoHas("TALLYGATE_SERVICE_SECRET_GATEWAY")).containsExactly("gateway-service", "key-service");
 		assertThat(whoHas("TALLYGATE_SERVICE_SECRET_METERING")).containsExactly("key-service", "metering-service");
 		assertThat(whoHas("TALLYGATE_SERVICE_SECRET_BUDGET")).containsExactly("budget-service", "key-service");
-		for (String name : List.of("TALLYGATE_MASTER_KEY", "TALLYGATE_ADMIN_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")) {
+		for (String name : List.of("TALLYGATE_MASTER_KEY", "TALLYGATE_ADMIN_KEY", "OPENAI_API_KEY",
+				"ANTHROPIC_API_KEY")) {
 			assertThat(whoHas(name)).as(name).containsExactly("key-service");
 		}
 	}

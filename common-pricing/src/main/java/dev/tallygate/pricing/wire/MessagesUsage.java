@@ -159,7 +159,10 @@ final class MessagesUsage {
 		return runs;
 	}
 
-	/** What the counts above the iterations should be: of several attempts, the last one's. */
+	/**
+	 * What the counts above the iterations should be: of several attempts, the last
+	 * one's.
+	 */
 	private static Quantities messageOf(List<Iteration> runs) {
 		Quantities message = Quantities.NONE;
 		for (Iteration run : runs) {

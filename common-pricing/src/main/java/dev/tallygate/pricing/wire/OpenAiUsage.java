@@ -242,8 +242,8 @@ final class OpenAiUsage {
 	}
 
 	/**
-	 * How much context the call's search took, which Perplexity charges once a call unless
-	 * it counts its searches.
+	 * How much context the call's search took, which Perplexity charges once a call
+	 * unless it counts its searches.
 	 */
 	private @Nullable String searchContext() {
 		return this.usage.text("search_context_size");

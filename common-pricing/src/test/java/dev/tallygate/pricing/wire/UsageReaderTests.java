@@ -157,12 +157,11 @@ class UsageReaderTests {
 	@Test
 	void anAttemptThatWasDeclinedAfterSomeWordsIsChargedAtItsOwnModel() {
 		PriceRow rescuer = PriceRow.of("p", "rescuer", 50 * TOKEN, 500 * TOKEN, AT);
-		Usage usage = read(UsageReader.MESSAGES,
-				"""
-						{"input_tokens": 2, "output_tokens": 9, "iterations": [
-						  {"type": "message", "input_tokens": 3, "cache_creation_input_tokens": 20, "output_tokens": 5},
-						  {"type": "fallback_message", "model": "rescuer", "input_tokens": 2, "output_tokens": 9}]}
-						""");
+		Usage usage = read(UsageReader.MESSAGES, """
+				{"input_tokens": 2, "output_tokens": 9, "iterations": [
+				  {"type": "message", "input_tokens": 3, "cache_creation_input_tokens": 20, "output_tokens": 5},
+				  {"type": "fallback_message", "model": "rescuer", "input_tokens": 2, "output_tokens": 9}]}
+				""");
 		RatedUsage rated = ROW.rate(usage, AT, (model) -> rescuer);
 		assertThat(usage.marks()).as("the counts above are the last attempt's").isEmpty();
 		// 3·100 + 20·125 + 5·1000, then 2·50 + 9·500
@@ -172,13 +171,12 @@ class UsageReaderTests {
 	@Test
 	void anAttemptThatWasDeclinedBeforeTheFirstWordIsFree() {
 		PriceRow rescuer = PriceRow.of("p", "rescuer", 50 * TOKEN, 500 * TOKEN, AT);
-		Usage usage = read(UsageReader.MESSAGES,
-				"""
-						{"input_tokens": 2, "output_tokens": 9, "iterations": [
-						  {"type": "compaction", "input_tokens": 7, "output_tokens": 1},
-						  {"type": "message", "input_tokens": 400, "cache_read_input_tokens": 100, "output_tokens": 0},
-						  {"type": "fallback_message", "model": "rescuer", "input_tokens": 2, "output_tokens": 9}]}
-						""");
+		Usage usage = read(UsageReader.MESSAGES, """
+				{"input_tokens": 2, "output_tokens": 9, "iterations": [
+				  {"type": "compaction", "input_tokens": 7, "output_tokens": 1},
+				  {"type": "message", "input_tokens": 400, "cache_read_input_tokens": 100, "output_tokens": 0},
+				  {"type": "fallback_message", "model": "rescuer", "input_tokens": 2, "output_tokens": 9}]}
+				""");
 		RatedUsage rated = ROW.rate(usage, AT, (model) -> rescuer);
 		// 7·100 + 1·1000 for the summary, then 2·50 + 9·500
 		assertThat(Objects.requireNonNull(rated.cost()).value()).isEqualTo(700 + 1000 + 100 + 4500);

@@ -57,7 +57,8 @@ class ServiceClientTests {
 
 	private static ConsoleProperties properties(URI keys) {
 		return new ConsoleProperties(keys, keys, keys, keys, keys, keys, Duration.ofSeconds(10), HASTY,
-				Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), 1, "closed");
+				Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), 1,
+				"closed");
 	}
 
 }

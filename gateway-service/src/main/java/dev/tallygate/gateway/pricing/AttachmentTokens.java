@@ -75,7 +75,8 @@ public final class AttachmentTokens {
 
 	/**
 	 * The largest of the model's family, or less where the header says that it is
-	 * smaller. Where it is not certain whether a small one is enlarged, it is taken to be.
+	 * smaller. Where it is not certain whether a small one is enlarged, it is taken to
+	 * be.
 	 */
 	private static long picture(String provider, String model, Attachment picture) {
 		boolean low = picture.low();
@@ -83,9 +84,8 @@ public final class AttachmentTokens {
 		String name = model.toLowerCase(Locale.ROOT);
 		String family = ProviderNames.published(provider);
 		if (name.contains("claude")) {
-			return (size == null) ? LARGEST_FOR_CLAUDE
-					: Math.min(LARGEST_FOR_CLAUDE, Math.max(size.squares(28),
-							Math.ceilDiv((long) size.width() * size.height(), 750)));
+			return (size == null) ? LARGEST_FOR_CLAUDE : Math.min(LARGEST_FOR_CLAUDE,
+					Math.max(size.squares(28), Math.ceilDiv((long) size.width() * size.height(), 750)));
 		}
 		if (name.contains("gemini")) {
 			return low ? 1_120 : 4_128;

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record PictureSize(int width, int height) {
 
-	/** So many letters of base64 hold every header, a camera's notes before it included. */
+	/**
+	 * So many letters of base64 hold every header, a camera's notes before it included.
+	 */
 	private static final int MAX_LETTERS = 128 * 1024;
 
 	/** No picture that a provider takes is longer. */

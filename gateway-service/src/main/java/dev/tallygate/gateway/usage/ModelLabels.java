@@ -30,8 +30,8 @@ public final class ModelLabels {
 
 	/**
 	 * The label of a model.
-	 * @param price what it is priced by; a row of another name, as that for every model of
-	 * a provider or for what was made from a model, names none
+	 * @param price what it is priced by; a row of another name, as that for every model
+	 * of a provider or for what was made from a model, names none
 	 */
 	public String of(String provider, String model, @Nullable CallPrice price) {
 		return isKnown(provider, model, price) ? model : OTHER;

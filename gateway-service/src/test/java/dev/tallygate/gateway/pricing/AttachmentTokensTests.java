@@ -47,16 +47,16 @@ class AttachmentTokensTests {
 	}
 
 	private long sized(String provider, String model, int width, int height) {
-		return this.tokens.of(
-				List.of(new Attachment(Kind.IMAGE, 1000, false, 0, new PictureSize(width, height))), provider, model,
-				128_000L);
+		return this.tokens.of(List.of(new Attachment(Kind.IMAGE, 1000, false, 0, new PictureSize(width, height))),
+				provider, model, 128_000L);
 	}
 
 	@Test
 	void readsTheSizeFromTheHeader() throws IOException {
 		for (String format : List.of("png", "gif", "jpg")) {
 			for (int[] size : new int[][] { { 1, 1 }, { 640, 480 }, { 31, 2000 } }) {
-				byte[] picture = ("data:image;base64," + encoded(format, size[0], size[1])).getBytes(StandardCharsets.US_ASCII);
+				byte[] picture = ("data:image;base64," + encoded(format, size[0], size[1]))
+					.getBytes(StandardCharsets.US_ASCII);
 				assertThat(PictureSize.of(picture, 18, picture.length)).as("%s %s", format, size)
 					.isEqualTo(new PictureSize(size[0], size[1]));
 			}

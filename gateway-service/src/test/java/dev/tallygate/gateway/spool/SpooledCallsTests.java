@@ -190,7 +190,8 @@ class SpooledCallsTests {
 
 		assertThat(counter.count()).as("calls, not fields").isEqualTo(1);
 		assertThat(this.registry.get("tallygate.calls.partly.priced").counter().count()).isEqualTo(1);
-		UsageSettled settled = (UsageSettled) EventCodec.decode(Fixtures.eventsOf(this.spool).getLast().payload()).data();
+		UsageSettled settled = (UsageSettled) EventCodec.decode(Fixtures.eventsOf(this.spool).getLast().payload())
+			.data();
 		assertThat(settled.unpricedMeters()).containsExactly("hologram_tokens", "smell_tokens");
 		assertThat(settled.priced()).isTrue();
 	}

@@ -105,9 +105,9 @@ public class LedgerReader {
 	 * @param user whose it must be; null for anybody's
 	 */
 	public Optional<CallHistory> call(CallId call, @Nullable UserId user) {
-		JdbcClient.StatementSpec statement = (user != null) ? this.jdbc
-			.sql("SELECT * FROM ledger WHERE event_id = ? AND user_id = ? AND kind = 'settled'")
-			.params(call.value(), user.value())
+		JdbcClient.StatementSpec statement = (user != null)
+				? this.jdbc.sql("SELECT * FROM ledger WHERE event_id = ? AND user_id = ? AND kind = 'settled'")
+					.params(call.value(), user.value())
 				: this.jdbc.sql("SELECT * FROM ledger WHERE event_id = ? AND kind = 'settled' LIMIT 1")
 					.param(call.value());
 		return statement.query(LedgerRow::read)

@@ -34,7 +34,9 @@ class RecalculationTests {
 
 	private static final UUID JOB = UuidV7.next();
 
-	/** As it was charged: 150 nano-USD a token in, 600 out; what is cached costs the same. */
+	/**
+	 * As it was charged: 150 nano-USD a token in, 600 out; what is cached costs the same.
+	 */
 	private static final PriceRow AS_CHARGED = row("gpt-4o-mini").build();
 
 	@Test

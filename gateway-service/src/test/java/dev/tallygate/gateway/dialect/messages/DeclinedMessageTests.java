@@ -76,8 +76,8 @@ class DeclinedMessageTests {
 		MessagesStream stream = new MessagesStream(this.tools);
 		for (String event : new String[] {
 				"{\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":400,\"output_tokens\":1}}}",
-				"{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" + reason + "\"},\"usage\":{\"output_tokens\":"
-						+ output + "}}",
+				"{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" + reason
+						+ "\"},\"usage\":{\"output_tokens\":" + output + "}}",
 				"{\"type\":\"message_stop\"}" }) {
 			byte[] bytes = ("data: " + event + "\n\n").getBytes(StandardCharsets.UTF_8);
 			stream.event(new ServerSentEvent(bytes, 0, bytes.length), (data, from, length) -> {

@@ -97,7 +97,8 @@ class ChatStreamTests {
 	@Test
 	void anEventMayBeAsLongAsAWholeAnswer() throws IOException {
 		String picture = "A".repeat(5 * 1024 * 1024);
-		byte[] stream = ("data: {\"choices\":[{\"delta\":{\"images\":[{\"image_url\":{\"url\":\"data:image/png;base64," + picture
+		byte[] stream = ("data: {\"choices\":[{\"delta\":{\"images\":[{\"image_url\":{\"url\":\"data:image/png;base64,"
+				+ picture
 				+ "\"}}]},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1290}}\n\ndata: [DONE]\n\n")
 			.getBytes(StandardCharsets.UTF_8);
 		ChatStream reader = new ChatStream(false, 1, String::length, UsageContext.NONE);
