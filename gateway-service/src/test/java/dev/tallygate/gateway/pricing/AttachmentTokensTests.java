@@ -57,7 +57,7 @@ class AttachmentTokensTests {
 			for (int[] size : new int[][] { { 1, 1 }, { 640, 480 }, { 31, 2000 } }) {
 				byte[] picture = ("data:image;base64," + encoded(format, size[0], size[1]))
 					.getBytes(StandardCharsets.US_ASCII);
-				assertThat(PictureSize.of(picture, 18, picture.length)).as("%s %s", format, size)
+				assertThat(PictureSize.of(picture, 18, picture.length)).as("%s %d x %d", format, size[0], size[1])
 					.isEqualTo(new PictureSize(size[0], size[1]));
 			}
 		}

@@ -12,6 +12,7 @@ import dev.tallygate.pricing.Usage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Random;
 import dev.tallygate.pricing.wire.UsageContext;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,7 @@ class ChatStreamTests {
 			chat.feed(stream, from, Math.min(8192, stream.length - from), out::write);
 		}
 		assertThat(out.toByteArray()).isEqualTo(stream);
-		assertThat(java.util.Objects.requireNonNull(reader.usage()).outputTokens()).isEqualTo(1290);
+		assertThat(Objects.requireNonNull(reader.usage()).outputTokens()).isEqualTo(1290);
 	}
 
 	@Test
