@@ -92,14 +92,9 @@ final class PriceSearch {
 	}
 
 	private static void note(@Nullable List<String> fallbacks, Meter meter, Meter taken) {
-		if (fallbacks != null && meter != taken && !isSame(meter, taken)) {
+		if (fallbacks != null && meter != taken) {
 			add(fallbacks, meter.key() + '=' + taken.key());
 		}
-	}
-
-	/** Reasoning is output, and the base price of writes is that of 5 and 30 minutes. */
-	private static boolean isSame(Meter meter, Meter taken) {
-		return meter == Meter.REASONING && taken == Meter.OUTPUT;
 	}
 
 	private static void note(@Nullable List<String> fallbacks, String tier) {

@@ -6,7 +6,7 @@ package dev.tallygate.pricing;
  * @param tokens the length, cached tokens included
  * @param inclusive whether a prompt of just this length is past it
  */
-public record Threshold(long tokens, boolean inclusive) implements Comparable<Threshold> {
+public record Threshold(long tokens, boolean inclusive) {
 
 	public Threshold {
 		if (tokens < 1 || tokens > Quantities.LIMIT) {
@@ -17,11 +17,6 @@ public record Threshold(long tokens, boolean inclusive) implements Comparable<Th
 	/** Whether a prompt of so many tokens is past it. */
 	boolean isPassedBy(long prompt) {
 		return this.inclusive ? prompt >= this.tokens : prompt > this.tokens;
-	}
-
-	@Override
-	public int compareTo(Threshold other) {
-		return Long.compare(this.tokens, other.tokens);
 	}
 
 	/** As in {@code >272000}. */

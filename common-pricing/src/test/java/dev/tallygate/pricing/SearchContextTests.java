@@ -62,6 +62,21 @@ class SearchContextTests {
 	}
 
 	@Test
+	void nothingIsAPriceOfASearchToo() {
+		PriceRow row = PriceRow.of("p", "m", AT)
+			.price(Meter.INPUT, 0)
+			.price(Meter.OUTPUT, 0)
+			.price(Meter.WEB_SEARCH, 8_000_000)
+			.price(Meter.WEB_SEARCH, PriceRow.SEARCH_CONTEXT + "low", 0, 0)
+			.build();
+		Usage one = Usage.of(Quantities.builder().add(Meter.WEB_SEARCH, 1).build());
+		assertThat(Objects.requireNonNull(row.rate(one, AT).cost()).value()).isEqualTo(8);
+		RatedUsage low = row.rate(one.servedAs(Served.PLAIN.searching("low")), AT);
+		assertThat(Objects.requireNonNull(low.cost()).value()).isZero();
+		assertThat(low.unpricedMeters()).isEmpty();
+	}
+
+	@Test
 	void theDearestIsHeld() {
 		Reach searching = new Reach(Served.PLAIN, Set.of(), Map.of(Meter.WEB_SEARCH, 2L));
 		// 14·1,000 + 100·1,000 + 2·12 thousandths of a dollar
