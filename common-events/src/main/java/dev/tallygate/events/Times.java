@@ -7,8 +7,9 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times as they are written here, {@code 2026-11-21T03:04:05.123Z}: the general formatter
- * and parser of the JDK take longer than all the rest of an event.
+ * Times as they are written here, {@code 2026-11-21T03:04:05.123456Z} with no, three or
+ * six digits of a second: the general formatter and parser of the JDK take longer than
+ * all the rest of an event.
  */
 final class Times {
 
@@ -16,9 +17,13 @@ final class Times {
 
 	private static final int MILLIS_LENGTH = "2026-11-21T03:04:05.123Z".length();
 
+	private static final int MICROS_LENGTH = "2026-11-21T03:04:05.123456Z".length();
+
 	private static final int DAY_SECONDS = 86_400;
 
 	private static final int NANOS_IN_MILLI = 1_000_000;
+
+	private static final int NANOS_IN_MICRO = 1_000;
 
 	private static final int MAX_YEAR = 9999;
 
@@ -29,11 +34,12 @@ final class Times {
 	static String text(Instant time) {
 		LocalDate day = LocalDate.EPOCH.plusDays(Math.floorDiv(time.getEpochSecond(), DAY_SECONDS));
 		int nanos = time.getNano();
-		if (nanos % NANOS_IN_MILLI != 0 || day.getYear() < 0 || day.getYear() > MAX_YEAR) {
+		if (nanos % NANOS_IN_MICRO != 0 || day.getYear() < 0 || day.getYear() > MAX_YEAR) {
 			return time.toString();
 		}
 		int second = (int) Math.floorMod(time.getEpochSecond(), (long) DAY_SECONDS);
-		char[] text = new char[(nanos == 0) ? SECONDS_LENGTH : MILLIS_LENGTH];
+		boolean millis = nanos % NANOS_IN_MILLI == 0;
+		char[] text = new char[(nanos == 0) ? SECONDS_LENGTH : millis ? MILLIS_LENGTH : MICROS_LENGTH];
 		digits(text, 0, 4, day.getYear(), '-');
 		digits(text, 5, 2, day.getMonthValue(), '-');
 		digits(text, 8, 2, day.getDayOfMonth(), 'T');
@@ -41,7 +47,7 @@ final class Times {
 		digits(text, 14, 2, second / 60 % 60, ':');
 		digits(text, 17, 2, second % 60, (nanos == 0) ? 'Z' : '.');
 		if (nanos != 0) {
-			digits(text, 20, 3, nanos / NANOS_IN_MILLI, 'Z');
+			digits(text, 20, millis ? 3 : 6, nanos / (millis ? NANOS_IN_MILLI : NANOS_IN_MICRO), 'Z');
 		}
 		return new String(text);
 	}
@@ -57,24 +63,24 @@ final class Times {
 
 	/** Null when it is written in another way, or is no time. */
 	static @Nullable Instant parse(String text) {
-		boolean millis = text.length() == MILLIS_LENGTH;
-		if (!(millis || text.length() == SECONDS_LENGTH) || text.charAt(text.length() - 1) != 'Z'
-				|| text.charAt(10) != 'T' || text.charAt(13) != ':' || text.charAt(16) != ':'
-				|| (millis && text.charAt(19) != '.')) {
+		int length = text.length();
+		if (!(length == MICROS_LENGTH || length == MILLIS_LENGTH || length == SECONDS_LENGTH)
+				|| text.charAt(length - 1) != 'Z' || text.charAt(10) != 'T' || text.charAt(13) != ':'
+				|| text.charAt(16) != ':' || (length != SECONDS_LENGTH && text.charAt(19) != '.')) {
 			return null;
 		}
 		LocalDate day = day(text.substring(0, 10));
 		int hour = number(text, 11, 2);
 		int minute = number(text, 14, 2);
 		int second = number(text, 17, 2);
-		int milli = millis ? number(text, 20, 3) : 0;
+		int fraction = (length == SECONDS_LENGTH) ? 0 : number(text, 20, length - MILLIS_LENGTH + 3);
 		if (day == null || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59
-				|| milli < 0) {
+				|| fraction < 0) {
 			return null;
 		}
 		return Instant.ofEpochSecond(
 				day.toEpochSecond(java.time.LocalTime.MIDNIGHT, ZoneOffset.UTC) + hour * 3600L + minute * 60L + second,
-				(long) milli * NANOS_IN_MILLI);
+				(long) fraction * ((length == MICROS_LENGTH) ? NANOS_IN_MICRO : NANOS_IN_MILLI));
 	}
 
 	/** Null when it is written in another way, or is no day. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,10 +91,11 @@ class SettledCodecTests {
 	void writesTimesAsTheJdkDoes() {
 		for (int i = 0; i < 20_000; i++) {
 			Instant time = Instant.ofEpochSecond(this.random.nextLong(-70_000_000_000L, 300_000_000_000L),
-					this.random.nextInt(1000) * ((i % 3 == 0) ? 0L : (i % 3 == 1) ? 1_000_000L : 1_001_003L));
+					List.of(0L, 1_000_000L, 1_000L, 1_001_003L).get(i % 4) * this.random.nextInt(1000));
 			assertThat(Times.text(time)).isEqualTo(time.toString());
 			Instant parsed = Times.parse(time.toString());
-			assertThat((parsed != null) ? parsed : time).isEqualTo(time);
+			boolean usual = time.getNano() % 1000 == 0 && time.toString().charAt(4) == '-';
+			assertThat(parsed).as(time.toString()).isEqualTo(usual ? time : null);
 		}
 		assertThat(Times.parse("2026-02-29T00:00:00Z")).isNull();
 		assertThat(Times.parse("2026-02-28T24:00:00Z")).isNull();
@@ -112,7 +114,9 @@ class SettledCodecTests {
 	private CloudEvent<UsageSettled> any() {
 		UUID id = UuidV7.next();
 		boolean priced = this.random.nextBoolean();
-		Instant at = Instant.ofEpochMilli(this.random.nextLong(0, 4_000_000_000_000L));
+		// As a gateway stamps the end of a call.
+		Instant at = Instant.ofEpochMilli(this.random.nextLong(0, 4_000_000_000_000L))
+			.plus(this.random.nextInt(1000), ChronoUnit.MICROS);
 		return new CloudEvent<>(id, "/gateway/a", at, maybe(this.random.nextLong(Long.MAX_VALUE)),
 				new UsageSettled(new CallId(id), new UserId(UUID.randomUUID()), maybe(new ApiKeyId(UUID.randomUUID())),
 						maybe(one(KeyType.values())), maybe(new AgentId(UUID.randomUUID())), maybe(text()), text(),
