@@ -174,8 +174,8 @@ public final class Stack implements AutoCloseable {
 				"-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=80m", "-XX:+ExitOnOutOfMemoryError",
 				"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:-UsePerfData",
 				"-XX:-CreateCoredumpOnCrash"));
-		if (service == Service.KEYS || service == Service.BUDGET || service == Service.CONSOLE) {
-			// None of them is on the way of a call: a quick start is worth more than peak
+		if (service == Service.KEYS || service == Service.CONSOLE) {
+			// Neither has work with every call: a quick start is worth more than peak
 			// speed.
 			flags.add("-XX:TieredStopAtLevel=1");
 		}
