@@ -1,6 +1,7 @@
 # Sourced by all.sh: starting and stopping, loads, the CPU time of processes, rows and the table.
 seconds="${SECONDS_PER_RUN:-10}"
-jdk_java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+. launcher/find-jdk.sh
+jdk_java="$(find_jdk)/bin/java"
 tick=$(getconf CLK_TCK)
 trees=()
 declare -A url=() key=() admin=() simulator=() keys=() budgets=() pids=() launcher=()
@@ -12,7 +13,7 @@ listener() {
   hex=$(printf ':%04X' "$1")
   inode=$(awk -v p="$hex" '$4 == "0A" && substr($2, length($2) - 4) == p { print $10; exit }' /proc/net/tcp /proc/net/tcp6)
   [ -n "$inode" ] || { echo "nothing listens on port $1" >&2; return 1; }
-  find /proc/[0-9]*/fd -lname "socket:\\[$inode\\]" -printf '%h\n' -quit 2>/dev/null | cut -d/ -f3
+  { find /proc/[0-9]*/fd -lname "socket:\\[$inode\\]" -printf '%h\n' -quit 2>/dev/null || true; } | cut -d/ -f3 # processes end while it looks
 }
 
 # User and system time of a process and of the children it has or had, in microseconds.
@@ -93,7 +94,7 @@ CONF
 
 # What wrk sends for a load: body, path and headers.
 script() {
-  local tree="$1" what="$2" stop="${3:-0}" path=/v1/chat/completions headers body chat_body
+  local tree="$1" what="$2" path=/v1/chat/completions headers body chat_body
   local bearer="${key[$tree]}" model='openai:gpt-4o-mini'
   [ "$tree" != nginx ] || model=gpt-4o-mini
   chat_body='{"model":"'$model'","messages":[{"role":"user","content":"Say hello [[sim: output=8]]"}],"max_tokens":50}'
@@ -120,7 +121,6 @@ wrk.body = [==[$body]==]
 $headers
 wrk.headers["Authorization"] = "Bearer $bearer"
 wrk.path = "$path"
-$([ "$stop" = 0 ] || echo "n = 0; function response() n = n + 1; if n >= $stop then wrk.thread:stop() end end")
 LUA
   echo "$work/$tree.$what.lua"
 }
@@ -145,21 +145,28 @@ poor_key() {
       -d '{"email":"poor@example.com","displayName":"Poor"}')
     user=$(sed -n 's/.*"user":{"id":"\([^"]*\)".*/\1/p; t; s/^{"id":"\([^"]*\)".*/\1/p' <<< "$answer")
     sed -n 's/.*"secret":"\([^"]*\)".*/\1/p' <<< "$answer" > "$work/$tree.poor"
-    curl -sf -X PUT "${budgets[$tree]}/api/users/$user/budget" -H "Authorization: Bearer ${admin[$tree]}" \
-      -H 'Content-Type: application/json' -d '{"limitCents":0,"enforcement":"HARD"}' > /dev/null || echo "no budget set at $tree" >&2
+    curl -sf -X PATCH "${budgets[$tree]}/api/users/$user/budget" -H "Authorization: Bearer ${admin[$tree]}" \
+      -H 'Content-Type: application/json' -d '{"monthlyBudgetCents":0}' > /dev/null || echo "no budget set at $tree" >&2
     sleep 2
   fi
   cat "$work/$tree.poor"
 }
 
-# Loads with wrk and prints "requests rate not-2xx".
+# Loads with wrk, for so many seconds or for at least so many calls, and prints "requests rate not-2xx".
 load() {
-  local tree="$1" kind="$2" what="$3" much="$4" file for_s="$4" stop=0
-  if [ "$kind" = count ]; then for_s=120 stop="$much"; fi
-  file=$(script "$tree" "$what" "$stop")
-  wrk -t1 -c"${CONNECTIONS:-32}" -d"${for_s}s" -s "$file" "${url[$tree]}" | awk '
-    /requests in/ { n = $1 } /Requests\/sec/ { rate = $2 } /Non-2xx/ { bad = $NF }
-    END { printf "%d %d %d\n", n, rate, bad }'
+  local tree="$1" kind="$2" what="$3" much="$4" file for_s="$4" least=0
+  if [ "$kind" = count ]; then for_s=2 least="$much"; fi
+  file=$(script "$tree" "$what")
+  local n=0 bad=0 part rate
+  while :; do
+    part=$(wrk -t1 -c"${CONNECTIONS:-32}" -d"${for_s}s" -s "$file" "${url[$tree]}" | awk '
+      /requests in/ { n = $1 } /Requests\/sec/ { rate = $2 } /Non-2xx/ { bad = $NF }
+      END { printf "%d %d %d\n", n, rate, bad }')
+    read -r much rate part <<< "$part"
+    n=$((n + much)) bad=$((bad + part))
+    [ "$n" -lt "$least" ] || break
+  done
+  echo "$n $rate $bad"
 }
 
 # CPU of one part for each request of a load: us TREE PART count|seconds WHAT N

@@ -3,6 +3,7 @@
 cd "$(dirname "$0")/.."
 . bench/lib.sh
 : "${TALLYGATE_SIMULATOR_URL:?the direct call goes to the simulator}"
-java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+. launcher/find-jdk.sh
+java="$(find_jdk)/bin/java"
 "$java" bench/Latency.java "$TALLYGATE_SIMULATOR_URL/openai/v1/chat/completions" sk-sim-bench \
   "$TALLYGATE_URL/v1/chat/completions" "$TALLYGATE_DEMO_KEY" "${RATE:-200}" "${SECONDS_PER_RUN:-20}"

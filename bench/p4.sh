@@ -2,7 +2,8 @@
 # P4: CPU time of the governed gateway per relayed chunk: 200 streams of 50 chunks, 20 ms apart.
 cd "$(dirname "$0")/.."
 . bench/lib.sh
-java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+. launcher/find-jdk.sh
+java="$(find_jdk)/bin/java"
 runs="${RUNS:-3}"
 load() { "$java" bench/Streams.java "$TALLYGATE_URL" "$TALLYGATE_DEMO_KEY" "$model" "${STREAMS:-200}" "${CHUNKS:-50}" "${EVERY:-20ms}" "$1"; }
 load "${WARM:-2}" > /dev/null

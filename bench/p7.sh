@@ -3,7 +3,8 @@
 # The way: spool, usage topic, budget-service's transaction, status topic, gateway. One call of a user is timed at a time.
 cd "$(dirname "$0")/.."
 . bench/lib.sh
-java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+. launcher/find-jdk.sh
+java="$(find_jdk)/bin/java"
 IFS=, read -r -a gateways <<< "${TALLYGATE_GATEWAY_URLS:-$TALLYGATE_URL}"
 buckets() {
   for gateway in "${gateways[@]}"; do
