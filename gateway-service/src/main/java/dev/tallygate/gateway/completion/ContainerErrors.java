@@ -1,8 +1,8 @@
 package dev.tallygate.gateway.completion;
 
+import dev.tallygate.gateway.dialect.OpenAiEnvelope;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.dialect.messages.AnthropicEnvelope;
-import dev.tallygate.gateway.dialect.openai.OpenAiEnvelope;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.dialect.Envelope;
+import dev.tallygate.gateway.dialect.OpenAiEnvelope;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.dialect.messages.AnthropicEnvelope;
-import dev.tallygate.gateway.dialect.openai.OpenAiEnvelope;
 import dev.tallygate.gateway.provider.ProvidersUnknownException;
 import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;

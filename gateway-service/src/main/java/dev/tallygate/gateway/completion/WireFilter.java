@@ -2,9 +2,9 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.access.PresentedKey;
 import dev.tallygate.gateway.dialect.Envelope;
+import dev.tallygate.gateway.dialect.OpenAiEnvelope;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.dialect.messages.AnthropicEnvelope;
-import dev.tallygate.gateway.dialect.openai.OpenAiEnvelope;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.Introspection;
 import dev.tallygate.security.caller.IntrospectionOutcome;

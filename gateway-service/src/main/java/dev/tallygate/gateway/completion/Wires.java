@@ -2,11 +2,11 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.dialect.Envelope;
 import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.dialect.chat.ChatWire;
+import dev.tallygate.gateway.dialect.conversation.Crossing;
 import dev.tallygate.gateway.dialect.embeddings.EmbeddingsWire;
 import dev.tallygate.gateway.dialect.messages.MessagesWire;
-import dev.tallygate.gateway.dialect.openai.ChatWire;
 import dev.tallygate.gateway.dialect.responses.ResponsesWire;
-import dev.tallygate.gateway.dialect.conversation.Crossing;
 import dev.tallygate.gateway.provider.Provider;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,13 +2,13 @@ package dev.tallygate.gateway.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.gateway.dialect.chat.ChatWire;
 import dev.tallygate.gateway.dialect.messages.MessagesWire;
-import dev.tallygate.gateway.dialect.openai.ChatWire;
 import dev.tallygate.gateway.dialect.responses.ResponsesWire;
+import dev.tallygate.pricing.wire.UsageContext;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import dev.tallygate.pricing.wire.UsageContext;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;

@@ -1,8 +1,8 @@
 package dev.tallygate.gateway.dialect.conversation;
 
 import dev.tallygate.gateway.dialect.ByteSink;
+import dev.tallygate.gateway.dialect.OpenAiEnvelope;
 import dev.tallygate.gateway.dialect.WireError;
-import dev.tallygate.gateway.dialect.openai.OpenAiEnvelope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,7 @@ import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.SplicedBody;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WholeAnswer;
-import dev.tallygate.gateway.dialect.openai.ChatAnswers;
+import dev.tallygate.gateway.dialect.chat.ChatAnswers;
 
 /**
  * Embeddings asked of one provider.

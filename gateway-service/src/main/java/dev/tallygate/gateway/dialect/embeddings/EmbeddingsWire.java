@@ -4,10 +4,10 @@ import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.gateway.dialect.Envelope;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
+import dev.tallygate.gateway.dialect.OpenAiEnvelope;
 import dev.tallygate.gateway.dialect.RequestLimits;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
-import dev.tallygate.gateway.dialect.openai.OpenAiEnvelope;
 import java.util.Set;
 
 /**

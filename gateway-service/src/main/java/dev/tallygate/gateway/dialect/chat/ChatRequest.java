@@ -1,4 +1,4 @@
-package dev.tallygate.gateway.dialect.openai;
+package dev.tallygate.gateway.dialect.chat;
 
 import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.Reach;

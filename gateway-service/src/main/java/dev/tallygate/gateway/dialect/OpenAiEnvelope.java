@@ -1,13 +1,11 @@
-package dev.tallygate.gateway.dialect.openai;
+package dev.tallygate.gateway.dialect;
 
-import dev.tallygate.gateway.dialect.Envelope;
-import dev.tallygate.gateway.dialect.WireError;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Errors as the OpenAI wire has them:
+ * Errors as all wires of OpenAI have them:
  * {@code {"error":{"message","type","param","code"}}}. Further members stand beside those
  * four, where SDKs leave them alone.
  */

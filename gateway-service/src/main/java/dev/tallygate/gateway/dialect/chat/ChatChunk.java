@@ -1,4 +1,4 @@
-package dev.tallygate.gateway.dialect.openai;
+package dev.tallygate.gateway.dialect.chat;
 
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.InBandError;
@@ -216,7 +216,7 @@ final class ChatChunk {
 	private boolean usageMember(int keyStart, int previousEnd) throws MalformedJsonException {
 		Token token = this.json.next();
 		switch (token) {
-			case OBJECT_START -> this.usage = OpenAiUsage.read(this.bytes, this.json, this.context);
+			case OBJECT_START -> this.usage = ChatUsage.read(this.bytes, this.json, this.context);
 			case ARRAY_START -> {
 				int outer = this.json.depth() - 1;
 				while (this.json.depth() > outer) {
@@ -236,7 +236,7 @@ final class ChatChunk {
 	}
 
 	private void choicesMember() throws MalformedJsonException {
-		if (!OpenAiUsage.opens(this.json, Token.ARRAY_START)) {
+		if (!ChatUsage.opens(this.json, Token.ARRAY_START)) {
 			return;
 		}
 		int inside = this.json.depth();

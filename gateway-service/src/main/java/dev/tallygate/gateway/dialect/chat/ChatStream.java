@@ -1,8 +1,9 @@
-package dev.tallygate.gateway.dialect.openai;
+package dev.tallygate.gateway.dialect.chat;
 
 import dev.tallygate.gateway.dialect.ByteSink;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.InBandError;
+import dev.tallygate.gateway.dialect.OpenAiEnvelope;
 import dev.tallygate.gateway.dialect.ServerSentEvent;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WireError;

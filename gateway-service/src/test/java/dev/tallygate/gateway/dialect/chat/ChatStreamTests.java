@@ -1,4 +1,4 @@
-package dev.tallygate.gateway.dialect.openai;
+package dev.tallygate.gateway.dialect.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package dev.tallygate.gateway.dialect.openai;
+package dev.tallygate.gateway.dialect.chat;
 
 import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
@@ -9,11 +9,11 @@ import dev.tallygate.pricing.wire.UsageReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a {@code usage} object of the OpenAI wire in the bytes of an answer.
+ * Finds a {@code usage} object in the bytes of an answer.
  */
-final class OpenAiUsage {
+final class ChatUsage {
 
-	private OpenAiUsage() {
+	private ChatUsage() {
 	}
 
 	/**
@@ -27,11 +27,6 @@ final class OpenAiUsage {
 			json.next();
 		}
 		return UsageReader.OPENAI.read(bytes, from, json.end(), context);
-	}
-
-	/** Whether the next value is an object; if not, it is passed by. */
-	static boolean opensObject(JsonScanner json) throws MalformedJsonException {
-		return opens(json, Token.OBJECT_START);
 	}
 
 	/** Whether the next value starts so; if not, it is passed by. */
