@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -10,31 +11,38 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Writes down what it is sent and always answers the same bytes, whether they are HTTP or
- * not.
+ * Writes down what it is sent and answers bytes, whether they are HTTP or not: those that
+ * it was given in turn, and the last of them from then on.
  */
 final class CaptureServer implements AutoCloseable {
 
+	/** No answer: whoever asked has to hang up. */
+	static final String SILENCE = "\0";
+
 	private final ServerSocket listener;
 
-	private final byte[] answer;
+	private final List<String> answers;
 
 	private final List<String> requests = new CopyOnWriteArrayList<>();
 
 	CaptureServer(String json) throws IOException {
-		this(("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n"
-				+ json)
-			.getBytes(StandardCharsets.UTF_8));
+		this(List.of(http("200 OK", json)));
 	}
 
-	private CaptureServer(byte[] answer) throws IOException {
-		this.answer = answer;
+	private CaptureServer(List<String> answers) throws IOException {
+		this.answers = answers;
 		this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 		Thread.ofVirtual().start(this::serve);
 	}
 
-	static CaptureServer answering(String bytes) throws IOException {
-		return new CaptureServer(bytes.getBytes(StandardCharsets.UTF_8));
+	static CaptureServer answering(String... inTurn) throws IOException {
+		return new CaptureServer(List.of(inTurn));
+	}
+
+	/** An answer in JSON after which the connection is closed. */
+	static String http(String status, String json) {
+		return "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+				+ json.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + json;
 	}
 
 	String url() {
@@ -49,13 +57,21 @@ final class CaptureServer implements AutoCloseable {
 		while (!this.listener.isClosed()) {
 			try (Socket socket = this.listener.accept()) {
 				this.requests.add(read(socket));
-				socket.getOutputStream().write(this.answer);
-				socket.shutdownOutput();
+				answer(socket, this.answers.get(Math.min(this.requests.size(), this.answers.size()) - 1));
 			}
 			catch (IOException ex) {
 				// the next one, or the end
 			}
 		}
+	}
+
+	private static void answer(Socket socket, String answer) throws IOException {
+		if (answer.equals(SILENCE)) {
+			socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+			return;
+		}
+		socket.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+		socket.shutdownOutput();
 	}
 
 	private static String read(Socket socket) throws IOException {
