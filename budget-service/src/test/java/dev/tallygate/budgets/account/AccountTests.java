@@ -2,22 +2,28 @@ package dev.tallygate.budgets.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.BudgetAlert;
 import dev.tallygate.events.BudgetRefused;
 import dev.tallygate.events.BudgetStatus.Enforcement;
+import dev.tallygate.events.BudgetStatus.KeyPeriod;
 import dev.tallygate.events.CallId;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
+import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +38,8 @@ class AccountTests {
 	private static final YearMonth NOVEMBER = YearMonth.of(2026, 11);
 
 	private static final UserId USER = new UserId(UuidV7.next());
+
+	private static final ApiKeyId KEY = new ApiKeyId(UuidV7.next());
 
 	@Test
 	void thePeriodIsTheEventsOwn() {
@@ -134,6 +142,68 @@ class AccountTests {
 	}
 
 	@Test
+	void aCorrectionCountsInThePeriodAndTheCycleOfItsCall() {
+		Account account = account(null, NOW, Map.of(), List.of());
+		Instant lastCycle = Instant.parse("2026-11-10T00:00:00Z");
+		account.settle(call(NOVEMBER, lastCycle, 100), "/gateway/a", 1L);
+		account.adjust(correction(NOVEMBER, lastCycle, null, -40));
+		assertThat(account.standing().spent()).isEqualTo(new NanoUsd(60));
+		assertThat(account.credits().used()).isEqualTo(NanoUsd.ZERO);
+		assertThat(account.changedCredits()).filteredOn((credits) -> credits.used().value() != 0)
+			.singleElement()
+			.satisfies((credits) -> {
+				assertThat(credits.cycle().start()).isEqualTo("2026-10-14T00:00:00Z");
+				assertThat(credits.used()).isEqualTo(new NanoUsd(60));
+			});
+	}
+
+	@Test
+	void correctionsMayOutweighWhatTheyCorrect() {
+		Account account = account(1L, NOW, Map.of(), List.of());
+		account.adjust(correction(NOVEMBER, NOW, null, -7));
+		assertThat(account.standing().spent()).isEqualTo(new NanoUsd(-7));
+		assertThat(account.standing().state()).isEqualTo(BudgetState.OK);
+		assertThat(account.credits().used()).isEqualTo(new NanoUsd(-7));
+		assertThat(account.credits().remainingCredits()).isEqualTo(account.credits().total());
+		assertThat(account.dueAlerts()).isEmpty();
+	}
+
+	@Test
+	void aCorrectionRaisesWhatACallWouldHave() {
+		Account account = account(1L, NOW, Map.of(), List.of());
+		account.settle(call(NOVEMBER, NOW, 9_999_999), "/gateway/a", 1L);
+		assertThat(account.dueAlerts().values()).noneMatch(BudgetAlert.Exceeded.class::isInstance);
+		account.adjust(correction(NOVEMBER, NOW, null, 1));
+		assertThat(account.dueAlerts().values()).anyMatch(BudgetAlert.Exceeded.class::isInstance);
+	}
+
+	@Test
+	void aKeysBudgetCountsOnlyWhatIsOfItsWindowAndItsSpendCountsAll() {
+		Account account = account(null, NOW, Map.of(), List.of());
+		account.change(new KeyBudget(KEY, 1, KeyPeriod.DAY, Enforcement.HARD, Thresholds.DEFAULT, NanoUsd.ZERO));
+		Instant yesterday = NOW.minus(Duration.ofDays(1));
+		account.adjust(correction(NOVEMBER, yesterday, KEY, 9_000_000));
+		assertThat(account.keys()).extracting(KeyBudget::spent).containsExactly(NanoUsd.ZERO);
+		account.adjust(correction(NOVEMBER, NOW, KEY, 10_000_000));
+		account.adjust(correction(NOVEMBER, NOW, new ApiKeyId(UuidV7.next()), 5));
+		assertThat(account.keys()).extracting(KeyBudget::spent).containsExactly(NanoUsd.ofCents(1));
+		assertThat(account.keySpend().values()).extracting(NanoUsd::value)
+			.containsExactlyInAnyOrder(9_000_000L, 10_000_000L, 5L);
+		assertThat(account.dueAlerts().values()).filteredOn(BudgetAlert.Exceeded.class::isInstance)
+			.singleElement()
+			.satisfies((alert) -> assertThat(((BudgetAlert.Exceeded) alert).limit()).isEqualTo(Limit.KEY));
+	}
+
+	@Test
+	void aCallOnTheUsersOwnProviderKeyUsesNoCredits() {
+		Account account = account(null, NOW, Map.of(), List.of());
+		account.adjust(new UsageAdjusted(openedAt(NOW), USER, UuidV7.next(), "a price", new NanoUsd(7), "2", null, null,
+				null, "openai", "gpt-4o", Credential.USER, NOVEMBER, day(NOW)));
+		assertThat(account.standing().spent()).isEqualTo(new NanoUsd(7));
+		assertThat(account.credits().used()).isEqualTo(NanoUsd.ZERO);
+	}
+
+	@Test
 	void aRegistrationMovesWhatWasCountedBefore() {
 		Account account = Account.provisional(USER, NOW);
 		account.settle(call(NOVEMBER, NOW, 7), "/gateway/a", 1L);
@@ -163,6 +233,20 @@ class AccountTests {
 				UsageSettled.Operation.CHAT, false, Credential.SYSTEM, UsageSettled.Status.COMPLETED,
 				UsageSettled.UsageSource.PROVIDER, 1L, null, null, 1L, null, new NanoUsd(costNanos), true, "1",
 				startedAt, startedAt, period, startedAt.atZone(ZoneOffset.UTC).toLocalDate(), null, 1, 200);
+	}
+
+	private static UsageAdjusted correction(YearMonth period, Instant startedAt, @Nullable ApiKeyId key, long delta) {
+		return new UsageAdjusted(openedAt(startedAt), USER, UuidV7.next(), "a price", new NanoUsd(delta), "2", key,
+				null, null, "openai", "gpt-4o", Credential.SYSTEM, period, day(startedAt));
+	}
+
+	/** The id of a call tells when it opened. */
+	private static CallId openedAt(Instant time) {
+		return new CallId(new UUID((time.toEpochMilli() << 16) | 0x7000L, Long.MIN_VALUE));
+	}
+
+	private static LocalDate day(Instant time) {
+		return time.atZone(ZoneOffset.UTC).toLocalDate();
 	}
 
 	private static BudgetRefused refusal(Limit limit) {
