@@ -4,13 +4,13 @@ import dev.tallygate.events.CallId;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.events.UsageSettled.UsageSource;
-import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.WireRequest;
 import dev.tallygate.pricing.CallPrice;
 import dev.tallygate.pricing.Usage;
 import dev.tallygate.gateway.usage.OpenCall;
+import dev.tallygate.gateway.usage.OpenCall.Progress;
 import dev.tallygate.gateway.usage.Settlement;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -52,12 +52,9 @@ final class Books {
 		return this.call.id();
 	}
 
-	/**
-	 * About so many tokens were delivered by now.
-	 * @return why the answer must end here; null when it may go on
-	 */
-	@Nullable Refusal delivered(long outputTokens) {
-		return this.call.delivered(outputTokens) ? null : this.call.cutBy();
+	/** About so many tokens were delivered by now. */
+	Progress delivered(long outputTokens) {
+		return this.call.delivered(outputTokens);
 	}
 
 	/** What it is priced by; null when its model has no price. */

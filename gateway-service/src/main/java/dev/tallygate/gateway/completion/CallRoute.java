@@ -2,9 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.dialect.Envelope;
 import dev.tallygate.gateway.dialect.Wire;
-import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 
@@ -38,9 +36,8 @@ record CallRoute(String path, Wire wire, Relay relay) implements WireRoute {
 	}
 
 	@Override
-	public void serve(String asked, HttpServletRequest request, HttpServletResponse response, Caller caller,
-			String token) throws IOException {
-		this.relay.serve(this.wire, request, response, caller, token);
+	public void serve(Arrival arrival) throws IOException {
+		this.relay.serve(this.wire, arrival);
 	}
 
 }

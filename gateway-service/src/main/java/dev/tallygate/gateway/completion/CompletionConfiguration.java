@@ -123,9 +123,9 @@ class CompletionConfiguration {
 			RetryBudget retries, RouteMeters meters, Tokenizer tokenizer, KeptResponses kept, BodyReader bodies,
 			Gatekeeper gatekeeper, Prices prices, CompletionProperties properties, Tracing tracing,
 			TracingProperties traces) {
-		return new Relay(routes, new AllowedModels(routes), keys, TracedCalls.of(calls, tracing, traces), running,
-				new Exchanges(wires, kept, prices, properties), attempts, retries, meters,
-				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies, gatekeeper, properties);
+		return new Relay(routes, keys, TracedCalls.of(calls, tracing, traces), running,
+				new Exchanges(wires, kept, prices, properties), attempts, retries, meters, tokenizer, bodies,
+				gatekeeper, properties);
 	}
 
 	@Bean

@@ -17,9 +17,7 @@ import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.routing.Route;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.routing.Target;
-import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 
@@ -75,23 +73,21 @@ final class CountTokens implements WireRoute {
 	}
 
 	@Override
-	public void serve(String path, HttpServletRequest request, HttpServletResponse response, Caller caller,
-			String token) throws IOException {
-		if (answer(request, response, caller, token) instanceof Failed failed) {
-			WireResponse.write(failed, this.wire, response);
+	public void serve(Arrival arrival) throws IOException {
+		if (answer(arrival) instanceof Failed failed) {
+			WireResponse.write(failed, this.wire, arrival.response());
 		}
 	}
 
-	private Outcome answer(HttpServletRequest request, HttpServletResponse response, Caller caller, String token)
-			throws IOException {
-		try (BodyReader.Body body = this.bodies.read(request, caller.userId())) {
+	private Outcome answer(Arrival arrival) throws IOException {
+		try (BodyReader.Body body = this.bodies.read(arrival.request(), arrival.user())) {
 			WireRequest asked = this.wire.read(body.bytes(), body.length(), this.limits);
-			return switch (this.routes.find(caller.userId(), asked.model(), request.getHeader("x-tallygate-agent"))) {
+			return switch (this.routes.find(arrival.user(), asked.model(), RequestHeaders.agent(arrival.request()))) {
 				case Route.UnknownAgent _ -> Failed.of(Errors.UNKNOWN_AGENT);
 				case Route.Unresolved(var why) -> Failed.of(Errors.unresolved(why));
-				case Route.Found found -> this.allowed.allows(caller, found.target())
-						? ask(found.target(), asked, request, response, caller, token)
-						: Failed.of(Errors.modelNotAllowed(found.target().name()));
+				case Route.Found found ->
+					this.allowed.allows(arrival.caller(), found.target()) ? ask(found.target(), asked, arrival)
+							: Failed.of(Errors.modelNotAllowed(found.target().name()));
 			};
 		}
 		catch (RefusedException ex) {
@@ -108,9 +104,8 @@ final class CountTokens implements WireRoute {
 		}
 	}
 
-	private Outcome ask(Target target, WireRequest asked, HttpServletRequest request, HttpServletResponse response,
-			Caller caller, String token) throws IOException {
-		return switch (this.keys.find(caller.userId(), token, target.provider().name())) {
+	private Outcome ask(Target target, WireRequest asked, Arrival arrival) throws IOException {
+		return switch (this.keys.find(arrival.user(), arrival.token(), target.provider().name())) {
 			case Reveal.Withheld withheld -> Failed.of(Errors.withheld(withheld, target.provider().name()));
 			case Reveal.Released _ when !target.provider().speaks(Operation.MESSAGES) ->
 				Failed.of(Errors.invalid(InvalidRequestException.notTranslatable(
@@ -118,11 +113,11 @@ final class CountTokens implements WireRoute {
 						"model")));
 			case Reveal.Released(ProviderAccess access) -> {
 				CallId id = CallId.next();
-				RequestHeaders headers = RequestHeaders.of(request, this.wire);
+				RequestHeaders headers = RequestHeaders.of(arrival.request(), this.wire);
 				yield this.uncharged.run(new Uncharged.Errand(id, this.wire, target, access,
 						new UpstreamRequest("POST", access.basePath() + "/messages/count_tokens" + headers.query(true),
 								headers.at(access, id, true), asked.to(target.model(), false).body(), false)),
-						response);
+						arrival.response());
 			}
 		};
 	}

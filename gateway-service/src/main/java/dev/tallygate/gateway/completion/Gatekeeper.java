@@ -7,7 +7,6 @@ import dev.tallygate.gateway.limits.RateOutcome;
 import dev.tallygate.gateway.limits.RepeatGuard;
 import dev.tallygate.security.caller.Caller;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a call in, or says why not yet.
@@ -18,9 +17,28 @@ import org.jspecify.annotations.Nullable;
  */
 record Gatekeeper(RateLimits rates, RepeatGuard repeats, HeapGuard heap) {
 
-	/** Why no call may begin now, whoever's it is; null when one may. */
-	@Nullable WireError closed() {
-		return this.heap.isFull() ? Errors.MEMORY_FULL : null;
+	/** Whether a call may be made. */
+	sealed interface Verdict {
+
+	}
+
+	/** It may, and has taken its part. */
+	record Passed() implements Verdict {
+
+	}
+
+	/**
+	 * Not yet.
+	 *
+	 * @param why what the caller is told
+	 */
+	record Stopped(WireError why) implements Verdict {
+
+	}
+
+	/** Whether no call may begin now, whoever's it is. */
+	boolean isClosed() {
+		return this.heap.isFull();
 	}
 
 	/** Notes that a prompt came. */
@@ -28,15 +46,16 @@ record Gatekeeper(RateLimits rates, RepeatGuard repeats, HeapGuard heap) {
 		return this.repeats.came((caller.apiKeyId() != null) ? caller.apiKeyId() : caller.userId(), body, length);
 	}
 
-	/** Why this call may not be made yet; null when it may and has taken its part. */
-	@Nullable WireError refuse(Incoming in, RepeatGuard.Seen seen) {
+	/** Whether this call may be made now. */
+	Verdict ask(Incoming in, RepeatGuard.Seen seen) {
 		if (seen.tooOften()) {
-			return Errors.repeated(seen.count(), atLeastOne(seen.left()));
+			return new Stopped(Errors.repeated(seen.count(), atLeastOne(seen.left())));
 		}
 		Caller caller = in.caller();
 		RateOutcome outcome = this.rates.ask(caller.userId(), caller.apiKeyId(), in.request().inputTokens());
-		RateHeaders.write(outcome, in.wire(), in.response());
-		return (outcome instanceof RateOutcome.Exceeded exceeded) ? Errors.rateLimited(exceeded) : null;
+		RateHeaders.write(outcome, in.wire(), in.arrival().response());
+		return (outcome instanceof RateOutcome.Exceeded exceeded) ? new Stopped(Errors.rateLimited(exceeded))
+				: new Passed();
 	}
 
 	/** A call has ended that took its input and used so much. */

@@ -9,25 +9,26 @@ import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.gateway.usage.CallRequest;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.Tags;
-import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What came in, whatever target it ends up at.
  *
  * @param wire how the caller talks
- * @param caller who calls
- * @param token what the caller presented
+ * @param arrival who calls, and where the answer goes
  * @param request what is asked
  * @param agent the agent the caller named
  * @param headers what of the caller's headers matters
  * @param tags what the call counts for, those of the key first
- * @param response where the answer goes
  * @param running how other threads see the call
  * @param body holds the request and takes room for it
  */
-record Incoming(Wire wire, Caller caller, String token, WireRequest request, @Nullable AgentId agent,
-		RequestHeaders headers, Tags tags, HttpServletResponse response, RunningCall running, BodyReader.Body body) {
+record Incoming(Wire wire, Arrival arrival, WireRequest request, @Nullable AgentId agent, RequestHeaders headers,
+		Tags tags, RunningCall running, BodyReader.Body body) {
+
+	Caller caller() {
+		return this.arrival.caller();
+	}
 
 	/** Gives the room of the request to others. */
 	void letGo() {
@@ -37,7 +38,8 @@ record Incoming(Wire wire, Caller caller, String token, WireRequest request, @Nu
 
 	CallRequest at(Target target, ProviderAccess access, Exchange exchange) {
 		Long imposed = exchange.imposedLimit();
-		return new CallRequest(this.caller.userId(), this.caller.apiKeyId(), this.caller.keyType(), this.agent,
+		Caller caller = caller();
+		return new CallRequest(caller.userId(), caller.apiKeyId(), caller.keyType(), this.agent,
 				this.headers.conversation(), target.provider().name(), this.request.model(), target.model(),
 				this.wire.operation(), this.request.stream(), access.credential(), this.request.inputTokens(),
 				(imposed != null) ? imposed : this.request.maxOutputTokens(), this.request.choices(),

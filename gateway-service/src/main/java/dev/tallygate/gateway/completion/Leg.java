@@ -62,7 +62,7 @@ record Leg(Incoming in, Target target, ProviderAccess access, Exchange exchange,
 	}
 
 	HttpServletResponse response() {
-		return this.in.response();
+		return this.in.arrival().response();
 	}
 
 	String provider() {

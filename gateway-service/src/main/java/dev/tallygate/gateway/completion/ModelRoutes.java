@@ -6,7 +6,6 @@ import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.dialect.messages.AnthropicEnvelope;
 import dev.tallygate.gateway.provider.ProvidersUnknownException;
-import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -66,20 +65,20 @@ final class ModelRoutes implements WireRoute {
 	}
 
 	@Override
-	public void serve(String path, HttpServletRequest request, HttpServletResponse response, Caller caller,
-			String token) throws IOException {
-		boolean anthropic = isAnthropic(request);
+	public void serve(Arrival arrival) throws IOException {
+		boolean anthropic = isAnthropic(arrival.request());
+		String path = arrival.path();
 		String id = (path.length() > PATH.length() + 1) ? path.substring(PATH.length() + 1) : null;
-		Optional<List<ListedModel>> found = find(id, caller, token, this.wires.askedWith(envelope(anthropic)));
+		Optional<List<ListedModel>> found = find(id, arrival, this.wires.askedWith(envelope(anthropic)));
 		if (found.isEmpty()) {
-			refuse(Errors.KEY_SERVICE_UNAVAILABLE, anthropic, response);
+			refuse(Errors.KEY_SERVICE_UNAVAILABLE, anthropic, arrival.response());
 		}
 		else if (id != null && found.get().isEmpty()) {
-			refuse(Errors.UNKNOWN_MODEL, anthropic, response);
+			refuse(Errors.UNKNOWN_MODEL, anthropic, arrival.response());
 		}
 		else {
 			WireResponse.write(JSON.writeValueAsBytes(answer(id, found.get(), anthropic)), envelope(anthropic),
-					response);
+					arrival.response());
 		}
 	}
 
@@ -93,9 +92,10 @@ final class ModelRoutes implements WireRoute {
 	}
 
 	/** Empty when it cannot be told. */
-	private Optional<List<ListedModel>> find(@Nullable String id, Caller caller, String token, List<Wire> asking) {
+	private Optional<List<ListedModel>> find(@Nullable String id, Arrival arrival, List<Wire> asking) {
 		try {
-			return (id != null) ? this.models.named(caller, token, id, asking) : this.models.all(caller, token, asking);
+			return (id != null) ? this.models.named(arrival.caller(), arrival.token(), id, asking)
+					: this.models.all(arrival.caller(), arrival.token(), asking);
 		}
 		catch (ProvidersUnknownException ex) {
 			return Optional.empty();

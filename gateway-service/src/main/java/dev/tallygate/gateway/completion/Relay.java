@@ -10,23 +10,21 @@ import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.RequestLimits;
+import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.dialect.WireRequest;
-import dev.tallygate.gateway.provider.ProvidersUnknownException;
 import dev.tallygate.gateway.limits.RepeatGuard;
+import dev.tallygate.gateway.provider.ProvidersUnknownException;
 import dev.tallygate.gateway.provider.RetryBudget;
 import dev.tallygate.gateway.routing.Route;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.gateway.usage.Calls;
 import dev.tallygate.gateway.usage.OpenCall;
-import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.Tags;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves every call to a model, whatever its wire: reads it, finds its target and its
@@ -55,80 +53,79 @@ final class Relay {
 
 	private final RouteMeters meters;
 
-	private final BooksKeeper books;
+	private final Tokenizer tokenizer;
 
 	private final BodyReader bodies;
 
 	private final RequestLimits limits;
 
+	private final long maxCounted;
+
 	private final long heartbeatNanos;
 
-	Relay(Routes routes, AllowedModels allowed, ProviderKeys keys, Calls calls, RunningCalls running,
-			Exchanges exchanges, Attempts attempts, RetryBudget retries, RouteMeters meters, BooksKeeper books,
-			BodyReader bodies, Gatekeeper gatekeeper, CompletionProperties properties) {
-		this.gatekeeper = gatekeeper;
+	Relay(Routes routes, ProviderKeys keys, Calls calls, RunningCalls running, Exchanges exchanges, Attempts attempts,
+			RetryBudget retries, RouteMeters meters, Tokenizer tokenizer, BodyReader bodies, Gatekeeper gatekeeper,
+			CompletionProperties properties) {
 		this.routes = routes;
-		this.allowed = allowed;
+		this.allowed = new AllowedModels(routes);
 		this.keys = keys;
 		this.calls = calls;
 		this.running = running;
 		this.exchanges = exchanges;
 		this.attempts = attempts;
 		this.retries = retries;
+		this.gatekeeper = gatekeeper;
 		this.meters = meters;
-		this.books = books;
+		this.tokenizer = tokenizer;
 		this.bodies = bodies;
 		this.limits = properties.limits();
+		this.maxCounted = properties.maxCountedBody().toBytes();
 		this.heartbeatNanos = properties.heartbeat().toNanos();
 	}
 
-	/** Serves a request whose caller is known. */
-	void serve(Wire wire, HttpServletRequest request, HttpServletResponse response, Caller caller, String token)
-			throws IOException {
-		WireError closed = this.gatekeeper.closed();
-		Outcome outcome = (closed != null) ? counted(Failed.of(closed), null)
-				: answer(wire, request, response, caller, token);
+	/** Serves a request of a wire. */
+	void serve(Wire wire, Arrival arrival) throws IOException {
+		Outcome outcome = this.gatekeeper.isClosed() ? refused(Errors.MEMORY_FULL) : answer(wire, arrival);
 		if (outcome instanceof Failed failed) {
-			WireResponse.write(failed, wire, response);
+			WireResponse.write(failed, wire, arrival.response());
 		}
 	}
 
-	/** However often a prompt is refused within a minute, it counts once. */
-	private Outcome counted(Outcome outcome, RepeatGuard.@Nullable Seen seen) {
-		if (outcome instanceof Failed failed && (seen == null || seen.firstRefusal())) {
-			this.meters.refused(failed.error().code());
-		}
-		return outcome;
+	/** What is refused before anybody knows what it asks. */
+	private Outcome refused(WireError why) {
+		this.meters.refused(why.code());
+		return Failed.of(why);
 	}
 
-	private Outcome answer(Wire wire, HttpServletRequest request, HttpServletResponse response, Caller caller,
-			String token) throws IOException {
-		try (BodyReader.Body body = this.bodies.read(request, caller.userId())) {
+	/** Reads what is asked, and who is to answer it. */
+	private Outcome answer(Wire wire, Arrival arrival) throws IOException {
+		HttpServletRequest request = arrival.request();
+		try (BodyReader.Body body = this.bodies.read(request, arrival.user())) {
 			WireRequest asked = wire.read(body.bytes(), body.length(), this.limits);
 			RequestHeaders headers = RequestHeaders.of(request, wire);
-			Tags tags = caller.tags().over(tagsOf(request));
-			RepeatGuard.Seen seen = this.gatekeeper.came(caller, body.bytes(), body.length());
-			Outcome outcome = switch (this.routes.find(caller.userId(), asked.model(),
-					request.getHeader("x-tallygate-agent"))) {
+			Tags tags = arrival.caller().tags().over(tagsOf(request));
+			RepeatGuard.Seen seen = this.gatekeeper.came(arrival.caller(), body.bytes(), body.length());
+			Outcome outcome = switch (this.routes.find(arrival.user(), asked.model(), RequestHeaders.agent(request))) {
 				case Route.UnknownAgent _ -> Failed.of(Errors.UNKNOWN_AGENT);
 				case Route.Unresolved(var why) -> Failed.of(Errors.unresolved(why));
 				case Route.Found found ->
-					run(found, seen, new Incoming(wire, caller, token, asked, found.agent(), headers, tags, response,
-							new RunningCall(caller, token, asked.stream(), this.heartbeatNanos), body));
+					letIn(found, seen, new Incoming(wire, arrival, asked, found.agent(), headers, tags,
+							new RunningCall(arrival.caller(), arrival.token(), asked.stream(), this.heartbeatNanos),
+							body));
 			};
-			return counted(outcome, seen);
+			return countedOnce(outcome, seen);
 		}
 		catch (RefusedException ex) {
-			return counted(Failed.of(ex.error()), null);
+			return refused(ex.error());
 		}
 		catch (MalformedJsonException ex) {
-			return counted(Failed.of(Errors.malformed(ex)), null);
+			return refused(Errors.malformed(ex));
 		}
 		catch (InvalidRequestException ex) {
-			return counted(Failed.of(Errors.invalid(ex)), null);
+			return refused(Errors.invalid(ex));
 		}
 		catch (ProvidersUnknownException ex) {
-			return counted(Failed.of(Errors.KEY_SERVICE_UNAVAILABLE), null);
+			return refused(Errors.KEY_SERVICE_UNAVAILABLE);
 		}
 	}
 
@@ -142,22 +139,34 @@ final class Relay {
 		}
 	}
 
-	/** Runs a call that others may cut from now on. */
-	private Outcome run(Route.Found route, RepeatGuard.Seen seen, Incoming in) throws IOException {
+	/** However often a prompt is refused within a minute, it counts once. */
+	private Outcome countedOnce(Outcome outcome, RepeatGuard.Seen seen) {
+		if (outcome instanceof Failed failed && seen.firstRefusal()) {
+			this.meters.refused(failed.error().code());
+		}
+		return outcome;
+	}
+
+	/** Looks whether the key may call the model, and may call now. */
+	private Outcome letIn(Route.Found route, RepeatGuard.Seen seen, Incoming in) throws IOException {
 		if (!this.allowed.allows(in.caller(), route.target())) {
 			return Failed.of(Errors.modelNotAllowed(route.target().name()));
 		}
 		if (seen.tooOften()) {
 			this.calls.repeating(in.caller().userId(), in.caller().apiKeyId(), seen.count());
 		}
-		WireError notYet = this.gatekeeper.refuse(in, seen);
-		if (notYet != null) {
-			return Failed.of(notYet);
-		}
+		return switch (this.gatekeeper.ask(in, seen)) {
+			case Gatekeeper.Stopped(WireError why) -> Failed.of(why);
+			case Gatekeeper.Passed _ -> run(route, in);
+		};
+	}
+
+	/** Runs a call that others may cut from now on. */
+	private Outcome run(Route.Found route, Incoming in) throws IOException {
 		this.retries.callStarted();
 		this.running.add(in.running());
 		try {
-			Outcome first = call(route.target(), in);
+			Outcome first = callAt(route.target(), in);
 			return (first instanceof Failed failed) ? fallBack(failed, route, in) : first;
 		}
 		finally {
@@ -180,7 +189,7 @@ final class Relay {
 				continue;
 			}
 			try {
-				switch (call(fallback, in)) {
+				switch (callAt(fallback, in)) {
 					case Answered answered -> {
 						return answered;
 					}
@@ -194,17 +203,18 @@ final class Relay {
 		return first;
 	}
 
-	private Outcome call(Target target, Incoming in) throws IOException {
-		return switch (this.keys.find(in.caller().userId(), in.token(), target.provider().name())) {
-			case Reveal.Released(ProviderAccess access) -> call(target, access, in);
+	/** Finds the key for a target. */
+	private Outcome callAt(Target target, Incoming in) throws IOException {
+		return switch (this.keys.find(in.caller().userId(), in.arrival().token(), target.provider().name())) {
+			case Reveal.Released(ProviderAccess access) -> say(target, access, in);
 			case Reveal.Withheld withheld -> Failed.of(Errors.withheld(withheld, target.provider().name()));
 		};
 	}
 
-	private Outcome call(Target target, ProviderAccess access, Incoming in) throws IOException {
-		Exchange exchange;
+	/** Puts what is asked into the words of its provider. */
+	private Outcome say(Target target, ProviderAccess access, Incoming in) throws IOException {
 		try {
-			exchange = this.exchanges.of(in, target, access);
+			return open(target, access, this.exchanges.of(in, target, access), in);
 		}
 		catch (InvalidRequestException ex) {
 			return Failed.of(Errors.invalid(ex));
@@ -212,11 +222,15 @@ final class Relay {
 		catch (RefusedException ex) {
 			return Failed.of(ex.error());
 		}
+	}
+
+	/** Opens the call, if it is admitted, has it made and closes it. */
+	private Outcome open(Target target, ProviderAccess access, Exchange exchange, Incoming in) throws IOException {
 		return switch (this.calls.begin(in.at(target, access, exchange))) {
 			case Calls.Refused(var refusal) -> Failed.of(Errors.refused(refusal));
 			case Calls.Begun(OpenCall opened) -> {
 				try (OpenCall call = opened) {
-					Books books = this.books.open(call, in.request());
+					Books books = new Books(call, in.request(), this.tokenizer, this.maxCounted);
 					Outcome outcome = this.attempts.run(Leg.of(in, target, access, exchange, books));
 					this.gatekeeper.used(in, books.tokens());
 					yield outcome;

@@ -51,6 +51,11 @@ record RequestHeaders(List<Field> passed, boolean beta, @Nullable String convers
 				isRepeat(request.getHeader("x-stainless-retry-count")));
 	}
 
+	/** The agent that the caller names, by id or by name; null when none. */
+	static @Nullable String agent(HttpServletRequest request) {
+		return request.getHeader("x-tallygate-agent");
+	}
+
 	private static @Nullable String conversation(HttpServletRequest request) {
 		for (String name : CONVERSATIONS) {
 			String value = request.getHeader(name);

@@ -14,9 +14,7 @@ import dev.tallygate.gateway.provider.ProvidersUnknownException;
 import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.routing.ResponseHomes.Home;
 import dev.tallygate.gateway.routing.Target;
-import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -82,33 +80,30 @@ final class StoredResponses implements WireRoute {
 	}
 
 	@Override
-	public void serve(String path, HttpServletRequest request, HttpServletResponse response, Caller caller,
-			String token) throws IOException {
-		Matcher matcher = PATH.matcher(path);
-		Outcome outcome = matcher.matches() ? answer(matcher.group(1), path, request, response, caller, token)
+	public void serve(Arrival arrival) throws IOException {
+		Matcher matcher = PATH.matcher(arrival.path());
+		Outcome outcome = matcher.matches() ? answer(matcher.group(1), arrival)
 				: Failed.of(KeptResponses.NO_SUCH_RESPONSE);
 		if (outcome instanceof Failed failed) {
-			WireResponse.write(failed, this.wire, response);
+			WireResponse.write(failed, this.wire, arrival.response());
 		}
-		else if ("DELETE".equals(request.getMethod())) {
-			this.kept.forget(caller.userId(), matcher.group(1));
+		else if ("DELETE".equals(arrival.request().getMethod())) {
+			this.kept.forget(arrival.user(), matcher.group(1));
 		}
 	}
 
-	private Outcome answer(String id, String path, HttpServletRequest request, HttpServletResponse response,
-			Caller caller, String token) throws IOException {
-		Optional<Home> home = this.kept.find(caller.userId(), id);
+	private Outcome answer(String id, Arrival arrival) throws IOException {
+		Optional<Home> home = this.kept.find(arrival.user(), id);
 		if (home.isEmpty()) {
 			return Failed.of(KeptResponses.NO_SUCH_RESPONSE);
 		}
-		String query = request.getQueryString();
+		String query = arrival.request().getQueryString();
 		if (query != null && !QUERY.matcher(query).matches()) {
 			return Failed.of(Errors.UNKNOWN_QUERY);
 		}
 		try {
 			Provider provider = this.providers.find(home.get().provider());
-			return (provider != null)
-					? ask(new Target(provider, home.get().model()), path, query, request, response, caller, token)
+			return (provider != null) ? ask(new Target(provider, home.get().model()), query, arrival)
 					: Failed.of(KeptResponses.NO_SUCH_RESPONSE);
 		}
 		catch (ProvidersUnknownException ex) {
@@ -116,21 +111,21 @@ final class StoredResponses implements WireRoute {
 		}
 	}
 
-	private Outcome ask(Target target, String path, @Nullable String query, HttpServletRequest request,
-			HttpServletResponse response, Caller caller, String token) throws IOException {
-		return switch (this.keys.find(caller.userId(), token, target.provider().name())) {
+	private Outcome ask(Target target, @Nullable String query, Arrival arrival) throws IOException {
+		HttpServletRequest request = arrival.request();
+		return switch (this.keys.find(arrival.user(), arrival.token(), target.provider().name())) {
 			case Reveal.Withheld withheld -> Failed.of(Errors.withheld(withheld, target.provider().name()));
 			case Reveal.Released(ProviderAccess access) -> {
 				CallId id = CallId.next();
 				boolean posts = "POST".equals(request.getMethod());
 				yield this.uncharged.run(new Uncharged.Errand(id, this.wire, target, access,
 						new UpstreamRequest(request.getMethod(),
-								access.basePath() + path.substring("/v1".length())
+								access.basePath() + arrival.path().substring("/v1".length())
 										+ ((query != null) ? '?' + query : ""),
 								RequestHeaders.of(request, this.wire).at(access, id, true),
 								posts ? new SplicedBody(new byte[0], 0, List.of()) : null,
 								query != null && query.contains("stream=true"))),
-						response);
+						arrival.response());
 			}
 		};
 	}

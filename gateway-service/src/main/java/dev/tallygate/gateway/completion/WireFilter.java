@@ -63,7 +63,7 @@ final class WireFilter extends HttpFilter {
 			case PresentedKey.One(String token) -> {
 				switch (this.introspection.introspect(token)) {
 					case IntrospectionOutcome.Active(Caller caller) ->
-						serve(route, path, request, response, caller, token, envelope);
+						serve(route, new Arrival(path, request, response, caller, token), envelope);
 					case IntrospectionOutcome.Inactive _ ->
 						WireResponse.write(Errors.INVALID_API_KEY, envelope, response);
 					case IntrospectionOutcome.Unavailable _ ->
@@ -100,20 +100,21 @@ final class WireFilter extends HttpFilter {
 		return path.contains("/v1/messages") ? AnthropicEnvelope.INSTANCE : OpenAiEnvelope.INSTANCE;
 	}
 
-	private void serve(@Nullable WireRoute route, String path, HttpServletRequest request, HttpServletResponse response,
-			Caller caller, String token, Envelope envelope) throws IOException {
+	private static void serve(@Nullable WireRoute route, Arrival arrival, Envelope envelope) throws IOException {
+		HttpServletResponse response = arrival.response();
 		if (route == null) {
-			WireResponse.write(path.startsWith(TWICE) ? Errors.WRONG_BASE : Errors.NOTHING_HERE, envelope, response);
+			WireResponse.write(arrival.path().startsWith(TWICE) ? Errors.WRONG_BASE : Errors.NOTHING_HERE, envelope,
+					response);
 			return;
 		}
-		List<String> methods = route.methods(path);
-		if (!methods.contains(request.getMethod())) {
+		List<String> methods = route.methods(arrival.path());
+		if (!methods.contains(arrival.request().getMethod())) {
 			response.setHeader("Allow", String.join(", ", methods));
 			WireResponse.write(Errors.wrongMethod(methods), envelope, response);
 			return;
 		}
 		try {
-			route.serve(path, request, response, caller, token);
+			route.serve(arrival);
 		}
 		catch (DataAccessException | TransactionException ex) {
 			failed(Errors.DATABASE_UNAVAILABLE, envelope, response, ex);

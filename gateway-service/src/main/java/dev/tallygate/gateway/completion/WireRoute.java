@@ -1,9 +1,7 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.dialect.Envelope;
-import dev.tallygate.security.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 
@@ -25,7 +23,6 @@ interface WireRoute {
 	Envelope envelope(HttpServletRequest request);
 
 	/** Serves a request whose caller is known. */
-	void serve(String path, HttpServletRequest request, HttpServletResponse response, Caller caller, String token)
-			throws IOException;
+	void serve(Arrival arrival) throws IOException;
 
 }

@@ -24,7 +24,7 @@ class ProviderConfiguration {
 
 	@Bean
 	Providers providers(ProviderSource source, UpstreamProperties properties) {
-		return new RefreshedProviders(source, properties);
+		return new Providers(source, properties.providersRefresh());
 	}
 
 	@Bean

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.routing;
 import dev.tallygate.events.AgentId;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.gateway.access.KeyWatcher;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The agents in the database. Whoever asks has been checked to be the owner.
  */
-class AgentStore {
+class AgentStore implements KeyWatcher {
 
 	private static final String COLUMNS = "id, name, preferred_model, created_at";
 
@@ -76,7 +77,7 @@ class AgentStore {
 
 	/** The owner's agent of this id or, when there is none, of this name. */
 	Optional<Agent> find(UserId owner, String idOrName) {
-		Optional<Agent> byId = AgentNames.asId(idOrName).flatMap((id) -> byId(owner, id));
+		Optional<Agent> byId = Agent.idIn(idOrName).flatMap((id) -> byId(owner, id));
 		return byId.or(() -> this.jdbc.sql("SELECT " + COLUMNS + " FROM agent WHERE user_id = ? AND name = ?")
 			.params(owner.value(), idOrName)
 			.query(AgentStore::agent)
@@ -113,11 +114,9 @@ class AgentStore {
 		this.jdbc.sql("DELETE FROM agent WHERE user_id = ? AND id = ?").params(owner.value(), agent.value()).update();
 	}
 
-	/** Removes all that is kept about a user who is gone. */
-	void forget(UserId owner) {
+	@Override
+	public void deleted(UserId owner) {
 		this.jdbc.sql("DELETE FROM agent WHERE user_id = ?").param(owner.value()).update();
-		this.jdbc.sql("DELETE FROM settings WHERE user_id = ?").param(owner.value()).update();
-		this.jdbc.sql("DELETE FROM kept_response WHERE user_id = ?").param(owner.value()).update();
 	}
 
 	private static Agent agent(ResultSet row, int number) throws SQLException {

@@ -73,7 +73,7 @@ class AgentsController {
 	}
 
 	private static String checkedName(@Nullable String name) {
-		if (name == null || !AgentNames.isName(name)) {
+		if (name == null || !Agent.isName(name)) {
 			throw ProblemException.invalidField("name",
 					"must be 1 to 64 letters, digits, dots, underscores or hyphens and no UUID");
 		}

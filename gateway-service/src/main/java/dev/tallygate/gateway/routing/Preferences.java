@@ -2,16 +2,16 @@ package dev.tallygate.gateway.routing;
 
 import dev.tallygate.events.UserId;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
- * What users want when a request does not say.
+ * What users want when a request does not say, asked for only where a call depends on it.
+ *
+ * @param agents finds a user's agent by id or, when there is none, by name
+ * @param models finds the model a user prefers
  */
-public interface Preferences {
-
-	/** The user's agent of this id or, when there is none, of this name. */
-	Optional<Agent> agent(UserId user, String idOrName);
-
-	/** The model a user prefers; empty when none. */
-	Optional<String> preferredModel(UserId user);
+public record Preferences(BiFunction<UserId, String, Optional<Agent>> agents,
+		Function<UserId, Optional<String>> models) {
 
 }

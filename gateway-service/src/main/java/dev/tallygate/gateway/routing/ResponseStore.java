@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.routing;
 
 import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.access.KeyWatcher;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -8,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * The responses that providers keep, in the database. One is forgotten a little after its
  * provider forgets it.
  */
-class ResponseStore implements ResponseHomes {
+class ResponseStore implements ResponseHomes, KeyWatcher {
 
 	/** A name longer than this is none a provider gave. */
 	private static final int MAX_LENGTH = 200;
@@ -45,6 +46,11 @@ class ResponseStore implements ResponseHomes {
 	@Override
 	public void forget(String id, UserId owner) {
 		this.jdbc.sql("DELETE FROM kept_response WHERE id = ? AND user_id = ?").params(id, owner.value()).update();
+	}
+
+	@Override
+	public void deleted(UserId owner) {
+		this.jdbc.sql("DELETE FROM kept_response WHERE user_id = ?").param(owner.value()).update();
 	}
 
 }

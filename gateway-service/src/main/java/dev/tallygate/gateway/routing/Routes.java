@@ -38,7 +38,7 @@ public final class Routes {
 	 * @param agent the agent as the caller named it, by id or by name
 	 */
 	public Route find(UserId user, @Nullable String requestModel, @Nullable String agent) {
-		Optional<Agent> found = (agent != null) ? this.preferences.agent(user, agent) : Optional.empty();
+		Optional<Agent> found = (agent != null) ? this.preferences.agents().apply(user, agent) : Optional.empty();
 		if (agent != null && found.isEmpty()) {
 			return new Route.UnknownAgent();
 		}
@@ -62,7 +62,7 @@ public final class Routes {
 			return requestModel;
 		}
 		return agent.map(Agent::preferredModel)
-			.or(() -> this.preferences.preferredModel(user))
+			.or(() -> this.preferences.models().apply(user))
 			.orElse(this.properties.defaultModel());
 	}
 

@@ -7,6 +7,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+/**
+ * Names, preferences and the stores behind them, which hear last of users who are gone: a
+ * database that is away must not hold up the end of streams.
+ */
 @Configuration(proxyBeanMethods = false)
 class RoutingConfiguration {
 
@@ -16,30 +20,26 @@ class RoutingConfiguration {
 	}
 
 	@Bean
+	@Order
 	AgentStore agentStore(JdbcClient jdbc) {
 		return new AgentStore(jdbc);
 	}
 
-	/** Last, because a database that is away must not hold up the end of streams. */
 	@Bean
 	@Order
-	UserRemoval userRemoval(AgentStore agents) {
-		return new UserRemoval(agents);
-	}
-
-	@Bean
 	SettingsStore settingsStore(JdbcClient jdbc) {
 		return new SettingsStore(jdbc);
 	}
 
 	@Bean
+	@Order
 	ResponseStore responseStore(JdbcClient jdbc) {
 		return new ResponseStore(jdbc);
 	}
 
 	@Bean
 	Routes routes(ModelNames names, AgentStore agents, SettingsStore settings, RoutingProperties properties) {
-		return new Routes(names, new StoredPreferences(agents, settings), properties);
+		return new Routes(names, new Preferences(agents::find, settings::preferredModel), properties);
 	}
 
 }

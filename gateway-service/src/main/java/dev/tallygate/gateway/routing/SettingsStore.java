@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.routing;
 
 import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.access.KeyWatcher;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -8,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * What users set for all their calls.
  */
-class SettingsStore {
+class SettingsStore implements KeyWatcher {
 
 	private final JdbcClient jdbc;
 
@@ -33,6 +34,11 @@ class SettingsStore {
 			.param(user.value())
 			.param(model)
 			.update();
+	}
+
+	@Override
+	public void deleted(UserId user) {
+		this.jdbc.sql("DELETE FROM settings WHERE user_id = ?").param(user.value()).update();
 	}
 
 }

@@ -52,14 +52,13 @@ final class AdmittedCall implements OpenCall {
 	}
 
 	@Override
-	public boolean delivered(long outputTokens) {
+	public Progress delivered(long outputTokens) {
 		this.call.delivered(outputTokens);
-		return this.reservation.delivered(outputTokens);
-	}
-
-	@Override
-	public @Nullable Refusal cutBy() {
-		return this.reservation.cutBy();
+		if (this.reservation.delivered(outputTokens)) {
+			return Progress.GOES_ON;
+		}
+		Refusal limit = this.reservation.cutBy();
+		return (limit != null) ? new Progress.Reached(limit) : Progress.GOES_ON;
 	}
 
 	@Override

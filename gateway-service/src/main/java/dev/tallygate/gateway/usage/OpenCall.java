@@ -4,7 +4,6 @@ import dev.tallygate.events.CallId;
 import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.pricing.RatedUsage;
 import dev.tallygate.pricing.Usage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A call that is admitted and in the spool. It ends exactly once, by whichever of
@@ -35,13 +34,32 @@ public interface OpenCall extends AutoCloseable {
 	 * Costs next to nothing: call it at every event. The spool writes it down every
 	 * second, and charges it should the gateway die; a hold that grows takes more of the
 	 * limit in time.
-	 * @return whether the call may go on. When not, the limit is reached: cancel the
-	 * provider's call and end the client's with {@code budget_exceeded}
+	 * @return whether the call may go on
 	 */
-	boolean delivered(long outputTokens);
+	Progress delivered(long outputTokens);
 
-	/** The limit that {@link #delivered} said was reached; null when none was. */
-	@Nullable Refusal cutBy();
+	/** Whether a call that is answered may go on. */
+	sealed interface Progress {
+
+		/** It may: the same object each time, for it is asked at every event. */
+		Progress GOES_ON = new GoesOn();
+
+		/** It may. */
+		record GoesOn() implements Progress {
+
+		}
+
+		/**
+		 * It may not: cancel the provider's call and end the client's with what the limit
+		 * says.
+		 *
+		 * @param limit the limit that is reached
+		 */
+		record Reached(Refusal limit) implements Progress {
+
+		}
+
+	}
 
 	/**
 	 * Ends the call as {@code settlement} says: one usage event with the next sequence

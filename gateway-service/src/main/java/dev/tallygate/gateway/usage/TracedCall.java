@@ -3,12 +3,10 @@ package dev.tallygate.gateway.usage;
 import dev.tallygate.events.CallId;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled.Status;
-import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.pricing.RatedUsage;
 import dev.tallygate.pricing.Usage;
 import dev.tallygate.security.trace.Span;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A call whose span ends with it and tells what its usage event tells.
@@ -34,13 +32,8 @@ record TracedCall(OpenCall call, Span span) implements OpenCall {
 	}
 
 	@Override
-	public boolean delivered(long outputTokens) {
+	public Progress delivered(long outputTokens) {
 		return this.call.delivered(outputTokens);
-	}
-
-	@Override
-	public @Nullable Refusal cutBy() {
-		return this.call.cutBy();
 	}
 
 	@Override

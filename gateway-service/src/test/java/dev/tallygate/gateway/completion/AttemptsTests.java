@@ -330,8 +330,8 @@ class AttemptsTests {
 		BodyReader.Body body = new BodyReader(10_000, Duration.ofSeconds(20), 100_000, 100_000).read(request,
 				CALLER.userId());
 		WireRequest asked = CHAT.read(body.bytes(), body.length(), RequestLimits.DEFAULT);
-		Incoming in = new Incoming(CHAT, CALLER, "token", asked, null, RequestHeaders.of(request, CHAT), Tags.NONE,
-				this.response, this.running, body);
+		Incoming in = new Incoming(CHAT, new Arrival("/v1/chat/completions", request, this.response, CALLER, "token"), asked, null,
+				RequestHeaders.of(request, CHAT), Tags.NONE, this.running, body);
 		Exchange exchange = asked.to("m", true);
 		Begun begun = (Begun) this.calls.begin(in.at(target, access, exchange));
 		try (client) {

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordedCalls implements Calls {
 
+	private static final Refusal REACHED = new Refusal.Reached(Limit.BUDGET, NanoUsd.ofCents(150),
+			Instant.parse("2026-12-01T00:00:00Z"));
+
 	private final PriceTable prices;
 
 	private final List<UsageSettled> settled = new CopyOnWriteArrayList<>();
@@ -156,13 +159,8 @@ final class RecordedCalls implements Calls {
 		}
 
 		@Override
-		public boolean delivered(long outputTokens) {
-			return outputTokens < RecordedCalls.this.most;
-		}
-
-		@Override
-		public @Nullable Refusal cutBy() {
-			return new Refusal.Reached(Limit.BUDGET, NanoUsd.ofCents(150), Instant.parse("2026-12-01T00:00:00Z"));
+		public Progress delivered(long outputTokens) {
+			return (outputTokens < RecordedCalls.this.most) ? Progress.GOES_ON : new Progress.Reached(REACHED);
 		}
 
 		@Override

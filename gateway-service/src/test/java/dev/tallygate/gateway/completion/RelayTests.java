@@ -29,12 +29,11 @@ import dev.tallygate.gateway.limits.RepeatGuard;
 import dev.tallygate.gateway.provider.Breakers;
 import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.Provider;
-import dev.tallygate.gateway.provider.RefreshedProviders;
+import dev.tallygate.gateway.provider.Providers;
 import dev.tallygate.gateway.provider.RetryBudget;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamProperties;
 import dev.tallygate.gateway.provider.Watch;
-import dev.tallygate.gateway.routing.Agent;
 import dev.tallygate.gateway.routing.ModelNames;
 import dev.tallygate.gateway.routing.Preferences;
 import dev.tallygate.gateway.routing.Routes;
@@ -246,14 +245,14 @@ class RelayTests {
 	void anAgentThatIsNotTheCallersAndTagsThatCannotBeReadAreNamed() throws Exception {
 		MockHttpServletRequest agent = request(ask());
 		agent.addHeader("x-tallygate-agent", "nobody");
-		relay().serve(new ChatWire(), agent, this.response, this.caller, "token");
+		serve(agent, this.response);
 		assertThat(this.response.getStatus()).isEqualTo(404);
 		assertThat(this.response.getContentAsString()).contains("agent_not_found");
 
 		MockHttpServletResponse other = new MockHttpServletResponse();
 		MockHttpServletRequest tags = request(ask());
 		tags.addHeader("x-tallygate-tags", "=");
-		relay().serve(new ChatWire(), tags, other, this.caller, "token");
+		serve(tags, other);
 		assertThat(other.getStatus()).isEqualTo(400);
 		assertThat(other.getContentAsString()).contains("x-tallygate-tags");
 	}
@@ -264,14 +263,18 @@ class RelayTests {
 
 	/** What is told, which is counted by its code. */
 	private void assertTold(String body, int status, String code) throws Exception {
-		relay().serve(new ChatWire(), request(body), this.response, this.caller, "token");
+		serve(request(body), this.response);
 		assertThat(this.response.getStatus()).as(this.response.getContentAsString()).isEqualTo(status);
 		assertThat(this.response.getContentAsString()).contains("\"code\":\"" + code + '"');
 		assertThat(this.registry.get("tallygate.calls.refused").tag("code", code).counter().count()).isOne();
 	}
 
 	private void serve() throws Exception {
-		relay().serve(new ChatWire(), request(ask()), this.response, this.caller, "token");
+		serve(request(ask()), this.response);
+	}
+
+	private void serve(MockHttpServletRequest request, MockHttpServletResponse to) throws Exception {
+		relay().serve(new ChatWire(), new Arrival(request.getRequestURI(), request, to, this.caller, "token"));
 	}
 
 	private int freeRetries() {
@@ -333,15 +336,14 @@ class RelayTests {
 				new AnswerRelay(this.watch, tokenizer, kept, limits), new Refusals(new RejectedKeys((id, version) -> {
 				}), meters, this.calls), new UnfinishedResponses(client, tokenizer, limits, Duration.ofSeconds(1)),
 				new ModelLabels());
-		Routes routes = new Routes(new ModelNames(new RefreshedProviders(this::providers, limits), () -> PRICES), new NoPreferences(),
+		Routes routes = new Routes(new ModelNames(new Providers(this::providers, Duration.ofDays(1)), () -> PRICES), new Preferences((user, agent) -> Optional.empty(), (user) -> Optional.empty()),
 				new RoutingProperties("asked:m", Map.of("asked:m", List.of("spare:m"))));
 		ProviderKeys revealed = TestKeyService.keys((token, provider) -> new RevealSource.Answer(
 				this.keys.getOrDefault(provider, new Reveal.Missing()), Duration.ofSeconds(30)));
 		GuardProperties guard = new GuardProperties(0, Duration.ofMinutes(1), 1000, 100);
-		return new Relay(routes, new AllowedModels(routes), revealed, this.calls, this.running,
+		return new Relay(routes, revealed, this.calls, this.running,
 				new Exchanges(new Wires(), kept, () -> PRICES, properties), attempts, this.retries, meters,
-				new BooksKeeper(tokenizer, 10_000),
-				new BodyReader(1_000_000, Duration.ofSeconds(20), 16_000_000, 4_000_000),
+				tokenizer, new BodyReader(1_000_000, Duration.ofSeconds(20), 16_000_000, 4_000_000),
 				new Gatekeeper(new RateLimits(new RateLimitProperties(new PerMinute(0, 0), new PerMinute(0, 0), 100)),
 						new RepeatGuard(guard), HeapGuard.of(guard)),
 				properties);
@@ -354,21 +356,6 @@ class RelayTests {
 		URI anywhere = URI.create("http://127.0.0.1:1");
 		return List.of(new Provider("asked", Dialect.OPENAI, anywhere, true, true),
 				new Provider("spare", Dialect.OPENAI, anywhere, true, true));
-	}
-
-	/** A user who wants nothing in particular. */
-	private static final class NoPreferences implements Preferences {
-
-		@Override
-		public Optional<Agent> agent(UserId user, String idOrName) {
-			return Optional.empty();
-		}
-
-		@Override
-		public Optional<String> preferredModel(UserId user) {
-			return Optional.empty();
-		}
-
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.tallygate.events.AgentId;
 import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.KeyType;
@@ -26,6 +27,7 @@ import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.provider.Breakers;
 import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.Provider;
+import dev.tallygate.gateway.provider.Providers;
 import dev.tallygate.gateway.provider.RetryBudget;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamProperties;
@@ -167,8 +169,9 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 			.build());
 		this.running = new RunningCalls(this::introspect, this.watch);
 		RouteMeters meters = new RouteMeters(this.meters);
-		ModelNames names = new ModelNames(() -> providers, () -> prices);
-		Routes routes = new Routes(names, new MapPreferences(),
+		Providers configured = new Providers(() -> providers, Duration.ofDays(1));
+		ModelNames names = new ModelNames(configured, () -> prices);
+		Routes routes = new Routes(names, new Preferences(this::agent, (user) -> Optional.ofNullable(this.preferredModel)),
 				new RoutingProperties("ollama:llama3.1", builder.fallbacks));
 		ModelLabels labels = new ModelLabels();
 		ProviderModels lists = new ProviderModels(this.client, new ModelListProperties(Duration.ofMinutes(5),
@@ -184,9 +187,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		Wires wires = new Wires();
 		BodyReader bodies = new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
 				properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes());
-		Relay relay = new Relay(routes, new AllowedModels(routes), this.keys, this.calls, this.running,
-				new Exchanges(wires, kept, () -> prices, properties), attempts, retries, meters,
-				new BooksKeeper(tokenizer, properties.maxCountedBody().toBytes()), bodies,
+		Relay relay = new Relay(routes, this.keys, this.calls, this.running,
+				new Exchanges(wires, kept, () -> prices, properties), attempts, retries, meters, tokenizer, bodies,
 				new Gatekeeper(new RateLimits(builder.rates), new RepeatGuard(builder.guard),
 						HeapGuard.of(builder.guard)),
 				properties);
@@ -194,8 +196,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		this.served = new ArrayList<>();
 		wires.served().forEach((each) -> this.served.add(new CallRoute(each.path(), each.wire(), relay)));
 		this.served.add(new CountTokens(wires.messages(), routes, this.keys, uncharged, bodies, properties.limits()));
-		this.served.add(new StoredResponses(wires.responses(), kept, () -> providers, this.keys, uncharged));
-		this.served.add(new ModelRoutes(new UsableModels(() -> providers, () -> prices, names, this.keys, lists,
+		this.served.add(new StoredResponses(wires.responses(), kept, configured, this.keys, uncharged));
+		this.served.add(new ModelRoutes(new UsableModels(configured, () -> prices, names, this.keys, lists,
 				new AllowedModels(routes), wires), wires, meters));
 		this.tomcat = serve(new WireFilter(this::introspect, this.served, false));
 	}
@@ -255,6 +257,12 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 			.price(Meter.OUTPUT, 0)
 			.mode(mode)
 			.build();
+	}
+
+	private Optional<Agent> agent(UserId user, String idOrName) {
+		String model = this.agents.get(idOrName);
+		return (model != null) ? Optional.of(new Agent(new AgentId(new UUID(0, idOrName.hashCode())), idOrName,
+				model.isEmpty() ? null : model, Instant.now())) : Optional.empty();
 	}
 
 	/** From now on this key is released for a provider of the simulator. */
@@ -473,24 +481,6 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 			catch (Exception ex) {
 				throw new IllegalStateException("the gateway does not start", ex);
 			}
-		}
-
-	}
-
-	private final class MapPreferences implements Preferences {
-
-		@Override
-		public Optional<Agent> agent(UserId user, String idOrName) {
-			String model = TestGateway.this.agents.get(idOrName);
-			return (model != null)
-					? Optional.of(new Agent(new dev.tallygate.events.AgentId(new UUID(0, idOrName.hashCode())),
-							idOrName, model.isEmpty() ? null : model, Instant.now()))
-					: Optional.empty();
-		}
-
-		@Override
-		public Optional<String> preferredModel(UserId user) {
-			return Optional.ofNullable(TestGateway.this.preferredModel);
 		}
 
 	}

@@ -1,0 +1,23 @@
+package dev.tallygate.gateway.completion;
+
+import dev.tallygate.events.UserId;
+import dev.tallygate.security.caller.Caller;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * A request under {@code /v1} of which no more is known than who makes it.
+ *
+ * @param path where it was sent, decoded
+ * @param request holds its headers and its body, which nobody has read
+ * @param response where the answer goes
+ * @param caller who calls
+ * @param token what the caller presented
+ */
+record Arrival(String path, HttpServletRequest request, HttpServletResponse response, Caller caller, String token) {
+
+	UserId user() {
+		return this.caller.userId();
+	}
+
+}
