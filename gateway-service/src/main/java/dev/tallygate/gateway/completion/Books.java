@@ -32,7 +32,7 @@ final class Books {
 
 	private final long openedAt = System.nanoTime();
 
-	private long firstByteMillis = -1;
+	private @Nullable Long firstByteMillis;
 
 	private int attempts;
 
@@ -112,8 +112,8 @@ final class Books {
 		Long output = (told.outputTokens() == null && written) ? Long.valueOf(delivered.tokens(this.tokenizer)) : null;
 		boolean whole = input == null && output == null;
 		settle(new Settlement(how, whole ? UsageSource.PROVIDER : UsageSource.ESTIMATED,
-				whole ? told : told.completedBy(input, output), Instant.now(),
-				(this.firstByteMillis >= 0) ? this.firstByteMillis : null, this.attempts, this.status));
+				whole ? told : told.completedBy(input, output), Instant.now(), this.firstByteMillis,
+				this.attempts, this.status));
 	}
 
 	/** What comes after the first end changes nothing. */
@@ -129,7 +129,7 @@ final class Books {
 	}
 
 	private long estimatedInput() {
-		long whole = this.call.opened().request().inputTokens();
+		long whole = this.call.opened().request().demand().inputTokens();
 		long attached = Math.max(0, whole - this.request.inputTokens());
 		return countsRequest() ? this.tokenizer.applyAsLong(this.request.inputText()) + attached : whole;
 	}

@@ -5,6 +5,7 @@ import dev.tallygate.gateway.access.ProviderAccess;
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
+import dev.tallygate.gateway.pricing.Demand;
 import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.gateway.usage.CallRequest;
 import dev.tallygate.security.caller.Caller;
@@ -36,15 +37,20 @@ record Incoming(Wire wire, Arrival arrival, WireRequest request, @Nullable Agent
 		this.body.close();
 	}
 
+	/** What is asked of one target, as the books know it. */
 	CallRequest at(Target target, ProviderAccess access, Exchange exchange) {
-		Long imposed = exchange.imposedLimit();
 		Caller caller = caller();
 		return new CallRequest(caller.userId(), caller.apiKeyId(), caller.keyType(), this.agent,
 				this.headers.conversation(), target.provider().name(), this.request.model(), target.model(),
-				this.wire.operation(), this.request.stream(), access.credential(), this.request.inputTokens(),
-				(imposed != null) ? imposed : this.request.maxOutputTokens(), this.request.choices(),
-				this.request.attachments(), this.request.reach().in(target.provider().region()), this.tags.values(),
-				this.headers.repeated());
+				this.wire.operation(), this.request.stream(), access.credential(), demand(target, exchange),
+				this.tags.values(), this.headers.repeated());
+	}
+
+	private Demand demand(Target target, Exchange exchange) {
+		Long imposed = exchange.imposedLimit();
+		return new Demand(this.request.inputTokens(), (imposed != null) ? imposed : this.request.maxOutputTokens(),
+				this.request.choices(), this.request.attachments(),
+				this.request.reach().in(target.provider().region()));
 	}
 
 }

@@ -24,17 +24,17 @@ public record EstimateProperties(@DefaultValue("0") long unknownAttachmentTokens
 	/** As they are when nothing is set. */
 	public static final EstimateProperties DEFAULT = new EstimateProperties(0, 10);
 
-	/** The most tokens that these come to. */
-	public long tokensOf(List<Attachment> attachments, String provider, String model, @Nullable CallPrice price) {
-		if (attachments.isEmpty()) {
-			return 0;
-		}
-		Long context = (price != null) ? price.row().maxInputTokens() : null;
-		return new AttachmentTokens(this.unknownAttachmentTokens).of(attachments, provider, model, context);
+	/** A demand with the most tokens that its attachments come to in its input. */
+	public Demand whole(Demand demand, String provider, String model, @Nullable CallPrice price) {
+		long attached = demand.attachments().isEmpty() ? 0
+				: new AttachmentTokens(this.unknownAttachmentTokens).of(demand.attachments(), provider, model,
+						(price != null) ? price.row().maxInputTokens() : null);
+		return new Demand(demand.inputTokens() + attached, demand.maxOutputTokens(), demand.choices(), List.of(),
+				bounded(demand.reach()));
 	}
 
 	/** The same reach, with a number for every tool. */
-	public Reach bounded(Reach reach) {
+	private Reach bounded(Reach reach) {
 		if (reach.pieces().values().stream().noneMatch((uses) -> uses < 0)) {
 			return reach;
 		}

@@ -211,7 +211,7 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 	@Override
 	public void close() {
 		this.watch.remove(this);
-		this.pools.values().forEach((pool) -> pool.evict(Long.MAX_VALUE));
+		this.pools.values().forEach(Pool::evictAll);
 	}
 
 	/** The connections to one origin. */
@@ -262,11 +262,22 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 			this.lock.lock();
 			try {
 				UpstreamConnection oldest = this.idle.peekLast();
-				while (oldest != null && (idleBefore == Long.MAX_VALUE || oldest.idleSince() - idleBefore < 0)) {
+				while (oldest != null && oldest.idleSince() - idleBefore < 0) {
 					this.idle.pollLast();
 					oldest.abort();
 					oldest = this.idle.peekLast();
 				}
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+		private void evictAll() {
+			this.lock.lock();
+			try {
+				this.idle.forEach(UpstreamConnection::abort);
+				this.idle.clear();
 			}
 			finally {
 				this.lock.unlock();

@@ -17,10 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record UpstreamRequest(String method, String path, List<Field> headers, @Nullable SplicedBody body,
 		boolean streamed) {
 
-	public UpstreamRequest(String method, String path, List<Field> headers, @Nullable SplicedBody body) {
-		this(method, path, headers, body, true);
-	}
-
 	/**
 	 * A header field.
 	 *

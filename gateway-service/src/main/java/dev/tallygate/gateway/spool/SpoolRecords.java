@@ -12,6 +12,7 @@ import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.admission.PostedCall;
+import dev.tallygate.gateway.pricing.Demand;
 import dev.tallygate.pricing.CallPrice;
 import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.PriceRow;
@@ -80,7 +81,7 @@ final class SpoolRecords {
 			.text(asked.operation().name())
 			.int8(asked.streamed() ? 1 : 0)
 			.text(asked.credential().name())
-			.int64(asked.inputTokens())
+			.int64(asked.demand().inputTokens())
 			.instant(call.startedAt())
 			.int32(call.period().getYear())
 			.int8(call.period().getMonthValue())
@@ -89,16 +90,18 @@ final class SpoolRecords {
 		CallPrice price = call.price();
 		if (price != null) {
 			// What an abandoned call is charged by: an estimate knows text alone.
-			PriceRow plain = price.row().plainAt(asked.reach().asked(), asked.inputTokens(), call.startedAt());
+			PriceRow plain = price.row()
+				.plainAt(asked.demand().reach().asked(), asked.demand().inputTokens(), call.startedAt());
 			record.int64(priceOf(plain, Meter.INPUT))
 				.int64(priceOf(plain, Meter.OUTPUT))
 				.int64(priceOf(plain, Meter.CACHE_READ))
 				.int64(priceOf(plain, Meter.CACHE_WRITE_5M))
 				.instant(plain.effectiveFrom());
 		}
-		Served served = asked.reach().asked();
-		return record.int64((asked.maxOutputTokens() != null) ? asked.maxOutputTokens() : NONE)
-			.int32(asked.choices())
+		Served served = asked.demand().reach().asked();
+		Long maxOutputTokens = asked.demand().maxOutputTokens();
+		return record.int64((maxOutputTokens != null) ? maxOutputTokens : NONE)
+			.int32(asked.demand().choices())
 			.int8(asked.repeat() ? 1 : 0)
 			.text(served.serviceTier())
 			.text(served.region())
@@ -134,9 +137,10 @@ final class SpoolRecords {
 		Map<String, String> tags = record.hasMore() ? tags(record.text()) : Map.of();
 		CallRequest asked = new CallRequest(userId, (apiKeyId != null) ? new ApiKeyId(apiKeyId) : null,
 				(keyType != null) ? KeyType.valueOf(keyType) : null, (agentId != null) ? new AgentId(agentId) : null,
-				conversationId, provider, requestModel, model, operation, streamed, credential, inputTokens,
-				(maxOutputTokens != NONE) ? Long.valueOf(maxOutputTokens) : null, choices, List.of(),
-				new Reach(served, Set.of(), Map.of()), tags, repeat);
+				conversationId, provider, requestModel, model, operation, streamed, credential,
+				new Demand(inputTokens, (maxOutputTokens != NONE) ? Long.valueOf(maxOutputTokens) : null, choices,
+						List.of(), new Reach(served, Set.of(), Map.of())),
+				tags, repeat);
 		return new CallOpened(callId, asked, price, priceVersion, startedAt, day);
 	}
 

@@ -17,12 +17,12 @@ import dev.tallygate.gateway.admission.AdmissionOutcome.Denied;
 import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.admission.Reservation;
 import dev.tallygate.gateway.admission.Wish;
+import dev.tallygate.gateway.pricing.Demand;
 import dev.tallygate.gateway.pricing.EstimateProperties;
 import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.pricing.UnpricedProperties;
 import dev.tallygate.pricing.CallPrice;
 import dev.tallygate.pricing.PriceTable;
-import dev.tallygate.pricing.Reach;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.gateway.usage.CallOpened;
 import dev.tallygate.gateway.usage.CallRequest;
@@ -104,7 +104,8 @@ final class SpooledCalls implements Calls {
 			// Credits are a hard limit, and nothing would be taken from them.
 			return refused(new Refusal.NotPriced(wanted.provider(), wanted.model()));
 		}
-		CallRequest request = estimated(wanted, price);
+		CallRequest request = wanted
+			.demanding(this.estimates.whole(wanted.demand(), wanted.provider(), wanted.model(), price));
 		return switch (admit(request, price, now)) {
 			case Admitted(Reservation reservation) -> new Begun(open(request, price, table, now, reservation));
 			case Denied(Refusal refusal, BudgetRefused first) -> {
@@ -141,20 +142,12 @@ final class SpooledCalls implements Calls {
 		}
 	}
 
-	private CallRequest estimated(CallRequest wanted, @Nullable CallPrice price) {
-		Reach reach = this.estimates.bounded(wanted.reach());
-		if (wanted.attachments().isEmpty() && reach.equals(wanted.reach())) {
-			return wanted;
-		}
-		long attached = this.estimates.tokensOf(wanted.attachments(), wanted.provider(), wanted.model(), price);
-		return wanted.estimated(wanted.inputTokens() + attached, reach);
-	}
-
 	private AdmissionOutcome admit(CallRequest request, @Nullable CallPrice price, Instant now) {
+		Demand demand = request.demand();
 		try {
 			return this.admission.admit(new Wish(request.userId(), request.apiKeyId(), request.provider(),
-					request.model(), price, request.credential(), request.inputTokens(), request.maxOutputTokens(),
-					request.choices(), grows(request, price), request.reach(), now));
+					request.model(), price, request.credential(), demand.inputTokens(), demand.maxOutputTokens(),
+					demand.choices(), grows(request, price), demand.reach(), now));
 		}
 		catch (AdmissionInterruptedException ex) {
 			return new Denied(new Refusal.Stopping(Duration.ofSeconds(1)), null);
@@ -165,11 +158,12 @@ final class SpooledCalls implements Calls {
 	 * Whether nobody chose a limit on the output of a stream: none, or all the model can.
 	 */
 	private static boolean grows(CallRequest request, @Nullable CallPrice price) {
-		if (!request.streamed() || request.maxOutputTokens() == null) {
+		Long chosen = request.demand().maxOutputTokens();
+		if (!request.streamed() || chosen == null) {
 			return request.streamed();
 		}
 		Long most = (price != null) ? price.row().maxOutputTokens() : null;
-		return request.maxOutputTokens() >= ((most != null) ? most : UNKNOWN_MODELS_OUTPUT);
+		return chosen >= ((most != null) ? most : UNKNOWN_MODELS_OUTPUT);
 	}
 
 	private OpenCall open(CallRequest request, @Nullable CallPrice price, PriceTable table, Instant now,

@@ -46,7 +46,7 @@ public record Settlement(Status status, UsageSource usageSource, Usage usage, In
 	 */
 	public static Settlement abandoned(CallOpened call, long outputTokens, Instant lastSeen) {
 		return new Settlement(Status.ABANDONED, UsageSource.ESTIMATED,
-				Usage.of(call.request().inputTokens(), outputTokens), lastSeen, null, 1, null);
+				Usage.of(call.request().demand().inputTokens(), outputTokens), lastSeen, null, 1, null);
 	}
 
 	/**
@@ -55,7 +55,7 @@ public record Settlement(Status status, UsageSource usageSource, Usage usage, In
 	 */
 	public static Settlement unattended(CallOpened call, long outputTokens, Instant finishedAt) {
 		return new Settlement(Status.INTERRUPTED, UsageSource.ESTIMATED,
-				Usage.of(call.request().inputTokens(), outputTokens), finishedAt, null, 1, null);
+				Usage.of(call.request().demand().inputTokens(), outputTokens), finishedAt, null, 1, null);
 	}
 
 }

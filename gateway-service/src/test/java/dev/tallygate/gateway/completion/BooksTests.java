@@ -15,6 +15,7 @@ import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.WireRequest;
+import dev.tallygate.gateway.pricing.Demand;
 import dev.tallygate.gateway.usage.CallRequest;
 import dev.tallygate.gateway.usage.Calls.Begun;
 import dev.tallygate.pricing.Meter;
@@ -25,6 +26,7 @@ import dev.tallygate.pricing.Usage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,7 +162,7 @@ class BooksTests {
 
 	private Books books(int length) {
 		CallRequest request = new CallRequest(new UserId(UuidV7.next()), null, KeyType.DEV, null, null, "openai", "m",
-				"m", Operation.CHAT, true, Credential.SYSTEM, HELD_INPUT, null, 1);
+				"m", Operation.CHAT, true, Credential.SYSTEM, Demand.ofText(HELD_INPUT, null, 1), Map.of(), false);
 		Begun begun = (Begun) this.calls.begin(request);
 		return new Books(begun.call(), new Asked(length), TOKENIZER, 1000);
 	}

@@ -218,7 +218,7 @@ class ResponsesRelayTests {
 		assertThat(settled.operation()).isEqualTo(Operation.EMBEDDINGS);
 		assertThat(settled.inputTokens()).isEqualTo(3);
 		assertThat(answer.headers().firstValue("x-tallygate-cost-nanos")).isPresent();
-		assertThat(gateway.calls.requests().getFirst().maxOutputTokens()).isZero();
+		assertThat(gateway.calls.requests().getFirst().demand().maxOutputTokens()).isZero();
 	}
 
 	private static String ask(String model, String prompt, String more) {

@@ -20,6 +20,7 @@ import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.AdmissionProperties;
 import dev.tallygate.gateway.admission.BudgetServiceProperties;
 import dev.tallygate.gateway.admission.Refusal;
+import dev.tallygate.gateway.pricing.Demand;
 import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.pricing.PricingProperties;
 import dev.tallygate.gateway.usage.CallRequest;
@@ -155,14 +156,14 @@ class BooksInContextTests {
 
 	private static OpenCall begin(Calls calls) {
 		Calls.Begin begin = calls.begin(new CallRequest(new UserId(UuidV7.next()), null, null, null, null, "openai",
-				null, "gpt-4o-mini", Operation.CHAT, false, Credential.USER, 1, null, 1));
+				null, "gpt-4o-mini", Operation.CHAT, false, Credential.USER, Demand.ofText(1, null, 1), Map.of(), false));
 		assertThat(begin).isInstanceOf(Begun.class);
 		return ((Begun) begin).call();
 	}
 
 	private CallRequest request() {
 		return new CallRequest(this.user, null, null, null, null, "openai", null, "gpt-4o-mini", Operation.CHAT, false,
-				Credential.USER, 1, 10L, 1);
+				Credential.USER, Demand.ofText(1, 10L, 1), Map.of(), false);
 	}
 
 	private BudgetStatus status(long spent, Map<String, Long> applied, long limitCents) {

@@ -10,6 +10,7 @@ import dev.tallygate.events.UsageSettled.UsageSource;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.AdmissionProperties;
+import dev.tallygate.gateway.pricing.Demand;
 import dev.tallygate.pricing.CallPrice;
 import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.PriceRow;
@@ -26,6 +27,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -70,7 +72,7 @@ final class Fixtures {
 	static CallOpened call(UserId user) {
 		Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 		CallRequest request = new CallRequest(user, KEY, KeyType.DEV, null, "conversation", "openai", "gpt-4o-mini",
-				"gpt-4o-mini", Operation.CHAT, true, Credential.SYSTEM, 100, null, 1);
+				"gpt-4o-mini", Operation.CHAT, true, Credential.SYSTEM, Demand.ofText(100, null, 1), Map.of(), false);
 		return new CallOpened(CallId.next(), request, PRICE, "v1", now, LocalDate.ofInstant(now, ZoneOffset.UTC));
 	}
 

@@ -16,6 +16,7 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.Admission;
 import dev.tallygate.gateway.admission.Refusal;
+import dev.tallygate.gateway.pricing.Demand;
 import dev.tallygate.gateway.pricing.EstimateProperties;
 import dev.tallygate.gateway.pricing.UnpricedProperties;
 import dev.tallygate.pricing.CallPrice;
@@ -40,6 +41,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -238,7 +240,7 @@ class SpooledCallsTests {
 
 	private CallRequest request(String model, Credential credential) {
 		return new CallRequest(this.user, null, KeyType.DEV, null, null, "openai", model, model, Operation.CHAT, true,
-				credential, 100, null, 1);
+				credential, Demand.ofText(100, null, 1), Map.of(), false);
 	}
 
 	@Test
