@@ -37,11 +37,11 @@ final class AnswerRelay {
 
 	private final int maxEvent;
 
-	AnswerRelay(Watch watch, Tokenizer tokenizer, KeptResponses homes, UpstreamProperties limits) {
+	AnswerRelay(Watch watch, Tokenizer tokenizer, KeptResponses homes, AnswerRoom room, UpstreamProperties limits) {
 		this.watch = watch;
 		this.tokenizer = tokenizer;
 		this.homes = homes;
-		this.room = new AnswerRoom(limits.maxAnswers().toBytes(), (int) limits.maxAnswer().toBytes());
+		this.room = room;
 		this.maxEvent = (int) limits.maxEvent().toBytes();
 	}
 

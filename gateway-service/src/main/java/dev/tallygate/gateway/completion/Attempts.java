@@ -16,7 +16,6 @@ import dev.tallygate.gateway.provider.UpstreamException.Kind;
 import dev.tallygate.gateway.usage.ModelLabels;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -84,10 +83,9 @@ final class Attempts {
 
 	/** A provider that says the same twice is quoted, and nobody is told to go on. */
 	private static Failed told(Leg leg, Failed first, Failed second) {
+		ProviderWords before = first.words();
 		ProviderWords words = second.words();
-		boolean same = words != null && first.words() != null && words.status() == first.words().status()
-				&& Objects.equals(words.text(), first.words().text());
-		return (same && words != null && words.text() != null && words.status() >= 500)
+		return (before != null && words != null && words.status() >= 500 && words.saysTheSameAs(before))
 				? second.saying(Errors.providerSaid(leg.provider(), words, second.error())) : second;
 	}
 

@@ -8,6 +8,7 @@ import dev.tallygate.gateway.limits.HeapGuard;
 import dev.tallygate.gateway.limits.RateLimits;
 import dev.tallygate.gateway.limits.RepeatGuard;
 import dev.tallygate.gateway.pricing.Prices;
+import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.gateway.provider.Breakers;
 import dev.tallygate.gateway.provider.Providers;
 import dev.tallygate.gateway.provider.RetryBudget;
@@ -80,8 +81,9 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	AnswerRelay answerRelay(Watch watch, Tokenizer tokenizer, KeptResponses kept, UpstreamProperties limits) {
-		return new AnswerRelay(watch, tokenizer, kept, limits);
+	AnswerRelay answerRelay(Watch watch, Tokenizer tokenizer, KeptResponses kept, AnswerRoom room,
+			UpstreamProperties limits) {
+		return new AnswerRelay(watch, tokenizer, kept, room, limits);
 	}
 
 	@Bean
@@ -107,9 +109,9 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	UnfinishedResponses unfinishedResponses(UpstreamClient client, Tokenizer tokenizer, UpstreamProperties limits,
+	UnfinishedResponses unfinishedResponses(UpstreamClient client, Tokenizer tokenizer, AnswerRoom room,
 			CompletionProperties properties) {
-		return new UnfinishedResponses(client, tokenizer, limits, properties.unfinished());
+		return new UnfinishedResponses(client, tokenizer, room, properties.unfinished());
 	}
 
 	@Bean

@@ -96,7 +96,7 @@ final class Errors {
 		return new WireError(400, ex.code(), String.valueOf(ex.getMessage()), ex.parameter(), null, null, Map.of());
 	}
 
-	static WireError unresolved(Resolution why) {
+	static WireError unresolved(Resolution.Unresolved why) {
 		return switch (why) {
 			case Resolution.UnsupportedProvider none -> new WireError(400, "unsupported_provider",
 					"The model names a provider that is not configured. GET /api/providers of key-service lists them.",
@@ -104,7 +104,6 @@ final class Errors {
 			case Resolution.UnknownModel none -> UNKNOWN_MODEL;
 			case Resolution.NoName none ->
 				WireError.invalid("'model' must be 1 to 200 printable ASCII characters without spaces.", "model");
-			case Resolution.Resolved resolved -> INTERNAL;
 		};
 	}
 

@@ -59,6 +59,11 @@ record ProviderWords(int status, List<AnswerHeaders.Field> headers, @Nullable Du
 				RetryAfter.read(upstream.header("retry-after")), !unwanted, told, body);
 	}
 
+	/** Whether it says something, and the same with the same status. */
+	boolean saysTheSameAs(ProviderWords other) {
+		return this.text != null && this.text.equals(other.text) && this.status == other.status;
+	}
+
 	private static String cut(String text) {
 		return (text.length() <= MAX_TEXT) ? text : text.substring(0, MAX_TEXT) + "...";
 	}

@@ -9,7 +9,6 @@ import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamException;
-import dev.tallygate.gateway.provider.UpstreamProperties;
 import dev.tallygate.gateway.provider.UpstreamRequest;
 import java.time.Duration;
 import java.util.List;
@@ -44,10 +43,10 @@ final class UnfinishedResponses {
 
 	private final Duration longest;
 
-	UnfinishedResponses(UpstreamClient client, Tokenizer tokenizer, UpstreamProperties limits, Duration longest) {
+	UnfinishedResponses(UpstreamClient client, Tokenizer tokenizer, AnswerRoom room, Duration longest) {
 		this.client = client;
 		this.tokenizer = tokenizer;
-		this.room = new AnswerRoom(limits.maxAnswers().toBytes(), (int) limits.maxAnswer().toBytes());
+		this.room = room;
 		this.longest = longest;
 	}
 
@@ -98,7 +97,7 @@ final class UnfinishedResponses {
 				leg.books().ended(Status.CLIENT_DISCONNECTED, null, new DeliveredText());
 				return true;
 			}
-			return status == 200 && isOver(leg, upstream);
+			return status == 200 && isMade(leg, upstream);
 		}
 		catch (UpstreamException ex) {
 			LOG.debug("{} does not tell of a response: {}", leg.provider(), ex.getMessage());
@@ -106,7 +105,7 @@ final class UnfinishedResponses {
 		}
 	}
 
-	private boolean isOver(Leg leg, UpstreamCall upstream) throws UpstreamException {
+	private boolean isMade(Leg leg, UpstreamCall upstream) throws UpstreamException {
 		try (AnswerRoom.Held held = this.room.read(upstream)) {
 			WholeAnswer answer = leg.exchange().whole(held.bytes(), held.length(), leg.reading(this.tokenizer));
 			if (!answer.readable() || answer.unfinished()) {

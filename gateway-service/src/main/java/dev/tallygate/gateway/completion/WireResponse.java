@@ -35,8 +35,7 @@ final class WireResponse {
 		}
 		AnswerHeaders.write(words.headers(), response);
 		byte[] body = words.body();
-		boolean passes = body != null && wire.envelope().statusOf(failed.error()) == words.status();
-		if (passes && body != null) {
+		if (body != null && wire.envelope().statusOf(failed.error()) == words.status()) {
 			prepare(wire.envelope(), response);
 			describe(failed.error(), words.status(), body, response);
 		}

@@ -23,9 +23,14 @@ public final class AnswerRoom implements EventStreamSplitter.Room {
 	 * @param most for all answers, in bytes
 	 * @param mostEach for one answer, in bytes
 	 */
-	public AnswerRoom(long most, int mostEach) {
+	AnswerRoom(long most, int mostEach) {
 		this.most = most;
 		this.mostEach = mostEach;
+	}
+
+	/** The one room that a gateway has. */
+	public AnswerRoom(UpstreamProperties limits) {
+		this(limits.maxAnswers().toBytes(), (int) limits.maxAnswer().toBytes());
 	}
 
 	/**

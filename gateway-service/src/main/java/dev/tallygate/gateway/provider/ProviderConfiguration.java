@@ -34,6 +34,11 @@ class ProviderConfiguration {
 	}
 
 	@Bean
+	AnswerRoom answerRoom(UpstreamProperties properties) {
+		return new AnswerRoom(properties);
+	}
+
+	@Bean
 	Breakers breakers(CircuitBreakerRegistry registry) {
 		return new Breakers(registry);
 	}

@@ -14,18 +14,23 @@ public sealed interface Resolution {
 
 	}
 
+	/** It names none. */
+	sealed interface Unresolved extends Resolution {
+
+	}
+
 	/** It names a provider that is not configured. */
-	record UnsupportedProvider() implements Resolution {
+	record UnsupportedProvider() implements Unresolved {
 
 	}
 
 	/** It names no model anybody knows. */
-	record UnknownModel() implements Resolution {
+	record UnknownModel() implements Unresolved {
 
 	}
 
 	/** It cannot be a model's name. */
-	record NoName() implements Resolution {
+	record NoName() implements Unresolved {
 
 	}
 

@@ -30,7 +30,7 @@ public sealed interface Route {
 	 *
 	 * @param why what is wrong with it
 	 */
-	record Unresolved(Resolution why) implements Route {
+	record Unresolved(Resolution.Unresolved why) implements Route {
 
 	}
 

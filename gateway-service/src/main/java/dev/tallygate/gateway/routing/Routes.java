@@ -45,9 +45,7 @@ public final class Routes {
 		AgentId agentId = found.map(Agent::id).orElse(null);
 		return switch (this.names.resolve(wanted(user, requestModel, found))) {
 			case Resolution.Resolved(Target target) -> new Route.Found(target, fallbacks(target), agentId);
-			case Resolution.UnsupportedProvider unsupported -> new Route.Unresolved(unsupported);
-			case Resolution.UnknownModel unknown -> new Route.Unresolved(unknown);
-			case Resolution.NoName none -> new Route.Unresolved(none);
+			case Resolution.Unresolved why -> new Route.Unresolved(why);
 		};
 	}
 

@@ -22,6 +22,7 @@ import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
 import dev.tallygate.gateway.dialect.chat.ChatWire;
+import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.gateway.provider.Breakers;
 import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.Origin;
@@ -316,11 +317,12 @@ class AttemptsTests {
 	private Outcome run(URI baseUrl, boolean streamed, UpstreamClient client) throws Exception {
 		Tokenizer tokenizer = new Tokenizer();
 		UpstreamProperties limits = limits(Duration.ofSeconds(20), 100);
+		AnswerRoom room = new AnswerRoom(limits);
 		Attempts attempts = new Attempts(client, this.breakers, this.retries,
-				new AnswerRelay(this.watch, tokenizer, new KeptResponses(new MapResponses()), limits),
+				new AnswerRelay(this.watch, tokenizer, new KeptResponses(new MapResponses()), room, limits),
 				new Refusals(new RejectedKeys((id, version) -> {
 				}), new RouteMeters(new SimpleMeterRegistry()), this.calls),
-				new UnfinishedResponses(client, tokenizer, limits, Duration.ofSeconds(1)), new ModelLabels());
+				new UnfinishedResponses(client, tokenizer, room, Duration.ofSeconds(1)), new ModelLabels());
 		Target target = new Target(new Provider("openai", Dialect.OPENAI, baseUrl, true, true), "m");
 		ProviderAccess access = ProviderAccess.at(baseUrl, Credential.SYSTEM, Secret.of("sk-of-the-operator"),
 				Dialect.OPENAI, UuidV7.next(), 1);

@@ -26,6 +26,7 @@ import dev.tallygate.gateway.limits.RateLimitProperties;
 import dev.tallygate.gateway.limits.RateLimitProperties.PerMinute;
 import dev.tallygate.gateway.limits.RateLimits;
 import dev.tallygate.gateway.limits.RepeatGuard;
+import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.gateway.provider.Breakers;
 import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.Provider;
@@ -330,11 +331,12 @@ class RelayTests {
 				Duration.ofSeconds(5), Set.of(), DataSize.ofMegabytes(4), Duration.ZERO, Duration.ofSeconds(20));
 		UpstreamClient client = new UpstreamClient(limits, this.watch, SSLContext.getDefault().getSocketFactory());
 		Tokenizer tokenizer = new Tokenizer();
+		AnswerRoom room = new AnswerRoom(limits);
 		RouteMeters meters = new RouteMeters(this.registry);
 		KeptResponses kept = new KeptResponses(new MapResponses());
 		Attempts attempts = new Attempts(client, new Breakers(CircuitBreakerRegistry.ofDefaults()), this.retries,
-				new AnswerRelay(this.watch, tokenizer, kept, limits), new Refusals(new RejectedKeys((id, version) -> {
-				}), meters, this.calls), new UnfinishedResponses(client, tokenizer, limits, Duration.ofSeconds(1)),
+				new AnswerRelay(this.watch, tokenizer, kept, room, limits), new Refusals(new RejectedKeys((id, version) -> {
+				}), meters, this.calls), new UnfinishedResponses(client, tokenizer, room, Duration.ofSeconds(1)),
 				new ModelLabels());
 		Routes routes = new Routes(new ModelNames(new Providers(this::providers, Duration.ofDays(1)), () -> PRICES), new Preferences((user, agent) -> Optional.empty(), (user) -> Optional.empty()),
 				new RoutingProperties("asked:m", Map.of("asked:m", List.of("spare:m"))));

@@ -21,6 +21,7 @@ import dev.tallygate.gateway.limits.RateLimitProperties;
 import dev.tallygate.gateway.limits.RateLimitProperties.PerMinute;
 import dev.tallygate.gateway.limits.RateLimits;
 import dev.tallygate.gateway.limits.RepeatGuard;
+import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.PriceTable;
@@ -180,10 +181,11 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		Tokenizer tokenizer = new Tokenizer();
 		RetryBudget retries = new RetryBudget(builder.retryShare, builder.retryFloor);
 		KeptResponses kept = new KeptResponses(this.responses);
+		AnswerRoom room = new AnswerRoom(upstream);
 		Refusals refusals = new Refusals(new RejectedKeys((id, version) -> this.reported.add(id)), meters, this.calls);
 		Attempts attempts = new Attempts(this.client, new Breakers(breakers), retries,
-				new AnswerRelay(this.watch, tokenizer, kept, upstream), refusals,
-				new UnfinishedResponses(this.client, tokenizer, upstream, properties.unfinished()), labels);
+				new AnswerRelay(this.watch, tokenizer, kept, room, upstream), refusals,
+				new UnfinishedResponses(this.client, tokenizer, room, properties.unfinished()), labels);
 		Wires wires = new Wires();
 		BodyReader bodies = new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
 				properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes());
