@@ -14,7 +14,7 @@ import org.springframework.context.SmartLifecycle;
  */
 final class Drain implements SmartLifecycle {
 
-	private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+	private static final Logger logger = LoggerFactory.getLogger(Drain.class);
 
 	private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -62,7 +62,7 @@ final class Drain implements SmartLifecycle {
 		}
 		int left = this.calls.size();
 		if (left > 0) {
-			LOG.warn("{} calls were still open when the time to stop was over; they are cut", left);
+			logger.warn("{} calls were still open when the time to stop was over; they are cut", left);
 			this.calls.cutAll(Errors.STOPPING);
 		}
 	}

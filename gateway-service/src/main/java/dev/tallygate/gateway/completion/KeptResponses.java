@@ -19,7 +19,7 @@ import org.springframework.dao.DataAccessException;
  */
 final class KeptResponses {
 
-	private static final Logger LOG = LoggerFactory.getLogger(KeptResponses.class);
+	private static final Logger logger = LoggerFactory.getLogger(KeptResponses.class);
 
 	static final WireError NO_SUCH_RESPONSE = WireError.of(404, "not_found",
 			"You have no response of this id. Responses are kept for about a month, unless they were made with "
@@ -40,7 +40,7 @@ final class KeptResponses {
 			this.homes.keep(id, leg.in().caller().userId(), leg.target().provider().name(), leg.target().model());
 		}
 		catch (DataAccessException ex) {
-			LOG.warn("A response was not noted and cannot be asked for: {}", ex.getClass().getSimpleName());
+			logger.warn("A response was not noted and cannot be asked for: {}", ex.getClass().getSimpleName());
 		}
 	}
 

@@ -39,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ProviderModels {
 
-	private static final Logger LOG = LoggerFactory.getLogger(ProviderModels.class);
+	private static final Logger logger = LoggerFactory.getLogger(ProviderModels.class);
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -101,7 +101,7 @@ final class ProviderModels {
 	}
 
 	private static Answer noneFrom(Provider provider, Exception ex) {
-		LOG.debug("{} told no list of models: {}", provider.name(), ex.getClass().getSimpleName());
+		logger.debug("{} told no list of models: {}", provider.name(), ex.getClass().getSimpleName());
 		return Answer.NONE;
 	}
 
@@ -109,7 +109,7 @@ final class ProviderModels {
 		try (UpstreamCall call = this.client.open(access.origin(), this.properties.timeout())) {
 			int status = call.exchange(request(access));
 			if (status != 200) {
-				LOG.debug("{} answered with status {} when asked for its models", provider.name(), status);
+				logger.debug("{} answered with status {} when asked for its models", provider.name(), status);
 				return Answer.NONE;
 			}
 			return new Answer(true, read(call, provider, access));
@@ -141,7 +141,7 @@ final class ProviderModels {
 		while (count >= 0) {
 			body.write(buffer, 0, count);
 			if (body.size() > this.properties.maxAnswer().toBytes()) {
-				LOG.warn("{} lists more models than {}; none of them are listed here", provider.name(),
+				logger.warn("{} lists more models than {}; none of them are listed here", provider.name(),
 						this.properties.maxAnswer());
 				return List.of();
 			}

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class UnfinishedResponses {
 
-	private static final Logger LOG = LoggerFactory.getLogger(UnfinishedResponses.class);
+	private static final Logger logger = LoggerFactory.getLogger(UnfinishedResponses.class);
 
 	/** What may be put into a path. */
 	private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,200}");
@@ -66,7 +66,7 @@ final class UnfinishedResponses {
 		}
 		if (!isOver(leg, new UpstreamRequest("POST", path(leg, id) + "/cancel", fields(leg),
 				new SplicedBody(new byte[0], 0, List.of()), false))) {
-			LOG.warn("A response in the background was given up and may go on; its call is charged by estimate");
+			logger.warn("A response in the background was given up and may go on; its call is charged by estimate");
 			leg.books().ended(Status.INTERRUPTED, null, new DeliveredText());
 		}
 	}
@@ -100,7 +100,7 @@ final class UnfinishedResponses {
 			return status == 200 && isMade(leg, upstream);
 		}
 		catch (UpstreamException ex) {
-			LOG.debug("{} does not tell of a response: {}", leg.provider(), ex.getMessage());
+			logger.debug("{} does not tell of a response: {}", leg.provider(), ex.getMessage());
 			return false;
 		}
 	}

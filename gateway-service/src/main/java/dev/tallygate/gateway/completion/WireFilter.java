@@ -32,7 +32,7 @@ final class WireFilter extends HttpFilter {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final Logger LOG = LoggerFactory.getLogger(WireFilter.class);
+	private static final Logger logger = LoggerFactory.getLogger(WireFilter.class);
 
 	private static final String TWICE = "/v1/v1/";
 
@@ -128,7 +128,7 @@ final class WireFilter extends HttpFilter {
 	private static void failed(WireError error, Envelope envelope, HttpServletResponse response, RuntimeException ex)
 			throws IOException {
 		StackTraceElement[] frames = ex.getStackTrace();
-		LOG.error("A call failed inside the gateway: {} at {}", ex.getClass().getName(),
+		logger.error("A call failed inside the gateway: {} at {}", ex.getClass().getName(),
 				(frames.length > 0) ? frames[0] : "?");
 		if (response.isCommitted()) {
 			throw new AnswerRelay.TruncatedAnswer();

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class KeptPrices {
 
-	private static final Logger log = LoggerFactory.getLogger(KeptPrices.class);
+	private static final Logger logger = LoggerFactory.getLogger(KeptPrices.class);
 
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -46,7 +46,7 @@ final class KeptPrices {
 			return new PriceTable("kept", Arrays.stream(rows).map(PriceRowJson::row).toList());
 		}
 		catch (IOException | JacksonException | IllegalArgumentException | NullPointerException ex) {
-			log.error("Prices of models that the price file has no longer cannot be read from {}: {}", this.file,
+			logger.error("Prices of models that the price file has no longer cannot be read from {}: {}", this.file,
 					ex.getMessage());
 			return new PriceTable("kept", List.of());
 		}
@@ -63,7 +63,7 @@ final class KeptPrices {
 			move(made);
 		}
 		catch (IOException ex) {
-			log.error("Prices of models that the price file may lose cannot be kept in {}: {}", this.file,
+			logger.error("Prices of models that the price file may lose cannot be kept in {}: {}", this.file,
 					ex.getMessage());
 		}
 	}

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PricesFile {
 
-	private static final Logger log = LoggerFactory.getLogger(PricesFile.class);
+	private static final Logger logger = LoggerFactory.getLogger(PricesFile.class);
 
 	private static final int MAX_NAMED = 50;
 
@@ -93,15 +93,15 @@ final class PricesFile {
 		list.skipped()
 			.stream()
 			.limit(MAX_NAMED)
-			.forEach((entry) -> log.error(
+			.forEach((entry) -> logger.error(
 					"Price of '{}' in {} is skipped: {}. Calls to it count as unpriced unless the bundled table prices it.",
 					entry.model(), this.path, entry.reason()));
 		Set<String> ignored = new TreeSet<>();
 		list.rows().stream().map(PriceRow::ignored).forEach(ignored::addAll);
 		if (!ignored.isEmpty()) {
-			log.warn("Prices in {} that are not understood and are passed over: {}", this.path, ignored);
+			logger.warn("Prices in {} that are not understood and are passed over: {}", this.path, ignored);
 		}
-		log.info("{} of {} models taken from {}, {} skipped", list.rows().size(), list.models(), this.path,
+		logger.info("{} of {} models taken from {}, {} skipped", list.rows().size(), list.models(), this.path,
 				list.skipped().size());
 	}
 

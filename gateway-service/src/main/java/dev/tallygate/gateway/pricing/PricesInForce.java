@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PricesInForce implements Prices {
 
-	private static final Logger log = LoggerFactory.getLogger(PricesInForce.class);
+	private static final Logger logger = LoggerFactory.getLogger(PricesInForce.class);
 
 	private static final int MAX_EARLIER = 8;
 
@@ -85,7 +85,7 @@ final class PricesInForce implements Prices {
 		catch (UnusablePricesException ex) {
 			String message = String.valueOf(ex.getMessage());
 			if (!message.equals(this.problem)) {
-				log.error("{}. Prices {} stay in force.", message, this.table.version());
+				logger.error("{}. Prices {} stay in force.", message, this.table.version());
 			}
 			this.problem = message;
 		}
@@ -107,7 +107,7 @@ final class PricesInForce implements Prices {
 		while (this.earlier.size() > MAX_EARLIER) {
 			this.earlier.removeLast();
 		}
-		log.info("Prices {} are in force, {} rows", version, this.table.rows().size());
+		logger.info("Prices {} are in force, {} rows", version, this.table.rows().size());
 	}
 
 }

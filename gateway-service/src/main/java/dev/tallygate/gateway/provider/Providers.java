@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Providers {
 
-	private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
+	private static final Logger logger = LoggerFactory.getLogger(Providers.class);
 
 	private final ProviderSource source;
 
@@ -73,7 +73,7 @@ public final class Providers {
 			return now;
 		}
 		catch (IOException ex) {
-			LOG.warn("The list of providers could not be refreshed: {}", ex.getMessage());
+			logger.warn("The list of providers could not be refreshed: {}", ex.getMessage());
 			return before;
 		}
 		finally {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Watch extends BackgroundLoop implements AutoCloseable {
 
-	private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+	private static final Logger logger = LoggerFactory.getLogger(Watch.class);
 
 	private static final Duration TICK = Duration.ofMillis(100);
 
@@ -73,7 +73,7 @@ public final class Watch extends BackgroundLoop implements AutoCloseable {
 			one.check(time);
 		}
 		catch (RuntimeException | Error ex) {
-			LOG.error("Could not check a deadline", ex);
+			logger.error("Could not check a deadline", ex);
 		}
 	}
 

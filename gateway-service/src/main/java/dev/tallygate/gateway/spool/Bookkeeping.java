@@ -19,7 +19,7 @@ import org.springframework.context.SmartLifecycle;
  */
 final class Bookkeeping implements SmartLifecycle {
 
-	private static final Logger log = LoggerFactory.getLogger(Bookkeeping.class);
+	private static final Logger logger = LoggerFactory.getLogger(Bookkeeping.class);
 
 	private static final Duration FOR_OPEN_CALLS = Duration.ofSeconds(2);
 
@@ -76,7 +76,7 @@ final class Bookkeeping implements SmartLifecycle {
 		long deadline = System.nanoTime() + FOR_OPEN_CALLS.toNanos();
 		while (!this.spool.openCalls().isEmpty()) {
 			if (System.nanoTime() > deadline) {
-				log.warn("{} calls are still open; the next start settles them as abandoned",
+				logger.warn("{} calls are still open; the next start settles them as abandoned",
 						this.spool.openCalls().size());
 				return false;
 			}
@@ -101,14 +101,14 @@ final class Bookkeeping implements SmartLifecycle {
 	private void close() {
 		long unsent = this.spool.state().depth();
 		if (unsent > 0) {
-			log.warn("{} usage events are not in Kafka yet; they stay in the spool and are sent at the next start",
+			logger.warn("{} usage events are not in Kafka yet; they stay in the spool and are sent at the next start",
 					unsent);
 		}
 		try {
 			this.spool.close();
 		}
 		catch (IOException ex) {
-			log.error("The usage spool could not be closed in order", ex);
+			logger.error("The usage spool could not be closed in order", ex);
 		}
 	}
 

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Recovered {
 
-	private static final Logger log = LoggerFactory.getLogger(Recovered.class);
+	private static final Logger logger = LoggerFactory.getLogger(Recovered.class);
 
 	private final Map<CallId, CallOpened> open = new LinkedHashMap<>();
 
@@ -58,14 +58,14 @@ final class Recovered {
 		SegmentScan scan = SegmentScan.of(bytes, this::read);
 		if (scan.damagedStretches() > 0) {
 			this.damagedStretches += scan.damagedStretches();
-			log.error("The spool segment {} is damaged in {} places; calls settled there show as abandoned or as gaps",
+			logger.error("The spool segment {} is damaged in {} places; calls settled there show as abandoned or as gaps",
 					path, scan.damagedStretches());
 		}
 		if (scan.intactEnd() < bytes.length) {
 			if (!last) {
 				this.damagedStretches++;
 			}
-			log.warn("{} bytes of an unfinished record cut off from {}", bytes.length - scan.intactEnd(), path);
+			logger.warn("{} bytes of an unfinished record cut off from {}", bytes.length - scan.intactEnd(), path);
 			try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
 				file.setLength(scan.intactEnd());
 			}

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SegmentLog {
 
-	private static final Logger log = LoggerFactory.getLogger(SegmentLog.class);
+	private static final Logger logger = LoggerFactory.getLogger(SegmentLog.class);
 
 	private final SpoolDirectory directory;
 
@@ -172,7 +172,7 @@ final class SegmentLog {
 				Files.delete(path);
 			}
 			catch (NoSuchFileException ex) {
-				log.warn("Somebody else deleted the spool segment {}", path);
+				logger.warn("Somebody else deleted the spool segment {}", path);
 			}
 		}
 	}

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SpoolDirectory implements AutoCloseable {
 
-	private static final Logger log = LoggerFactory.getLogger(SpoolDirectory.class);
+	private static final Logger logger = LoggerFactory.getLogger(SpoolDirectory.class);
 
 	private static final String SUFFIX = ".segment";
 
@@ -111,7 +111,7 @@ final class SpoolDirectory implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
-			log.debug("Closing the lock file failed", ex);
+			logger.debug("Closing the lock file failed", ex);
 		}
 	}
 
@@ -120,7 +120,7 @@ final class SpoolDirectory implements AutoCloseable {
 		if (Files.exists(file)) {
 			String source = Files.readString(file).strip();
 			if (!source.startsWith("/gateway/" + instance + '/')) {
-				log.warn("The spool {} stays the source {}, although this instance is called {}", path, source,
+				logger.warn("The spool {} stays the source {}, although this instance is called {}", path, source,
 						instance);
 			}
 			return source;

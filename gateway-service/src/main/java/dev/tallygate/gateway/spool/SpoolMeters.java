@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SpoolMeters implements SpoolListener {
 
-	private static final Logger log = LoggerFactory.getLogger(SpoolMeters.class);
+	private static final Logger logger = LoggerFactory.getLogger(SpoolMeters.class);
 
 	private static final long LOG_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -105,7 +105,7 @@ final class SpoolMeters implements SpoolListener {
 		long now = System.nanoTime();
 		if (now - this.loggedAt >= LOG_INTERVAL_NANOS) {
 			this.loggedAt = now;
-			log.error(message);
+			logger.error(message);
 		}
 	}
 

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class UsageSender extends BackgroundLoop {
 
-	private static final Logger log = LoggerFactory.getLogger(UsageSender.class);
+	private static final Logger logger = LoggerFactory.getLogger(UsageSender.class);
 
 	/** Events under way before the first of them must be acknowledged. */
 	private static final int BATCH = 500;
@@ -158,7 +158,7 @@ final class UsageSender extends BackgroundLoop {
 				current.close(Duration.ZERO);
 			}
 			catch (KafkaException ex) {
-				log.debug("Closing a producer failed", ex);
+				logger.debug("Closing a producer failed", ex);
 			}
 		}
 	}

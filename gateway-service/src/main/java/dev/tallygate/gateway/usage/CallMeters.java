@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CallMeters {
 
-	private static final Logger log = LoggerFactory.getLogger(CallMeters.class);
+	private static final Logger logger = LoggerFactory.getLogger(CallMeters.class);
 
 	private static final Duration[] BUCKETS = { Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(100),
 			Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500),
@@ -108,7 +108,7 @@ public final class CallMeters {
 		}
 		if (usage.corrected()) {
 			this.corrected.increment();
-			log.warn("Call {} to {}:{} reported counts that cannot be true; they were corrected to {}", call.callId(),
+			logger.warn("Call {} to {}:{} reported counts that cannot be true; they were corrected to {}", call.callId(),
 					call.request().provider(), call.request().model(), usage);
 		}
 	}
@@ -118,7 +118,7 @@ public final class CallMeters {
 		this.unknownFields.increment();
 		String names = call.request().provider() + ": " + usage.unknown();
 		if (this.named.size() < MAX_NAMED && this.named.add(names)) {
-			log.warn("Usage fields that are not known here, so that such calls are partly priced, from {}", names);
+			logger.warn("Usage fields that are not known here, so that such calls are partly priced, from {}", names);
 		}
 	}
 
@@ -190,7 +190,7 @@ public final class CallMeters {
 	/** A call was left open by its route. */
 	public void unattended(CallOpened call) {
 		this.unattended.increment();
-		log.error("Call {} to {}:{} was left open by its route and is charged as interrupted", call.callId(),
+		logger.error("Call {} to {}:{} was left open by its route and is charged as interrupted", call.callId(),
 				call.request().provider(), call.request().model());
 	}
 
