@@ -112,8 +112,8 @@ final class Books {
 		Long output = (told.outputTokens() == null && written) ? Long.valueOf(delivered.tokens(this.tokenizer)) : null;
 		boolean whole = input == null && output == null;
 		settle(new Settlement(how, whole ? UsageSource.PROVIDER : UsageSource.ESTIMATED,
-				whole ? told : told.completedBy(input, output), Instant.now(), this.firstByteMillis,
-				this.attempts, this.status));
+				whole ? told : told.completedBy(input, output), Instant.now(), this.firstByteMillis, this.attempts,
+				this.status));
 	}
 
 	/** What comes after the first end changes nothing. */

@@ -4,6 +4,7 @@ import dev.tallygate.gateway.access.ProviderAccess;
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.dialect.conversation.Crossing;
 import dev.tallygate.gateway.dialect.responses.ResponsesRequest;
 import dev.tallygate.gateway.pricing.Prices;
@@ -32,12 +33,44 @@ final class Exchanges {
 		this.properties = properties;
 	}
 
+	/** What came of the wish to ask one provider. */
+	sealed interface Words {
+
+	}
+
 	/**
-	 * The request for one target.
-	 * @throws InvalidRequestException when it cannot be said there
-	 * @throws RefusedException when it goes on from what is not the caller's
+	 * It can be asked.
+	 *
+	 * @param exchange the request as that provider gets it
 	 */
-	Exchange of(Incoming in, Target target, ProviderAccess access) throws InvalidRequestException, RefusedException {
+	record Said(Exchange exchange) implements Words {
+
+	}
+
+	/**
+	 * It cannot be said there, or goes on from what is not the caller's.
+	 *
+	 * @param why what the caller is told
+	 */
+	record Unsaid(WireError why) implements Words {
+
+	}
+
+	/** The request for one target. */
+	Words of(Incoming in, Target target, ProviderAccess access) {
+		try {
+			return new Said(exchange(in, target, access));
+		}
+		catch (InvalidRequestException ex) {
+			return new Unsaid(Errors.invalid(ex));
+		}
+		catch (RefusedException ex) {
+			return new Unsaid(ex.error());
+		}
+	}
+
+	private Exchange exchange(Incoming in, Target target, ProviderAccess access)
+			throws InvalidRequestException, RefusedException {
 		String provider = target.provider().name();
 		boolean usageWanted = target.provider().takesStreamOptions()
 				&& !this.properties.noUsageInjection().contains(provider);

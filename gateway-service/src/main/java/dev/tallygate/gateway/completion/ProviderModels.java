@@ -130,7 +130,7 @@ final class ProviderModels {
 						: new Field("Authorization", "Bearer " + key)));
 		}
 		return new UpstreamRequest("GET", access.basePath() + (anthropic ? "/models?limit=1000" : "/models"), fields,
-				null);
+				null, true);
 	}
 
 	private List<ListedModel> read(UpstreamCall call, Provider provider, ProviderAccess access)

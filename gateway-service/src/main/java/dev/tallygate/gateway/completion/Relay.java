@@ -108,10 +108,10 @@ final class Relay {
 			Outcome outcome = switch (this.routes.find(arrival.user(), asked.model(), RequestHeaders.agent(request))) {
 				case Route.UnknownAgent _ -> Failed.of(Errors.UNKNOWN_AGENT);
 				case Route.Unresolved(var why) -> Failed.of(Errors.unresolved(why));
-				case Route.Found found ->
-					letIn(found, seen, new Incoming(wire, arrival, asked, found.agent(), headers, tags,
-							new RunningCall(arrival.caller(), arrival.token(), asked.stream(), this.heartbeatNanos),
-							body));
+				case Route.Found found -> run(found, seen,
+						new Incoming(wire, arrival, asked, found.agent(), headers, tags,
+								new RunningCall(arrival.caller(), arrival.token(), asked.stream(), this.heartbeatNanos),
+								body));
 			};
 			return countedOnce(outcome, seen);
 		}
@@ -147,22 +147,20 @@ final class Relay {
 		return outcome;
 	}
 
-	/** Looks whether the key may call the model, and may call now. */
-	private Outcome letIn(Route.Found route, RepeatGuard.Seen seen, Incoming in) throws IOException {
+	/**
+	 * Lets a call in that its key may make now, and goes from target to target with it.
+	 * Others may cut it from then on.
+	 */
+	private Outcome run(Route.Found route, RepeatGuard.Seen seen, Incoming in) throws IOException {
 		if (!this.allowed.allows(in.caller(), route.target())) {
 			return Failed.of(Errors.modelNotAllowed(route.target().name()));
 		}
 		if (seen.tooOften()) {
 			this.calls.repeating(in.caller().userId(), in.caller().apiKeyId(), seen.count());
 		}
-		return switch (this.gatekeeper.ask(in, seen)) {
-			case Gatekeeper.Stopped(WireError why) -> Failed.of(why);
-			case Gatekeeper.Passed _ -> run(route, in);
-		};
-	}
-
-	/** Runs a call that others may cut from now on. */
-	private Outcome run(Route.Found route, Incoming in) throws IOException {
+		if (this.gatekeeper.ask(in, seen) instanceof Gatekeeper.Stopped(WireError why)) {
+			return Failed.of(why);
+		}
 		this.retries.callStarted();
 		this.running.add(in.running());
 		try {
@@ -203,25 +201,15 @@ final class Relay {
 		return first;
 	}
 
-	/** Finds the key for a target. */
+	/** Finds the key for a target, and its provider's words. */
 	private Outcome callAt(Target target, Incoming in) throws IOException {
 		return switch (this.keys.find(in.caller().userId(), in.arrival().token(), target.provider().name())) {
-			case Reveal.Released(ProviderAccess access) -> say(target, access, in);
 			case Reveal.Withheld withheld -> Failed.of(Errors.withheld(withheld, target.provider().name()));
+			case Reveal.Released(ProviderAccess access) -> switch (this.exchanges.of(in, target, access)) {
+				case Exchanges.Unsaid(WireError why) -> Failed.of(why);
+				case Exchanges.Said(Exchange exchange) -> open(target, access, exchange, in);
+			};
 		};
-	}
-
-	/** Puts what is asked into the words of its provider. */
-	private Outcome say(Target target, ProviderAccess access, Incoming in) throws IOException {
-		try {
-			return open(target, access, this.exchanges.of(in, target, access), in);
-		}
-		catch (InvalidRequestException ex) {
-			return Failed.of(Errors.invalid(ex));
-		}
-		catch (RefusedException ex) {
-			return Failed.of(ex.error());
-		}
 	}
 
 	/** Opens the call, if it is admitted, has it made and closes it. */

@@ -26,9 +26,8 @@ public record EstimateProperties(@DefaultValue("0") long unknownAttachmentTokens
 
 	/** A demand with the most tokens that its attachments come to in its input. */
 	public Demand whole(Demand demand, String provider, String model, @Nullable CallPrice price) {
-		long attached = demand.attachments().isEmpty() ? 0
-				: new AttachmentTokens(this.unknownAttachmentTokens).of(demand.attachments(), provider, model,
-						(price != null) ? price.row().maxInputTokens() : null);
+		long attached = demand.attachments().isEmpty() ? 0 : new AttachmentTokens(this.unknownAttachmentTokens)
+			.of(demand.attachments(), provider, model, (price != null) ? price.row().maxInputTokens() : null);
 		return new Demand(demand.inputTokens() + attached, demand.maxOutputTokens(), demand.choices(), List.of(),
 				bounded(demand.reach()));
 	}

@@ -58,7 +58,8 @@ final class Recovered {
 		SegmentScan scan = SegmentScan.of(bytes, this::read);
 		if (scan.damagedStretches() > 0) {
 			this.damagedStretches += scan.damagedStretches();
-			logger.error("The spool segment {} is damaged in {} places; calls settled there show as abandoned or as gaps",
+			logger.error(
+					"The spool segment {} is damaged in {} places; calls settled there show as abandoned or as gaps",
 					path, scan.damagedStretches());
 		}
 		if (scan.intactEnd() < bytes.length) {

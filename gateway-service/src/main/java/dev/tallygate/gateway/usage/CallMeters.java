@@ -108,8 +108,8 @@ public final class CallMeters {
 		}
 		if (usage.corrected()) {
 			this.corrected.increment();
-			logger.warn("Call {} to {}:{} reported counts that cannot be true; they were corrected to {}", call.callId(),
-					call.request().provider(), call.request().model(), usage);
+			logger.warn("Call {} to {}:{} reported counts that cannot be true; they were corrected to {}",
+					call.callId(), call.request().provider(), call.request().model(), usage);
 		}
 	}
 

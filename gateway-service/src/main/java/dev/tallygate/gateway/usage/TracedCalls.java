@@ -50,7 +50,8 @@ public final class TracedCalls implements Calls {
 			span.put(GenAiAttributes.provider(this.version), asked.provider());
 			span.put(GenAiAttributes.REQUEST_MODEL, asked.model());
 			span.put(GenAiAttributes.MAX_TOKENS, asked.demand().maxOutputTokens());
-			span.put(GenAiAttributes.CHOICES, (asked.demand().choices() > 1) ? Long.valueOf(asked.demand().choices()) : null);
+			span.put(GenAiAttributes.CHOICES,
+					(asked.demand().choices() > 1) ? Long.valueOf(asked.demand().choices()) : null);
 			span.put(GenAiAttributes.CONVERSATION, asked.conversationId());
 			span.put(GenAiAttributes.CALL, opened.callId().toString());
 			span.put(GenAiAttributes.USER, asked.userId().toString());

@@ -237,8 +237,7 @@ class AttemptsTests {
 	@Test
 	void aWholeAnswerThatComesTooLateIsChargedAndNotAskedForAgain() throws Exception {
 		try (CaptureServer provider = CaptureServer.answering(CaptureServer.SILENCE)) {
-			Failed failed = failed(
-					run(URI.create(provider.url()), false, client(Duration.ofMillis(300), 100)));
+			Failed failed = failed(run(URI.create(provider.url()), false, client(Duration.ofMillis(300), 100)));
 			assertThat(failed.again()).isEqualTo(Again.NOWHERE);
 			assertThat(failed.error().code()).isEqualTo("provider_timeout");
 			assertThat(failed.error().shouldRetry()).as("it would cost again").isFalse();
@@ -332,8 +331,8 @@ class AttemptsTests {
 		BodyReader.Body body = new BodyReader(10_000, Duration.ofSeconds(20), 100_000, 100_000).read(request,
 				CALLER.userId());
 		WireRequest asked = CHAT.read(body.bytes(), body.length(), RequestLimits.DEFAULT);
-		Incoming in = new Incoming(CHAT, new Arrival("/v1/chat/completions", request, this.response, CALLER, "token"), asked, null,
-				RequestHeaders.of(request, CHAT), Tags.NONE, this.running, body);
+		Incoming in = new Incoming(CHAT, new Arrival("/v1/chat/completions", request, this.response, CALLER, "token"),
+				asked, null, RequestHeaders.of(request, CHAT), Tags.NONE, this.running, body);
 		Exchange exchange = asked.to("m", true);
 		Begun begun = (Begun) this.calls.begin(in.at(target, access, exchange));
 		try (client) {

@@ -161,8 +161,7 @@ class RelayTests {
 	void whenNobodyAnswersTheFirstFailureIsTold() throws Exception {
 		try (CaptureServer asked = at("asked", BUSY); CaptureServer spare = at("spare", NO)) {
 			assertTold(502, "provider_error");
-			assertThat(this.response.getContentAsString()).contains("too much to do")
-				.doesNotContain("cannot be done");
+			assertThat(this.response.getContentAsString()).contains("too much to do").doesNotContain("cannot be done");
 			assertThat(this.response.getHeader("x-tallygate-model")).isEqualTo("asked:m");
 			assertThat(asked.requests()).hasSize(2);
 			assertThat(spare.requests()).hasSize(1);
@@ -210,8 +209,8 @@ class RelayTests {
 
 	@Test
 	void whoIsNotAdmittedIsToldWhyAndNobodyIsAsked() throws Exception {
-		this.calls.refuse(new Refusal.Reached(Limit.BUDGET, NanoUsd.ofCents(150),
-				Instant.parse("2026-12-01T00:00:00Z")));
+		this.calls
+			.refuse(new Refusal.Reached(Limit.BUDGET, NanoUsd.ofCents(150), Instant.parse("2026-12-01T00:00:00Z")));
 		try (CaptureServer asked = at("asked", yes()); CaptureServer spare = at("spare", yes())) {
 			assertTold(402, "budget_exceeded");
 			assertThat(asked.requests()).isEmpty();
@@ -335,17 +334,20 @@ class RelayTests {
 		RouteMeters meters = new RouteMeters(this.registry);
 		KeptResponses kept = new KeptResponses(new MapResponses());
 		Attempts attempts = new Attempts(client, new Breakers(CircuitBreakerRegistry.ofDefaults()), this.retries,
-				new AnswerRelay(this.watch, tokenizer, kept, room, limits), new Refusals(new RejectedKeys((id, version) -> {
+				new AnswerRelay(this.watch, tokenizer, kept, room, limits),
+				new Refusals(new RejectedKeys((id, version) -> {
 				}), meters, this.calls), new UnfinishedResponses(client, tokenizer, room, Duration.ofSeconds(1)),
 				new ModelLabels());
-		Routes routes = new Routes(new ModelNames(new Providers(this::providers, Duration.ofDays(1)), () -> PRICES), new Preferences((user, agent) -> Optional.empty(), (user) -> Optional.empty()),
+		Routes routes = new Routes(new ModelNames(new Providers(this::providers, Duration.ofDays(1)), () -> PRICES),
+				new Preferences((user, agent) -> Optional.empty(), (user) -> Optional.empty()),
 				new RoutingProperties("asked:m", Map.of("asked:m", List.of("spare:m"))));
-		ProviderKeys revealed = TestKeyService.keys((token, provider) -> new RevealSource.Answer(
-				this.keys.getOrDefault(provider, new Reveal.Missing()), Duration.ofSeconds(30)));
+		ProviderKeys revealed = TestKeyService
+			.keys((token, provider) -> new RevealSource.Answer(this.keys.getOrDefault(provider, new Reveal.Missing()),
+					Duration.ofSeconds(30)));
 		GuardProperties guard = new GuardProperties(0, Duration.ofMinutes(1), 1000, 100);
 		return new Relay(routes, revealed, this.calls, this.running,
-				new Exchanges(new Wires(), kept, () -> PRICES, properties), attempts, this.retries, meters,
-				tokenizer, new BodyReader(1_000_000, Duration.ofSeconds(20), 16_000_000, 4_000_000),
+				new Exchanges(new Wires(), kept, () -> PRICES, properties), attempts, this.retries, meters, tokenizer,
+				new BodyReader(1_000_000, Duration.ofSeconds(20), 16_000_000, 4_000_000),
 				new Gatekeeper(new RateLimits(new RateLimitProperties(new PerMinute(0, 0), new PerMinute(0, 0), 100)),
 						new RepeatGuard(guard), HeapGuard.of(guard)),
 				properties);

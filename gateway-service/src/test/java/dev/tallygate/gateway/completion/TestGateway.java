@@ -172,7 +172,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		RouteMeters meters = new RouteMeters(this.meters);
 		Providers configured = new Providers(() -> providers, Duration.ofDays(1));
 		ModelNames names = new ModelNames(configured, () -> prices);
-		Routes routes = new Routes(names, new Preferences(this::agent, (user) -> Optional.ofNullable(this.preferredModel)),
+		Routes routes = new Routes(names,
+				new Preferences(this::agent, (user) -> Optional.ofNullable(this.preferredModel)),
 				new RoutingProperties("ollama:llama3.1", builder.fallbacks));
 		ModelLabels labels = new ModelLabels();
 		ProviderModels lists = new ProviderModels(this.client, new ModelListProperties(Duration.ofMinutes(5),
@@ -199,8 +200,9 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 		wires.served().forEach((each) -> this.served.add(new CallRoute(each.path(), each.wire(), relay)));
 		this.served.add(new CountTokens(wires.messages(), routes, this.keys, uncharged, bodies, properties.limits()));
 		this.served.add(new StoredResponses(wires.responses(), kept, configured, this.keys, uncharged));
-		this.served.add(new ModelRoutes(new UsableModels(configured, () -> prices, names, this.keys, lists,
-				new AllowedModels(routes), wires), wires, meters));
+		this.served.add(new ModelRoutes(
+				new UsableModels(configured, () -> prices, names, this.keys, lists, new AllowedModels(routes), wires),
+				wires, meters));
 		this.tomcat = serve(new WireFilter(this::introspect, this.served, false));
 	}
 

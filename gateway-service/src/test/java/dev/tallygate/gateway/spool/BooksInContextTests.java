@@ -155,8 +155,9 @@ class BooksInContextTests {
 	}
 
 	private static OpenCall begin(Calls calls) {
-		Calls.Begin begin = calls.begin(new CallRequest(new UserId(UuidV7.next()), null, null, null, null, "openai",
-				null, "gpt-4o-mini", Operation.CHAT, false, Credential.USER, Demand.ofText(1, null, 1), Map.of(), false));
+		Calls.Begin begin = calls
+			.begin(new CallRequest(new UserId(UuidV7.next()), null, null, null, null, "openai", null, "gpt-4o-mini",
+					Operation.CHAT, false, Credential.USER, Demand.ofText(1, null, 1), Map.of(), false));
 		assertThat(begin).isInstanceOf(Begun.class);
 		return ((Begun) begin).call();
 	}
