@@ -47,6 +47,9 @@ app.kubernetes.io/component: {{ .service }}
 {{- if has .service (list "gateway" "metering" "budget") -}}
 {{- $keys = append $keys (printf "service-secret-%s" .service) -}}
 {{- end -}}
+{{- if eq .service "budget" -}}
+{{- $keys = append $keys "webhook-key" -}}
+{{- end -}}
 {{- if eq .service "console" -}}
 {{- if .root.Values.secrets.oidcClientSecret }}{{ $keys = append $keys "oidc-client-secret" }}{{ end -}}
 {{- end -}}
@@ -113,6 +116,8 @@ app.kubernetes.io/component: {{ .service }}
 - { name: TALLYGATE_SERVICE_SECRET_{{ trimPrefix "service-secret-" . | upper }}_FILE, value: /etc/tallygate/secrets/{{ . }} }
 {{- else if eq . "master-key" }}
 - { name: TALLYGATE_MASTER_KEY_FILE, value: /etc/tallygate/secrets/master-key }
+{{- else if eq . "webhook-key" }}
+- { name: TALLYGATE_WEBHOOKS_KEY_FILE, value: /etc/tallygate/secrets/webhook-key }
 {{- else if eq . "admin-key" }}
 - { name: TALLYGATE_ADMIN_KEY_FILE, value: /etc/tallygate/secrets/admin-key }
 {{- else if eq . "oidc-client-secret" }}

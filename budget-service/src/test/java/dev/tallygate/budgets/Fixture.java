@@ -66,6 +66,9 @@ public final class Fixture implements AutoCloseable {
 
 	static final String GATEWAY_SECRET = "gateway-secret-of-the-tests-0123456789";
 
+	/** What the secrets of webhooks are sealed under. */
+	static final String WEBHOOK_KEY = "t1:5b1f0d77c2e94a3688a1d9530fe6427bc41d8e0925b7f36ac8d07e41952bf6a3";
+
 	/** May only what the migrations grant. */
 	private static final String RUNTIME_ROLE = "budget_runtime";
 
@@ -138,7 +141,7 @@ public final class Fixture implements AutoCloseable {
 				"--tallygate.keys.internal-url=" + this.keys.url(),
 				"--tallygate.service.secret.budget=" + FakeKeyService.SERVICE_SECRET,
 				"--tallygate.webhooks.allowed-networks=127.0.0.2/32", "--tallygate.webhooks.delays=300ms,300ms,10m",
-				"--tallygate.webhooks.poll-interval=100ms"));
+				"--tallygate.webhooks.poll-interval=100ms", "--tallygate.webhooks.key=" + WEBHOOK_KEY));
 		all.addAll(List.of(arguments));
 		ServletWebServerApplicationContext service = (ServletWebServerApplicationContext) new SpringApplicationBuilder(
 				BudgetServiceApplication.class)

@@ -14,6 +14,8 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -157,6 +160,55 @@ class WebhookTests {
 		message.verify(rotated.body().path("secret").stringValue());
 		assertThat(message.header("webhook-signature")).matches("v1,[A-Za-z0-9+/]+=* v1,[A-Za-z0-9+/]+=*");
 		assertThat(this.fixture.get(path(webhook), this.admin).body().path("secret").isNull()).isTrue();
+	}
+
+	@Test
+	void aDumpOfTheDatabaseShowsNoSecret() throws Exception {
+		JsonNode webhook = create("/hook", "\"description\":\"ops\"");
+		Answer rotated = this.fixture.exchange("POST", path(webhook) + "/rotate-secret", this.admin, null);
+		test(webhook);
+		awaitMessage("/hook").verify(rotated.body().path("secret").stringValue());
+		String dump = dump();
+		assertThat(dump).contains(webhook.path("id").stringValue());
+		for (JsonNode shown : List.of(webhook, rotated.body())) {
+			String secret = shown.path("secret").stringValue().substring("whsec_".length());
+			byte[] bytes = Base64.getDecoder().decode(secret);
+			for (String form : List.of(secret.substring(0, 12), secret.substring(16, 28),
+					HexFormat.of().formatHex(bytes, 0, 8),
+					HexFormat.of().formatHex(secret.substring(0, 12).getBytes(StandardCharsets.UTF_8)))) {
+				assertThat(dump).doesNotContain(form);
+			}
+		}
+		assertThat(dump).doesNotContain("whsec_").doesNotContain(Fixture.WEBHOOK_KEY.substring(3, 19));
+	}
+
+	/** Every row of every table. */
+	private String dump() {
+		StringBuilder dump = new StringBuilder();
+		for (String table : this.fixture.jdbc.queryForList(
+				"SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'", String.class)) {
+			this.fixture.jdbc.query("SELECT t::text FROM " + table + " AS t",
+					(RowCallbackHandler) (row) -> dump.append(row.getString(1)).append('\n'));
+		}
+		return dump.toString();
+	}
+
+	@Test
+	void aWebhookWhoseSecretDoesNotOpenIsDisabledAndRotatingItHelps() throws Exception {
+		JsonNode webhook = create("/hook", "\"types\":[]");
+		JsonNode other = create("/other", "\"types\":[]");
+		this.fixture.jdbc.update("UPDATE webhook SET secret = (SELECT secret FROM webhook WHERE id = ?::uuid) WHERE id = ?::uuid",
+				other.path("id").stringValue(), webhook.path("id").stringValue());
+		test(webhook);
+		await().atMost(SOON)
+			.until(() -> !this.fixture.get(path(webhook), this.admin).body().path("enabled").asBoolean(true));
+		assertThat(this.fixture.get(path(webhook), this.admin).body().path("disabledReason").asString(""))
+			.contains("Rotate");
+		assertThat(this.messages).isEmpty();
+		Answer rotated = this.fixture.exchange("POST", path(webhook) + "/rotate-secret", this.admin, null);
+		this.fixture.exchange("PATCH", path(webhook), this.admin, "{\"enabled\":true}");
+		test(webhook);
+		awaitMessage("/hook").verify(rotated.body().path("secret").stringValue());
 	}
 
 	@Test

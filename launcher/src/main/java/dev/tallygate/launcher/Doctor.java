@@ -50,13 +50,17 @@ final class Doctor {
 
 	private static final int SECRET_LENGTH = 32;
 
-	private static final Pattern MASTER_KEYS = Pattern
+	private static final Pattern KEYS_WITH_ID = Pattern
 		.compile("[A-Za-z0-9._-]{1,32}:[0-9a-fA-F]{64}(,[A-Za-z0-9._-]{1,32}:[0-9a-fA-F]{64})*");
+
+	/** Who needs such a list. */
+	private static final Map<String, String> WITH_ID = Map.of("TALLYGATE_MASTER_KEY", "key-service",
+			"TALLYGATE_WEBHOOKS_KEY", "budget-service");
 
 	private static final Pattern BASE_URL = Pattern.compile("TALLYGATE_PROVIDERS_([A-Z0-9_]+)_BASE_URL");
 
 	private static final Pattern SECRET = Pattern
-		.compile("[A-Z0-9]+_API_KEY|TALLYGATE_MASTER_KEY|TALLYGATE_ADMIN_KEY|TALLYGATE_SERVICE_SECRET_[A-Z]+");
+		.compile("[A-Z0-9]+_API_KEY|TALLYGATE_MASTER_KEY|TALLYGATE_WEBHOOKS_KEY|TALLYGATE_ADMIN_KEY|TALLYGATE_SERVICE_SECRET_[A-Z]+");
 
 	private static final Map<String, String> KNOWN_PROVIDERS = Map.of("OPENAI", "https://api.openai.com/v1",
 			"ANTHROPIC", "https://api.anthropic.com/v1", "MANUS", "https://forge.manus.im/v1");
@@ -162,8 +166,9 @@ final class Doctor {
 		if (secret == null) {
 			fault(name + " names a file that cannot be read; name one that this user may read.");
 		}
-		else if (plain.equals("TALLYGATE_MASTER_KEY") && !MASTER_KEYS.matcher(secret).matches()) {
-			fault(name + " is not a list of id:64 hex digits, comma-separated; key-service will not start with it.");
+		else if (WITH_ID.containsKey(plain) && !KEYS_WITH_ID.matcher(secret).matches()) {
+			fault(name + " is not a list of id:64 hex digits, comma-separated; " + WITH_ID.get(plain)
+					+ " will not start with it.");
 		}
 		else if ((plain.equals("TALLYGATE_ADMIN_KEY") || plain.startsWith("TALLYGATE_SERVICE_SECRET_"))
 				&& secret.length() < SECRET_LENGTH) {

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ final class Secrets {
 	private static final SecureRandom RANDOM = new SecureRandom();
 
 	private static final int LENGTH = 32;
+
+	/** What has the form {@code id:64 hex digits}. */
+	private static final Set<String> KEYS_WITH_ID = Set.of("TALLYGATE_MASTER_KEY", "TALLYGATE_WEBHOOKS_KEY");
 
 	private final Path file;
 
@@ -50,8 +54,7 @@ final class Secrets {
 
 	/** The secret of this name, generated on first use. */
 	synchronized String get(String name) {
-		return this.values.computeIfAbsent(name,
-				(absent) -> name.equals("TALLYGATE_MASTER_KEY") ? "k1:" + hex() : hex());
+		return this.values.computeIfAbsent(name, (absent) -> KEYS_WITH_ID.contains(name) ? "k1:" + hex() : hex());
 	}
 
 	synchronized @Nullable String find(String name) {

@@ -78,7 +78,8 @@ final class Wiring {
 				inherit(environment, "TALLYGATE_SIGNUP");
 				inheritSecret(environment, "TALLYGATE_OIDC_CLIENT_SECRET");
 			}
-			case METERING, BUDGET, SIMULATOR -> {
+			case BUDGET -> secret(environment, "TALLYGATE_WEBHOOKS_KEY");
+			case METERING, SIMULATOR -> {
 			}
 		}
 		return environment;

@@ -51,6 +51,19 @@ class WiringTests {
 	}
 
 	@Test
+	void tellsBudgetServiceAloneWhatSealsTheSecretsOfWebhooks() {
+		String key = wiring(ALL, Map.of()).of(Service.BUDGET).get("TALLYGATE_WEBHOOKS_KEY");
+		assertThat(key).matches("k1:[0-9a-f]{64}");
+		for (Service other : EnumSet.complementOf(EnumSet.of(Service.BUDGET))) {
+			assertThat(wiring(ALL, Map.of("TALLYGATE_WEBHOOKS_KEY", "k1:00")).of(other))
+				.doesNotContainKey("TALLYGATE_WEBHOOKS_KEY");
+		}
+		assertThat(wiring(ALL, Map.of("TALLYGATE_WEBHOOKS_KEY_FILE", "/w")).of(Service.BUDGET))
+			.containsEntry("TALLYGATE_WEBHOOKS_KEY_FILE", "/w")
+			.doesNotContainKeys("TALLYGATE_WEBHOOKS_KEY", "TALLYGATE_MASTER_KEY");
+	}
+
+	@Test
 	void pointsEveryProviderAtTheSimulator() {
 		Map<String, String> environment = wiring(ALL, Map.of()).of(Service.KEYS);
 		assertThat(environment).containsEntry("TALLYGATE_PROVIDERS_OPENAI_BASE_URL", "http://127.0.0.1:8090/openai/v1")

@@ -3,7 +3,9 @@ package dev.tallygate.budgets.webhook;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param types the types of alert it wants; empty for all
  * @param enabled whether it is told at all
  * @param disabledReason why it was disabled by itself; null when it was not
- * @param secret what deliveries are signed with
+ * @param secret what deliveries are signed with, sealed
  * @param oldSecret what signs too, until then; null for none
  * @param oldSecretUntil when the old secret ends
  * @param failingSince since when every attempt failed; null while the last one worked
  * @param createdAt when it was made
  */
 record Webhook(UUID id, String url, String description, Format format, List<String> types, boolean enabled,
-		@Nullable String disabledReason, SigningSecret secret, @Nullable SigningSecret oldSecret,
+		@Nullable String disabledReason, SealedSecret secret, @Nullable SealedSecret oldSecret,
 		@Nullable Instant oldSecretUntil, @Nullable Instant failingSince, Instant createdAt) {
 
 	/** The type of a delivery that only tries the way. */
@@ -41,13 +43,18 @@ record Webhook(UUID id, String url, String description, Format format, List<Stri
 	}
 
 	/**
-	 * The signatures of a delivery, with exactly one space between two.
+	 * What signs then: the secret, and beside it the old one while receivers change over.
+	 * Empty when the secret does not open; an old one that does not is left out.
 	 */
-	String signatures(String id, Instant at, byte[] body) {
-		String signature = this.secret.sign(id, at.getEpochSecond(), body);
-		SigningSecret old = this.oldSecret;
+	List<SigningSecret> signing(Instant at, SecretSeal seal) {
+		Optional<SigningSecret> current = seal.open(this.secret, this.id);
+		if (current.isEmpty()) {
+			return List.of();
+		}
 		boolean overlapping = this.oldSecretUntil != null && at.isBefore(this.oldSecretUntil);
-		return (old != null && overlapping) ? signature + ' ' + old.sign(id, at.getEpochSecond(), body) : signature;
+		Optional<SigningSecret> old = (this.oldSecret != null && overlapping) ? seal.open(this.oldSecret, this.id)
+				: Optional.empty();
+		return Stream.concat(current.stream(), old.stream()).toList();
 	}
 
 	boolean wants(String type) {

@@ -10,10 +10,12 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -27,6 +29,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -46,12 +49,21 @@ class WebhookClient implements AutoCloseable {
 	private final ScheduledExecutorService watch = Executors
 		.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("webhook-watch").factory());
 
+	@Autowired
 	WebhookClient(WebhookProperties properties) {
+		this(properties, InetAddress::getAllByName);
+	}
+
+	/**
+	 * Asks another for addresses.
+	 * @param names who knows what names stand for
+	 */
+	WebhookClient(WebhookProperties properties, Names names) {
 		this.properties = properties;
 		AddressRules rules = new AddressRules(properties.allowedNetworks());
 		this.client = HttpClients.custom()
 			.setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-				.setDnsResolver(new CheckedResolver(rules))
+				.setDnsResolver(new CheckedResolver(rules, names))
 				.setMaxConnTotal(properties.inAll())
 				.setMaxConnPerRoute(properties.inAll())
 				.setDefaultConnectionConfig(ConnectionConfig.custom()
@@ -71,10 +83,11 @@ class WebhookClient implements AutoCloseable {
 
 	/**
 	 * Makes one attempt.
+	 * @param secrets what signs it, one or two
 	 * @param id of the message, the same at each attempt
 	 * @param body what to send
 	 */
-	Attempt send(Webhook webhook, String id, byte[] body, Instant at) {
+	Attempt send(Webhook webhook, List<SigningSecret> secrets, String id, byte[] body, Instant at) {
 		HttpPost post = new HttpPost(URI.create(webhook.url()));
 		post.setConfig(RequestConfig.custom()
 			.setResponseTimeout(Timeout.of(this.properties.responseTimeout()))
@@ -82,7 +95,7 @@ class WebhookClient implements AutoCloseable {
 			.build());
 		post.setHeader("webhook-id", id);
 		post.setHeader("webhook-timestamp", Long.toString(at.getEpochSecond()));
-		post.setHeader("webhook-signature", webhook.signatures(id, at, body));
+		post.setHeader("webhook-signature", signatures(secrets, id, body, at));
 		post.setEntity(new ByteArrayEntity(body, switch (webhook.format()) {
 			case CLOUDEVENTS -> ContentType.create("application/cloudevents+json", StandardCharsets.UTF_8);
 			case SLACK -> ContentType.APPLICATION_JSON;
@@ -106,6 +119,13 @@ class WebhookClient implements AutoCloseable {
 		finally {
 			cut.cancel(false);
 		}
+	}
+
+	/** With exactly one space between two. */
+	private static String signatures(List<SigningSecret> secrets, String id, byte[] body, Instant at) {
+		return secrets.stream()
+			.map((secret) -> secret.sign(id, at.getEpochSecond(), body))
+			.collect(Collectors.joining(" "));
 	}
 
 	private static int statusOf(ClassicHttpResponse response) throws IOException {
@@ -162,12 +182,19 @@ class WebhookClient implements AutoCloseable {
 
 	}
 
+	/** What a name stands for now. */
+	interface Names {
+
+		InetAddress[] lookUp(String host) throws UnknownHostException;
+
+	}
+
 	/** All addresses of a name must be good, or none of them is used. */
-	private record CheckedResolver(AddressRules rules) implements DnsResolver {
+	private record CheckedResolver(AddressRules rules, Names names) implements DnsResolver {
 
 		@Override
 		public InetAddress[] resolve(String host) throws UnknownHostException {
-			InetAddress[] addresses = InetAddress.getAllByName(host);
+			InetAddress[] addresses = this.names.lookUp(host);
 			if (!Arrays.stream(addresses).allMatch(this.rules::permits)) {
 				throw new PrivateAddressException();
 			}

@@ -50,6 +50,8 @@ class WebhookController {
 
 	private final WebhookDispatcher dispatcher;
 
+	private final SecretSeal seal;
+
 	private final WebhookProperties properties;
 
 	private final AddressRules rules;
@@ -60,10 +62,11 @@ class WebhookController {
 
 	private final Clock clock;
 
-	WebhookController(Webhooks webhooks, WebhookDispatcher dispatcher, WebhookProperties properties, AuditTrail audit,
-			PlatformTransactionManager transactions, Clock clock) {
+	WebhookController(Webhooks webhooks, WebhookDispatcher dispatcher, SecretSeal seal, WebhookProperties properties,
+			AuditTrail audit, PlatformTransactionManager transactions, Clock clock) {
 		this.webhooks = webhooks;
 		this.dispatcher = dispatcher;
+		this.seal = seal;
 		this.properties = properties;
 		this.rules = new AddressRules(properties.allowedNetworks());
 		this.audit = audit;
@@ -87,8 +90,10 @@ class WebhookController {
 		if (body.url() == null) {
 			throw ProblemException.invalidField("url", "is missing");
 		}
-		Webhook webhook = changed(new Webhook(UuidV7.next(), body.url(), "", Format.CLOUDEVENTS, List.of(), true, null,
-				SigningSecret.create(), null, null, null, this.clock.instant()), body);
+		UUID id = UuidV7.next();
+		SigningSecret secret = SigningSecret.create();
+		Webhook webhook = changed(new Webhook(id, body.url(), "", Format.CLOUDEVENTS, List.of(), true, null,
+				this.seal.seal(secret, id), null, null, null, this.clock.instant()), body);
 		this.transaction.executeWithoutResult((status) -> {
 			if (this.webhooks.count() >= this.properties.most()) {
 				throw new ProblemException(HttpStatus.CONFLICT, "too_many_webhooks",
@@ -97,7 +102,7 @@ class WebhookController {
 			this.webhooks.save(webhook);
 			report("webhook.created", caller, webhook.id(), null, told(webhook));
 		});
-		return view(webhook, webhook.secret());
+		return view(webhook, secret);
 	}
 
 	@PatchMapping("/api/webhooks/{id}")
@@ -110,16 +115,17 @@ class WebhookController {
 	@PostMapping("/api/webhooks/{id}/rotate-secret")
 	WebhookView rotate(@PathVariable UUID id, Caller caller) {
 		Instant until = this.clock.instant().plus(this.properties.secretOverlap());
+		SigningSecret secret = SigningSecret.create();
 		Webhook rotated = change(id, caller, "webhook.secret-rotated",
 				(old) -> new Webhook(old.id(), old.url(), old.description(), old.format(), old.types(), old.enabled(),
-						old.disabledReason(), SigningSecret.create(), old.secret(), until, old.failingSince(),
+						old.disabledReason(), this.seal.seal(secret, id), old.secret(), until, old.failingSince(),
 						old.createdAt()));
-		return view(rotated, rotated.secret());
+		return view(rotated, secret);
 	}
 
 	private Webhook change(UUID id, Caller caller, String action, UnaryOperator<Webhook> change) {
 		Webhook after = this.transaction.execute((status) -> {
-			Webhook before = found(id);
+			Webhook before = found(this.webhooks.lock(id));
 			Webhook changed = change.apply(before);
 			this.webhooks.save(changed);
 			if (!changed.equals(before)) {
@@ -135,7 +141,7 @@ class WebhookController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void delete(@PathVariable UUID id, Caller caller) {
 		this.transaction.executeWithoutResult((status) -> {
-			Webhook webhook = found(id);
+			Webhook webhook = found(this.webhooks.lock(id));
 			this.webhooks.delete(id);
 			report("webhook.deleted", caller, id, told(webhook), null);
 		});
@@ -182,7 +188,10 @@ class WebhookController {
 	}
 
 	private Webhook found(UUID id) {
-		Webhook webhook = this.webhooks.find(id);
+		return found(this.webhooks.find(id));
+	}
+
+	private static Webhook found(@Nullable Webhook webhook) {
 		if (webhook == null) {
 			throw ProblemException.notFound();
 		}

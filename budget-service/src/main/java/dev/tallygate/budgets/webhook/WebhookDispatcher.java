@@ -45,6 +45,10 @@ class WebhookDispatcher extends BackgroundLoop {
 
 	private final WebhookClient client;
 
+	private final SecretSeal seal;
+
+	private final SecretSealing sealing;
+
 	private final WebhookProperties properties;
 
 	private final TransactionTemplate transaction;
@@ -63,11 +67,13 @@ class WebhookDispatcher extends BackgroundLoop {
 
 	private Instant tidiedAt = Instant.EPOCH;
 
-	WebhookDispatcher(Webhooks webhooks, WebhookClient client, WebhookProperties properties,
-			PlatformTransactionManager transactions, Clock clock, MeterRegistry registry) {
+	WebhookDispatcher(Webhooks webhooks, WebhookClient client, SecretSeal seal, SecretSealing sealing,
+			WebhookProperties properties, PlatformTransactionManager transactions, Clock clock, MeterRegistry registry) {
 		super("webhook-dispatcher", properties.retryDelay(), properties.retryDelay().multipliedBy(10));
 		this.webhooks = webhooks;
 		this.client = client;
+		this.seal = seal;
+		this.sealing = sealing;
 		this.properties = properties;
 		this.transaction = new TransactionTemplate(transactions);
 		this.clock = clock;
@@ -170,7 +176,13 @@ class WebhookDispatcher extends BackgroundLoop {
 			case CLOUDEVENTS -> delivery.event();
 			case SLACK -> SlackMessage.of(delivery);
 		};
-		Attempt attempt = this.client.send(webhook, messageId(delivery), body, this.clock.instant());
+		Instant now = this.clock.instant();
+		List<SigningSecret> secrets = webhook.signing(now, this.seal);
+		if (secrets.isEmpty()) {
+			disable(webhook.id(), "Its secret does not open. Rotate it.");
+			return;
+		}
+		Attempt attempt = this.client.send(webhook, secrets, messageId(delivery), body, now);
 		this.transaction.executeWithoutResult((status) -> {
 			this.webhooks.attempted(delivery, attempt, next(delivery, attempt));
 			this.webhooks.worked(webhook.id(), attempt.isDelivered(), attempt.at());
@@ -215,6 +227,8 @@ class WebhookDispatcher extends BackgroundLoop {
 		this.webhooks.disableFailingSince(now.minus(this.properties.disableAfter()), reason)
 			.forEach((webhook) -> said(webhook, reason));
 		this.webhooks.forgetBefore(now.minus(this.properties.kept()));
+		this.webhooks.forgetOldSecrets(now);
+		this.sealing.run();
 		this.tidiedAt = now;
 	}
 

@@ -1,5 +1,6 @@
 package dev.tallygate.budgets.webhook;
 
+import dev.tallygate.budgets.webhook.SecretSealing.Secrets;
 import dev.tallygate.budgets.webhook.Webhook.Format;
 import dev.tallygate.budgets.webhook.WebhookClient.Attempt;
 import java.sql.ResultSet;
@@ -40,6 +41,33 @@ class Webhooks {
 			.stream()
 			.findFirst()
 			.orElse(null);
+	}
+
+	/** As it is, and as it stays until the end of the transaction. */
+	@Nullable Webhook lock(UUID id) {
+		return this.jdbc.query("SELECT * FROM webhook WHERE id = ? FOR UPDATE", (rs, i) -> webhook(rs), id)
+			.stream()
+			.findFirst()
+			.orElse(null);
+	}
+
+	List<Secrets> secrets() {
+		return this.jdbc.query("SELECT * FROM webhook ORDER BY id", (rs, i) -> secrets(rs));
+	}
+
+	List<Secrets> lockedSecrets() {
+		return this.jdbc.query("SELECT * FROM webhook ORDER BY id FOR UPDATE", (rs, i) -> secrets(rs));
+	}
+
+	void seal(Secrets secrets) {
+		this.jdbc.update("UPDATE webhook SET secret = ?, old_secret = ? WHERE id = ?", secrets.current().text(),
+				orNull((secrets.old() != null) ? secrets.old().text() : null), secrets.webhook());
+	}
+
+	/** What no receiver needs any more. */
+	void forgetOldSecrets(Instant now) {
+		this.jdbc.update("UPDATE webhook SET old_secret = NULL, old_secret_until = NULL WHERE old_secret_until < ?",
+				timestamp(now));
 	}
 
 	/** Locks all webhooks, so that their number can be relied on. */
@@ -183,15 +211,19 @@ class Webhooks {
 			.collect(Collectors.groupingBy(Of::delivery, Collectors.mapping(Of::attempt, Collectors.toList())));
 	}
 
+	private static Secrets secrets(ResultSet rs) throws SQLException {
+		return new Secrets(rs.getObject("id", UUID.class), new SealedSecret(rs.getString("secret")),
+				SealedSecret.ofNullable(rs.getString("old_secret")));
+	}
+
 	private static Webhook webhook(ResultSet rs) throws SQLException {
-		String old = rs.getString("old_secret");
+		Secrets secrets = secrets(rs);
 		List<String> types = new ArrayList<>();
 		Arrays.stream((Object[]) rs.getArray("types").getArray()).map(String::valueOf).forEach(types::add);
 		return new Webhook(rs.getObject("id", UUID.class), rs.getString("url"), rs.getString("description"),
 				Format.valueOf(rs.getString("format").toUpperCase(Locale.ROOT)), List.copyOf(types),
-				rs.getBoolean("enabled"), rs.getString("disabled_reason"), new SigningSecret(rs.getString("secret")),
-				(old != null) ? new SigningSecret(old) : null, instant(rs, "old_secret_until"),
-				instant(rs, "failing_since"), rs.getObject("created_at", OffsetDateTime.class).toInstant());
+				rs.getBoolean("enabled"), rs.getString("disabled_reason"), secrets.current(), secrets.old(),
+				instant(rs, "old_secret_until"), instant(rs, "failing_since"), rs.getObject("created_at", OffsetDateTime.class).toInstant());
 	}
 
 	private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.tallygate.keys.vault;
 
+import dev.tallygate.security.seal.SealingKey;
+import dev.tallygate.security.seal.SealingKeys;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -33,7 +35,7 @@ class Rewrap {
 
 	private final Vault vault;
 
-	private final MasterKeys masterKeys;
+	private final SealingKeys masterKeys;
 
 	private final TransactionTemplate transaction;
 
@@ -43,14 +45,14 @@ class Rewrap {
 
 	private volatile @Nullable Progress progress;
 
-	Rewrap(JdbcClient jdbc, Vault vault, MasterKeys masterKeys, TransactionTemplate transaction, MeterRegistry meters,
+	Rewrap(JdbcClient jdbc, Vault vault, SealingKeys masterKeys, TransactionTemplate transaction, MeterRegistry meters,
 			Clock clock) {
 		this.jdbc = jdbc;
 		this.vault = vault;
 		this.masterKeys = masterKeys;
 		this.transaction = transaction;
 		this.clock = clock;
-		for (MasterKey key : masterKeys.all()) {
+		for (SealingKey key : masterKeys.all()) {
 			Gauge.builder("tallygate.vault.records", () -> recordsUnder(key.id()))
 				.tag("master_key", key.id())
 				.description("Records whose data key this master key wraps")

@@ -1,5 +1,8 @@
 package dev.tallygate.keys.vault;
 
+import dev.tallygate.security.seal.AesGcm;
+import dev.tallygate.security.seal.SealingKey;
+import dev.tallygate.security.seal.SealingKeys;
 import dev.tallygate.security.secret.Secret;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -21,11 +24,11 @@ public final class Vault {
 
 	private final SecureRandom random = new SecureRandom();
 
-	private final MasterKeys masterKeys;
+	private final SealingKeys masterKeys;
 
 	private final LongAdder undecryptable = new LongAdder();
 
-	Vault(MasterKeys masterKeys) {
+	Vault(SealingKeys masterKeys) {
 		this.masterKeys = masterKeys;
 	}
 
@@ -38,7 +41,7 @@ public final class Vault {
 		try {
 			byte[] ciphertext = secret
 				.use((plain) -> AesGcm.encrypt(AesGcm.key(dataKey), nonce, binding.ofPayload(AES_256_GCM), plain));
-			MasterKey master = this.masterKeys.first();
+			SealingKey master = this.masterKeys.first();
 			return new Sealed(AES_256_GCM, master.id(), wrap(binding, master, dataKey), nonce, ciphertext);
 		}
 		finally {
@@ -71,7 +74,7 @@ public final class Vault {
 	Sealed rewrap(Binding binding, Sealed sealed) {
 		byte[] dataKey = unwrap(binding, sealed);
 		try {
-			MasterKey master = this.masterKeys.first();
+			SealingKey master = this.masterKeys.first();
 			return new Sealed(sealed.algorithm(), master.id(), wrap(binding, master, dataKey), sealed.nonce(),
 					sealed.ciphertext());
 		}
@@ -85,14 +88,14 @@ public final class Vault {
 		return this.undecryptable.sum();
 	}
 
-	private byte[] wrap(Binding binding, MasterKey master, byte[] dataKey) {
+	private byte[] wrap(Binding binding, SealingKey master, byte[] dataKey) {
 		byte[] nonce = random(AesGcm.NONCE_LENGTH);
 		byte[] wrapped = AesGcm.encrypt(master.key(), nonce, binding.ofWrap(AES_256_GCM, master.id()), dataKey);
 		return ByteBuffer.allocate(nonce.length + wrapped.length).put(nonce).put(wrapped).array();
 	}
 
 	private byte[] unwrap(Binding binding, Sealed sealed) {
-		MasterKey master = this.masterKeys.find(sealed.masterKeyId());
+		SealingKey master = this.masterKeys.find(sealed.masterKeyId());
 		if (master == null || sealed.algorithm() != AES_256_GCM || sealed.wrappedKey().length != WRAPPED_LENGTH) {
 			throw fail();
 		}

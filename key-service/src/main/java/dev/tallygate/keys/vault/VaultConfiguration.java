@@ -1,5 +1,6 @@
 package dev.tallygate.keys.vault;
 
+import dev.tallygate.security.seal.SealingKeys;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
@@ -12,13 +13,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 class VaultConfiguration {
 
+	static final String VARIABLE = "TALLYGATE_MASTER_KEY";
+
 	@Bean
-	MasterKeys masterKeys(VaultProperties properties) {
-		return MasterKeys.parse(properties.masterKey());
+	SealingKeys masterKeys(VaultProperties properties) {
+		return SealingKeys.parse(VARIABLE, properties.masterKey());
 	}
 
 	@Bean
-	Vault vault(MasterKeys masterKeys, JdbcClient jdbc, MeterRegistry registry) {
+	Vault vault(SealingKeys masterKeys, JdbcClient jdbc, MeterRegistry registry) {
 		new KeyChecks(jdbc).verify(masterKeys);
 		Vault vault = new Vault(masterKeys);
 		FunctionCounter.builder("tallygate.vault.undecryptable", vault, Vault::undecryptable)

@@ -3,6 +3,7 @@ package dev.tallygate.keys.vault;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.EmbeddedDatabase;
+import dev.tallygate.security.seal.SealingKeys;
 import dev.tallygate.security.secret.Secret;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -68,7 +69,7 @@ public final class RewrapProcess implements AutoCloseable {
 	public static void main(String[] args) throws InterruptedException {
 		DataSource dataSource = new DriverManagerDataSource(System.getenv("DATABASE_URL"),
 				System.getenv("DATABASE_USER"), System.getenv("DATABASE_PASSWORD"));
-		MasterKeys masterKeys = MasterKeys.parse(Secret.of(System.getenv("MASTER_KEYS")));
+		SealingKeys masterKeys = SealingKeys.parse(VaultConfiguration.VARIABLE, Secret.of(System.getenv("MASTER_KEYS")));
 		Rewrap rewrap = new Rewrap(JdbcClient.create(dataSource), new Vault(masterKeys), masterKeys,
 				new TransactionTemplate(new DataSourceTransactionManager(dataSource)), new SimpleMeterRegistry(),
 				Clock.systemUTC());
@@ -114,7 +115,7 @@ public final class RewrapProcess implements AutoCloseable {
 	}
 
 	private static Vault vault(String masterKeys) {
-		return new Vault(MasterKeys.parse(Secret.of(masterKeys)));
+		return new Vault(SealingKeys.parse(VaultConfiguration.VARIABLE, Secret.of(masterKeys)));
 	}
 
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tallygate.events.UserId;
+import dev.tallygate.security.seal.AesGcm;
+import dev.tallygate.security.seal.SealingKeys;
 import dev.tallygate.security.secret.Secret;
 import dev.tallygate.security.secret.UnusableSecretException;
 import java.util.ArrayList;
@@ -169,14 +171,9 @@ class VaultTests {
 			"k 1:8f3a61c0d95e274bb8e10c7fa24d6935710be2c4f68a9d037e5cb1482fd69a30" })
 	void refusesAMissingMalformedPlaceholderOrDuplicateMasterKeyWithoutShowingIt(@Nullable String configured) {
 		Secret secret = (configured != null) ? Secret.of(configured) : null;
-		assertThatExceptionOfType(UnusableSecretException.class).isThrownBy(() -> MasterKeys.parse(secret))
+		assertThatExceptionOfType(UnusableSecretException.class).isThrownBy(() -> SealingKeys.parse(VaultConfiguration.VARIABLE, secret))
 			.withMessageContaining("TALLYGATE_MASTER_KEY")
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("8f3a").doesNotContain("ffff"));
-	}
-
-	@Test
-	void separatesFieldsByTheirLength() {
-		assertThat(Binding.lengthPrefixed("a", "bc")).isNotEqualTo(Binding.lengthPrefixed("ab", "c"));
 	}
 
 	private static void assertRefused(Vault vault, Binding binding, Sealed sealed) {
@@ -200,7 +197,7 @@ class VaultTests {
 	}
 
 	private static Vault vault(String keys) {
-		return new Vault(MasterKeys.parse(Secret.of(keys)));
+		return new Vault(SealingKeys.parse(VaultConfiguration.VARIABLE, Secret.of(keys)));
 	}
 
 	private static String hex(byte[] bytes) {

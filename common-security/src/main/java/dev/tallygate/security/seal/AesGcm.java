@@ -1,5 +1,7 @@
-package dev.tallygate.keys.vault;
+package dev.tallygate.security.seal;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -10,25 +12,27 @@ import javax.crypto.spec.SecretKeySpec;
  * AES-256-GCM of the JDK with a 96-bit nonce and the whole 128-bit tag after the
  * ciphertext. A key and nonce must never come together twice; that is the caller's care.
  */
-final class AesGcm {
+public final class AesGcm {
 
 	/** In bytes. */
-	static final int KEY_LENGTH = 32;
+	public static final int KEY_LENGTH = 32;
 
 	/** In bytes. */
-	static final int NONCE_LENGTH = 12;
+	public static final int NONCE_LENGTH = 12;
 
 	/** In bytes. */
-	static final int TAG_LENGTH = 16;
+	public static final int TAG_LENGTH = 16;
 
 	private AesGcm() {
 	}
 
-	static SecretKey key(byte[] bytes) {
+	/** A key of these bytes. */
+	public static SecretKey key(byte[] bytes) {
 		return new SecretKeySpec(bytes, "AES");
 	}
 
-	static byte[] encrypt(SecretKey key, byte[] nonce, byte[] associated, byte[] plain) {
+	/** Encrypts, and puts the tag at the end. */
+	public static byte[] encrypt(SecretKey key, byte[] nonce, byte[] associated, byte[] plain) {
 		try {
 			return cipher(Cipher.ENCRYPT_MODE, key, nonce, associated).doFinal(plain);
 		}
@@ -42,9 +46,27 @@ final class AesGcm {
 	 * @throws GeneralSecurityException when key, nonce, associated data or a single bit
 	 * is another
 	 */
-	static byte[] decrypt(SecretKey key, byte[] nonce, byte[] associated, byte[] sealed)
+	public static byte[] decrypt(SecretKey key, byte[] nonce, byte[] associated, byte[] sealed)
 			throws GeneralSecurityException {
 		return cipher(Cipher.DECRYPT_MODE, key, nonce, associated).doFinal(sealed);
+	}
+
+	/**
+	 * Associated data of fields: length before each, so that no two lists of fields have
+	 * the same bytes.
+	 */
+	public static byte[] lengthPrefixed(String... fields) {
+		byte[][] texts = new byte[fields.length][];
+		int total = 0;
+		for (int i = 0; i < fields.length; i++) {
+			texts[i] = fields[i].getBytes(StandardCharsets.UTF_8);
+			total += Integer.BYTES + texts[i].length;
+		}
+		ByteBuffer bytes = ByteBuffer.allocate(total);
+		for (byte[] text : texts) {
+			bytes.putInt(text.length).put(text);
+		}
+		return bytes.array();
 	}
 
 	private static Cipher cipher(int mode, SecretKey key, byte[] nonce, byte[] associated)

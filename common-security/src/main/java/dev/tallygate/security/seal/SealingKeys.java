@@ -1,4 +1,4 @@
-package dev.tallygate.keys.vault;
+package dev.tallygate.security.seal;
 
 import dev.tallygate.security.secret.Secret;
 import dev.tallygate.security.secret.UnusableSecretException;
@@ -11,11 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The master keys of this process. The first encrypts, all decrypt.
+ * The keys that a process seals with. The first encrypts, all decrypt.
  */
-final class MasterKeys {
-
-	static final String VARIABLE = "TALLYGATE_MASTER_KEY";
+public final class SealingKeys {
 
 	private static final String FORM = "Set it to 'id:64 hex digits', several separated by commas, the first encrypts.";
 
@@ -23,21 +21,25 @@ final class MasterKeys {
 
 	private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
 
-	private final Map<String, MasterKey> byId = new LinkedHashMap<>();
+	private final Map<String, SealingKey> byId = new LinkedHashMap<>();
 
-	private MasterKeys() {
+	private final String variable;
+
+	private SealingKeys(String variable) {
+		this.variable = variable;
 	}
 
 	/**
 	 * Reads {@code id:64 hex digits}, comma-separated.
+	 * @param variable where they are configured, to be named in a refusal
 	 * @throws UnusableSecretException when it is missing, malformed, a placeholder or
 	 * duplicate
 	 */
-	static MasterKeys parse(@Nullable Secret configured) {
+	public static SealingKeys parse(String variable, @Nullable Secret configured) {
+		SealingKeys keys = new SealingKeys(variable);
 		if (configured == null || configured.length() == 0) {
-			throw unusable("is not set");
+			throw keys.unusable("is not set");
 		}
-		MasterKeys keys = new MasterKeys();
 		for (String part : configured.useText((text) -> text.split(",", -1))) {
 			keys.add(part.strip());
 		}
@@ -59,14 +61,14 @@ final class MasterKeys {
 			throw unusable("has a key '" + id + "' that is a placeholder");
 		}
 		checkNew(id, bytes);
-		this.byId.put(id, MasterKey.of(id, bytes));
+		this.byId.put(id, SealingKey.of(id, bytes));
 	}
 
 	private void checkNew(String id, byte[] bytes) {
 		if (this.byId.containsKey(id)) {
 			throw unusable("has the id '" + id + "' twice");
 		}
-		for (MasterKey other : this.byId.values()) {
+		for (SealingKey other : this.byId.values()) {
 			if (MessageDigest.isEqual(other.key().getEncoded(), bytes)) {
 				throw unusable("has the same key as '" + other.id() + "' and as '" + id + "'");
 			}
@@ -86,19 +88,22 @@ final class MasterKeys {
 		return bytes[0] == 0 || bytes[0] == (byte) 0xFF;
 	}
 
-	private static UnusableSecretException unusable(String trouble) {
-		return new UnusableSecretException(VARIABLE, trouble, FORM);
+	private UnusableSecretException unusable(String trouble) {
+		return new UnusableSecretException(this.variable, trouble, FORM);
 	}
 
-	MasterKey first() {
+	/** The one that encrypts. */
+	public SealingKey first() {
 		return this.byId.values().iterator().next();
 	}
 
-	@Nullable MasterKey find(String id) {
+	/** The one of this id; null when it is not configured. */
+	public @Nullable SealingKey find(String id) {
 		return this.byId.get(id);
 	}
 
-	Collection<MasterKey> all() {
+	/** All of them, the first one first. */
+	public Collection<SealingKey> all() {
 		return this.byId.values();
 	}
 

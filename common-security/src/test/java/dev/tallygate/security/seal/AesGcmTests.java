@@ -1,4 +1,4 @@
-package dev.tallygate.keys.vault;
+package dev.tallygate.security.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import javax.crypto.SecretKey;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,6 +47,11 @@ class AesGcmTests {
 		sealed[sealed.length - 1] ^= 1;
 		assertThatExceptionOfType(GeneralSecurityException.class)
 			.isThrownBy(() -> AesGcm.decrypt(secretKey, HEX.parseHex(nonce), HEX.parseHex(associated), sealed));
+	}
+
+	@Test
+	void separatesFieldsByTheirLength() {
+		assertThat(AesGcm.lengthPrefixed("a", "bc")).isNotEqualTo(AesGcm.lengthPrefixed("ab", "c"));
 	}
 
 }

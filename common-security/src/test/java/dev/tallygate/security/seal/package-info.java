@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.security.seal;
+
+import org.jspecify.annotations.NullMarked;
