@@ -12,6 +12,9 @@ import dev.tallygate.security.caller.AccessMatrix.Access;
 import dev.tallygate.security.caller.FakeKeyService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,7 @@ class BudgetApiTests {
 		assertThat(body.get("thresholds").toString()).isEqualTo("[75,90,100]");
 		assertThat(body.get("timeZone").asString()).isEqualTo("UTC");
 		assertThat(body.get("spentUsd").asString()).isEqualTo("0");
+		assertThat(body.get("forecastMethod").asString()).isEqualTo("mean-rate");
 		assertThat(body.get("periodStart").asString()).endsWith("-01T00:00:00Z");
 	}
 
@@ -215,6 +219,22 @@ class BudgetApiTests {
 		var other = grant(user, grant.replace("250", "251"));
 		assertThat(other.status()).isEqualTo(409);
 		assertThat(other.code()).isEqualTo("idempotency_key_taken");
+	}
+
+	@Test
+	void grantsOnceHoweverManyAskAtOnce() throws Exception {
+		UserId user = Fixture.newUser();
+		known(user);
+		List<Integer> statuses = new CopyOnWriteArrayList<>();
+		try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+			for (int i = 0; i < 20; i++) {
+				callers.execute(() -> statuses
+					.add(grant(user, "{\"amount\":250,\"reason\":\"welcome\",\"idempotencyKey\":\"g-1\"}").status()));
+			}
+		}
+		assertThat(statuses).hasSize(20).containsOnlyOnce(201).containsOnly(200, 201);
+		assertThat(fixture.get("/api/users/me/billing-account", fixture.keyOf(user)).body().get("creditsGranted").asLong())
+			.isEqualTo(250);
 	}
 
 	@ParameterizedTest

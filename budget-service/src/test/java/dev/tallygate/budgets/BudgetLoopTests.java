@@ -26,12 +26,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -356,6 +364,85 @@ class BudgetLoopTests {
 		assertThat(status).isNotNull();
 		assertThat(status.period()).isEqualTo(past.plusMonths(1));
 		assertThat(status.creditsUsedNanos().value()).isEqualTo(450_000);
+		fixture.spend(user, 7, 2);
+		awaitSeq(user, 2);
+		var history = fixture.get("/api/users/me/budget/history", fixture.keyOf(user)).body().get("data");
+		assertThat(history.get(0).get("period").asString()).isEqualTo(past.plusMonths(1).toString());
+		assertThat(history.get(0).get("spentNanos").asLong()).isEqualTo(7);
+		assertThat(history.get(1).get("period").asString()).isEqualTo(past.toString());
+		assertThat(history.get(1).get("spentNanos").asLong()).isEqualTo(450_000);
+	}
+
+	/**
+	 * R4: a gateway sends again what it is not sure of, a rewound consumer reads all of it
+	 * again, partitions come in any order.
+	 */
+	@Test
+	void shuffledDoubledAndReplayedEventsOverTwoInstancesGiveTheSameTotalsAndEachAlertOnce() throws Exception {
+		long seed = Long.getLong("model.seed", System.nanoTime());
+		Random random = new Random(seed);
+		ServletWebServerApplicationContext second = fixture.start();
+		Map<UserId, Long> expected = new LinkedHashMap<>();
+		List<CloudEvent<?>> events = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			UserId user = Fixture.newUser();
+			budget(user, "1");
+			long sum = 0;
+			for (int seq = 1; seq <= 40; seq++) {
+				long cost = random.nextLong(1_000_000);
+				CloudEvent<UsageSettled> call = Fixture.call(user, cost, seq);
+				events.add(call);
+				sum += cost;
+				if (seq % 10 == 0) {
+					events.add(correction(call, 100));
+					sum += 100;
+				}
+			}
+			expected.put(user, sum);
+		}
+		events.addAll(List.copyOf(events));
+		Collections.shuffle(events, random);
+		List<Future<?>> sent = new ArrayList<>();
+		events.forEach((event) -> sent.add(fixture.send(Topics.USAGE, event)));
+		for (Future<?> each : sent) {
+			each.get();
+		}
+		expected.forEach((user, sum) -> await().atMost(SETTLED)
+			.untilAsserted(() -> assertThat(spentOf(user)).as("seed %d", seed).isEqualTo(sum)));
+		awaitAlerts(expected);
+		String before = snapshot();
+		fixture.stop(second);
+		fixture.stop(fixture.service());
+		fixture.jdbc.update("UPDATE intake_position SET next_offset = 0");
+		fixture.start();
+		second = fixture.start();
+		long marker = 41;
+		expected.keySet().forEach((user) -> fixture.spend(user, 0, marker));
+		expected.keySet().forEach((user) -> awaitSeq(user, marker));
+		assertThat(snapshot()).as("seed %d", seed).isEqualTo(before);
+		awaitAlerts(expected);
+		fixture.stop(second);
+	}
+
+	private static CloudEvent<UsageAdjusted> correction(CloudEvent<UsageSettled> call, long delta) {
+		UsageSettled settled = call.data();
+		UUID job = UuidV7.next();
+		return CloudEvent.of(UsageAdjusted.idOf(settled.callId(), job), "/metering", Instant.now(),
+				new UsageAdjusted(settled.callId(), settled.userId(), job, "price", new NanoUsd(delta), "2", null, null,
+						null, "openai", "gpt-4o-mini", Credential.SYSTEM, settled.period(), settled.day()));
+	}
+
+	/** The topic may have an alert twice; it is one by its id. */
+	private static void awaitAlerts(Map<UserId, Long> spentByUser) {
+		spentByUser.forEach((user, spent) -> {
+			int due = (int) Stream.of(75, 90, 100, 100).filter((percent) -> spent >= percent * 100_000L).count();
+			await().atMost(SETTLED).until(() -> idsOf(user) == due);
+			assertThat(rows("alert", user)).isEqualTo(due);
+		});
+	}
+
+	private static long idsOf(UserId user) {
+		return fixture.alertsOf(user).stream().map(BudgetAlert::id).distinct().count();
 	}
 
 	private static String snapshot() {

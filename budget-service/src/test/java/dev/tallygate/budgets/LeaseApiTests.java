@@ -57,6 +57,42 @@ class LeaseApiTests {
 	}
 
 	@Test
+	void anAskThatComesTwiceOrTooLateChangesNothing() {
+		long session = register(this.source, UuidV7.next());
+		UserId user = user(100);
+		ask(this.source, session, user, 2, 300_000_000);
+		long line = line(ask(this.source, session, user, 3, 50_000_000).path("status"), this.source);
+		assertThat(line).isEqualTo(50_000_000);
+		for (long number : new long[] { 3, 1, 2, 2, 3 }) {
+			JsonNode status = ask(this.source, session, user, number, 300_000_000).path("status");
+			assertThat(line(status, this.source)).as("ask " + number).isEqualTo(line);
+		}
+		assertThat(line(ask(this.source, session, user, 4, 60_000_000).path("status"), this.source))
+			.isGreaterThanOrEqualTo(60_000_000);
+	}
+
+	@Test
+	void whatIsLentBeyondALoweredLimitIsWantedBack() {
+		long mine = register(this.source, UuidV7.next());
+		long others = register(this.other, UuidV7.next());
+		UserId user = user(10);
+		ask(this.source, mine, user, 1, 50_000_000);
+		ask(this.other, others, user, 1, 40_000_000);
+		this.fixture.patchBudget(user, this.fixture.keyOf(user), "{\"monthlyBudgetCents\":6}");
+		await().atMost(Duration.ofSeconds(5)).until(() -> {
+			var told = this.fixture.statusOf(user);
+			return told != null && Long.valueOf(6).equals(told.limitCents()) && told.lines() != null
+					&& told.lines().get("budget").wanted();
+		});
+		assertThat(line(ask(this.source, mine, user, 2, 10_000_000).path("status"), this.source))
+			.isEqualTo(10_000_000);
+		JsonNode status = ask(this.other, others, user, 2, 45_000_000).path("status");
+		assertThat(line(status, this.other)).isGreaterThanOrEqualTo(45_000_000);
+		assertThat(line(status, this.source) + line(status, this.other)).isLessThanOrEqualTo(60_000_000);
+		assertThat(status.path("lines").path("budget").path("wanted").asBoolean()).as("all is well again").isFalse();
+	}
+
+	@Test
 	void anEarlierProcessIsOver() {
 		UUID process = UuidV7.next();
 		long session = register(this.source, process);

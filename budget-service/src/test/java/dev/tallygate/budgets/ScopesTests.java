@@ -28,6 +28,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Limits of keys, of everyone and of the installation.
@@ -163,6 +164,52 @@ class ScopesTests {
 	}
 
 	@Test
+	void whoHasNoLimitOfTheirOwnIsAlertedOfTheOneForEveryone() {
+		UserId user = Fixture.newUser();
+		this.fixture.spend(user, 1, 1);
+		awaitSpent(user, 1);
+		this.fixture.exchange("PUT", "/api/budgets/default", this.admin, "{\"ceilingCents\":1}");
+		await().atMost(SOON).until(() -> {
+			var status = this.fixture.statusOf(user);
+			return status != null && status.binding() == Limit.DEFAULT;
+		});
+		this.fixture.spend(user, 9_999_999, 2);
+		await().atMost(SOON).until(() -> this.fixture.alertsOf(user).size() == 4);
+		assertThat(this.fixture.thresholdsOf(user, 1)).containsExactly(75, 90, 100);
+		JsonNode shown = this.fixture.get("/api/users/me/alerts", this.fixture.keyOf(user)).body().path("data");
+		assertThat(shown.size()).isEqualTo(4);
+		shown.forEach((alert) -> assertThat(alert.path("limitCents").asLong()).isEqualTo(1));
+	}
+
+	@Test
+	void aModelWithoutAPriceIsToldOfOnceWhoeverCallsIt() {
+		String model = "unpriced-" + Fixture.newUser().toString().substring(0, 8);
+		UserId last = Fixture.newUser();
+		for (UserId user : new UserId[] { Fixture.newUser(), Fixture.newUser(), last }) {
+			for (long seq = 1; seq <= 3; seq++) {
+				unpriced(user, model, seq);
+			}
+		}
+		this.fixture.spend(last, 1, 4);
+		awaitSpent(last, 1);
+		await().atMost(SOON).until(() -> !alertsOf(model).isEmpty());
+		assertThat(alertsOf(model)).hasSize(1);
+		JsonNode told = this.fixture.get("/api/alerts?limit=100", this.admin).body().path("data");
+		assertThat(told).filteredOn((alert) -> alert.path("model").asString("").equals(model))
+			.singleElement()
+			.satisfies((alert) -> {
+				assertThat(alert.path("type").asString("")).isEqualTo("model.unpriced");
+				assertThat(alert.path("provider").asString("")).isEqualTo("openai");
+			});
+	}
+
+	private java.util.List<BudgetAlert> alertsOf(String model) {
+		return this.fixture.alerts.stream()
+			.filter((alert) -> alert instanceof BudgetAlert.ModelUnpriced unpriced && unpriced.model().equals(model))
+			.toList();
+	}
+
+	@Test
 	void theInstallationHasALimitOnSystemKeys() {
 		long before = this.fixture.get("/api/budgets/installation", this.admin).body().path("spentNanos").asLong();
 		long cents = before / 10_000_000 + 2;
@@ -272,6 +319,18 @@ class ScopesTests {
 								UsageSettled.Operation.CHAT, false, Credential.SYSTEM, UsageSettled.Status.COMPLETED,
 								UsageSettled.UsageSource.PROVIDER, 1L, null, null, 1L, null, new NanoUsd(nanos), true,
 								"1", now, now, YearMonth.from(day), day, 1L, 1, 200)));
+	}
+
+	private void unpriced(UserId user, String model, long seq) {
+		CallId id = CallId.next();
+		Instant now = Instant.now();
+		LocalDate day = now.atZone(ZoneOffset.UTC).toLocalDate();
+		this.fixture.publish(Topics.USAGE,
+				new CloudEvent<>(id.value(), "/gateway/test/0199aa00", now, seq,
+						new UsageSettled(id, user, null, null, null, null, "openai", model, model,
+								UsageSettled.Operation.CHAT, false, Credential.SYSTEM, UsageSettled.Status.COMPLETED,
+								UsageSettled.UsageSource.PROVIDER, 1L, null, null, 1L, null, null, false, null, now,
+								now, YearMonth.from(day), day, 1L, 1, 200)));
 	}
 
 	private void awaitSpent(UserId user, long nanos) {

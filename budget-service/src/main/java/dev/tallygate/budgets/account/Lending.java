@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param madeAt the version of the account at which this began
  * @param slicedFor sources registered later were not thought of when the slice was
  * offered
- * @param wanted whether somebody could not get what it asked for
+ * @param wanted whether somebody could not get what it asked for, or more is lent than is
+ * left
  * @param of the lines by source
  */
 public record Lending(String period, long slice, long recalled, long madeAt, long slicedFor, boolean wanted,
@@ -108,7 +109,13 @@ public record Lending(String period, long slice, long recalled, long madeAt, lon
 			return new Lending(now, size, 0, current.madeAt, sources.epoch(), current.wanted, current.of);
 		}
 		long recall = Math.max(current.slice, current.recalled);
-		return new Lending(now, 0, recall, current.madeAt, current.slicedFor, current.wanted, current.of);
+		return new Lending(now, 0, recall, current.madeAt, current.slicedFor, current.wanted, current.of)
+			.wantedBack(left, sources);
+	}
+
+	/** Of a limit that was lowered more may be lent than is left. */
+	private Lending wantedBack(long left, Sources sources) {
+		return (lent(sources) > Math.max(0, left)) ? wanting(true) : this;
 	}
 
 	private Lending without(Sources sources) {
