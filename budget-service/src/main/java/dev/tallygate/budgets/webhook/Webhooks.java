@@ -37,18 +37,16 @@ class Webhooks {
 	}
 
 	@Nullable Webhook find(UUID id) {
-		return this.jdbc.query("SELECT * FROM webhook WHERE id = ?", (rs, i) -> webhook(rs), id)
-			.stream()
-			.findFirst()
-			.orElse(null);
+		return one("SELECT * FROM webhook WHERE id = ?", id);
 	}
 
 	/** As it is, and as it stays until the end of the transaction. */
 	@Nullable Webhook lock(UUID id) {
-		return this.jdbc.query("SELECT * FROM webhook WHERE id = ? FOR UPDATE", (rs, i) -> webhook(rs), id)
-			.stream()
-			.findFirst()
-			.orElse(null);
+		return one("SELECT * FROM webhook WHERE id = ? FOR UPDATE", id);
+	}
+
+	private @Nullable Webhook one(String sql, UUID id) {
+		return this.jdbc.query(sql, (rs, i) -> webhook(rs), id).stream().findFirst().orElse(null);
 	}
 
 	List<Secrets> secrets() {
