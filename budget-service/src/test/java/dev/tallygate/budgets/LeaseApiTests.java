@@ -161,6 +161,35 @@ class LeaseApiTests {
 		}
 	}
 
+	@Test
+	void whatIsGrantedBeyondALoweredLimitOfTheInstallationIsWantedBack() {
+		String admin = this.fixture.keys.admin();
+		long session = register(this.source, UuidV7.next());
+		YearMonth month = YearMonth.now(ZoneOffset.UTC);
+		long spent = this.fixture.get("/api/budgets/installation", admin).body().path("spentNanos").asLong();
+		long cents = spent / 10_000_000 + 11;
+		try {
+			this.fixture.exchange("PUT", "/api/budgets/installation", admin, "{\"limitCents\":" + cents + "}");
+			long left = cents * 10_000_000 - spent;
+			askForAll(this.source, session, month, 1, left - 10_000_000);
+			awaitInstallation(cents, false);
+			this.fixture.exchange("PUT", "/api/budgets/installation", admin, "{\"limitCents\":1}");
+			awaitInstallation(1, true);
+		}
+		finally {
+			this.fixture.exchange("DELETE", "/api/budgets/installation", admin, null);
+			this.fixture.exchange("POST", "/api/budgets/sources/close", admin,
+					"{\"source\":\"" + this.source + "\"}");
+		}
+	}
+
+	private void awaitInstallation(long cents, boolean wanted) {
+		await().atMost(Duration.ofSeconds(10))
+			.until(() -> this.fixture.installations.stream()
+				.anyMatch((told) -> Long.valueOf(cents).equals(told.limitCents())
+						&& Boolean.valueOf(wanted).equals(told.wanted())));
+	}
+
 	private long askForAll(String from, long session, YearMonth month, long ask, long line) {
 		Answer answer = post("/internal/leases/installation", forAll(from, session, month, ask, line));
 		assertThat(answer.status()).as(answer.toString()).isEqualTo(200);

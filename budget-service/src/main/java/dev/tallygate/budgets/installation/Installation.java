@@ -56,14 +56,18 @@ public class Installation {
 	}
 
 	/**
-	 * Sets the limit on all spend of system keys.
+	 * Sets the limit on all spend of system keys. What is granted beyond a lowered one is
+	 * wanted back.
 	 */
 	public void limit(@Nullable Long cents, Enforcement enforcement, Thresholds thresholds) {
 		this.jdbc.update("""
 				UPDATE everyone SET installation_cents = ?, installation_enforcement = ?,
-				  installation_thresholds = ?::smallint[]
+				  installation_thresholds = ?::smallint[],
+				  installation_wanted = coalesce(?::numeric * 10000000 < (
+				    SELECT sum(g.nanos) FROM installation_grant AS g JOIN gateway_source AS s ON s.source = g.source
+				     WHERE s.closed_at IS NULL AND g.period = to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM')), false)
 				""", bigint(cents), enforcement.name().toLowerCase(Locale.ROOT),
-				thresholds.percents().stream().map(String::valueOf).toArray(String[]::new));
+				thresholds.percents().stream().map(String::valueOf).toArray(String[]::new), bigint(cents));
 	}
 
 	/**
