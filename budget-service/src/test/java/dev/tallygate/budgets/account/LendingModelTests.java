@@ -72,6 +72,31 @@ class LendingModelTests {
 		}
 	}
 
+	/** What was lent under the old one is given back, though nobody asks for more. */
+	@ParameterizedTest
+	@ValueSource(longs = { 12, 4_000, 100_000_000_000L })
+	void aLoweredLimitHoldsOnceItHasArrived(long limit) {
+		for (long seed = 0; seed < 500; seed++) {
+			World world = new World(limit, new Random(seed), 1 + (int) (seed % 5));
+			world.reliable = true;
+			for (int step = 0; step < 100; step++) {
+				world.step();
+			}
+			world.lower(world.counted + (limit - world.counted) / 2);
+			for (int i = 0; i < 50 && !world.isAtRest(); i++) {
+				world.settle();
+			}
+			long most = Math.max(world.limit, world.counted);
+			assertThat(world.exposed()).as("seed %d: nothing is under way any more", seed).isEqualTo(world.counted);
+			assertThat(world.counted + world.lending.lent(world.sources())).as("seed %d, lent", seed)
+				.isLessThanOrEqualTo(most);
+			for (int step = 0; step < 100; step++) {
+				String what = world.step();
+				assertThat(world.exposed()).as("seed %d, step %d: %s", seed, step, what).isLessThanOrEqualTo(most);
+			}
+		}
+	}
+
 	@Test
 	void aRequestThatComesLateLowersNothing() {
 		Sources sources = new Sources(2, Map.of("a", 1L, "b", 2L));
@@ -142,7 +167,7 @@ class LendingModelTests {
 
 		final Random random;
 
-		final long limit;
+		long limit;
 
 		final List<Gateway> gateways = new ArrayList<>();
 
@@ -213,6 +238,17 @@ class LendingModelTests {
 				}
 			}
 			return "choice " + choice + " of " + gateway.source;
+		}
+
+		/** Nothing is under way any more, and no more is lent than is left. */
+		boolean isAtRest() {
+			return exposed() == this.counted && this.requests.isEmpty() && this.answers.isEmpty()
+					&& this.lending.lent(sources()) <= Math.max(0, this.limit - this.counted);
+		}
+
+		void lower(long to) {
+			this.limit = to;
+			write();
 		}
 
 		/** Lets all that is under way arrive, and nothing new begin. */
