@@ -86,11 +86,10 @@ class AgentCallsTests {
 		long over = spent(tallygate, user) - NanoUsd.ofCents(2).value();
 		System.out.printf("AGENTS: a stream on $0.02 was cut: the client got %d tokens, %d were charged, the provider made %d;"
 				+ " over by %,d nano-USD (negative: left)%n", received, charged, made, over);
-		assertThat(charged).isBetween(received, made);
+		assertThat(received).isBetween(100L, made);
+		assertThat(charged).as("by the tokens of the text that was delivered").isBetween(received * 8 / 10, made * 13 / 10);
 		assertThat(over).as("what came before the provider heard of the cancel: half a second at most")
 			.isLessThan(250 * OUTPUT);
-		HttpResponse<String> next = message(user.at(tallygate, Service.GATEWAY), "output=5");
-		assertThat(next.statusCode()).as(next.body()).isEqualTo(402);
 	}
 
 	private static List<HttpResponse<String>> atOnce(int calls, Api gateway, String directives) throws Exception {
