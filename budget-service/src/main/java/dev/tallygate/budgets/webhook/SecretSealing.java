@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,7 +23,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class SecretSealing {
 
-	private static final Log logger = LogFactory.getLog(SecretSealing.class);
+	private static final Logger logger = LoggerFactory.getLogger(SecretSealing.class);
 
 	private final Webhooks webhooks;
 
@@ -87,7 +87,7 @@ class SecretSealing {
 			.filter(this::reseal)
 			.count());
 		if (sealed != null && sealed > 0) {
-			logger.info("Sealed the secrets of " + sealed + " webhooks under the key '" + this.seal.keyId() + "'");
+			logger.info("Sealed the secrets of {} webhooks under the key '{}'", sealed, this.seal.keyId());
 		}
 	}
 
