@@ -146,7 +146,7 @@ public class LedgerReader {
 	public List<String> otherModels(YearMonth period, String provider, String model) {
 		return this.jdbc.sql(OTHERS)
 			.params(period.atDay(1), period.atDay(1), period.atDay(1), provider, model, MOST_OTHERS)
-			.query(String.class)
+			.query((row, number) -> row.getString(1))
 			.list();
 	}
 
