@@ -2,10 +2,12 @@ package dev.tallygate.pricing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,40 @@ class WorstCaseTests {
 		assertThat(held(new Served(null, false, "far", null), 100, 10)).as("it may be served elsewhere").isEqualTo(450);
 		Reach searching = new Reach(new Served(null, false, "eu", null), Set.of(), Map.of(Meter.WEB_SEARCH, 2L));
 		assertThat(this.row.worstCase(searching, 100, 10).value()).isEqualTo(495 + 14);
+	}
+
+	@Test
+	void isTheDearestOfWhatTheSideMayConsistOf() {
+		PriceRow speaking = PriceRow.of("p", "m", AT)
+			.price(Meter.INPUT, 3_000_000)
+			.price(Meter.OUTPUT, 15_000_000)
+			.price(Meter.AUDIO_INPUT, 40_000_000)
+			.price(Meter.AUDIO_OUTPUT, 80_000_000)
+			.build();
+		assertThat(speaking.worstCase(Reach.PLAIN, 100, 10).value()).isEqualTo(450);
+		assertThat(speaking.worstCase(Reach.PLAIN.and(Set.of(Meter.AUDIO_INPUT)), 100, 10).value())
+			.isEqualTo(4000 + 150);
+		assertThat(speaking.worstCase(Reach.PLAIN.and(Set.of(Meter.AUDIO_OUTPUT)), 100, 10).value())
+			.isEqualTo(300 + 800);
+	}
+
+	@Test
+	void sumsOfThreeFactorsAreExactBeyondALong() {
+		Random random = new Random(11);
+		for (int i = 0; i < 500; i++) {
+			Sum128 sum = new Sum128();
+			BigInteger exact = BigInteger.ZERO;
+			for (int j = 0; j < 4; j++) {
+				long quantity = random.nextLong(Quantities.LIMIT);
+				long price = random.nextLong(PriceRow.LIMIT) >> random.nextInt(40);
+				long factor = 1L + random.nextInt(1_000_000);
+				sum.add(quantity, price, factor);
+				exact = exact.add(BigInteger.valueOf(quantity)
+					.multiply(BigInteger.valueOf(price))
+					.multiply(BigInteger.valueOf(factor)));
+			}
+			assertThat(sum.wide()).isEqualTo(exact);
+		}
 	}
 
 	@Test
