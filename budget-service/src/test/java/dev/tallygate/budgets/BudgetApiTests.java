@@ -233,7 +233,8 @@ class BudgetApiTests {
 			}
 		}
 		assertThat(statuses).hasSize(20).containsOnlyOnce(201).containsOnly(200, 201);
-		assertThat(fixture.get("/api/users/me/billing-account", fixture.keyOf(user)).body().get("creditsGranted").asLong())
+		assertThat(
+				fixture.get("/api/users/me/billing-account", fixture.keyOf(user)).body().get("creditsGranted").asLong())
 			.isEqualTo(250);
 	}
 

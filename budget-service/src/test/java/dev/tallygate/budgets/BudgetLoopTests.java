@@ -374,8 +374,8 @@ class BudgetLoopTests {
 	}
 
 	/**
-	 * R4: a gateway sends again what it is not sure of, a rewound consumer reads all of it
-	 * again, partitions come in any order.
+	 * R4: a gateway sends again what it is not sure of, a rewound consumer reads all of
+	 * it again, partitions come in any order.
 	 */
 	@Test
 	void shuffledDoubledAndReplayedEventsOverTwoInstancesGiveTheSameTotalsAndEachAlertOnce() throws Exception {

@@ -84,8 +84,7 @@ class LeaseApiTests {
 			return told != null && Long.valueOf(6).equals(told.limitCents()) && told.lines() != null
 					&& told.lines().get("budget").wanted();
 		});
-		assertThat(line(ask(this.source, mine, user, 2, 10_000_000).path("status"), this.source))
-			.isEqualTo(10_000_000);
+		assertThat(line(ask(this.source, mine, user, 2, 10_000_000).path("status"), this.source)).isEqualTo(10_000_000);
 		JsonNode status = ask(this.other, others, user, 2, 45_000_000).path("status");
 		assertThat(line(status, this.other)).isGreaterThanOrEqualTo(45_000_000);
 		assertThat(line(status, this.source) + line(status, this.other)).isLessThanOrEqualTo(60_000_000);
@@ -178,8 +177,7 @@ class LeaseApiTests {
 		}
 		finally {
 			this.fixture.exchange("DELETE", "/api/budgets/installation", admin, null);
-			this.fixture.exchange("POST", "/api/budgets/sources/close", admin,
-					"{\"source\":\"" + this.source + "\"}");
+			this.fixture.exchange("POST", "/api/budgets/sources/close", admin, "{\"source\":\"" + this.source + "\"}");
 		}
 	}
 

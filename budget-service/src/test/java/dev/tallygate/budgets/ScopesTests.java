@@ -325,12 +325,10 @@ class ScopesTests {
 		CallId id = CallId.next();
 		Instant now = Instant.now();
 		LocalDate day = now.atZone(ZoneOffset.UTC).toLocalDate();
-		this.fixture.publish(Topics.USAGE,
-				new CloudEvent<>(id.value(), "/gateway/test/0199aa00", now, seq,
-						new UsageSettled(id, user, null, null, null, null, "openai", model, model,
-								UsageSettled.Operation.CHAT, false, Credential.SYSTEM, UsageSettled.Status.COMPLETED,
-								UsageSettled.UsageSource.PROVIDER, 1L, null, null, 1L, null, null, false, null, now,
-								now, YearMonth.from(day), day, 1L, 1, 200)));
+		this.fixture.publish(Topics.USAGE, new CloudEvent<>(id.value(), "/gateway/test/0199aa00", now, seq,
+				new UsageSettled(id, user, null, null, null, null, "openai", model, model, UsageSettled.Operation.CHAT,
+						false, Credential.SYSTEM, UsageSettled.Status.COMPLETED, UsageSettled.UsageSource.PROVIDER, 1L,
+						null, null, 1L, null, null, false, null, now, now, YearMonth.from(day), day, 1L, 1, 200)));
 	}
 
 	private void awaitSpent(UserId user, long nanos) {

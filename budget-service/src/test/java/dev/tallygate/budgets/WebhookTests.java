@@ -185,8 +185,8 @@ class WebhookTests {
 	/** Every row of every table. */
 	private String dump() {
 		StringBuilder dump = new StringBuilder();
-		for (String table : this.fixture.jdbc.queryForList(
-				"SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'", String.class)) {
+		for (String table : this.fixture.jdbc
+			.queryForList("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'", String.class)) {
 			this.fixture.jdbc.query("SELECT t::text FROM " + table + " AS t",
 					(RowCallbackHandler) (row) -> dump.append(row.getString(1)).append('\n'));
 		}
@@ -197,7 +197,8 @@ class WebhookTests {
 	void aWebhookWhoseSecretDoesNotOpenIsDisabledAndRotatingItHelps() throws Exception {
 		JsonNode webhook = create("/hook", "\"types\":[]");
 		JsonNode other = create("/other", "\"types\":[]");
-		this.fixture.jdbc.update("UPDATE webhook SET secret = (SELECT secret FROM webhook WHERE id = ?::uuid) WHERE id = ?::uuid",
+		this.fixture.jdbc.update(
+				"UPDATE webhook SET secret = (SELECT secret FROM webhook WHERE id = ?::uuid) WHERE id = ?::uuid",
 				other.path("id").stringValue(), webhook.path("id").stringValue());
 		test(webhook);
 		await().atMost(SOON)

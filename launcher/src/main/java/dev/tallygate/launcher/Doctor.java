@@ -59,8 +59,8 @@ final class Doctor {
 
 	private static final Pattern BASE_URL = Pattern.compile("TALLYGATE_PROVIDERS_([A-Z0-9_]+)_BASE_URL");
 
-	private static final Pattern SECRET = Pattern
-		.compile("[A-Z0-9]+_API_KEY|TALLYGATE_MASTER_KEY|TALLYGATE_WEBHOOKS_KEY|TALLYGATE_ADMIN_KEY|TALLYGATE_SERVICE_SECRET_[A-Z]+");
+	private static final Pattern SECRET = Pattern.compile(
+			"[A-Z0-9]+_API_KEY|TALLYGATE_MASTER_KEY|TALLYGATE_WEBHOOKS_KEY|TALLYGATE_ADMIN_KEY|TALLYGATE_SERVICE_SECRET_[A-Z]+");
 
 	private static final Map<String, String> KNOWN_PROVIDERS = Map.of("OPENAI", "https://api.openai.com/v1",
 			"ANTHROPIC", "https://api.anthropic.com/v1", "MANUS", "https://forge.manus.im/v1");

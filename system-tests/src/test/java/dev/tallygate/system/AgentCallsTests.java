@@ -50,8 +50,10 @@ class AgentCallsTests {
 		tallygate.books(user).reconcile(before);
 		long spent = spent(tallygate, user);
 		assertThat(spent).isBetween(20 * (5000 * INPUT + 300 * OUTPUT), NanoUsd.ofCents(150).value());
-		System.out.printf("AGENTS: 20 calls with max_tokens %d at once on $1.50: %d answered, spent $%s; "
-				+ "held in full one needs $%s%n", MAX_TOKENS, answers.size(), new NanoUsd(spent).toUsd(),
+		System.out.printf(
+				"AGENTS: 20 calls with max_tokens %d at once on $1.50: %d answered, spent $%s; "
+						+ "held in full one needs $%s%n",
+				MAX_TOKENS, answers.size(), new NanoUsd(spent).toUsd(),
 				new NanoUsd(5000 * INPUT + MAX_TOKENS * OUTPUT).toUsd());
 	}
 
@@ -65,8 +67,8 @@ class AgentCallsTests {
 		HttpResponse<String> cut;
 		List<HttpResponse<String>> others;
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-			Future<List<HttpResponse<String>>> beside = threads.submit(() -> atOnce(5,
-					other.at(tallygate, Service.GATEWAY), "output=1500 delay=2ms"));
+			Future<List<HttpResponse<String>>> beside = threads
+				.submit(() -> atOnce(5, other.at(tallygate, Service.GATEWAY), "output=1500 delay=2ms"));
 			cut = message(user.at(tallygate, Service.GATEWAY), "output=20000 delay=2ms");
 			others = beside.get();
 		}
@@ -77,17 +79,19 @@ class AgentCallsTests {
 				(answer) -> assertThat(answer.body()).contains("event: message_stop").doesNotContain("event: error"));
 		JsonNode event = tallygate.books(user).awaitLedger(1).values().iterator().next();
 		assertThat(event.get("status").stringValue()).isEqualTo("interrupted");
-		Map<String, JsonNode> bill = tallygate.books()
-			.bill(Set.of(event.get("callId").stringValue()));
+		Map<String, JsonNode> bill = tallygate.books().bill(Set.of(event.get("callId").stringValue()));
 		long received = cut.body().lines().filter((line) -> line.contains("\"text_delta\"")).count();
 		long charged = event.get("outputTokens").longValue();
 		long made = bill.values().iterator().next().get("outputTokens").longValue();
 		tallygate.books(user, other).reconcile(before);
 		long over = spent(tallygate, user) - NanoUsd.ofCents(2).value();
-		System.out.printf("AGENTS: a stream on $0.02 was cut: the client got %d tokens, %d were charged, the provider made %d;"
-				+ " over by %,d nano-USD (negative: left)%n", received, charged, made, over);
+		System.out.printf(
+				"AGENTS: a stream on $0.02 was cut: the client got %d tokens, %d were charged, the provider made %d;"
+						+ " over by %,d nano-USD (negative: left)%n",
+				received, charged, made, over);
 		assertThat(received).isBetween(100L, made);
-		assertThat(charged).as("by the tokens of the text that was delivered").isBetween(received * 8 / 10, made * 13 / 10);
+		assertThat(charged).as("by the tokens of the text that was delivered")
+			.isBetween(received * 8 / 10, made * 13 / 10);
 		assertThat(over).as("what came before the provider heard of the cancel: half a second at most")
 			.isLessThan(250 * OUTPUT);
 	}

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A budget and where its owner stands, as REST answers it. {@code timeZone} is the zone
  * asked for, {@code periodTimeZone} the one the current period is counted in.
- * {@code forecastMethod} is {@code mean-rate}: what is spent by the end if it goes on at the
- * mean rate of the period so far, whose first hour counts as a whole one.
+ * {@code forecastMethod} is {@code mean-rate}: what is spent by the end if it goes on at
+ * the mean rate of the period so far, whose first hour counts as a whole one.
  */
 record BudgetView(UserId userId, @Nullable Long monthlyBudgetCents, @Nullable Long ceilingCents,
 		@Nullable Limit binding, Enforcement enforcement, List<Integer> thresholds, String timeZone,
@@ -39,8 +39,7 @@ record BudgetView(UserId userId, @Nullable Long monthlyBudgetCents, @Nullable Lo
 				budget.timeZone().getId(), period.zone().getId(), period.month().toString(), period.start(),
 				period.end(), standing.spent().value(), standing.spent().toUsd(),
 				(remaining != null) ? remaining.value() : null, (remaining != null) ? remaining.toUsd() : null,
-				standing.percentUsed(), standing.state(), forecast.value(), forecast.toUsd(), MEAN_RATE,
-				standing.at());
+				standing.percentUsed(), standing.state(), forecast.value(), forecast.toUsd(), MEAN_RATE, standing.at());
 	}
 
 }

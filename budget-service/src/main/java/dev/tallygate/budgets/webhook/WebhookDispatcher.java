@@ -68,7 +68,8 @@ class WebhookDispatcher extends BackgroundLoop {
 	private Instant tidiedAt = Instant.EPOCH;
 
 	WebhookDispatcher(Webhooks webhooks, WebhookClient client, SecretSeal seal, SecretSealing sealing,
-			WebhookProperties properties, PlatformTransactionManager transactions, Clock clock, MeterRegistry registry) {
+			WebhookProperties properties, PlatformTransactionManager transactions, Clock clock,
+			MeterRegistry registry) {
 		super("webhook-dispatcher", properties.retryDelay(), properties.retryDelay().multipliedBy(10));
 		this.webhooks = webhooks;
 		this.client = client;

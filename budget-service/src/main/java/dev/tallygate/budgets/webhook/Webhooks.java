@@ -221,7 +221,8 @@ class Webhooks {
 		return new Webhook(rs.getObject("id", UUID.class), rs.getString("url"), rs.getString("description"),
 				Format.valueOf(rs.getString("format").toUpperCase(Locale.ROOT)), List.copyOf(types),
 				rs.getBoolean("enabled"), rs.getString("disabled_reason"), secrets.current(), secrets.old(),
-				instant(rs, "old_secret_until"), instant(rs, "failing_since"), rs.getObject("created_at", OffsetDateTime.class).toInstant());
+				instant(rs, "old_secret_until"), instant(rs, "failing_since"),
+				rs.getObject("created_at", OffsetDateTime.class).toInstant());
 	}
 
 	private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {

@@ -79,8 +79,8 @@ class SecretSealingTests {
 		SecretSeal seal = seal(ONE);
 		assertThat(found(id).signing(NOW, seal)).as("not before it is sealed").isEmpty();
 		start(seal);
-		assertThat(jdbc.queryForList("SELECT secret FROM webhook UNION ALL SELECT old_secret FROM webhook",
-				String.class))
+		assertThat(
+				jdbc.queryForList("SELECT secret FROM webhook UNION ALL SELECT old_secret FROM webhook", String.class))
 			.hasSize(2)
 			.allSatisfy((text) -> assertThat(text).startsWith("sealed:1:k1:"));
 		assertThat(found(id).signing(NOW, seal)).containsExactly(secret, old);
@@ -155,8 +155,8 @@ class SecretSealingTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "k1", "k1:8f3a61",
-			"k1:0000000000000000000000000000000000000000000000000000000000000000", ONE + "," + ONE })
+	@ValueSource(strings = { "k1", "k1:8f3a61", "k1:0000000000000000000000000000000000000000000000000000000000000000",
+			ONE + "," + ONE })
 	void refusesABadKeyWithoutShowingIt(String configured) {
 		assertThatExceptionOfType(UnusableSecretException.class).isThrownBy(() -> seal(configured))
 			.withMessageContaining("TALLYGATE_WEBHOOKS_KEY")
@@ -167,7 +167,8 @@ class SecretSealingTests {
 	void noTextTellsASecret() {
 		SigningSecret secret = SigningSecret.create();
 		UUID id = add(seal(ONE), secret);
-		assertThat(found(id).toString() + secret).doesNotContain(secret.text()).doesNotContain(secret.text().substring(6));
+		assertThat(found(id).toString() + secret).doesNotContain(secret.text())
+			.doesNotContain(secret.text().substring(6));
 		add(new SealedSecret(secret.text()), null);
 		assertThat(this.webhooks.all().toString()).doesNotContain(secret.text().substring(6));
 	}

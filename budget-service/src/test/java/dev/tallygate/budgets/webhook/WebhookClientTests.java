@@ -100,8 +100,7 @@ class WebhookClientTests {
 
 	@Test
 	void oneBadAddressOfANameSpoilsAll() throws IOException {
-		Attempt attempt = send("http://both.example:" + port() + "/",
-				(host) -> new InetAddress[] { ALLOWED, INSIDE });
+		Attempt attempt = send("http://both.example:" + port() + "/", (host) -> new InetAddress[] { ALLOWED, INSIDE });
 		assertThat(attempt.outcome()).isEqualTo("private_address");
 		assertThat(this.outside.get() + this.inside.get()).isZero();
 	}

@@ -175,11 +175,11 @@ class AdmissionBench {
 		private void told() {
 			boolean hard = this.limits != Limits.NONE;
 			NanoUsd spent = new NanoUsd(this.seq * COST);
-			this.admission.update(new BudgetStatus(this.user, ++this.version, "UTC", MONTH, DECEMBER,
-					hard ? CENTS : null, hard ? Limit.BUDGET : null, Enforcement.HARD, spent,
-					Instant.parse("2026-11-01T00:00:00Z"), DECEMBER, CENTS, 0,
-					(this.credential == Credential.SYSTEM) ? spent : NanoUsd.ZERO, Map.of(SOURCE, this.seq), lines(),
-					keys(spent)), 0);
+			this.admission
+				.update(new BudgetStatus(this.user, ++this.version, "UTC", MONTH, DECEMBER, hard ? CENTS : null,
+						hard ? Limit.BUDGET : null, Enforcement.HARD, spent, Instant.parse("2026-11-01T00:00:00Z"),
+						DECEMBER, CENTS, 0, (this.credential == Credential.SYSTEM) ? spent : NanoUsd.ZERO,
+						Map.of(SOURCE, this.seq), lines(), keys(spent)), 0);
 		}
 
 		private @Nullable Map<String, Lines> lines() {

@@ -20,14 +20,14 @@ public record Binding(UserId owner, String provider, String origin, UUID id, int
 
 	/** The associated data of the payload. */
 	byte[] ofPayload(int algorithm) {
-		return AesGcm.lengthPrefixed(DOMAIN, "payload", this.owner.toString(), this.provider, this.origin, this.id.toString(),
-				String.valueOf(this.version), String.valueOf(algorithm));
+		return AesGcm.lengthPrefixed(DOMAIN, "payload", this.owner.toString(), this.provider, this.origin,
+				this.id.toString(), String.valueOf(this.version), String.valueOf(algorithm));
 	}
 
 	/** The associated data of the wrapped data key. */
 	byte[] ofWrap(int algorithm, String masterKeyId) {
-		return AesGcm.lengthPrefixed(DOMAIN, "wrap", this.owner.toString(), this.provider, this.origin, this.id.toString(),
-				String.valueOf(this.version), String.valueOf(algorithm), masterKeyId);
+		return AesGcm.lengthPrefixed(DOMAIN, "wrap", this.owner.toString(), this.provider, this.origin,
+				this.id.toString(), String.valueOf(this.version), String.valueOf(algorithm), masterKeyId);
 	}
 
 }

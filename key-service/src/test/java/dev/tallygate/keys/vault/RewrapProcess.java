@@ -69,7 +69,8 @@ public final class RewrapProcess implements AutoCloseable {
 	public static void main(String[] args) throws InterruptedException {
 		DataSource dataSource = new DriverManagerDataSource(System.getenv("DATABASE_URL"),
 				System.getenv("DATABASE_USER"), System.getenv("DATABASE_PASSWORD"));
-		SealingKeys masterKeys = SealingKeys.parse(VaultConfiguration.VARIABLE, Secret.of(System.getenv("MASTER_KEYS")));
+		SealingKeys masterKeys = SealingKeys.parse(VaultConfiguration.VARIABLE,
+				Secret.of(System.getenv("MASTER_KEYS")));
 		Rewrap rewrap = new Rewrap(JdbcClient.create(dataSource), new Vault(masterKeys), masterKeys,
 				new TransactionTemplate(new DataSourceTransactionManager(dataSource)), new SimpleMeterRegistry(),
 				Clock.systemUTC());

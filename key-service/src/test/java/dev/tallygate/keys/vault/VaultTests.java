@@ -171,7 +171,8 @@ class VaultTests {
 			"k 1:8f3a61c0d95e274bb8e10c7fa24d6935710be2c4f68a9d037e5cb1482fd69a30" })
 	void refusesAMissingMalformedPlaceholderOrDuplicateMasterKeyWithoutShowingIt(@Nullable String configured) {
 		Secret secret = (configured != null) ? Secret.of(configured) : null;
-		assertThatExceptionOfType(UnusableSecretException.class).isThrownBy(() -> SealingKeys.parse(VaultConfiguration.VARIABLE, secret))
+		assertThatExceptionOfType(UnusableSecretException.class)
+			.isThrownBy(() -> SealingKeys.parse(VaultConfiguration.VARIABLE, secret))
 			.withMessageContaining("TALLYGATE_MASTER_KEY")
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("8f3a").doesNotContain("ffff"));
 	}
