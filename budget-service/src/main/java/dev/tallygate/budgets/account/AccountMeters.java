@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -20,11 +20,11 @@ class AccountMeters {
 
 	private static final Logger logger = LoggerFactory.getLogger(AccountMeters.class);
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
 	private final Map<String, Long> accounts = new ConcurrentHashMap<>();
 
-	AccountMeters(JdbcTemplate jdbc, MeterRegistry registry) {
+	AccountMeters(JdbcClient jdbc, MeterRegistry registry) {
 		this.jdbc = jdbc;
 		for (BudgetState state : BudgetState.values()) {
 			Gauge
@@ -40,7 +40,7 @@ class AccountMeters {
 	void count() {
 		try {
 			Map<String, Long> counted = new ConcurrentHashMap<>();
-			this.jdbc.query("SELECT state, count(*) FROM account_state GROUP BY state", (rs) -> {
+			this.jdbc.sql("SELECT state, count(*) FROM account_state GROUP BY state").query((rs) -> {
 				counted.put(rs.getString(1), rs.getLong(2));
 			});
 			this.accounts.keySet().retainAll(counted.keySet());

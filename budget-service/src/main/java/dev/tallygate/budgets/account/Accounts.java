@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,10 +68,14 @@ public class Accounts {
 	private static final TypeReference<Map<String, Lending>> LENDING = new TypeReference<>() {
 	};
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
-	Accounts(JdbcTemplate jdbc) {
+	/** {@link JdbcClient} has no word for many rows at once. */
+	private final JdbcTemplate batches;
+
+	Accounts(JdbcClient jdbc, JdbcTemplate batches) {
 		this.jdbc = jdbc;
+		this.batches = batches;
 	}
 
 	/**
@@ -115,8 +120,11 @@ public class Accounts {
 	}
 
 	private List<Row> rows(Set<UUID> users, String suffix) {
-		return users.isEmpty() ? List.of() : this.jdbc.query(COLUMNS + " WHERE user_id = ANY (?::uuid[]) " + suffix,
-				(rs, i) -> row(rs), (Object) texts(users));
+		return users.isEmpty() ? List.of()
+				: this.jdbc.sql(COLUMNS + " WHERE user_id = ANY (?::uuid[]) " + suffix)
+					.param(texts(users))
+					.query((rs, i) -> row(rs))
+					.list();
 	}
 
 	private static Set<UUID> without(Set<UUID> wanted, List<Row> rows) {
@@ -126,8 +134,10 @@ public class Accounts {
 	}
 
 	private Set<UUID> departed(Set<UUID> users) {
-		return Set.copyOf(this.jdbc.queryForList("SELECT user_id FROM departed WHERE user_id = ANY (?::uuid[])",
-				UUID.class, (Object) texts(users)));
+		return Set.copyOf(this.jdbc.sql("SELECT user_id FROM departed WHERE user_id = ANY (?::uuid[])")
+			.param(texts(users))
+			.query(UUID.class)
+			.list());
 	}
 
 	private void provision(Set<UUID> users, Instant now) {
@@ -136,7 +146,7 @@ public class Accounts {
 			.map((user) -> Account.provisional(new UserId(user), everyone, now))
 			.toList();
 		fresh.forEach(Account::lend);
-		this.jdbc.batchUpdate(INSERT, fresh.stream().map(Accounts::columns).toList());
+		this.batches.batchUpdate(INSERT, fresh.stream().map(Accounts::columns).toList());
 		saveCycles(fresh, "ON CONFLICT DO NOTHING");
 	}
 
@@ -166,37 +176,40 @@ public class Accounts {
 		Set<String> wanted = periods.stream().map(YearMonth::toString).collect(Collectors.toCollection(TreeSet::new));
 		rows.forEach((row) -> wanted.add(row.period().at(now, row.zoneChange()).month().toString()));
 		Map<UserId, List<PeriodSpend>> spend = new HashMap<>();
-		this.jdbc.query("""
+		this.jdbc.sql("""
 				SELECT user_id, period, spent_nanos, limit_cents FROM period_spend
 				 WHERE user_id = ANY (?::uuid[]) AND period = ANY (?::text[])
-				""", (rs) -> {
+				""").params(users, wanted.toArray(String[]::new)).query((rs) -> {
 			spend.computeIfAbsent(user(rs), (key) -> new ArrayList<>())
 				.add(new PeriodSpend(YearMonth.parse(rs.getString("period")), new NanoUsd(rs.getLong("spent_nanos")),
 						cents(rs, "limit_cents")));
-		}, users, wanted.toArray(String[]::new));
+		});
 		return spend;
 	}
 
 	private Map<UserId, List<Credits>> cycles(String[] users) {
 		Map<UserId, List<Credits>> cycles = new HashMap<>();
-		this.jdbc.query("""
+		this.jdbc.sql("""
 				SELECT c.* FROM unnest(?::uuid[]) AS wanted (id)
 				  CROSS JOIN LATERAL (SELECT * FROM billing_cycle WHERE user_id = wanted.id
 				                       ORDER BY cycle_start DESC LIMIT ?) AS c
-				""", (rs) -> {
+				""").params(users, Account.CYCLES).query((rs) -> {
 			BillingCycle cycle = new BillingCycle(instant(rs, "cycle_start"), instant(rs, "cycle_end"));
 			cycles.computeIfAbsent(user(rs), (key) -> new ArrayList<>())
 				.add(new Credits(cycle, rs.getLong("credits_included"), rs.getLong("credits_carried"),
 						rs.getLong("credits_granted"), new NanoUsd(rs.getLong("used_nanos"))));
-		}, users, Account.CYCLES);
+		});
 		return cycles;
 	}
 
 	private Map<UserId, Map<String, Long>> applied(String[] users) {
 		Map<UserId, Map<String, Long>> applied = new HashMap<>();
-		this.jdbc.query("SELECT user_id, source, seq FROM applied_source WHERE user_id = ANY (?::uuid[])", (rs) -> {
-			applied.computeIfAbsent(user(rs), (key) -> new HashMap<>()).put(rs.getString("source"), rs.getLong("seq"));
-		}, (Object) users);
+		this.jdbc.sql("SELECT user_id, source, seq FROM applied_source WHERE user_id = ANY (?::uuid[])")
+			.param(users)
+			.query((rs) -> {
+				applied.computeIfAbsent(user(rs), (key) -> new HashMap<>())
+					.put(rs.getString("source"), rs.getLong("seq"));
+			});
 		return applied;
 	}
 
@@ -204,13 +217,13 @@ public class Accounts {
 		Map<UserId, BudgetPeriod> periods = new HashMap<>();
 		rows.forEach((row) -> periods.put(row.userId(), row.period().at(now, row.zoneChange())));
 		Map<UserId, List<KeyBudget>> keys = new HashMap<>();
-		this.jdbc.query("SELECT * FROM key_budget WHERE user_id = ANY (?::uuid[])", (rs) -> {
+		this.jdbc.sql("SELECT * FROM key_budget WHERE user_id = ANY (?::uuid[])").param(users).query((rs) -> {
 			keys.computeIfAbsent(user(rs), (key) -> new ArrayList<>())
 				.add(new KeyBudget(new ApiKeyId(rs.getObject("api_key_id", UUID.class)), rs.getLong("limit_cents"),
 						KeyPeriod.valueOf(rs.getString("kind").toUpperCase(Locale.ROOT)),
 						Enforcement.valueOf(rs.getString("enforcement").toUpperCase(Locale.ROOT)),
 						thresholds(rs.getArray("thresholds")), NanoUsd.ZERO));
-		}, (Object) users);
+		});
 		keys.forEach((user, budgets) -> budgets.replaceAll(
 				(each) -> each.withSpent(keySpent(user, each, Objects.requireNonNull(periods.get(user)), now))));
 		return keys;
@@ -231,11 +244,11 @@ public class Accounts {
 			case DAY -> today;
 			case TOTAL -> LocalDate.of(9999, 12, 31);
 		};
-		Long spent = this.jdbc.queryForObject("""
+		long spent = this.jdbc.sql("""
 				SELECT greatest(-9223372036854775808, least(9223372036854775807, coalesce(sum(spent_nanos), 0)))::bigint
 				  FROM key_spend WHERE user_id = ? AND api_key_id = ? AND day BETWEEN ? AND ?
-				""", Long.class, user.value(), key.key().value(), first, last);
-		return new NanoUsd((spent != null) ? spent : 0);
+				""").params(user.value(), key.key().value(), first, last).query(Long.class).single();
+		return new NanoUsd(spent);
 	}
 
 	/**
@@ -248,10 +261,10 @@ public class Accounts {
 		long[] epoch = new long[1];
 		@Nullable Long[] cents = new Long[1];
 		Enforcement[] enforcement = { Enforcement.HARD };
-		this.jdbc.query("""
+		this.jdbc.sql("""
 				SELECT e.default_cents, e.default_enforcement, s.source, s.since, s.session, s.closed_at
 				  FROM everyone AS e LEFT JOIN gateway_source AS s ON true
-				""", (rs) -> {
+				""").query((rs) -> {
 			cents[0] = cents(rs, "default_cents");
 			enforcement[0] = Enforcement.valueOf(rs.getString("default_enforcement").toUpperCase(Locale.ROOT));
 			epoch[0] = Math.max(epoch[0], rs.getLong("session"));
@@ -268,7 +281,7 @@ public class Accounts {
 	void save(Collection<Account> accounts, Instant now) {
 		List<Account> changed = accounts.stream().filter(Account::hasChanged).toList();
 		changed.forEach(Account::lend);
-		this.jdbc.batchUpdate(UPDATE, changed.stream().map(Accounts::columns).toList());
+		this.batches.batchUpdate(UPDATE, changed.stream().map(Accounts::columns).toList());
 		saveSpend(changed);
 		saveCycles(changed, """
 				ON CONFLICT (user_id, cycle_start) DO UPDATE SET credits_carried = EXCLUDED.credits_carried,
@@ -296,33 +309,38 @@ public class Accounts {
 	 * Writes the budget of a key, whose owner's account is locked.
 	 */
 	public void saveKey(UserId user, KeyBudget key) {
-		this.jdbc.update("""
+		this.jdbc.sql("""
 				INSERT INTO key_budget (user_id, api_key_id, limit_cents, kind, enforcement, thresholds)
 				VALUES (?, ?, ?, ?, ?, ?::smallint[])
 				ON CONFLICT (user_id, api_key_id) DO UPDATE SET limit_cents = EXCLUDED.limit_cents,
 				  kind = EXCLUDED.kind, enforcement = EXCLUDED.enforcement, thresholds = EXCLUDED.thresholds
-				""", user.value(), key.key().value(), key.limitCents(), key.kind().name().toLowerCase(Locale.ROOT),
-				key.enforcement().name().toLowerCase(Locale.ROOT), texts(key.thresholds()));
+				""")
+			.params(user.value(), key.key().value(), key.limitCents(), key.kind().name().toLowerCase(Locale.ROOT),
+					key.enforcement().name().toLowerCase(Locale.ROOT), texts(key.thresholds()))
+			.update();
 	}
 
 	/**
 	 * Removes the budget of a key, whose owner's account is locked.
 	 */
 	public void deleteKey(UserId user, ApiKeyId key) {
-		this.jdbc.update("DELETE FROM key_budget WHERE user_id = ? AND api_key_id = ?", user.value(), key.value());
+		this.jdbc.sql("DELETE FROM key_budget WHERE user_id = ? AND api_key_id = ?")
+			.params(user.value(), key.value())
+			.update();
 	}
 
 	/**
 	 * What a user has spent in each period, the latest first.
 	 */
 	public List<PeriodSpend> history(UserId user, @Nullable YearMonth before, int most) {
-		return this.jdbc.query("""
+		return this.jdbc.sql("""
 				SELECT period, spent_nanos, limit_cents FROM period_spend
 				 WHERE user_id = ? AND period < ? ORDER BY period DESC LIMIT ?
-				""",
-				(rs, i) -> new PeriodSpend(YearMonth.parse(rs.getString(1)), new NanoUsd(rs.getLong(2)),
-						cents(rs, "limit_cents")),
-				user.value(), (before != null) ? before.toString() : "9999-99", most);
+				""")
+			.params(user.value(), (before != null) ? before.toString() : "9999-99", most)
+			.query((rs, i) -> new PeriodSpend(YearMonth.parse(rs.getString(1)), new NanoUsd(rs.getLong(2)),
+					cents(rs, "limit_cents")))
+			.list();
 	}
 
 	/**
@@ -332,22 +350,26 @@ public class Accounts {
 	 * @param most how many at most
 	 */
 	public List<UserId> page(@Nullable BudgetState state, @Nullable UserId after, int most) {
-		return this.jdbc.query("""
+		return this.jdbc.sql("""
 				SELECT user_id FROM account_state
 				 WHERE user_id > ? AND (?::text IS NULL OR state = ?) ORDER BY user_id LIMIT ?
-				""", (rs, i) -> user(rs), (after != null) ? after.value() : new UUID(0, 0),
-				nullableText((state != null) ? state.wireName() : null),
-				nullableText((state != null) ? state.wireName() : null), most);
+				""")
+			.param((after != null) ? after.value() : new UUID(0, 0))
+			.param((state != null) ? state.wireName() : null)
+			.param((state != null) ? state.wireName() : null)
+			.param(most)
+			.query((rs, i) -> user(rs))
+			.list();
 	}
 
 	/**
 	 * Users who have not been told of the ceiling for everyone.
 	 */
 	List<UserId> untold(int most) {
-		return this.jdbc.query("""
+		return this.jdbc.sql("""
 				SELECT user_id FROM account AS a JOIN everyone AS e ON a.default_cents IS DISTINCT FROM e.default_cents
 				 LIMIT ?
-				""", (rs, i) -> user(rs), most);
+				""").param(most).query((rs, i) -> user(rs)).list();
 	}
 
 	private void saveSpend(List<Account> accounts) {
@@ -402,20 +424,21 @@ public class Accounts {
 	 * status follows from it.
 	 */
 	public void addDeparted(UserId user, YearMonth period, NanoUsd amount) {
-		this.jdbc.update("""
+		this.jdbc.sql("""
 				INSERT INTO period_spend (user_id, period, spent_nanos) VALUES (?, ?, ?)
 				ON CONFLICT (user_id, period) DO UPDATE SET spent_nanos = greatest(-9223372036854775808, least(
 				  9223372036854775807, period_spend.spent_nanos::numeric + EXCLUDED.spent_nanos))::bigint
-				""", user.value(), period.toString(), amount.value());
+				""").params(user.value(), period.toString(), amount.value()).update();
 	}
 
 	/**
 	 * Removes all that belongs to a person; spend stays.
 	 */
 	public void remove(UserId user, Instant now) {
-		this.jdbc.update("DELETE FROM account WHERE user_id = ?", user.value());
-		this.jdbc.update("INSERT INTO departed (user_id, departed_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-				user.value(), timestamp(now));
+		this.jdbc.sql("DELETE FROM account WHERE user_id = ?").param(user.value()).update();
+		this.jdbc.sql("INSERT INTO departed (user_id, departed_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
+			.params(user.value(), timestamp(now))
+			.update();
 	}
 
 	/**
@@ -423,13 +446,15 @@ public class Accounts {
 	 * first.
 	 */
 	List<UserId> due(Instant now, int most) {
-		return this.jdbc.query("SELECT user_id FROM account WHERE rolls_at <= ? ORDER BY rolls_at LIMIT ?",
-				(rs, i) -> user(rs), timestamp(now), most);
+		return this.jdbc.sql("SELECT user_id FROM account WHERE rolls_at <= ? ORDER BY rolls_at LIMIT ?")
+			.params(timestamp(now), most)
+			.query((rs, i) -> user(rs))
+			.list();
 	}
 
 	private void batch(String sql, List<Object[]> rows) {
 		if (!rows.isEmpty()) {
-			this.jdbc.batchUpdate(sql, rows);
+			this.batches.batchUpdate(sql, rows);
 		}
 	}
 

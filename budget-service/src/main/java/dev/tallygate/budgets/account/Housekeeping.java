@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.UUID;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -21,11 +21,11 @@ class Housekeeping {
 
 	private static final int BATCH = 10_000;
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
 	private final Clock clock;
 
-	Housekeeping(JdbcTemplate jdbc, Clock clock) {
+	Housekeeping(JdbcClient jdbc, Clock clock) {
 		this.jdbc = jdbc;
 		this.clock = clock;
 	}
@@ -35,13 +35,15 @@ class Housekeeping {
 		Instant before = this.clock.instant().minus(KEPT);
 		int deleted;
 		do {
-			deleted = this.jdbc.update("""
+			deleted = this.jdbc.sql("""
 					DELETE FROM counted_event WHERE event_id IN (
 					  SELECT event_id FROM counted_event WHERE event_id < ? ORDER BY event_id LIMIT ?)
-					""", firstIdAt(before), BATCH);
+					""").params(firstIdAt(before), BATCH).update();
 		}
 		while (deleted == BATCH);
-		this.jdbc.update("DELETE FROM applied_source WHERE applied_at < ?", before.atOffset(ZoneOffset.UTC));
+		this.jdbc.sql("DELETE FROM applied_source WHERE applied_at < ?")
+			.param(before.atOffset(ZoneOffset.UTC))
+			.update();
 	}
 
 	/** The smallest UUIDv7 of that millisecond. */

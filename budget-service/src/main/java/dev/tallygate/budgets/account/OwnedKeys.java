@@ -6,6 +6,7 @@ import dev.tallygate.events.UserId;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -20,10 +21,13 @@ public class OwnedKeys {
 
 	private static final Duration STEP = Duration.ofMillis(50);
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
-	OwnedKeys(JdbcTemplate jdbc) {
+	private final JdbcTemplate batches;
+
+	OwnedKeys(JdbcClient jdbc, JdbcTemplate batches) {
 		this.jdbc = jdbc;
+		this.batches = batches;
 	}
 
 	/**
@@ -31,7 +35,7 @@ public class OwnedKeys {
 	 */
 	public void learn(List<ApiKeyEvent> events) {
 		if (!events.isEmpty()) {
-			this.jdbc.batchUpdate("""
+			this.batches.batchUpdate("""
 					INSERT INTO owned_key (api_key_id, user_id, revoked) VALUES (?, ?, ?)
 					ON CONFLICT (api_key_id) DO UPDATE SET revoked = owned_key.revoked OR EXCLUDED.revoked
 					""", events.stream()
@@ -58,8 +62,8 @@ public class OwnedKeys {
 	private boolean eventually(String sql, Object... parameters) {
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
 		while (true) {
-			Long found = this.jdbc.queryForObject(sql, Long.class, parameters);
-			if (found != null && found > 0) {
+			long found = this.jdbc.sql(sql).params(parameters).query(Long.class).single();
+			if (found > 0) {
 				return true;
 			}
 			if (System.nanoTime() - deadline >= 0) {

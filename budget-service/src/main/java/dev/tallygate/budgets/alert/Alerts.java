@@ -20,6 +20,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -38,7 +39,9 @@ public class Alerts {
 			ON CONFLICT (once) DO NOTHING
 			""";
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
+
+	private final JdbcTemplate batches;
 
 	private final Outbox outbox;
 
@@ -46,9 +49,11 @@ public class Alerts {
 
 	private final MeterRegistry meters;
 
-	Alerts(JdbcTemplate jdbc, Outbox outbox, ApplicationEventPublisher listeners, MeterRegistry meters) {
+	Alerts(JdbcClient jdbc, JdbcTemplate batches, Outbox outbox, ApplicationEventPublisher listeners,
+			MeterRegistry meters) {
 		this.listeners = listeners;
 		this.jdbc = jdbc;
+		this.batches = batches;
 		this.outbox = outbox;
 		this.meters = meters;
 		for (AlertType type : AlertType.values()) {
@@ -69,7 +74,7 @@ public class Alerts {
 			return;
 		}
 		List<Map.Entry<String, BudgetAlert>> all = List.copyOf(due.entrySet());
-		int[] inserted = this.jdbc.batchUpdate(INSERT, all.stream().map(Alerts::columns).toList());
+		int[] inserted = this.batches.batchUpdate(INSERT, all.stream().map(Alerts::columns).toList());
 		List<BudgetAlert> raised = new ArrayList<>();
 		for (int i = 0; i < inserted.length; i++) {
 			if (inserted[i] > 0) {
@@ -149,7 +154,7 @@ public class Alerts {
 		}
 		sql.append(" ORDER BY id DESC LIMIT ?");
 		parameters.add(most);
-		return this.jdbc.query(sql.toString(), (rs, i) -> alert(rs), parameters.toArray());
+		return this.jdbc.sql(sql.toString()).params(parameters).query((rs, i) -> alert(rs)).list();
 	}
 
 	private static Object[] columns(Map.Entry<String, BudgetAlert> due) {

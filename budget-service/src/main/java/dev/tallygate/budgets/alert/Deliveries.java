@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -18,26 +18,26 @@ import org.springframework.stereotype.Repository;
 @Repository
 class Deliveries {
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
-	Deliveries(JdbcTemplate jdbc) {
+	Deliveries(JdbcClient jdbc) {
 		this.jdbc = jdbc;
 	}
 
 	Map<UUID, List<Delivery>> ofAlerts(Collection<UUID> alerts) {
 		Map<UUID, List<Delivery>> deliveries = new HashMap<>();
 		String[] ids = alerts.stream().map(UUID::toString).toArray(String[]::new);
-		this.jdbc.query("""
+		this.jdbc.sql("""
 				SELECT d.alert_id, d.id, d.webhook_id, a.attempted_at, a.status, a.outcome, d.state, d.next_attempt_at
 				  FROM webhook_delivery AS d LEFT JOIN webhook_attempt AS a ON a.delivery_id = d.id
 				 WHERE d.alert_id = ANY (?::uuid[]) ORDER BY d.id, a.attempted_at
-				""", (rs) -> {
+				""").param(ids).query((rs) -> {
 			deliveries.computeIfAbsent(rs.getObject("alert_id", UUID.class), (key) -> new ArrayList<>())
 				.add(new Delivery(rs.getObject("id", UUID.class), rs.getObject("webhook_id", UUID.class),
 						instant(rs.getObject("attempted_at", OffsetDateTime.class)), (Integer) rs.getObject("status"),
 						rs.getString("outcome"), rs.getString("state"),
 						instant(rs.getObject("next_attempt_at", OffsetDateTime.class))));
-		}, (Object) ids);
+		});
 		return deliveries;
 	}
 

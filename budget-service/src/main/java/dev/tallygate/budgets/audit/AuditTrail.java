@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -24,13 +24,13 @@ public class AuditTrail {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
 	private final ApplicationEventPublisher appended;
 
 	private final Clock clock;
 
-	AuditTrail(JdbcTemplate jdbc, ApplicationEventPublisher appended, Clock clock) {
+	AuditTrail(JdbcClient jdbc, ApplicationEventPublisher appended, Clock clock) {
 		this.jdbc = jdbc;
 		this.appended = appended;
 		this.clock = clock;
@@ -62,7 +62,9 @@ public class AuditTrail {
 		body.put("subject", subject);
 		putUnlessNull(body, "old", before);
 		putUnlessNull(body, "new", after);
-		this.jdbc.update("INSERT INTO audit_report (id, body) VALUES (?, ?::jsonb)", id, JSON.writeValueAsString(body));
+		this.jdbc.sql("INSERT INTO audit_report (id, body) VALUES (?, ?::jsonb)")
+			.params(id, JSON.writeValueAsString(body))
+			.update();
 		this.appended.publishEvent(new Appended());
 	}
 
@@ -73,17 +75,19 @@ public class AuditTrail {
 	}
 
 	List<Report> waiting(int most) {
-		return this.jdbc.query("SELECT id, body::text FROM audit_report WHERE refused IS NULL ORDER BY id LIMIT ?",
-				(rs, i) -> new Report(rs.getObject(1, UUID.class), rs.getString(2)), most);
+		return this.jdbc.sql("SELECT id, body::text FROM audit_report WHERE refused IS NULL ORDER BY id LIMIT ?")
+			.param(most)
+			.query((rs, i) -> new Report(rs.getObject(1, UUID.class), rs.getString(2)))
+			.list();
 	}
 
 	void taken(UUID id) {
-		this.jdbc.update("DELETE FROM audit_report WHERE id = ?", id);
+		this.jdbc.sql("DELETE FROM audit_report WHERE id = ?").param(id).update();
 	}
 
 	/** Kept for the operator: repeating it would not help. */
 	void refused(UUID id, int status) {
-		this.jdbc.update("UPDATE audit_report SET refused = ? WHERE id = ?", status, id);
+		this.jdbc.sql("UPDATE audit_report SET refused = ? WHERE id = ?").params(status, id).update();
 	}
 
 	/** There is something to report, once the transaction has committed. */

@@ -11,10 +11,9 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.security.caller.Caller;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,7 +22,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class CreditGrants {
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
 	private final Books books;
 
@@ -31,7 +30,7 @@ public class CreditGrants {
 
 	private final AuditTrail audit;
 
-	CreditGrants(JdbcTemplate jdbc, Books books, OwnedKeys known, AuditTrail audit) {
+	CreditGrants(JdbcClient jdbc, Books books, OwnedKeys known, AuditTrail audit) {
 		this.jdbc = jdbc;
 		this.books = books;
 		this.known = known;
@@ -71,11 +70,13 @@ public class CreditGrants {
 			return new GrantOutcome.TooMany();
 		}
 		account.grant(grant.amount());
-		this.jdbc.update("""
+		this.jdbc.sql("""
 				INSERT INTO credit_grant (id, user_id, idempotency_key, amount, reason, granted_by, granted_at)
 				VALUES (?, ?, ?, ?, ?, ?, ?)
-				""", UuidV7.next(), account.userId().value(), grant.idempotencyKey(), grant.amount(), grant.reason(),
-				by.userId().toString(), this.books.now().atOffset(ZoneOffset.UTC));
+				""")
+			.params(UuidV7.next(), account.userId().value(), grant.idempotencyKey(), grant.amount(), grant.reason(),
+					by.userId().toString(), this.books.now().atOffset(ZoneOffset.UTC))
+			.update();
 		this.audit.append("credits.granted", by, Map.of("userId", account.userId().toString()),
 				Map.of("creditsGranted", had),
 				Map.of("creditsGranted", had + grant.amount(), "amount", grant.amount()));
@@ -83,11 +84,12 @@ public class CreditGrants {
 	}
 
 	private @Nullable CreditGrant find(UserId user, String idempotencyKey) {
-		List<CreditGrant> found = this.jdbc.query(
-				"SELECT amount, reason, idempotency_key FROM credit_grant WHERE user_id = ? AND idempotency_key = ?",
-				(rs, i) -> new CreditGrant(rs.getLong(1), rs.getString(2), rs.getString(3)), user.value(),
-				idempotencyKey);
-		return found.isEmpty() ? null : found.getFirst();
+		return this.jdbc
+			.sql("SELECT amount, reason, idempotency_key FROM credit_grant WHERE user_id = ? AND idempotency_key = ?")
+			.params(user.value(), idempotencyKey)
+			.query((rs, i) -> new CreditGrant(rs.getLong(1), rs.getString(2), rs.getString(3)))
+			.optional()
+			.orElse(null);
 	}
 
 }

@@ -11,9 +11,8 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Locale;
-import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -31,9 +30,9 @@ public class Installation {
 			  FROM everyone AS e CROSS JOIN (SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM') AS period) AS p
 			""";
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
-	Installation(JdbcTemplate jdbc) {
+	Installation(JdbcClient jdbc) {
 		this.jdbc = jdbc;
 	}
 
@@ -41,7 +40,7 @@ public class Installation {
 	 * How it stands.
 	 */
 	public Standing standing() {
-		return this.jdbc.query(READ, (rs, i) -> standing(rs)).getFirst();
+		return this.jdbc.sql(READ).query((rs, i) -> standing(rs)).single();
 	}
 
 	private static Standing standing(ResultSet rs) throws SQLException {
@@ -60,22 +59,28 @@ public class Installation {
 	 * wanted back.
 	 */
 	public void limit(@Nullable Long cents, Enforcement enforcement, Thresholds thresholds) {
-		this.jdbc.update("""
+		this.jdbc.sql("""
 				UPDATE everyone SET installation_cents = ?, installation_enforcement = ?,
 				  installation_thresholds = ?::smallint[],
 				  installation_wanted = coalesce(?::numeric * 10000000 < (
 				    SELECT sum(g.nanos) FROM installation_grant AS g JOIN gateway_source AS s ON s.source = g.source
 				     WHERE s.closed_at IS NULL AND g.period = to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM')), false)
-				""", bigint(cents), enforcement.name().toLowerCase(Locale.ROOT),
-				thresholds.percents().stream().map(String::valueOf).toArray(String[]::new), bigint(cents));
+				""")
+			.param(cents)
+			.param(enforcement.name().toLowerCase(Locale.ROOT))
+			.param(thresholds.percents().stream().map(String::valueOf).toArray(String[]::new))
+			.param(cents)
+			.update();
 	}
 
 	/**
 	 * Sets the ceiling of whoever has none.
 	 */
 	public void ceiling(@Nullable Long cents, Enforcement enforcement) {
-		this.jdbc.update("UPDATE everyone SET default_cents = ?, default_enforcement = ?", bigint(cents),
-				enforcement.name().toLowerCase(Locale.ROOT));
+		this.jdbc.sql("UPDATE everyone SET default_cents = ?, default_enforcement = ?")
+			.param(cents)
+			.param(enforcement.name().toLowerCase(Locale.ROOT))
+			.update();
 	}
 
 	private static @Nullable Long cents(ResultSet rs, String column) throws SQLException {
@@ -85,11 +90,6 @@ public class Installation {
 
 	private static Enforcement enforcement(ResultSet rs, String column) throws SQLException {
 		return Enforcement.valueOf(rs.getString(column).toUpperCase(Locale.ROOT));
-	}
-
-	@NullUnmarked
-	private static Object bigint(@Nullable Long value) {
-		return value;
 	}
 
 	/**

@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -20,11 +20,11 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class InstallationLending {
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
 	private final Installation installation;
 
-	InstallationLending(JdbcTemplate jdbc, Installation installation) {
+	InstallationLending(JdbcClient jdbc, Installation installation) {
 		this.jdbc = jdbc;
 		this.installation = installation;
 	}
@@ -35,7 +35,7 @@ public class InstallationLending {
 	 * @param nanos all that it wants to be allowed to spend in the month
 	 */
 	public Granted ask(String source, long session, YearMonth period, long ask, long nanos) {
-		this.jdbc.queryForList("SELECT one FROM everyone FOR UPDATE");
+		this.jdbc.sql("SELECT one FROM everyone FOR UPDATE").query().listOfRows();
 		Installation.Standing standing = this.installation.standing();
 		if (standing.limitCents() == null) {
 			return new Granted(standing.period(), NanoUsd.ZERO, false);
@@ -50,38 +50,40 @@ public class InstallationLending {
 			save(period, source, grant);
 		}
 		if (after.wanted() != before.wanted()) {
-			this.jdbc.update("UPDATE everyone SET installation_wanted = ?", after.wanted());
+			this.jdbc.sql("UPDATE everyone SET installation_wanted = ?").param(after.wanted()).update();
 		}
 		return new Granted(period, new NanoUsd(after.granted(source)), true);
 	}
 
 	private Grants grants(YearMonth period, long limit, boolean wanted) {
 		Set<String> open = new HashSet<>(
-				this.jdbc.queryForList("SELECT source FROM gateway_source WHERE closed_at IS NULL", String.class));
+				this.jdbc.sql("SELECT source FROM gateway_source WHERE closed_at IS NULL").query(String.class).list());
 		Map<String, Grant> of = new HashMap<>();
-		this.jdbc.query("SELECT source, nanos, session, ask FROM installation_grant WHERE period = ?", (rs) -> {
-			of.put(rs.getString(1), new Grant(rs.getLong(2), rs.getLong(3), rs.getLong(4)));
-		}, period.toString());
+		this.jdbc.sql("SELECT source, nanos, session, ask FROM installation_grant WHERE period = ?")
+			.param(period.toString())
+			.query((rs) -> {
+				of.put(rs.getString(1), new Grant(rs.getLong(2), rs.getLong(3), rs.getLong(4)));
+			});
 		return new Grants(limit, wanted, open, counted(period), of);
 	}
 
 	private Map<String, Long> counted(YearMonth period) {
 		Map<String, Long> counted = new HashMap<>();
-		this.jdbc.query("""
+		this.jdbc.sql("""
 				SELECT source, greatest(-9223372036854775808, least(9223372036854775807, sum(spent_nanos)))::bigint
 				  FROM installation_spend WHERE period = ? GROUP BY source
-				""", (rs) -> {
+				""").param(period.toString()).query((rs) -> {
 			counted.put(rs.getString(1), rs.getLong(2));
-		}, period.toString());
+		});
 		return counted;
 	}
 
 	private void save(YearMonth period, String source, Grant grant) {
-		this.jdbc.update("""
+		this.jdbc.sql("""
 				INSERT INTO installation_grant (period, source, nanos, session, ask) VALUES (?, ?, ?, ?, ?)
 				ON CONFLICT (period, source) DO UPDATE
 				   SET nanos = EXCLUDED.nanos, session = EXCLUDED.session, ask = EXCLUDED.ask
-				""", period.toString(), source, grant.nanos(), grant.session(), grant.ask());
+				""").params(period.toString(), source, grant.nanos(), grant.session(), grant.ask()).update();
 	}
 
 	/**
@@ -92,10 +94,11 @@ public class InstallationLending {
 		YearMonth period = this.installation.standing().period();
 		Map<UserId, Long> applied = new HashMap<>();
 		String[] ids = users.stream().map(UserId::toString).toArray(String[]::new);
-		this.jdbc.query("SELECT user_id, seq FROM applied_source WHERE source = ? AND user_id = ANY (?::uuid[])",
-				(rs) -> {
-					applied.put(new UserId(rs.getObject(1, UUID.class)), rs.getLong(2));
-				}, source, ids);
+		this.jdbc.sql("SELECT user_id, seq FROM applied_source WHERE source = ? AND user_id = ANY (?::uuid[])")
+			.params(source, ids)
+			.query((rs) -> {
+				applied.put(new UserId(rs.getObject(1, UUID.class)), rs.getLong(2));
+			});
 		return new Counted(period, new NanoUsd(counted(period).getOrDefault(source, 0L)), applied);
 	}
 

@@ -38,10 +38,10 @@ public class InstallationSpend {
 		.thenComparingInt(Stripe::partition)
 		.thenComparing(Stripe::source);
 
-	private final JdbcTemplate jdbc;
+	private final JdbcTemplate batches;
 
-	InstallationSpend(JdbcTemplate jdbc) {
-		this.jdbc = jdbc;
+	InstallationSpend(JdbcTemplate batches) {
+		this.batches = batches;
 	}
 
 	/**
@@ -65,7 +65,7 @@ public class InstallationSpend {
 			List<Object[]> rows = new ArrayList<>();
 			sums.forEach((stripe, nanos) -> rows
 				.add(new Object[] { stripe.period().toString(), stripe.partition(), stripe.source(), nanos }));
-			this.jdbc.batchUpdate(ADD, rows);
+			this.batches.batchUpdate(ADD, rows);
 		}
 	}
 

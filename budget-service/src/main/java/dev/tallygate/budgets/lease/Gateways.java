@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -19,11 +19,11 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 class Gateways {
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
 	private final Clock clock;
 
-	Gateways(JdbcTemplate jdbc, Clock clock) {
+	Gateways(JdbcClient jdbc, Clock clock) {
 		this.jdbc = jdbc;
 		this.clock = clock;
 	}
@@ -34,18 +34,19 @@ class Gateways {
 	 * @return its session; the same one when it asks again
 	 */
 	long register(String source, UUID process) {
-		Long session = this.jdbc.queryForObject(
-				"""
-						INSERT INTO gateway_source AS s (source, process, session, since, seen_at)
-						SELECT ?, ?, n, n, ? FROM nextval('gateway_epoch') AS n
-						ON CONFLICT (source) DO UPDATE SET
-						  session = CASE WHEN s.process = EXCLUDED.process AND s.closed_at IS NULL THEN s.session ELSE EXCLUDED.session END,
-						  since = CASE WHEN s.closed_at IS NULL THEN s.since ELSE EXCLUDED.since END,
-						  process = EXCLUDED.process, seen_at = EXCLUDED.seen_at, closed_at = NULL
-						RETURNING session
-						""",
-				Long.class, source, process, this.clock.instant().atOffset(ZoneOffset.UTC));
-		return java.util.Objects.requireNonNull(session);
+		return this.jdbc
+			.sql("""
+					INSERT INTO gateway_source AS s (source, process, session, since, seen_at)
+					SELECT ?, ?, n, n, ? FROM nextval('gateway_epoch') AS n
+					ON CONFLICT (source) DO UPDATE SET
+					  session = CASE WHEN s.process = EXCLUDED.process AND s.closed_at IS NULL THEN s.session ELSE EXCLUDED.session END,
+					  since = CASE WHEN s.closed_at IS NULL THEN s.since ELSE EXCLUDED.since END,
+					  process = EXCLUDED.process, seen_at = EXCLUDED.seen_at, closed_at = NULL
+					RETURNING session
+					""")
+			.params(source, process, this.clock.instant().atOffset(ZoneOffset.UTC))
+			.query(Long.class)
+			.single();
 	}
 
 	/**
@@ -61,13 +62,12 @@ class Gateways {
 	}
 
 	private boolean isCurrent(String source, long session) {
-		Long current = this.jdbc
-			.query("SELECT session FROM gateway_source WHERE source = ? AND closed_at IS NULL FOR SHARE",
-					(rs, i) -> rs.getLong(1), source)
-			.stream()
-			.findFirst()
-			.orElse(0L);
-		return current == session;
+		return this.jdbc.sql("SELECT session FROM gateway_source WHERE source = ? AND closed_at IS NULL FOR SHARE")
+			.param(source)
+			.query(Long.class)
+			.optional()
+			.filter((current) -> current == session)
+			.isPresent();
 	}
 
 	/**
@@ -76,18 +76,18 @@ class Gateways {
 	 */
 	@Transactional
 	public boolean close(String source) {
-		boolean closed = this.jdbc.update(
-				"UPDATE gateway_source SET closed_at = ? WHERE source = ? AND closed_at IS NULL",
-				this.clock.instant().atOffset(ZoneOffset.UTC), source) > 0;
-		this.jdbc.update("DELETE FROM installation_grant WHERE source = ?", source);
+		boolean closed = this.jdbc.sql("UPDATE gateway_source SET closed_at = ? WHERE source = ? AND closed_at IS NULL")
+			.params(this.clock.instant().atOffset(ZoneOffset.UTC), source)
+			.update() > 0;
+		this.jdbc.sql("DELETE FROM installation_grant WHERE source = ?").param(source).update();
 		return closed;
 	}
 
 	List<Gateway> all() {
-		return this.jdbc.query("SELECT source, session, seen_at, closed_at FROM gateway_source ORDER BY source",
-				(rs, i) -> new Gateway(rs.getString(1), rs.getLong(2),
-						rs.getObject(3, OffsetDateTime.class).toInstant(),
-						instant(rs.getObject(4, OffsetDateTime.class))));
+		return this.jdbc.sql("SELECT source, session, seen_at, closed_at FROM gateway_source ORDER BY source")
+			.query((rs, i) -> new Gateway(rs.getString(1), rs.getLong(2),
+					rs.getObject(3, OffsetDateTime.class).toInstant(), instant(rs.getObject(4, OffsetDateTime.class))))
+			.list();
 	}
 
 	private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,7 +38,7 @@ import org.springframework.stereotype.Component;
 @Component
 class UsageIntake implements IntakeHandler {
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
 	private final Accounts accounts;
 
@@ -50,7 +50,7 @@ class UsageIntake implements IntakeHandler {
 
 	private final SpendMeters meters;
 
-	UsageIntake(JdbcTemplate jdbc, Accounts accounts, Books books, InstallationSpend installation, Alerts alerts,
+	UsageIntake(JdbcClient jdbc, Accounts accounts, Books books, InstallationSpend installation, Alerts alerts,
 			SpendMeters meters) {
 		this.alerts = alerts;
 		this.installation = installation;
@@ -80,10 +80,10 @@ class UsageIntake implements IntakeHandler {
 
 	private Set<UUID> countOnce(Set<UUID> ids) {
 		String[] texts = ids.stream().map(UUID::toString).toArray(String[]::new);
-		return new HashSet<>(this.jdbc.queryForList("""
+		return new HashSet<>(this.jdbc.sql("""
 				INSERT INTO counted_event (event_id) SELECT id FROM unnest(?::uuid[]) AS id ORDER BY id
 				ON CONFLICT DO NOTHING RETURNING event_id
-				""", UUID.class, (Object) texts));
+				""").param(texts).query(UUID.class).list());
 	}
 
 	private void count(Collection<Received> events) {

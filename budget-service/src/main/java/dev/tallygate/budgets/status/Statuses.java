@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,13 +38,13 @@ class Statuses {
 			 WHERE a.user_id = ANY (?::uuid[])
 			""";
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
 	private final Books books;
 
 	private final AtomicLong forgotten = new AtomicLong();
 
-	Statuses(JdbcTemplate jdbc, Books books) {
+	Statuses(JdbcClient jdbc, Books books) {
 		this.jdbc = jdbc;
 		this.books = books;
 	}
@@ -54,9 +54,11 @@ class Statuses {
 	 * rollover are left out: it makes them new.
 	 */
 	List<BudgetStatus> unpublished(int most) {
-		List<UserId> users = this.jdbc.query(
-				"SELECT user_id FROM account WHERE published_version <> version ORDER BY user_id LIMIT ?",
-				(rs, i) -> new UserId(rs.getObject(1, UUID.class)), most);
+		List<UserId> users = this.jdbc
+			.sql("SELECT user_id FROM account WHERE published_version <> version ORDER BY user_id LIMIT ?")
+			.param(most)
+			.query((rs, i) -> new UserId(rs.getObject(1, UUID.class)))
+			.list();
 		return this.books.readAll(users)
 			.stream()
 			.filter((account) -> !account.hasChanged())
@@ -76,15 +78,17 @@ class Statuses {
 		Set<UserId> gone = new HashSet<>();
 		acknowledged.forEach((each) -> gone.add(each.userId()));
 		Set<UserId> held = new HashSet<>();
-		this.jdbc.query(PUBLISHED, (rs) -> {
-			UserId user = new UserId(rs.getObject(1, UUID.class));
-			gone.remove(user);
-			if (!rs.getBoolean(2)) {
-				held.add(user);
-			}
-		}, users, users, acknowledged.stream().map(Published::version).toArray(Long[]::new),
-				acknowledged.stream().map(Published::partition).toArray(Integer[]::new),
-				acknowledged.stream().map(Published::offset).toArray(Long[]::new), users);
+		this.jdbc.sql(PUBLISHED)
+			.params(users, users, acknowledged.stream().map(Published::version).toArray(Long[]::new),
+					acknowledged.stream().map(Published::partition).toArray(Integer[]::new),
+					acknowledged.stream().map(Published::offset).toArray(Long[]::new), users)
+			.query((rs) -> {
+				UserId user = new UserId(rs.getObject(1, UUID.class));
+				gone.remove(user);
+				if (!rs.getBoolean(2)) {
+					held.add(user);
+				}
+			});
 		return new Noted(gone, held);
 	}
 
@@ -105,12 +109,12 @@ class Statuses {
 	 * @return how many statuses are to be published again
 	 */
 	int forgetBeyond(Map<Integer, Long> ends) {
-		return this.jdbc.update("""
+		return this.jdbc.sql("""
 				UPDATE account AS a SET published_version = 0, published_partition = -1, published_offset = -1
 				 WHERE published_version > 0 AND NOT EXISTS (
 				   SELECT FROM unnest(?::integer[], ?::bigint[]) AS e (partition, place)
 				    WHERE e.partition = a.published_partition AND a.published_offset < e.place)
-				""", ends.keySet().toArray(Integer[]::new), ends.values().toArray(Long[]::new));
+				""").params(ends.keySet().toArray(Integer[]::new), ends.values().toArray(Long[]::new)).update();
 	}
 
 	/**
@@ -119,7 +123,8 @@ class Statuses {
 	 */
 	int forgetAll() {
 		int all = this.jdbc
-			.update("UPDATE account SET published_version = 0, published_partition = -1, published_offset = -1");
+			.sql("UPDATE account SET published_version = 0, published_partition = -1, published_offset = -1")
+			.update();
 		this.forgotten.incrementAndGet();
 		return all;
 	}

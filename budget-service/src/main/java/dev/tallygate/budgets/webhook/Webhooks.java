@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -26,14 +26,14 @@ import org.springframework.stereotype.Repository;
 @Repository
 class Webhooks {
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
-	Webhooks(JdbcTemplate jdbc) {
+	Webhooks(JdbcClient jdbc) {
 		this.jdbc = jdbc;
 	}
 
 	List<Webhook> all() {
-		return this.jdbc.query("SELECT * FROM webhook ORDER BY id", (rs, i) -> webhook(rs));
+		return this.jdbc.sql("SELECT * FROM webhook ORDER BY id").query((rs, i) -> webhook(rs)).list();
 	}
 
 	@Nullable Webhook find(UUID id) {
@@ -46,37 +46,40 @@ class Webhooks {
 	}
 
 	private @Nullable Webhook one(String sql, UUID id) {
-		return this.jdbc.query(sql, (rs, i) -> webhook(rs), id).stream().findFirst().orElse(null);
+		return this.jdbc.sql(sql).param(id).query((rs, i) -> webhook(rs)).optional().orElse(null);
 	}
 
 	List<Secrets> secrets() {
-		return this.jdbc.query("SELECT * FROM webhook ORDER BY id", (rs, i) -> secrets(rs));
+		return this.jdbc.sql("SELECT * FROM webhook ORDER BY id").query((rs, i) -> secrets(rs)).list();
 	}
 
 	List<Secrets> lockedSecrets() {
-		return this.jdbc.query("SELECT * FROM webhook ORDER BY id FOR UPDATE", (rs, i) -> secrets(rs));
+		return this.jdbc.sql("SELECT * FROM webhook ORDER BY id FOR UPDATE").query((rs, i) -> secrets(rs)).list();
 	}
 
 	void seal(Secrets secrets) {
-		this.jdbc.update("UPDATE webhook SET secret = ?, old_secret = ? WHERE id = ?", secrets.current().text(),
-				orNull((secrets.old() != null) ? secrets.old().text() : null), secrets.webhook());
+		this.jdbc.sql("UPDATE webhook SET secret = ?, old_secret = ? WHERE id = ?")
+			.param(secrets.current().text())
+			.param((secrets.old() != null) ? secrets.old().text() : null)
+			.param(secrets.webhook())
+			.update();
 	}
 
 	/** What no receiver needs any more. */
 	void forgetOldSecrets(Instant now) {
-		this.jdbc.update("UPDATE webhook SET old_secret = NULL, old_secret_until = NULL WHERE old_secret_until < ?",
-				timestamp(now));
+		this.jdbc.sql("UPDATE webhook SET old_secret = NULL, old_secret_until = NULL WHERE old_secret_until < ?")
+			.param(timestamp(now))
+			.update();
 	}
 
 	/** Locks all webhooks, so that their number can be relied on. */
 	int count() {
-		this.jdbc.execute("LOCK TABLE webhook IN SHARE ROW EXCLUSIVE MODE");
-		Integer count = this.jdbc.queryForObject("SELECT count(*) FROM webhook", Integer.class);
-		return (count != null) ? count : 0;
+		this.jdbc.sql("LOCK TABLE webhook IN SHARE ROW EXCLUSIVE MODE").update();
+		return this.jdbc.sql("SELECT count(*) FROM webhook").query(Integer.class).single();
 	}
 
 	void save(Webhook webhook) {
-		this.jdbc.update("""
+		this.jdbc.sql("""
 				INSERT INTO webhook (id, url, description, format, types, enabled, disabled_reason, secret, old_secret,
 				  old_secret_until, failing_since, created_at)
 				VALUES (?, ?, ?, ?, ?::text[], ?, ?, ?, ?, ?, ?, ?)
@@ -85,22 +88,39 @@ class Webhooks {
 				  disabled_reason = EXCLUDED.disabled_reason, secret = EXCLUDED.secret,
 				  old_secret = EXCLUDED.old_secret, old_secret_until = EXCLUDED.old_secret_until,
 				  failing_since = EXCLUDED.failing_since
-				""", webhook.id(), webhook.url(), webhook.description(), webhook.format().wireName(),
-				webhook.types().toArray(String[]::new), webhook.enabled(), orNull(webhook.disabledReason()),
-				webhook.secret().text(), orNull((webhook.oldSecret() != null) ? webhook.oldSecret().text() : null),
-				orNull(timestamp(webhook.oldSecretUntil())), orNull(timestamp(webhook.failingSince())),
-				timestamp(webhook.createdAt()));
+				""")
+			.param(webhook.id())
+			.param(webhook.url())
+			.param(webhook.description())
+			.param(webhook.format().wireName())
+			.param(webhook.types().toArray(String[]::new))
+			.param(webhook.enabled())
+			.param(webhook.disabledReason())
+			.param(webhook.secret().text())
+			.param((webhook.oldSecret() != null) ? webhook.oldSecret().text() : null)
+			.param(timestamp(webhook.oldSecretUntil()))
+			.param(timestamp(webhook.failingSince()))
+			.param(timestamp(webhook.createdAt()))
+			.update();
 	}
 
 	boolean delete(UUID id) {
-		return this.jdbc.update("DELETE FROM webhook WHERE id = ?", id) > 0;
+		return this.jdbc.sql("DELETE FROM webhook WHERE id = ?").param(id).update() > 0;
 	}
 
 	void add(UUID id, UUID webhook, @Nullable UUID alert, String type, byte[] event, Instant now) {
-		this.jdbc.update("""
+		this.jdbc.sql("""
 				INSERT INTO webhook_delivery (id, webhook_id, alert_id, type, event, state, next_attempt_at, created_at)
 				VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?)
-				""", id, webhook, orNull(alert), type, event, timestamp(now), timestamp(now));
+				""")
+			.param(id)
+			.param(webhook)
+			.param(alert)
+			.param(type)
+			.param(event)
+			.param(timestamp(now))
+			.param(timestamp(now))
+			.update();
 	}
 
 	/**
@@ -108,87 +128,106 @@ class Webhooks {
 	 * slow does not take the others' turns. Nobody else takes them until {@code until}.
 	 */
 	List<Delivery> take(Instant now, Instant until, int perWebhook, int most) {
-		return this.jdbc.query(
-				"""
-						WITH due AS (
-						  SELECT d.id FROM webhook AS w CROSS JOIN LATERAL (
-						    SELECT id, next_attempt_at FROM webhook_delivery
-						     WHERE webhook_id = w.id AND state = 'waiting' AND next_attempt_at <= ?
-						     ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED) AS d
-						   WHERE w.enabled ORDER BY d.next_attempt_at LIMIT ?)
-						UPDATE webhook_delivery AS d SET next_attempt_at = ? FROM due WHERE d.id = due.id
-						RETURNING d.id, d.webhook_id, d.type, d.event, d.attempts
-						""", (rs, i) -> new Delivery(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class),
-						rs.getString(3), rs.getBytes(4), rs.getInt(5)),
-				timestamp(now), perWebhook, most, timestamp(until));
+		return this.jdbc.sql("""
+				WITH due AS (
+				  SELECT d.id FROM webhook AS w CROSS JOIN LATERAL (
+				    SELECT id, next_attempt_at FROM webhook_delivery
+				     WHERE webhook_id = w.id AND state = 'waiting' AND next_attempt_at <= ?
+				     ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED) AS d
+				   WHERE w.enabled ORDER BY d.next_attempt_at LIMIT ?)
+				UPDATE webhook_delivery AS d SET next_attempt_at = ? FROM due WHERE d.id = due.id
+				RETURNING d.id, d.webhook_id, d.type, d.event, d.attempts
+				""")
+			.params(timestamp(now), perWebhook, most, timestamp(until))
+			.query((rs, i) -> new Delivery(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class), rs.getString(3),
+					rs.getBytes(4), rs.getInt(5)))
+			.list();
 	}
 
 	/** Lets a delivery that was taken wait. */
 	void putOff(UUID delivery, Instant until) {
-		this.jdbc.update("UPDATE webhook_delivery SET next_attempt_at = ? WHERE id = ? AND state = 'waiting'",
-				timestamp(until), delivery);
+		this.jdbc.sql("UPDATE webhook_delivery SET next_attempt_at = ? WHERE id = ? AND state = 'waiting'")
+			.params(timestamp(until), delivery)
+			.update();
 	}
 
 	/** Notes an attempt; with a next time the delivery waits, without it has ended. */
 	void attempted(Delivery delivery, Attempt attempt, @Nullable Instant next) {
-		this.jdbc.update("""
+		this.jdbc.sql("""
 				INSERT INTO webhook_attempt (delivery_id, attempted_at, status, outcome, millis)
 				SELECT id, ?, ?, ?, ? FROM webhook_delivery WHERE id = ? ON CONFLICT DO NOTHING
-				""", timestamp(attempt.at()), orNull(attempt.status()), attempt.outcome(), attempt.millis(),
-				delivery.id());
+				""")
+			.param(timestamp(attempt.at()))
+			.param(attempt.status())
+			.param(attempt.outcome())
+			.param(attempt.millis())
+			.param(delivery.id())
+			.update();
 		String state = attempt.isDelivered() ? "delivered" : (next != null) ? "waiting" : "failed";
-		this.jdbc.update(
-				"UPDATE webhook_delivery SET state = ?, attempts = attempts + 1, next_attempt_at = ? WHERE id = ?",
-				state, orNull(timestamp(attempt.isDelivered() ? null : next)), delivery.id());
+		this.jdbc
+			.sql("UPDATE webhook_delivery SET state = ?, attempts = attempts + 1, next_attempt_at = ? WHERE id = ?")
+			.param(state)
+			.param(timestamp(attempt.isDelivered() ? null : next))
+			.param(delivery.id())
+			.update();
 	}
 
 	/** Notes that an attempt at the webhook worked, or that none has since {@code at}. */
 	void worked(UUID webhook, boolean worked, Instant at) {
 		if (worked) {
-			this.jdbc.update("UPDATE webhook SET failing_since = NULL WHERE id = ? AND failing_since IS NOT NULL",
-					webhook);
+			this.jdbc.sql("UPDATE webhook SET failing_since = NULL WHERE id = ? AND failing_since IS NOT NULL")
+				.param(webhook)
+				.update();
 		}
 		else {
-			this.jdbc.update("UPDATE webhook SET failing_since = ? WHERE id = ? AND failing_since IS NULL",
-					timestamp(at), webhook);
+			this.jdbc.sql("UPDATE webhook SET failing_since = ? WHERE id = ? AND failing_since IS NULL")
+				.params(timestamp(at), webhook)
+				.update();
 		}
 	}
 
 	/** Disables what has failed since before then. */
 	List<UUID> disableFailingSince(Instant before, String reason) {
-		return this.jdbc.query("""
+		return this.jdbc.sql("""
 				UPDATE webhook SET enabled = false, disabled_reason = ? WHERE enabled AND failing_since < ?
 				RETURNING id
-				""", (rs, i) -> rs.getObject(1, UUID.class), reason, timestamp(before));
+				""").params(reason, timestamp(before)).query((rs, i) -> rs.getObject(1, UUID.class)).list();
 	}
 
 	void disable(UUID id, String reason) {
-		this.jdbc.update("UPDATE webhook SET enabled = false, disabled_reason = ? WHERE id = ? AND enabled", reason,
-				id);
+		this.jdbc.sql("UPDATE webhook SET enabled = false, disabled_reason = ? WHERE id = ? AND enabled")
+			.params(reason, id)
+			.update();
 	}
 
 	/** Sends a delivery again, from the first attempt on. */
 	boolean again(UUID webhook, UUID delivery, Instant now) {
-		return this.jdbc.update("""
+		return this.jdbc.sql("""
 				UPDATE webhook_delivery SET state = 'waiting', attempts = 0, next_attempt_at = ?
 				 WHERE id = ? AND webhook_id = ?
-				""", timestamp(now), delivery, webhook) > 0;
+				""").params(timestamp(now), delivery, webhook).update() > 0;
 	}
 
 	void forgetBefore(Instant time) {
-		this.jdbc.update("DELETE FROM webhook_delivery WHERE created_at < ? AND state <> 'waiting'", timestamp(time));
+		this.jdbc.sql("DELETE FROM webhook_delivery WHERE created_at < ? AND state <> 'waiting'")
+			.param(timestamp(time))
+			.update();
 	}
 
 	/** The log of a webhook, the latest first. */
 	List<Logged> log(UUID webhook, @Nullable UUID before, int most) {
-		List<Logged> log = this.jdbc.query("""
+		List<Logged> log = this.jdbc.sql("""
 				SELECT id, alert_id, type, state, attempts, next_attempt_at, created_at FROM webhook_delivery
 				 WHERE webhook_id = ? AND (?::uuid IS NULL OR id < ?) ORDER BY id DESC LIMIT ?
-				""",
-				(rs, i) -> new Logged(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class), rs.getString(3),
-						rs.getString(4), List.of(), instant(rs, "next_attempt_at"),
-						rs.getObject("created_at", OffsetDateTime.class).toInstant()),
-				webhook, orNull(before), orNull(before), most);
+				""")
+			.param(webhook)
+			.param(before)
+			.param(before)
+			.param(most)
+			.query((rs, i) -> new Logged(rs.getObject(1, UUID.class), rs.getObject(2, UUID.class), rs.getString(3),
+					rs.getString(4), List.of(), instant(rs, "next_attempt_at"),
+					rs.getObject("created_at", OffsetDateTime.class).toInstant()))
+			.list();
 		Map<UUID, List<LoggedAttempt>> attempts = attempts(log.stream().map(Logged::id).toList());
 		return log.stream().map((each) -> each.with(attempts.getOrDefault(each.id(), List.of()))).toList();
 	}
@@ -197,14 +236,15 @@ class Webhooks {
 		record Of(UUID delivery, LoggedAttempt attempt) {
 
 		}
-		List<Of> found = this.jdbc.query("""
+		List<Of> found = this.jdbc.sql("""
 				SELECT delivery_id, attempted_at, status, outcome, millis FROM webhook_attempt
 				 WHERE delivery_id = ANY (?::uuid[]) ORDER BY attempted_at
-				""",
-				(rs, i) -> new Of(rs.getObject(1, UUID.class),
-						new LoggedAttempt(rs.getObject(2, OffsetDateTime.class).toInstant(),
-								(Integer) rs.getObject("status"), rs.getString(4), rs.getLong(5))),
-				(Object) deliveries.stream().map(UUID::toString).toArray(String[]::new));
+				""")
+			.param(deliveries.stream().map(UUID::toString).toArray(String[]::new))
+			.query((rs, i) -> new Of(rs.getObject(1, UUID.class),
+					new LoggedAttempt(rs.getObject(2, OffsetDateTime.class).toInstant(),
+							(Integer) rs.getObject("status"), rs.getString(4), rs.getLong(5))))
+			.list();
 		return found.stream()
 			.collect(Collectors.groupingBy(Of::delivery, Collectors.mapping(Of::attempt, Collectors.toList())));
 	}
@@ -233,11 +273,6 @@ class Webhooks {
 	@NullUnmarked
 	private static OffsetDateTime timestamp(@Nullable Instant time) {
 		return (time != null) ? time.atOffset(ZoneOffset.UTC) : null;
-	}
-
-	@NullUnmarked
-	private static Object orNull(@Nullable Object value) {
-		return value;
 	}
 
 	/** A delivery that is under way. */

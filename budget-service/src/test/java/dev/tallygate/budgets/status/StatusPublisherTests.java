@@ -86,8 +86,7 @@ class StatusPublisherTests {
 		changed(OTHER, 1);
 		assertThat(waiting()).isEqualTo(2);
 		this.publisher.start();
-		await().untilAsserted(
-				() -> assertThat(this.topic.sent).containsExactlyInAnyOrder(ONE + " 9", OTHER + " 1"));
+		await().untilAsserted(() -> assertThat(this.topic.sent).containsExactlyInAnyOrder(ONE + " 9", OTHER + " 1"));
 	}
 
 	@Test
@@ -123,8 +122,8 @@ class StatusPublisherTests {
 		this.table.held.add(ONE);
 		this.publisher.start();
 		changed(ONE, 7);
-		await().untilAsserted(() -> assertThat(this.table.asked.stream().filter((each) -> !each.isEmpty()).count())
-			.isGreaterThan(2));
+		await().untilAsserted(
+				() -> assertThat(this.table.asked.stream().filter((each) -> !each.isEmpty()).count()).isGreaterThan(2));
 		assertThat(this.table.noted).isEmpty();
 		this.table.held.clear();
 		await().untilAsserted(() -> assertThat(this.table.noted).containsExactly(new Published(ONE, 7, 0, 0)));
@@ -152,8 +151,7 @@ class StatusPublisherTests {
 		assertThat(waiting()).isOne();
 		this.table.unpublished.put(OTHER, status(OTHER, 1));
 		this.publisher.start();
-		await().untilAsserted(
-				() -> assertThat(this.topic.sent).containsExactlyInAnyOrder(ONE + " 7", OTHER + " 1"));
+		await().untilAsserted(() -> assertThat(this.topic.sent).containsExactlyInAnyOrder(ONE + " 7", OTHER + " 1"));
 	}
 
 	@Test
@@ -222,8 +220,9 @@ class StatusPublisherTests {
 
 	private StatusPublisher publisher(int maxWaiting, Duration sweep) {
 		this.registry.clear();
-		return new StatusPublisher(this.table, this.topic, new StatusProperties(500, maxWaiting, sweep,
-				Duration.ofMillis(10), Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofMillis(500)),
+		return new StatusPublisher(this.table, this.topic,
+				new StatusProperties(500, maxWaiting, sweep, Duration.ofMillis(10), Duration.ofSeconds(1),
+						Duration.ofMillis(500), Duration.ofMillis(500)),
 				new StatusMeters(this.registry), Clock.systemUTC());
 	}
 
