@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /**
@@ -39,7 +40,7 @@ class SecretSealingTests {
 
 	private static JdbcTemplate jdbc;
 
-	private final Webhooks webhooks = new Webhooks(jdbc);
+	private final Webhooks webhooks = new Webhooks(JdbcClient.create(jdbc));
 
 	@BeforeAll
 	static void migrate() {
