@@ -2,6 +2,7 @@ package dev.tallygate.gateway.admission;
 
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
+import dev.tallygate.security.problem.ErrorCode;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -188,7 +189,7 @@ public sealed interface Refusal {
 
 		@Override
 		public String code() {
-			return "rate_limited";
+			return ErrorCode.RATE_LIMITED;
 		}
 
 		@Override

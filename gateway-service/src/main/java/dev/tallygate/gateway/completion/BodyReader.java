@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.dialect.WireError;
+import dev.tallygate.security.problem.ErrorCode;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -135,7 +136,7 @@ final class BodyReader {
 		catch (IOException ex) {
 			// then it cannot
 		}
-		return new RefusedException(WireError.of(413, "request_too_large", "The request body is larger than "
+		return new RefusedException(WireError.of(413, ErrorCode.REQUEST_TOO_LARGE, "The request body is larger than "
 				+ this.maxBytes + " bytes. Shorten the conversation or its attachments."));
 	}
 

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.completion;
 import dev.tallygate.gateway.dialect.OpenAiEnvelope;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.dialect.messages.AnthropicEnvelope;
+import dev.tallygate.security.problem.ErrorCode;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ public final class ContainerErrors extends ErrorReportValve {
 			case 413 -> "The request is too large.";
 			default -> "The request cannot be served.";
 		};
-		String code = (status < 500) ? "invalid_request" : "internal_error";
+		String code = (status < 500) ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL_ERROR;
 		WireError error = WireError.of(status, code, message);
 		if (path.contains("/v1/messages")) {
 			return new String(AnthropicEnvelope.INSTANCE.body(error, ""), StandardCharsets.UTF_8);

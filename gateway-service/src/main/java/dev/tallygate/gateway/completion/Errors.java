@@ -8,6 +8,7 @@ import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.limits.RateOutcome;
 import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.routing.Resolution;
+import dev.tallygate.security.problem.ErrorCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +22,17 @@ final class Errors {
 	/**
 	 * The one answer to a missing, unknown, expired or revoked key, whatever the reason.
 	 */
-	static final WireError INVALID_API_KEY = WireError.of(401, "invalid_api_key",
+	static final WireError INVALID_API_KEY = WireError.of(401, ErrorCode.INVALID_API_KEY,
 			"Send a valid Tallygate API key as 'Authorization: Bearer <key>'.");
 
-	static final WireError TWO_KEYS = WireError.of(401, "invalid_api_key",
+	static final WireError TWO_KEYS = WireError.of(401, ErrorCode.INVALID_API_KEY,
 			"Two different keys were sent, in 'Authorization' and in 'x-api-key'. Send your Tallygate API key alone.");
 
-	static final WireError NOTHING_HERE = WireError.of(404, "not_found", "There is nothing at this path.");
+	static final WireError NOTHING_HERE = WireError.of(404, ErrorCode.NOT_FOUND, "There is nothing at this path.");
 
 	static final WireError UNKNOWN_QUERY = WireError.invalid("The query has a parameter that is not known here.", null);
 
-	static final WireError WRONG_BASE = WireError.of(404, "not_found",
+	static final WireError WRONG_BASE = WireError.of(404, ErrorCode.NOT_FOUND,
 			"There is nothing under /v1/v1: your SDK adds /v1 itself. Set its base URL to the gateway's address without "
 					+ "/v1.");
 
@@ -40,23 +41,23 @@ final class Errors {
 		.retryAfter(Duration.ofSeconds(2));
 
 	static final WireError KEY_SERVICE_UNAVAILABLE = WireError
-		.of(503, "key_service_unavailable", "Keys cannot be checked at the moment. Try again in a few seconds.")
+		.of(503, ErrorCode.KEY_SERVICE_UNAVAILABLE, "Keys cannot be checked at the moment. Try again in a few seconds.")
 		.retryAfter(Duration.ofSeconds(1));
 
-	static final WireError REVOKED = WireError.of(401, "invalid_api_key",
+	static final WireError REVOKED = WireError.of(401, ErrorCode.INVALID_API_KEY,
 			"The API key of this call was revoked or expired while the answer was on its way.");
 
 	static final WireError STOPPING = WireError
 		.of(503, "overloaded", "This gateway is stopping and could not wait for the end of the answer. Try again.")
 		.retryAfter(Duration.ofSeconds(1));
 
-	static final WireError INTERNAL = WireError.of(500, "internal_error",
+	static final WireError INTERNAL = WireError.of(500, ErrorCode.INTERNAL_ERROR,
 			"Something went wrong on our side. Try again; if it stays, tell the operator the x-request-id.");
 
 	static final WireError UNKNOWN_AGENT = WireError.of(404, "agent_not_found",
 			"You have no agent of the id or name in 'x-tallygate-agent'. GET /api/users/me/agents lists them.");
 
-	static final WireError UNKNOWN_MODEL = new WireError(404, "model_not_found",
+	static final WireError UNKNOWN_MODEL = new WireError(404, ErrorCode.MODEL_NOT_FOUND,
 			"No such model. Write it as 'provider:model', or use a name from GET /v1/models.", "model", null, null,
 			Map.of());
 
@@ -85,7 +86,7 @@ final class Errors {
 	}
 
 	static WireError wrongMethod(List<String> methods) {
-		return WireError.of(405, "invalid_request", "Use " + String.join(" or ", methods) + " at this path.");
+		return WireError.of(405, ErrorCode.INVALID_REQUEST, "Use " + String.join(" or ", methods) + " at this path.");
 	}
 
 	static WireError malformed(MalformedJsonException ex) {
@@ -98,7 +99,7 @@ final class Errors {
 
 	static WireError unresolved(Resolution.Unresolved why) {
 		return switch (why) {
-			case Resolution.UnsupportedProvider none -> new WireError(400, "unsupported_provider",
+			case Resolution.UnsupportedProvider none -> new WireError(400, ErrorCode.UNSUPPORTED_PROVIDER,
 					"The model names a provider that is not configured. GET /api/providers of key-service lists them.",
 					"model", null, null, Map.of());
 			case Resolution.UnknownModel none -> UNKNOWN_MODEL;
@@ -145,21 +146,21 @@ final class Errors {
 
 	static WireError withheld(Reveal.Withheld why, String provider) {
 		return switch (why) {
-			case Reveal.Missing missing -> WireError.of(400, "provider_key_missing", "Please configure your " + provider
-					+ " API key: PUT /api/users/me/provider-keys/" + provider + " at key-service.");
+			case Reveal.Missing missing -> WireError.of(400, ErrorCode.PROVIDER_KEY_MISSING, "Please configure your "
+					+ provider + " API key: PUT /api/users/me/provider-keys/" + provider + " at key-service.");
 			case Reveal.Rejected rejected -> rejectedKey(provider);
-			case Reveal.OriginChanged changed -> WireError.of(409, "provider_key_origin_changed",
+			case Reveal.OriginChanged changed -> WireError.of(409, ErrorCode.PROVIDER_KEY_ORIGIN_CHANGED,
 					"The address of " + provider + " has changed since you saved your API key. Save the key again.");
-			case Reveal.Undecryptable undecryptable ->
-				WireError.of(500, "key_undecryptable", "Failed to decrypt API key -- remove it and add it again");
+			case Reveal.Undecryptable undecryptable -> WireError.of(500, ErrorCode.KEY_UNDECRYPTABLE,
+					"Failed to decrypt API key -- remove it and add it again");
 			case Reveal.NotAuthenticated nobody -> INVALID_API_KEY;
 			case Reveal.Unavailable unavailable -> KEY_SERVICE_UNAVAILABLE;
 		};
 	}
 
 	static WireError rejectedKey(String provider) {
-		return WireError.of(401, "provider_key_rejected", "Your " + provider + " API key was rejected by " + provider
-				+ ". Save a valid key: PUT /api/users/me/provider-keys/" + provider + " at key-service.");
+		return WireError.of(401, ErrorCode.PROVIDER_KEY_REJECTED, "Your " + provider + " API key was rejected by "
+				+ provider + ". Save a valid key: PUT /api/users/me/provider-keys/" + provider + " at key-service.");
 	}
 
 	static WireError circuitOpen(String provider, Duration wait) {
@@ -181,8 +182,9 @@ final class Errors {
 	static WireError refusedBy(String provider, ProviderWords words) {
 		WireError error = switch (words.status()) {
 			case 408 -> WireError.of(504, "provider_timeout", provider + " did not answer in time.");
-			case 429 -> WireError.of(429, "rate_limited", quoting(provider + " takes no more calls for now", words))
-				.retryAfter((words.retryAfter() != null) ? words.retryAfter() : DEFAULT_WAIT);
+			case 429 ->
+				WireError.of(429, ErrorCode.RATE_LIMITED, quoting(provider + " takes no more calls for now", words))
+					.retryAfter((words.retryAfter() != null) ? words.retryAfter() : DEFAULT_WAIT);
 			case 529 -> WireError.of(529, "provider_error", quoting(provider + " is overloaded", words));
 			default -> (words.status() >= 400 && words.status() < 500)
 					? WireError.of(words.status(), "provider_error", quoting(provider + " refused the call", words))
@@ -223,14 +225,14 @@ final class Errors {
 	static WireError rateLimited(RateOutcome.Exceeded exceeded) {
 		String whose = exceeded.scope().equals("key") ? "This API key" : "You";
 		return WireError
-			.of(429, "rate_limited",
+			.of(429, ErrorCode.RATE_LIMITED,
 					whose + (exceeded.scope().equals("key") ? " has" : " have") + " used up the " + exceeded.what()
 							+ " of this minute. Try again in " + RateHeaders.text(exceeded.left()) + ".")
 			.retryAfter(exceeded.left());
 	}
 
 	static WireError repeated(int count, Duration wait) {
-		return WireError.of(429, "rate_limited",
+		return WireError.of(429, ErrorCode.RATE_LIMITED,
 				"The same prompt came " + count + " times within a minute from this API key, so it looks like a loop "
 						+ "that has run away. Stop it, or send something else; this prompt is taken again in "
 						+ Math.max(1, wait.toSeconds()) + " s.")

@@ -7,6 +7,7 @@ import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.dialect.responses.ResponsesRequest;
 import dev.tallygate.gateway.routing.ResponseHomes;
 import dev.tallygate.gateway.routing.Target;
+import dev.tallygate.security.problem.ErrorCode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ final class KeptResponses {
 
 	private static final Logger logger = LoggerFactory.getLogger(KeptResponses.class);
 
-	static final WireError NO_SUCH_RESPONSE = WireError.of(404, "not_found",
+	static final WireError NO_SUCH_RESPONSE = WireError.of(404, ErrorCode.NOT_FOUND,
 			"You have no response of this id. Responses are kept for about a month, unless they were made with "
 					+ "'store' false.");
 

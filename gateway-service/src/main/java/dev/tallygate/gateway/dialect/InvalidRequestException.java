@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.dialect;
 
+import dev.tallygate.security.problem.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ public final class InvalidRequestException extends Exception {
 	 * @param parameter the member's name; null when it is about the whole
 	 */
 	public InvalidRequestException(String message, @Nullable String parameter) {
-		this("invalid_request", message, parameter);
+		this(ErrorCode.INVALID_REQUEST, message, parameter);
 	}
 
 	private InvalidRequestException(String code, String message, @Nullable String parameter) {

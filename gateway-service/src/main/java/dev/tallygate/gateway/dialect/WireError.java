@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.dialect;
 
+import dev.tallygate.security.problem.ErrorCode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,7 +25,7 @@ public record WireError(int status, String code, String message, @Nullable Strin
 	}
 
 	public static WireError invalid(String message, @Nullable String parameter) {
-		return new WireError(400, "invalid_request", message, parameter, null, null, Map.of());
+		return new WireError(400, ErrorCode.INVALID_REQUEST, message, parameter, null, null, Map.of());
 	}
 
 	public WireError retryAfter(@Nullable Duration time) {

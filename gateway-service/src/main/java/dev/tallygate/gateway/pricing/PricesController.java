@@ -6,6 +6,7 @@ import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.PriceRowJson;
 import dev.tallygate.pricing.PriceTable;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.Clock;
 import java.time.Instant;
@@ -60,7 +61,7 @@ class PricesController {
 		PriceTable table = this.prices.inForce();
 		List<PriceRow> rows = rowsOf(table, model.substring(1));
 		if (rows.isEmpty()) {
-			throw new ProblemException(HttpStatus.NOT_FOUND, "model_not_found",
+			throw new ProblemException(HttpStatus.NOT_FOUND, ErrorCode.MODEL_NOT_FOUND,
 					"No price is known for this model. GET /api/prices lists all of them.");
 		}
 		Instant now = this.clock.instant();

@@ -5,6 +5,7 @@ import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.ProblemException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ class AgentsController {
 	}
 
 	private static ProblemException nameTaken() {
-		return new ProblemException(HttpStatus.CONFLICT, "name_taken",
+		return new ProblemException(HttpStatus.CONFLICT, ErrorCode.NAME_TAKEN,
 				"You have an agent of this name already. Choose another name.");
 	}
 

@@ -8,6 +8,7 @@ import dev.tallygate.gateway.dialect.ServerSentEvent;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.pricing.Usage;
+import dev.tallygate.security.problem.ErrorCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -146,7 +147,7 @@ public final class ResponsesStream implements StreamReader {
 	private static String codeOf(WireError error) {
 		return switch (error.code()) {
 			case "budget_exceeded", "credits_exhausted" -> "insufficient_quota";
-			case "invalid_api_key" -> "invalid_prompt";
+			case ErrorCode.INVALID_API_KEY -> "invalid_prompt";
 			default -> error.code();
 		};
 	}
