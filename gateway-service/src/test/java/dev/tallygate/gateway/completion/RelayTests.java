@@ -56,6 +56,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -274,7 +275,8 @@ class RelayTests {
 	}
 
 	private void serve(MockHttpServletRequest request, MockHttpServletResponse to) throws Exception {
-		relay().serve(new ChatWire(), new Arrival(request.getRequestURI(), request, to, this.caller, "token"));
+		String path = Objects.requireNonNull(request.getRequestURI());
+		relay().serve(new ChatWire(), new Arrival(path, request, to, this.caller, "token"));
 	}
 
 	private int freeRetries() {
