@@ -23,6 +23,7 @@ final class Everything {
 					.formatted(event(call)));
 		services.reply("GET /api/users/me/usage/keys", 200,
 				"{\"data\":[{\"id\":\"k1\",\"requestCount\":1200,\"costNanos\":4500000,\"creditsUsed\":3}]}");
+		services.reply("GET /api/users/me/open-calls", 200, "{\"openCalls\":3,\"heldNanos\":900000000}");
 		services.reply("GET /api/users/me/keys/k1/secrets", 200,
 				"""
 						{"data":[{"id":"s2","keyPrefix":"tg_dev_new","createdAt":"2026-11-21T10:00:00Z","current":true},

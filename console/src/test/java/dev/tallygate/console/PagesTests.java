@@ -233,6 +233,79 @@ class PagesTests {
 	}
 
 	@Test
+	void leavesTheLimitsOfKeysAndOfEveryoneAloneThatWereChangedElsewhere() {
+		SERVICES.reply("GET /api/budgets", 200, "{\"data\":[]}");
+		for (String[] limit : new String[][] {
+				{ "/keys/k1", "/keys/k1/budget", "/api/users/me/keys/k1/budget", "limitCents" },
+				{ "/admin/budgets", "/admin/budgets/default", "/api/budgets/default", "ceilingCents" },
+				{ "/admin/budgets", "/admin/budgets/installation", "/api/budgets/installation", "limitCents" } }) {
+			SERVICES.reply("PUT " + limit[2], 200, "{}");
+			SERVICES.reply("GET " + limit[2], 200, "{\"" + limit[3] + "\":1000,\"enforcement\":\"hard\"}");
+			Browser browser = administrator();
+			Document page = browser.page(limit[0]);
+			SERVICES.reply("GET " + limit[2], 200, "{\"" + limit[3] + "\":2000,\"enforcement\":\"hard\"}");
+			browser.post(limit[1], Map.of("dollars", "5", "seen",
+					page.select("form[action=" + limit[1] + "] [name=seen]").val(), "_csrf",
+					page.select("[name=_csrf]").val()));
+			assertThat(SERVICES.received()).as(limit[1]).noneMatch((call) -> call.startsWith("PUT"));
+			assertThat(browser.page(limit[0]).select(".notice.bad").text()).contains("changed elsewhere");
+			browser.submit(limit[0], limit[1], Map.of("dollars", "5"));
+			assertThat(SERVICES.received()).as(limit[1]).anyMatch((call) -> call.startsWith("PUT " + limit[2]));
+			SERVICES.received().clear();
+		}
+	}
+
+	@Test
+	void keepsTheThresholdsOfALimitWhoseAmountIsChanged() {
+		SERVICES.reply("GET /api/users/me/keys/k1/budget", 200,
+				"{\"limitCents\":200,\"period\":\"day\",\"enforcement\":\"hard\",\"thresholds\":[50,80]}");
+		SERVICES.reply("PUT /api/users/me/keys/k1/budget", 200, "{}");
+		signedIn().submit("/keys/k1", "/keys/k1/budget", Map.of("dollars", "5", "period", "day"));
+		assertThat(SERVICES.received())
+			.anySatisfy((call) -> assertThat(call).startsWith("PUT").contains("500", "\"thresholds\":[50,80]"));
+	}
+
+	@Test
+	void leavesAnAgentAloneThatWasChangedElsewhere() {
+		SERVICES.reply("GET /api/users/me/settings", 200, "{\"preferredModel\":null}");
+		SERVICES.reply("GET /api/users/me/agents", 200, "{\"data\":[{\"id\":\"a1\",\"name\":\"bot\"}]}");
+		SERVICES.reply("GET /api/users/me/agents/a1", 200, "{\"id\":\"a1\",\"name\":\"bot\"}");
+		SERVICES.reply("PATCH /api/users/me/agents/a1", 200, "{}");
+		Browser browser = signedIn();
+		browser.submit("/models", "/agents/a1/change", Map.of("preferredModel", "openai:gpt-4o"));
+		assertThat(SERVICES.received()).anyMatch((call) -> call.startsWith("PATCH /api/users/me/agents/a1"));
+		SERVICES.received().clear();
+		SERVICES.reply("GET /api/users/me/agents/a1", 200,
+				"{\"id\":\"a1\",\"name\":\"bot\",\"preferredModel\":\"ollama:llama3.1\"}");
+		browser.submit("/models", "/agents/a1/change", Map.of("preferredModel", "openai:gpt-4o"));
+		assertThat(SERVICES.received()).noneMatch((call) -> call.startsWith("PATCH"));
+		assertThat(browser.page("/models").select(".notice.bad").text()).contains("changed elsewhere");
+	}
+
+	@Test
+	void drawsWhatOpenCallsHold() {
+		assertThat(signedIn().page("/budget").select(".bar .held, dt:contains(Held)")).isEmpty();
+		SERVICES.reply("GET /api/users/me/open-calls", 200, "{\"openCalls\":2,\"heldNanos\":1000000000}");
+		for (String path : new String[] { "/budget", "/" }) {
+			Document page = signedIn().page(path);
+			Element held = page.expectFirst(".bar .held");
+			assertThat(Integer.parseInt(held.attr("x")) + Integer.parseInt(held.attr("width"))).isEqualTo(860);
+			assertThat(page.select("dl:contains(Held)").text()).contains("up to $1.00 by 2 open calls");
+			assertThat(page.expectFirst(".bar").attr("aria-label")).contains("held up to $1.00");
+		}
+	}
+
+	@Test
+	void asksTheAuditForRevealsOrForAllButThem() {
+		SERVICES.reply("GET /api/audit", 200, "{\"data\":[],\"nextCursor\":\"older\"}");
+		Browser browser = administrator();
+		browser.page("/admin/audit?only=reveals");
+		assertThat(browser.page("/admin/audit?only=changes").select("a[rel=next]").attr("href")).contains("only=changes",
+				"cursor=older");
+		assertThat(SERVICES.queries()).contains("limit=100&action=provider-key.revealed", "limit=100&reveals=false");
+	}
+
+	@Test
 	void showsTheMonthsBefore() {
 		SERVICES.reply("GET /api/users/me/budget/history", 200,
 				"{\"data\":[{\"period\":\"2026-10\",\"limitCents\":null,\"spentNanos\":41000000000}]}");
@@ -489,8 +562,8 @@ class PagesTests {
 
 	@Test
 	void leavesAKeyAloneThatWasChangedElsewhereAndItsEndWhereItWas() {
-		SERVICES.reply("GET /api/users/me/keys", 200,
-				"{\"data\":[{\"id\":\"k1\",\"name\":\"default\",\"expiresAt\":\"2027-01-01T00:00:00Z\"}]}");
+		SERVICES.reply("GET /api/users/me/keys/k1", 200,
+				"{\"id\":\"k1\",\"name\":\"default\",\"expiresAt\":\"2027-01-01T00:00:00Z\"}");
 		SERVICES.reply("PATCH /api/users/me/keys/k1", 200, "{}");
 		Browser browser = signedIn();
 		Document page = browser.page("/keys/k1");
@@ -500,7 +573,7 @@ class PagesTests {
 				(call) -> assertThat(call).startsWith("PATCH").contains("\"name\":\"x\"").doesNotContain("expiresAt"));
 		assertThat(browser.page("/keys/k1").select(".notice.good")).isNotEmpty();
 		SERVICES.received().clear();
-		SERVICES.reply("GET /api/users/me/keys", 200, "{\"data\":[{\"id\":\"k1\",\"name\":\"renamed\"}]}");
+		SERVICES.reply("GET /api/users/me/keys/k1", 200, "{\"id\":\"k1\",\"name\":\"renamed\"}");
 		browser.post("/keys/k1/change", Map.of("name", "y", "seen", page.select("[name=seen]").val(), "_csrf",
 				page.select("[name=_csrf]").val()));
 		assertThat(SERVICES.received()).noneMatch((call) -> call.startsWith("PATCH"));

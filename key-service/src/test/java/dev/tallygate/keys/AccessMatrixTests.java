@@ -59,6 +59,7 @@ class AccessMatrixTests {
 			Map.entry("PATCH /api/users/{user}", Access.OWNER), Map.entry("DELETE /api/users/{user}", Access.OWNER),
 			Map.entry("POST /api/users/{user}/keys", Access.OWNER),
 			Map.entry("GET /api/users/{user}/keys", Access.OWNER),
+			Map.entry("GET /api/users/{user}/keys/{id}", Access.OWNER),
 			Map.entry("DELETE /api/users/{user}/keys/{id}", Access.OWNER),
 			Map.entry("POST /api/users/{user}/keys/{id}/rotate", Access.OWNER),
 			Map.entry("PATCH /api/users/{user}/keys/{id}", Access.OWNER),

@@ -68,6 +68,28 @@ class AuditTests {
 				"api-key.issued", "user.created");
 	}
 
+	@Test
+	void showsOnlyRevealsOrAllButThem() {
+		Person person = keys.member();
+		keys.reveal(person.key(), "openai");
+		keys.reveal(person.key(), "anthropic");
+		assertThat(actions(person, "?action=provider-key.revealed")).containsExactly("provider-key.revealed",
+				"provider-key.revealed");
+		assertThat(actions(person, "?reveals=false")).containsExactly("api-key.issued", "user.created");
+		assertThat(actions(person, "?action=api-key.revoked")).isEmpty();
+		assertThat(keys.get("/api/audit?action=provider-key.revealed&limit=1", KeyService.ADMIN_KEY)
+			.json()
+			.get("data")
+			.findValuesAsString("action")).containsExactly("provider-key.revealed");
+		Answer answer = keys.get("/api/users/me/audit?action=%00", person.key());
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.body()).contains("'action'");
+	}
+
+	private static List<String> actions(Person person, String query) {
+		return keys.get("/api/users/me/audit" + query, person.key()).json().get("data").findValuesAsString("action");
+	}
+
 	/** Last, for it leaves a log that others would find fault with. */
 	@Test
 	@Order(Integer.MAX_VALUE)

@@ -36,6 +36,17 @@ class KeyChangeTests {
 	}
 
 	@Test
+	void showsOneKeyAsTheListDoesToNobodyElse() {
+		Answer one = keys.get(this.path, this.person.key());
+		assertThat(one.status()).isEqualTo(200);
+		assertThat(one.json()).isEqualTo(keys.get("/api/users/me/keys", this.person.key()).json().at("/data/0"));
+		Answer foreign = keys.get(this.path, keys.member().key());
+		assertThat(foreign.status()).isEqualTo(404);
+		assertThat(foreign.body())
+			.isEqualTo(keys.get("/api/users/me/keys/" + UUID.randomUUID(), this.person.key()).body());
+	}
+
+	@Test
 	void keepsWhatIsAbsentAndClearsWhatIsNull() {
 		patch("{\"allowedModels\":[\"openai:gpt-4o\"],\"tags\":{\"team\":\"search\"}}", KeyService.ADMIN_KEY);
 		patch("{\"name\":\"other\"}", KeyService.ADMIN_KEY);

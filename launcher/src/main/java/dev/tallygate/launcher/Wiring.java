@@ -37,6 +37,22 @@ final class Wiring {
 				+ "|DISPLAY_NAME|WIRES|ON_DISCONNECT|USAGE_QUIRKS|OAUTH_KIND|OAUTH_AUTHORIZATION_URI|OAUTH_TOKEN_URI"
 				+ "|OAUTH_REVOCATION_URI|OAUTH_REDIRECT_URI|OAUTH_CLIENT_ID|OAUTH_CLIENT_SECRET|OAUTH_SCOPES)");
 
+	/**
+	 * The beginnings of the settings that a service takes from the caller, however many
+	 * there are of each.
+	 */
+	private static final Map<Service, List<String>> SETTINGS = Map.of(Service.GATEWAY,
+			List.of("TALLYGATE_INSTANCE", "TALLYGATE_DEFAULT_MODEL", "TALLYGATE_PRICES_FILE", "TALLYGATE_FALLBACKS",
+					"TALLYGATE_GUARD_", "TALLYGATE_RATE_LIMITS_", "TALLYGATE_RATELIMITS_", "TALLYGATE_ADMISSION_",
+					"TALLYGATE_COMPLETION_", "TALLYGATE_ESTIMATES_", "TALLYGATE_MODELS_", "TALLYGATE_PRICING_",
+					"TALLYGATE_UPSTREAM_"),
+			Service.KEYS,
+			List.of("TALLYGATE_SIGNUP", "TALLYGATE_OIDC_ROLE_CLAIM", "TALLYGATE_OIDC_ADMIN_VALUES",
+					"TALLYGATE_OIDC_LEAVER_AFTER", "TALLYGATE_OIDC_TAGS_", "TALLYGATE_API_KEYS_", "TALLYGATE_APIKEYS_",
+					"TALLYGATE_CONNECT_", "TALLYGATE_VALIDATION_"),
+			Service.BUDGET, List.of("TALLYGATE_WEBHOOKS_"), Service.METERING, List.of("TALLYGATE_METERING_EXPORTS_"),
+			Service.CONSOLE, List.of("TALLYGATE_SIGNUP", "TALLYGATE_CONSOLE_SESSION"));
+
 	private final Ports ports;
 
 	private final Secrets secrets;
@@ -74,14 +90,12 @@ final class Wiring {
 		switch (service) {
 			case KEYS -> keys(environment);
 			case GATEWAY -> gateway(environment);
-			case CONSOLE -> {
-				inherit(environment, "TALLYGATE_SIGNUP");
-				inheritSecret(environment, "TALLYGATE_OIDC_CLIENT_SECRET");
-			}
+			case CONSOLE -> inheritSecret(environment, "TALLYGATE_OIDC_CLIENT_SECRET");
 			case BUDGET -> secret(environment, "TALLYGATE_WEBHOOKS_KEY");
 			case METERING, SIMULATOR -> {
 			}
 		}
+		settings(environment, SETTINGS.getOrDefault(service, List.of()));
 		return environment;
 	}
 
@@ -123,15 +137,7 @@ final class Wiring {
 		everyServiceSecret(environment);
 		secret(environment, "TALLYGATE_MASTER_KEY");
 		secret(environment, "TALLYGATE_ADMIN_KEY");
-		inherit(environment, "TALLYGATE_SIGNUP");
-		inherit(environment, "TALLYGATE_OIDC_ROLE_CLAIM");
-		inherit(environment, "TALLYGATE_OIDC_ADMIN_VALUES");
-		inherit(environment, "TALLYGATE_OIDC_LEAVER_AFTER");
 		OIDC.forEach((name) -> inheritSecret(environment, name));
-		this.outer.keySet()
-			.stream()
-			.filter((name) -> name.startsWith("TALLYGATE_OIDC_TAGS_"))
-			.forEach((name) -> inherit(environment, name));
 		if (this.services.contains(Service.SIMULATOR)) {
 			simulatedProviders(environment);
 		}
@@ -163,13 +169,13 @@ final class Wiring {
 	private void gateway(Map<String, String> environment) {
 		environment.put("TALLYGATE_INSTANCE", "quickstart");
 		environment.put("TALLYGATE_SPOOL_DIRECTORY", this.home.resolve("spool").toString());
-		for (String name : this.outer.keySet()) {
-			if (name.equals("TALLYGATE_INSTANCE") || name.equals("TALLYGATE_DEFAULT_MODEL")
-					|| name.equals("TALLYGATE_PRICES_FILE") || name.startsWith("TALLYGATE_FALLBACKS")
-					|| name.startsWith("TALLYGATE_GUARD_") || name.startsWith("TALLYGATE_RATE_LIMITS_")) {
-				inherit(environment, name);
-			}
-		}
+	}
+
+	private void settings(Map<String, String> environment, List<String> beginnings) {
+		this.outer.keySet()
+			.stream()
+			.filter((name) -> beginnings.stream().anyMatch(name::startsWith))
+			.forEach((name) -> inherit(environment, name));
 	}
 
 	private void everyServiceSecret(Map<String, String> environment) {

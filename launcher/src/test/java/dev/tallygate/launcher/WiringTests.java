@@ -43,6 +43,22 @@ class WiringTests {
 			.doesNotContainKey("TALLYGATE_OIDC_TAGS_TEAM");
 	}
 
+	@Test
+	void handsSettingsToTheServiceThatReadsThem() {
+		Map<String, String> outer = Map.of("TALLYGATE_ADMISSION_GROW", "off", "TALLYGATE_WEBHOOKS_ALLOWEDNETWORKS",
+				"127.0.0.0/8", "TALLYGATE_SIGNUPSPERMINUTE", "3", "TALLYGATE_CONSOLE_SESSIONIDLE", "5m",
+				"TALLYGATE_SPOOL_DIRECTORY", "/elsewhere", "TALLYGATE_CONSOLE_URL", "http://of.another.run");
+		assertThat(wiring(ALL, outer).of(Service.GATEWAY)).containsEntry("TALLYGATE_ADMISSION_GROW", "off")
+			.containsEntry("TALLYGATE_SPOOL_DIRECTORY", this.home.resolve("spool").toString())
+			.doesNotContainKey("TALLYGATE_WEBHOOKS_ALLOWEDNETWORKS");
+		assertThat(wiring(ALL, outer).of(Service.BUDGET))
+			.containsEntry("TALLYGATE_WEBHOOKS_ALLOWEDNETWORKS", "127.0.0.0/8")
+			.doesNotContainKey("TALLYGATE_ADMISSION_GROW");
+		assertThat(wiring(ALL, outer).of(Service.KEYS)).containsEntry("TALLYGATE_SIGNUPSPERMINUTE", "3");
+		assertThat(wiring(ALL, outer).of(Service.CONSOLE)).containsEntry("TALLYGATE_CONSOLE_SESSIONIDLE", "5m")
+			.containsEntry("TALLYGATE_CONSOLE_URL", "http://127.0.0.1:8084");
+	}
+
 	@ParameterizedTest
 	@EnumSource(value = Service.class, names = { "BUDGET", "METERING", "GATEWAY" })
 	void tellsAServiceNoSecretButItsOwn(Service service) {

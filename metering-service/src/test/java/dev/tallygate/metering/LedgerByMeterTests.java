@@ -75,6 +75,7 @@ class LedgerByMeterTests {
 		assertThat(report.get("charges")).hasSize(3);
 		assertThat(report.get("charges").get(2).get("meter").asString()).isEqualTo("output");
 		assertThat(report.get("charges").get(2).get("priceNanos").asLong()).isEqualTo(600_000_000);
+		assertThat(report.get("charges").get(2).get("priceUsd").asString()).isEqualTo("0.6");
 		assertThat(report.get("charges").get(2).get("costUsd").asString()).isEqualTo("0.0003");
 		assertThat(report.get("priceVersion").asString()).isEqualTo("2026-11-01");
 		assertThat(report.get("reported").get("quantities").get("cache_read").asLong()).isEqualTo(100);

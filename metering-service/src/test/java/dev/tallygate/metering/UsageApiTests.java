@@ -170,10 +170,11 @@ class UsageApiTests {
 		assertThat(second.get("id").asString()).isEqualTo(used.toString());
 		assertThat(second.get("requestCount").asLong()).isEqualTo(2);
 		assertThat(second.get("costNanos").asLong()).isEqualTo(22_000_000);
+		assertThat(second.get("costUsd").asString()).isEqualTo("0.022");
 		assertThat(second.get("creditsUsed").asLong()).isEqualTo(1);
 		assertThat(second.get("lastUsedAt").asString()).isNotEmpty();
 		assertThat(second.propertyNames()).containsExactlyInAnyOrder("id", "name", "keyPrefix", "keyType", "createdAt",
-				"lastUsedAt", "requestCount", "costNanos", "creditsUsed");
+				"lastUsedAt", "requestCount", "costNanos", "costUsd", "creditsUsed");
 	}
 
 	@Test

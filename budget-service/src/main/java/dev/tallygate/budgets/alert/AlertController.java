@@ -2,6 +2,7 @@ package dev.tallygate.budgets.alert;
 
 import java.util.Map;
 import dev.tallygate.events.Limit;
+import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.BudgetAlert.ThresholdCrossed;
 import dev.tallygate.events.BudgetAlert.SystemKeyRejected;
 import dev.tallygate.events.BudgetAlert.ModelUnpriced;
@@ -74,15 +75,16 @@ class AlertController {
 	 */
 	record AlertView(UUID id, @Nullable UserId userId, String type, String period, @Nullable Integer threshold,
 			long limitCents, long spentNanos, String spentUsd, Instant triggeredAt, @Nullable Limit limit,
-			@Nullable ApiKeyId apiKeyId, @Nullable String window, @Nullable Long neededNanos, @Nullable String provider,
-			@Nullable String model, List<Delivery> deliveries) {
+			@Nullable ApiKeyId apiKeyId, @Nullable String window, @Nullable NanoUsd neededNanos,
+			@Nullable String neededUsd, @Nullable String provider, @Nullable String model, List<Delivery> deliveries) {
 
 		static AlertView of(BudgetAlert alert, List<Delivery> deliveries) {
 			UserId user = alert.userId().equals(UserId.NOBODY) ? null : alert.userId();
+			NanoUsd needed = (alert instanceof CallRefused refused) ? refused.neededNanos() : null;
 			return new AlertView(alert.id(), user, AlertType.of(alert).wireName(), alert.period().toString(),
 					(alert instanceof ThresholdCrossed crossed) ? crossed.threshold() : null, alert.limitCents(),
 					alert.spentNanos().value(), alert.spentNanos().toUsd(), alert.triggeredAt(), alert.limit(),
-					alert.apiKeyId(), window(alert), needed(alert), provider(alert),
+					alert.apiKeyId(), window(alert), needed, (needed != null) ? needed.toUsd() : null, provider(alert),
 					(alert instanceof ModelUnpriced unpriced) ? unpriced.model() : null, deliveries);
 		}
 
@@ -92,11 +94,6 @@ class AlertController {
 				case Exceeded exceeded -> exceeded.window();
 				default -> null;
 			};
-		}
-
-		private static @Nullable Long needed(BudgetAlert alert) {
-			return (alert instanceof CallRefused refused && refused.neededNanos() != null)
-					? refused.neededNanos().value() : null;
 		}
 
 		private static @Nullable String provider(BudgetAlert alert) {

@@ -162,15 +162,16 @@ class EveryoneController {
 	/** The limit as REST answers it, and how it stands. */
 	record LimitView(@Nullable Long limitCents, Enforcement enforcement, List<Integer> thresholds, String period,
 			Instant periodStart, Instant periodEnd, long spentNanos, String spentUsd, @Nullable Long remainingNanos,
-			@Nullable String percentUsed, BudgetState state) {
+			@Nullable String remainingUsd, @Nullable String percentUsed, BudgetState state) {
 
 		static LimitView of(Installation.Standing standing) {
 			Long cents = standing.limitCents();
 			NanoUsd limit = (cents != null) ? NanoUsd.ofCents(cents) : null;
+			NanoUsd left = (limit != null) ? Standing.left(standing.spent(), limit) : null;
 			return new LimitView(cents, standing.enforcement(), standing.thresholds().percents(),
 					standing.period().toString(), standing.periodStart(), standing.periodEnd(),
 					standing.spent().value(), standing.spent().toUsd(),
-					(limit != null) ? Standing.left(standing.spent(), limit).value() : null,
+					(left != null) ? left.value() : null, (left != null) ? left.toUsd() : null,
 					(limit != null) ? Standing.percent(standing.spent(), limit) : null,
 					BudgetState.of(standing.spent(), limit));
 		}

@@ -125,10 +125,17 @@ class BooksController {
 	}
 
 	@GetMapping("/admin/audit")
-	String trail(@RequestParam(required = false) @Nullable String cursor, @AuthenticationPrincipal SignedIn person,
+	String trail(@RequestParam(required = false) @Nullable String only,
+			@RequestParam(required = false) @Nullable String cursor, @AuthenticationPrincipal SignedIn person,
 			Model model) {
+		String path = "/api/audit?limit=100" + switch (only) {
+			case "changes" -> "&reveals=false";
+			case "reveals" -> "&action=provider-key.revealed";
+			case null, default -> "";
+		};
 		Panel<Listed<Entry>> entries = Panel
-			.of(this.services.page(Service.KEYS, person.key(), ENTRIES, cursor, "/api/audit?limit=100"));
+			.of(this.services.page(Service.KEYS, person.key(), ENTRIES, cursor, path));
+		model.addAttribute("only", only);
 		model.addAttribute("entries", entries.content());
 		model.addAttribute("notice", entries.notice());
 		model.addAttribute("names", Names.of(this.services, person));

@@ -65,19 +65,19 @@ class LimitsController {
 
 	private LimitForm.@Nullable Limit limit(SignedIn person, String path) {
 		Answer<LimitForm.Limit> answer = this.services.get(Service.BUDGETS, person.key(), LimitForm.Limit.class, path);
-		return (answer instanceof Answer.Given<LimitForm.Limit>(LimitForm.Limit set) && set.set()) ? set : null;
+		return (answer instanceof Answer.Given<LimitForm.Limit>(LimitForm.Limit set)) ? set : null;
 	}
 
 	@PostMapping("/admin/budgets/default")
 	String everyone(LimitForm form, @AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
-		new LimitForm(form.dollars(), null, form.enforcement(), "ceilingCents").send(this.services, person.key(), next,
+		new LimitForm(form.dollars(), null, form.enforcement(), "ceilingCents", form.seen()).send(this.services, person.key(), next,
 				DEFAULT);
 		return "redirect:/admin/budgets";
 	}
 
 	@PostMapping("/admin/budgets/installation")
 	String installation(LimitForm form, @AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
-		new LimitForm(form.dollars(), null, form.enforcement(), null).send(this.services, person.key(), next,
+		new LimitForm(form.dollars(), null, form.enforcement(), null, form.seen()).send(this.services, person.key(), next,
 				INSTALLATION);
 		return "redirect:/admin/budgets";
 	}

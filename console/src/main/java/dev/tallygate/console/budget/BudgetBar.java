@@ -13,11 +13,13 @@ import java.util.List;
  * overrun.
  *
  * @param filled how far the spend reaches
+ * @param held how far spend and what open calls hold reach together; 0 where nothing is
+ * held
  * @param limit where the limit is
  * @param forecast where the month is likely to end; 0 where nothing is to be drawn
  * @param marks the thresholds
  */
-record BudgetBar(int filled, int limit, int forecast, List<Mark> marks) {
+record BudgetBar(int filled, int held, int limit, int forecast, List<Mark> marks) {
 
 	static final int WIDTH = 1000;
 
@@ -26,21 +28,38 @@ record BudgetBar(int filled, int limit, int forecast, List<Mark> marks) {
 
 	private static final int HUNDRED = 100;
 
+	/** The radius of the bar's ends. */
+	private static final int ROUND = 11;
+
 	/** Some spend is seen, however small. */
 	private static final int LEAST = 4;
 
-	static BudgetBar of(long spentNanos, long limitCents, List<Integer> thresholds) {
-		return of(spentNanos, limitCents, 0, thresholds);
+	/** Where the drawing of what is held begins: under the round end of the spend. */
+	public int heldFrom() {
+		return Math.max(0, this.filled - ROUND);
 	}
 
-	static BudgetBar of(long spentNanos, long limitCents, long forecastNanos, List<Integer> thresholds) {
+	static BudgetBar of(long spentNanos, long limitCents, List<Integer> thresholds) {
+		return of(spentNanos, 0, limitCents, 0, thresholds);
+	}
+
+	static BudgetBar of(long spentNanos, long heldNanos, long limitCents, long forecastNanos,
+			List<Integer> thresholds) {
 		long limitNanos = NanoUsd.ofCents(limitCents).value();
 		long end = Math.max(limitNanos, spentNanos);
 		int limit = place(limitNanos, end);
 		int filled = place(spentNanos, end);
 		List<Mark> marks = (limit > 0) ? marks(limit, thresholds) : List.of();
 		int forecast = (forecastNanos > spentNanos) ? Math.min(WIDTH, place(forecastNanos, end)) : 0;
-		return new BudgetBar((spentNanos > 0) ? Math.max(LEAST, filled) : 0, limit, forecast, marks);
+		int spent = (spentNanos > 0) ? Math.max(LEAST, filled) : 0;
+		return new BudgetBar(spent, (heldNanos > 0) ? held(spent, spentNanos, heldNanos, end) : 0, limit, forecast,
+				marks);
+	}
+
+	/** What is held is seen, however small, but nothing is drawn over the end. */
+	private static int held(int filled, long spentNanos, long heldNanos, long end) {
+		long both = (heldNanos < end - spentNanos) ? spentNanos + heldNanos : end;
+		return Math.min(WIDTH, Math.max(filled + LEAST, place(both, end)));
 	}
 
 	/** Where marks crowd, the higher threshold keeps its label. */

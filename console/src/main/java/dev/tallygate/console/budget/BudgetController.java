@@ -51,6 +51,7 @@ class BudgetController {
 			Together.Part<Answer<BillingAccount>> account = calls.ask(() -> account(person));
 			Together.Part<Answer<BudgetHistory>> history = calls
 				.ask(() -> this.services.get(Service.BUDGETS, person.key(), BudgetHistory.class, BUDGET + "/history"));
+			Together.Part<OpenCalls> open = calls.ask(() -> OpenCalls.of(this.services, person.key()));
 			Panel<Alerts> alerts = Panel
 				.of(this.services.page(Service.BUDGETS, person.key(), Alerts.class, cursor, ALERTS));
 			model.addAttribute("alerts", alerts.content());
@@ -58,7 +59,7 @@ class BudgetController {
 			Panel<Budget> limit = Panel.of(budget.get());
 			model.addAttribute("budgetNotice", limit.notice());
 			if (limit.content() != null) {
-				model.addAttribute("budget", BudgetView.of(limit.content(), this.clock.instant()));
+				model.addAttribute("budget", BudgetView.of(limit.content(), open.get(), this.clock.instant()));
 				model.addAttribute("rules", Rules.of(limit.content()));
 			}
 			model.addAttribute("account", given(account.get()));
@@ -81,7 +82,7 @@ class BudgetController {
 			model.addAttribute("notice", (alerts.notice() != null) ? alerts.notice() : now.notice());
 			model.addAttribute("refusal", (alerts.content() != null) ? alerts.content().refusal(id.value()) : null);
 			model.addAttribute("budget",
-					(now.content() != null) ? BudgetView.of(now.content(), this.clock.instant()) : null);
+					(now.content() != null) ? BudgetView.of(now.content(), OpenCalls.NONE, this.clock.instant()) : null);
 			model.addAttribute("account", given(account.get()));
 		}
 		return "refusal";

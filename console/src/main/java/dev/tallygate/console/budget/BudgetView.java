@@ -14,17 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param limited whether any limit binds; without one there is no bar
  * @param state in the words of budget-service
  * @param stateText the same for people
+ * @param held what open calls may still cost; null where nothing is held
  * @param editable the owner's limit as the form shows it, dollars; empty without one
  */
 public record BudgetView(boolean limited, String spent, @Nullable String limit, @Nullable String left,
 		@Nullable String over, @Nullable String percent, String state, String stateText, @Nullable BudgetBar bar,
-		@Nullable String forecast, String rule, String month, @Nullable String ends, String zone, String editable,
+		@Nullable String held, @Nullable String forecast, String rule, String month, @Nullable String ends, String zone, String editable,
 		boolean hard, @Nullable String asOf) {
 
 	/**
 	 * The view of a budget at a moment.
 	 */
-	public static BudgetView of(Budget budget, Instant now) {
+	public static BudgetView of(Budget budget, OpenCalls open, Instant now) {
 		ZoneId zone = Moments.zone(budget.timeZone());
 		Long limitCents = budget.limitCents();
 		Long remaining = budget.remainingNanos();
@@ -34,7 +35,7 @@ public record BudgetView(boolean limited, String spent, @Nullable String limit, 
 				(limitCents != null) ? Dollars.ofCents(limitCents) : null,
 				(remaining != null) ? Dollars.ofNanos(Math.max(0, remaining)) : null,
 				(budget.overNanos() > 0) ? Dollars.ofNanos(budget.overNanos()) : null, budget.percentUsed(), state,
-				stateText(state), (limitCents != null) ? bar(budget, limitCents) : null,
+				stateText(state), (limitCents != null) ? bar(budget, open, limitCents) : null, held(open),
 				(budget.forecastNanos() != null)
 						? Dollars.ofNanos(wholeCents(Math.max(budget.forecastNanos(), budget.spentNanos()))) : null,
 				rule(budget, limitCents),
@@ -47,9 +48,20 @@ public record BudgetView(boolean limited, String spent, @Nullable String limit, 
 				budget.hard(), (budget.asOf() != null) ? Moments.time(budget.asOf(), zone) : null);
 	}
 
-	private static BudgetBar bar(Budget budget, long limitCents) {
+	/** The bar in words, for those who cannot see it. */
+	public String label() {
+		return ((this.percent != null) ? this.percent : "0") + " percent of the limit used"
+				+ ((this.held != null) ? ", held " + this.held : "");
+	}
+
+	private static @Nullable String held(OpenCalls open) {
+		return (open.heldNanos() > 0) ? "up to " + Dollars.ofNanos(open.heldNanos()) + " by "
+				+ Dollars.count(open.openCalls()) + ((open.openCalls() == 1) ? " open call" : " open calls") : null;
+	}
+
+	private static BudgetBar bar(Budget budget, OpenCalls open, long limitCents) {
 		List<Integer> thresholds = budget.thresholds();
-		return BudgetBar.of(budget.spentNanos(), limitCents,
+		return BudgetBar.of(budget.spentNanos(), open.heldNanos(), limitCents,
 				(budget.forecastNanos() != null) ? budget.forecastNanos() : 0,
 				(thresholds != null) ? thresholds : List.of());
 	}

@@ -1,11 +1,14 @@
 package dev.tallygate.console.budget;
 
 import dev.tallygate.console.Dollars;
+import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Outcome;
+import dev.tallygate.console.services.Seen;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.security.secret.Secret;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -19,30 +22,48 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
  * @param period {@code month}, {@code day} or {@code total}; null where there is but one
  * @param enforcement {@code hard} refuses, {@code soft} alerts
  * @param amount what budget-service calls the amount; {@code limitCents} where null
+ * @param seen what the form was filled from
  */
 public record LimitForm(String dollars, @Nullable String period, @Nullable String enforcement,
-		@Nullable String amount) {
+		@Nullable String amount, @Nullable String seen) {
 
-	/** Sets or removes the limit at a path of budget-service and tells the next page. */
+	/**
+	 * Sets or removes the limit at a path of budget-service and tells the next page. What
+	 * was changed elsewhere since the form was filled is not overwritten.
+	 */
 	public void send(ServiceClient services, Secret key, RedirectAttributes next, String path, Object... variables) {
+		Answer<Limit> answer = services.get(Service.BUDGETS, key, Limit.class, path, variables);
+		if (!(answer instanceof Answer.Given<Limit> || answer instanceof Answer.Refused<Limit>)) {
+			Outcome.of(answer, "", next);
+			return;
+		}
+		Limit now = (answer instanceof Answer.Given<Limit>(Limit set)) ? set : Limit.NONE;
+		if (this.seen != null && !this.seen.equals(now.seen())) {
+			Outcome.refused(Seen.CHANGED_ELSEWHERE, next);
+			return;
+		}
 		switch (BudgetAmount.parse(this.dollars)) {
 			case BudgetAmount.Unreadable(String advice) -> Outcome.refused(advice, next);
 			case BudgetAmount.Limit(@Nullable Long cents) when cents == null ->
 				Outcome.of(services.tell(Service.BUDGETS, HttpMethod.DELETE, key, path, variables),
 						"The limit is gone.", next);
 			case BudgetAmount.Limit(@Nullable Long cents) ->
-				Outcome.of(services.tell(Service.BUDGETS, HttpMethod.PUT, key, body(cents), path, variables),
+				Outcome.of(services.tell(Service.BUDGETS, HttpMethod.PUT, key, body(cents, now), path, variables),
 						"The limit is set and in effect at every gateway.", next);
 		}
 	}
 
-	private Map<String, ?> body(@Nullable Long cents) {
+	/** The form knows no thresholds, so they stay as they are. */
+	private Map<String, ?> body(@Nullable Long cents, Limit now) {
 		Map<String, @Nullable Object> body = new LinkedHashMap<>();
 		body.put("ceilingCents".equals(this.amount) ? "ceilingCents" : "limitCents", cents);
 		if (this.period != null) {
 			body.put("period", this.period);
 		}
 		body.put("enforcement", "soft".equals(this.enforcement) ? "soft" : "hard");
+		if (now.thresholds() != null) {
+			body.put("thresholds", now.thresholds());
+		}
 		return body;
 	}
 
@@ -53,8 +74,16 @@ public record LimitForm(String dollars, @Nullable String period, @Nullable Strin
 	 * @param ceilingCents the same under the name it has for everyone's default
 	 */
 	public record Limit(@Nullable Long limitCents, @Nullable Long ceilingCents, @Nullable String period,
-			@Nullable String enforcement, @Nullable Long spentNanos, @Nullable Long remainingNanos,
-			@Nullable String state) {
+			@Nullable String enforcement, @Nullable List<Integer> thresholds, @Nullable Long spentNanos,
+			@Nullable Long remainingNanos, @Nullable String state) {
+
+		/** Where there is none. */
+		public static final Limit NONE = new Limit(null, null, null, null, null, null, null, null);
+
+		/** What a form to change it is filled from. */
+		public String seen() {
+			return set() ? Seen.of(cents(), this.period, this.enforcement) : Seen.of();
+		}
 
 		private @Nullable Long cents() {
 			return (this.limitCents != null) ? this.limitCents : this.ceilingCents;

@@ -77,12 +77,10 @@ class ApiKeysController {
 	@PostMapping("/keys/{id}/change")
 	String change(@PathVariable PathName id, KeyForm form, @RequestParam(required = false) @Nullable String seen,
 			@AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
-		List<ApiKeys.ApiKey> keys = new ArrayList<>();
-		Panel<ApiKeys> read = read(person, keys);
-		ApiKeys.ApiKey now = find(keys, id);
-		if (now == null) {
-			next.addFlashAttribute("problem",
-					(read.notice() != null) ? read.notice() : Notice.refused("This key is not there any more."));
+		Answer<ApiKeys.ApiKey> read = read(person, id);
+		if (!(read instanceof Answer.Given<ApiKeys.ApiKey>(ApiKeys.ApiKey now))) {
+			next.addFlashAttribute("problem", isThere(read) ? Panel.of(read).notice()
+					: Notice.refused("This key is not there any more."));
 			return "redirect:/keys";
 		}
 		if (seen != null && !seen.equals(now.seen())) {
@@ -106,8 +104,13 @@ class ApiKeysController {
 		return "redirect:/keys/" + id.value();
 	}
 
-	private static ApiKeys.@Nullable ApiKey find(List<ApiKeys.ApiKey> keys, PathName id) {
-		return keys.stream().filter((key) -> key.id().equals(id.value())).findFirst().orElse(null);
+	private Answer<ApiKeys.ApiKey> read(SignedIn person, PathName id) {
+		return this.services.get(Service.KEYS, person.key(), ApiKeys.ApiKey.class, KEY, id.value());
+	}
+
+	/** Whether key-service knows the key, or may know it and does not answer. */
+	private static boolean isThere(Answer<ApiKeys.ApiKey> answer) {
+		return !(answer instanceof Answer.Refused<ApiKeys.ApiKey>);
 	}
 
 	/** Ends a secret that a rotation left alive, before its time. */
@@ -182,10 +185,10 @@ class ApiKeysController {
 	}
 
 	private String keyPage(PathName id, SignedIn person, Model model) {
-		List<ApiKeys.ApiKey> keys = new ArrayList<>();
-		Panel<ApiKeys> panel = read(person, keys);
-		model.addAttribute("keysNotice", panel.notice());
-		model.addAttribute("key", find(keys, id));
+		Answer<ApiKeys.ApiKey> key = read(person, id);
+		Panel<ApiKeys.ApiKey> panel = Panel.of(key);
+		model.addAttribute("keysNotice", isThere(key) ? panel.notice() : null);
+		model.addAttribute("key", panel.content());
 		model.addAttribute("usage", usage(person).of(id.value()));
 		Answer<ApiKeys.Secrets> secrets = this.services.get(Service.KEYS, person.key(), ApiKeys.Secrets.class,
 				KEY + "/secrets", id.value());
@@ -193,7 +196,10 @@ class ApiKeysController {
 				(secrets instanceof Answer.Given<ApiKeys.Secrets>(ApiKeys.Secrets live)) ? live.all() : List.of());
 		Answer<LimitForm.Limit> limit = this.services.get(Service.BUDGETS, person.key(), LimitForm.Limit.class,
 				KEY + "/budget", id.value());
-		model.addAttribute("limit", (limit instanceof Answer.Given<LimitForm.Limit>(LimitForm.Limit set)) ? set : null);
+		LimitForm.Limit known = (limit instanceof Answer.Given<LimitForm.Limit>(LimitForm.Limit set)) ? set
+				: (limit instanceof Answer.Refused<LimitForm.Limit>) ? LimitForm.Limit.NONE : null;
+		model.addAttribute("limit", known);
+		model.addAttribute("limitSeen", (known != null) ? known.seen() : null);
 		return "key";
 	}
 

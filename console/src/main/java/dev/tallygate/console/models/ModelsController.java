@@ -86,7 +86,13 @@ class ModelsController {
 
 	@PostMapping("/agents/{id}/change")
 	String change(@PathVariable PathName id, @RequestParam(defaultValue = "") String preferredModel,
-			@AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
+			@RequestParam(required = false) @Nullable String seen, @AuthenticationPrincipal SignedIn person,
+			RedirectAttributes next) {
+		if (seen != null && this.services.get(Service.GATEWAY, person.key(), Agent.class, AGENTS + "/{id}",
+				id.value()) instanceof Answer.Given<Agent>(Agent now) && !seen.equals(now.seen())) {
+			Outcome.refused(Seen.CHANGED_ELSEWHERE, next);
+			return "redirect:/models";
+		}
 		Outcome.of(this.services.tell(Service.GATEWAY, HttpMethod.PATCH, person.key(), preference(preferredModel),
 				AGENTS + "/{id}", id.value()), "The agent’s model is changed.", next);
 		return "redirect:/models";
@@ -140,6 +146,11 @@ class ModelsController {
 	 * One of them.
 	 */
 	record Agent(String id, @Nullable String name, @Nullable String preferredModel) {
+
+		/** What the form to change it was filled from. */
+		public String seen() {
+			return Seen.of(this.name, this.preferredModel);
+		}
 
 		/** What a call of it without a model goes to, and why. */
 		public String resolution(@Nullable Settings settings) {

@@ -5,6 +5,7 @@ import dev.tallygate.console.Moments;
 import dev.tallygate.console.budget.BillingAccount;
 import dev.tallygate.console.budget.Budget;
 import dev.tallygate.console.budget.BudgetView;
+import dev.tallygate.console.budget.OpenCalls;
 import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.Service;
@@ -52,6 +53,7 @@ class UsageController {
 		try (Together calls = new Together()) {
 			Together.Part<Answer<Budget>> budget = calls.ask(() -> budget(person));
 			Together.Part<Answer<BillingAccount>> account = calls.ask(() -> account(person));
+			Together.Part<OpenCalls> open = calls.ask(() -> OpenCalls.of(this.services, person.key()));
 			Panel<Budget> budgetPanel = Panel.of(budget.get());
 			ZoneId zone = Moments.zone((budgetPanel.content() != null) ? budgetPanel.content().timeZone() : null);
 			Month month = Month.of(period, now, zone);
@@ -60,7 +62,7 @@ class UsageController {
 			Panel<UsageSummary> usagePanel = Panel.of(usage.get());
 			model.addAttribute("budgetNotice", budgetPanel.notice());
 			model.addAttribute("budget",
-					(budgetPanel.content() != null) ? BudgetView.of(budgetPanel.content(), now) : null);
+					(budgetPanel.content() != null) ? BudgetView.of(budgetPanel.content(), open.get(), now) : null);
 			model.addAttribute("account",
 					(account.get() instanceof Answer.Given<BillingAccount>(BillingAccount it)) ? it : null);
 			model.addAttribute("usageNotice", usagePanel.notice());

@@ -31,6 +31,15 @@ class BudgetBarTests {
 	}
 
 	@Test
+	void drawsWhatIsHeldAfterTheSpendAndNotOverTheEnd() {
+		assertThat(BudgetBar.of(2_500_000_000L, 2_500_000_000L, 1_000, 0, THRESHOLDS).held()).isEqualTo(500);
+		assertThat(BudgetBar.of(2_500_000_000L, 1, 1_000, 0, THRESHOLDS).held()).isBetween(251, 260);
+		assertThat(BudgetBar.of(2_500_000_000L, Long.MAX_VALUE, 1_000, 0, THRESHOLDS).held()).isEqualTo(1000);
+		assertThat(BudgetBar.of(0, 2_500_000_000L, 1_000, 0, THRESHOLDS).heldFrom()).isZero();
+		assertThat(BudgetBar.of(2_500_000_000L, 0, 1_000, 0, THRESHOLDS).held()).isZero();
+	}
+
+	@Test
 	void drawsALimitOfNothing() {
 		assertThat(BudgetBar.of(0, 0, THRESHOLDS).filled()).isZero();
 		assertThat(BudgetBar.of(5, 0, THRESHOLDS).limit()).isZero();

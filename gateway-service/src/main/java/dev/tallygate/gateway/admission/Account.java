@@ -171,6 +171,16 @@ final class Account {
 		return (this.gone || nobody) ? 0 : this.firstUncounted;
 	}
 
+	Held held(YearMonth month) {
+		this.lock.lock();
+		try {
+			return new Held(this.open.size(), new NanoUsd(this.held.in(month)));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	@Nullable BudgetStatus status() {
 		this.lock.lock();
 		try {

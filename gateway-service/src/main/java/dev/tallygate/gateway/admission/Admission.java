@@ -77,6 +77,12 @@ public final class Admission {
 		return LocalDate.ofInstant(at, (status != null) ? Standing.zoneOf(status.timeZone()) : ZoneOffset.UTC);
 	}
 
+	/** What a user's open calls may still cost in the month that it is for the budget. */
+	Held held(UserId userId, Instant now) {
+		Account account = this.accounts.get(userId);
+		return (account != null) ? account.held(YearMonth.from(dayOf(userId, now))) : Held.NOTHING;
+	}
+
 	/** Counts the calls that settled before this process started. */
 	public void recovered(EarlierCalls calls) {
 		this.lastSeq.accumulate(calls.lastSeq());

@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param snapshotInterval how often they are written
  * @param startWithoutKafkaAfter how long a start waits for Kafka before it goes by them
  * @param freeCredits credits (US cents) of a user whose billing account is not known yet
- * @param grow whether a streamed call whose output limit nobody chose holds what it needs
+ * @param grow on or off: whether a streamed call whose output limit nobody chose holds what it needs
  * step by step, instead of the most it could cost
  * @param growStep the output tokens such a call takes at a time, at least
  * @param borrowAgain when budget-service had too little to lend, how long until it is
@@ -29,7 +29,7 @@ public record AdmissionProperties(@DefaultValue("512") int openCallsPerUser, @De
 		@DefaultValue("30s") Duration staleAfter, @DefaultValue("2h") Duration reservationTtl,
 		@DefaultValue("data/spool/budget-status.snapshot") Path snapshotFile,
 		@DefaultValue("30s") Duration snapshotInterval, @DefaultValue("5s") Duration startWithoutKafkaAfter,
-		@DefaultValue("1000") long freeCredits, @DefaultValue("on") boolean grow, @DefaultValue("1024") int growStep,
+		@DefaultValue("1000") long freeCredits, @DefaultValue("true") boolean grow, @DefaultValue("1024") int growStep,
 		@DefaultValue("150ms") Duration borrowAgain) {
 
 }

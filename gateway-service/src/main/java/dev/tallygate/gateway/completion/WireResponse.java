@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WireResponse {
 
+	private static final int BAD_GATEWAY = 502;
+
 	private WireResponse() {
 	}
 
@@ -35,7 +37,9 @@ final class WireResponse {
 		}
 		AnswerHeaders.write(words.headers(), response);
 		byte[] body = words.body();
-		if (body != null && wire.envelope().statusOf(failed.error()) == words.status()) {
+		// Of what is our own code and type, 502, a provider has nothing to say.
+		if (body != null && words.status() != BAD_GATEWAY
+				&& wire.envelope().statusOf(failed.error()) == words.status()) {
 			prepare(wire.envelope(), response);
 			describe(failed.error(), words.status(), body, response);
 		}

@@ -78,6 +78,18 @@ class AdmissionTests {
 	}
 
 	@Test
+	void tellsWhatOpenCallsHoldAndNothingOfStrangers() {
+		assertThat(this.admission.held(this.user, NOW)).isEqualTo(Held.NOTHING);
+		limit(100, 0);
+		Reservation first = admitted(admit(400_000_000L, 300_000_000L));
+		admitted(admit(1L, 1L));
+		assertThat(this.admission.held(this.user, NOW)).isEqualTo(new Held(2, new NanoUsd(700_000_002L)));
+		first.release();
+		assertThat(this.admission.held(this.user, NOW)).isEqualTo(new Held(1, new NanoUsd(2)));
+		assertThat(this.admission.held(this.user, NOW.plus(Duration.ofDays(30))).amount()).isEqualTo(NanoUsd.ZERO);
+	}
+
+	@Test
 	void aCallThatCanNeverFitIsRefusedForGoodAndToldWhatWouldFit() {
 		limit(1, 4_000_000L);
 		Refusal.OverLimit refusal = over(admit(1000L, 7_000_000L));

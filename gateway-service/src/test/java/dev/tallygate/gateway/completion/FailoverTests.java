@@ -111,6 +111,17 @@ class FailoverTests {
 	}
 
 	@Test
+	void everyFailureOfAProviderHasOurCode() throws Exception {
+		for (int status : new int[] { 500, 502, 503, 504 }) {
+			HttpResponse<String> answer = this.gateway
+				.chat(TestGateway.ask("openai:failing-" + status, "one [[sim: status=" + status + "]]", ""));
+
+			assertThat(answer.statusCode()).as(answer.body()).isEqualTo(502);
+			assertThat(answer.body()).contains("\"code\":\"provider_error\"", "openai answered with status " + status);
+		}
+	}
+
+	@Test
 	void aModelThatKeepsFailingIsLeftAloneForAWhile() throws Exception {
 		String failing = TestGateway.ask("openai:gpt-4o-mini", "one [[sim: status=500]]", "");
 		await().atMost(Duration.ofSeconds(20)).until(() -> this.gateway.chat(failing).statusCode() == 503);

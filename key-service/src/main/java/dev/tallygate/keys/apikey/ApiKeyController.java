@@ -61,6 +61,11 @@ class ApiKeyController {
 		return Page.of(this.rows.page(user, from, size + 1), size, ApiKey::cursor);
 	}
 
+	@GetMapping("/{id}")
+	ApiKey get(@PathUser UserId user, @PathVariable String id) {
+		return this.rows.find(user, idOf(id)).orElseThrow(ProblemException::notFound);
+	}
+
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void revoke(@PathUser UserId user, @PathVariable String id, Caller caller, HttpServletRequest request) {

@@ -8,8 +8,8 @@ import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
 import dev.tallygate.security.problem.ProblemException;
-import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -21,6 +21,8 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 class AuditController {
+
+	private static final Pattern ACTION = Pattern.compile("[a-z.-]{1,64}");
 
 	private final AuditLog log;
 
@@ -35,16 +37,19 @@ class AuditController {
 	}
 
 	@GetMapping("/api/users/{user}/audit")
-	Page<AuditEntry> ofUser(@PathUser UserId user, @RequestParam @Nullable Integer limit,
+	Page<AuditEntry> ofUser(@PathUser UserId user, @RequestParam @Nullable String action,
+			@RequestParam(defaultValue = "true") boolean reveals, @RequestParam @Nullable Integer limit,
 			@RequestParam @Nullable String cursor) {
 		this.owners.require(user);
-		return page(user.value(), limit, cursor);
+		return page(new AuditFilter(user.value(), checked(action), reveals), limit, cursor);
 	}
 
 	@AdminOnly
 	@GetMapping("/api/audit")
-	Page<AuditEntry> all(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
-		return page(null, limit, cursor);
+	Page<AuditEntry> all(@RequestParam @Nullable String action,
+			@RequestParam(defaultValue = "true") boolean reveals, @RequestParam @Nullable Integer limit,
+			@RequestParam @Nullable String cursor) {
+		return page(new AuditFilter(null, checked(action), reveals), limit, cursor);
 	}
 
 	@AdminOnly
@@ -59,10 +64,21 @@ class AuditController {
 		}
 	}
 
-	private Page<AuditEntry> page(@Nullable UUID user, @Nullable Integer limit, @Nullable String cursor) {
+	private Page<AuditEntry> page(AuditFilter filter, @Nullable Integer limit, @Nullable String cursor) {
 		int size = PageLimit.of(limit);
 		AuditLog.Position from = Cursor.parse(cursor, AuditLog.Position::parse);
-		return Page.of(this.log.find(user, from, size + 1), size, AuditEntry::cursor);
+		return Page.of(this.log.find(filter, from, size + 1), size, AuditEntry::cursor);
+	}
+
+	/** Other services name actions of their own, so any name is taken. */
+	private static @Nullable String checked(@Nullable String action) {
+		if (action == null || action.isEmpty()) {
+			return null;
+		}
+		if (!ACTION.matcher(action).matches()) {
+			throw ProblemException.invalidField("action", "must be an action's name, such as provider-key.revealed");
+		}
+		return action;
 	}
 
 }

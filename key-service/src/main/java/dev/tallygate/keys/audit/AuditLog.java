@@ -137,19 +137,20 @@ public class AuditLog implements OwnerRemoval {
 
 	/**
 	 * One page of entries, newest first.
-	 * @param user whose; null for everyone's
+	 * @param filter which
 	 * @param before the position of the last entry seen; null to begin
 	 */
-	List<AuditEntry> find(@Nullable UUID user, @Nullable Position before, int limit) {
+	List<AuditEntry> find(AuditFilter filter, @Nullable Position before, int limit) {
 		Position from = (before != null) ? before : Position.NEWEST;
 		return this.jdbc.sql("""
 				SELECT entry.*, beside.address AS clear_address, change.old_value, change.new_value
 				FROM audit_entry entry LEFT JOIN audit_address beside USING (chain, seq)
 				LEFT JOIN audit_change change USING (chain, seq)
-				WHERE (:user::uuid IS NULL OR user_id = :user)
+				WHERE (:user::uuid IS NULL OR user_id = :user) AND (:action::text IS NULL OR action = :action)%s
 				  AND (at, chain, seq) < (timestamptz 'epoch' + :micros * interval '1 microsecond', :chain, :seq)
-				ORDER BY at DESC, chain DESC, seq DESC LIMIT :limit""")
-			.param("user", user)
+				ORDER BY at DESC, chain DESC, seq DESC LIMIT :limit""".formatted(filter.condition()))
+			.param("user", filter.user())
+			.param("action", filter.action())
 			.param("micros", from.micros())
 			.param("chain", from.chain())
 			.param("seq", from.seq())

@@ -57,14 +57,14 @@ record CallReport(UsageSettled event, List<Charge> charges, @Nullable String pri
 		return (charges != null) ? charges.stream().map(Charge::of).toList() : List.of();
 	}
 
-	/** What one meter costs. */
-	record Charge(String meter, long quantity, long priceNanos,
+	/** What one meter costs; the price is for a million of it. */
+	record Charge(String meter, long quantity, long priceNanos, String priceUsd,
 			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String multiplier,
 			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String model, NanoUsd costNanos, String costUsd) {
 
 		static Charge of(MeterCharge charge) {
-			return new Charge(charge.meter(), charge.quantity(), charge.priceNanos(), charge.multiplier(),
-					charge.model(), charge.costNanos(), charge.costNanos().toUsd());
+			return new Charge(charge.meter(), charge.quantity(), charge.priceNanos(),
+					new NanoUsd(charge.priceNanos()).toUsd(), charge.multiplier(), charge.model(), charge.costNanos(), charge.costNanos().toUsd());
 		}
 
 	}

@@ -33,16 +33,13 @@ record KeyUsage(List<Key> data, String requestId) {
 	 * @param creditsUsed whole credits (US cents) spent on system keys
 	 */
 	record Key(ApiKeyId id, String name, String keyPrefix, KeyType keyType, Instant createdAt,
-			@Nullable Instant lastUsedAt, long requestCount, NanoUsd costNanos, long creditsUsed) {
+			@Nullable Instant lastUsedAt, long requestCount, NanoUsd costNanos, String costUsd, long creditsUsed) {
 
 		static Key of(ApiKeyEvent key, @Nullable KeySums sums) {
-			if (sums == null) {
-				return new Key(key.keyId(), key.name(), key.keyPrefix(), key.keyType(), key.createdAt(), null, 0,
-						NanoUsd.ZERO, 0);
-			}
-			return new Key(key.keyId(), key.name(), key.keyPrefix(), key.keyType(), key.createdAt(), sums.lastUsedAt(),
-					sums.requestCount(), new NanoUsd(sums.costNanos()),
-					Math.floorDiv(sums.systemCostNanos(), NanoUsd.PER_CENT));
+			NanoUsd cost = (sums != null) ? new NanoUsd(sums.costNanos()) : NanoUsd.ZERO;
+			return new Key(key.keyId(), key.name(), key.keyPrefix(), key.keyType(), key.createdAt(),
+					(sums != null) ? sums.lastUsedAt() : null, (sums != null) ? sums.requestCount() : 0, cost,
+					cost.toUsd(), (sums != null) ? Math.floorDiv(sums.systemCostNanos(), NanoUsd.PER_CENT) : 0);
 		}
 
 	}
