@@ -296,6 +296,19 @@ class PagesTests {
 	}
 
 	@Test
+	void showsTheMonthByKeyAndByAgent() {
+		assertThat(signedIn().page("/").select("caption").eachText()).doesNotContain("By key", "By agent");
+		SERVICES.reply("GET /api/users/me/usage/groups", 200,
+				"""
+						{"data":[{"agentId":"a1","apiKeyId":null,"requestCount":1200,"inputTokens":5,"outputTokens":7,"costNanos":4500000},
+						 {"requestCount":1,"inputTokens":1,"outputTokens":1,"costNanos":0,"unpricedRequests":1}],"nextCursor":null}""");
+		SERVICES.reply("GET /api/users/me/agents", 200, "{\"data\":[{\"id\":\"a1\",\"name\":\"bot\"}]}");
+		Element table = signedIn().page("/?period=2026-11").expectFirst("table:contains(By agent)");
+		assertThat(table.select("tbody tr").eachText()).containsExactly("bot 1,200 5 7 $0.0045", "none 1 1 1 no price");
+		assertThat(table.expectFirst("tbody a").attr("href")).isEqualTo("/calls?period=2026-11&agentId=a1");
+	}
+
+	@Test
 	void asksTheAuditForRevealsOrForAllButThem() {
 		SERVICES.reply("GET /api/audit", 200, "{\"data\":[],\"nextCursor\":\"older\"}");
 		Browser browser = administrator();

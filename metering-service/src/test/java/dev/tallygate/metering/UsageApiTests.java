@@ -178,6 +178,31 @@ class UsageApiTests {
 	}
 
 	@Test
+	void groupsAMonthByTheUsersOwnKeysAndAgents() {
+		Calls call = Calls.aCall();
+		ApiKeyId named = new ApiKeyId(UuidV7.next());
+		AgentId agent = new AgentId(UuidV7.next());
+		key(new ApiKeyEvent.Issued(named, call.user(), "build server", "tg_dev_aaaaa", KeyType.DEV,
+				Instant.parse("2026-01-01T00:00:00Z"), null, null, 1));
+		publish(call.with(named).costing(5).settled(1), call.with(named).by(agent).costing(7).settled(2),
+				call.with(null).costing(20).settled(3));
+		String member = member(call);
+		JsonNode keys = Awaitility.await()
+			.until(() -> service.json("/api/users/me/usage/groups?groupBy=key", member).get("data"),
+					(found) -> found.size() == 2 && found.get(1).has("name"));
+		assertThat(keys.get(0).has("apiKeyId")).isFalse();
+		assertThat(keys.get(0).get("costNanos").asLong()).isEqualTo(20);
+		assertThat(keys.get(1).get("apiKeyId").asString()).isEqualTo(named.toString());
+		assertThat(keys.get(1).get("name").asString()).isEqualTo("build server");
+		assertThat(keys.get(1).get("requestCount").asLong()).isEqualTo(2);
+		assertThat(keys.get(1).get("costUsd").asString()).isEqualTo("0.000000012");
+		JsonNode agents = service.json("/api/users/me/usage/groups?groupBy=agent", member).get("data");
+		assertThat(agents).hasSize(2);
+		assertThat(agents.get(1).get("agentId").asString()).isEqualTo(agent.toString());
+		assertThat(service.get("/api/users/me/usage/groups?groupBy=colour", member).statusCode()).isEqualTo(400);
+	}
+
+	@Test
 	void takesLimitAndZoneFromTheBudgetStatus() {
 		Calls call = Calls.aCall();
 		status(call.user(), "Asia/Tokyo", 12_345L, Instant.parse("2026-11-01T00:00:00Z"));
@@ -429,7 +454,8 @@ class UsageApiTests {
 	void refusesWhoeverMayNot() {
 		new AccessMatrix(service.url(), service.keys.member(), FakeKeyService.SERVICE_SECRET)
 			.allow(Access.OWNER, "GET /api/users/{user}/usage/summary", "GET /api/users/{user}/usage/daily",
-					"GET /api/users/{user}/usage/events", "GET /api/users/{user}/usage/keys")
+					"GET /api/users/{user}/usage/events", "GET /api/users/{user}/usage/keys",
+					"GET /api/users/{user}/usage/groups")
 			.allow(Access.OWN_OBJECT, "GET /api/calls/{callId}")
 			.allow(Access.ADMIN, "GET /api/usage/summary", "GET /api/usage/focus", "GET /api/usage/unpriced",
 					"GET /api/usage/audit", "POST /api/usage/audit/passes", "GET /api/usage/audit/passes/{id}",

@@ -16,7 +16,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -59,6 +61,8 @@ class UsageController {
 			Month month = Month.of(period, now, zone);
 			Together.Part<Answer<UsageSummary>> usage = calls.ask(() -> summary(person, month));
 			Together.Part<Answer<DailyUsage>> daily = calls.ask(() -> daily(person, month));
+			Together.Part<@Nullable OwnGroups> keys = calls.ask(() -> groups(person, month, "key"));
+			Together.Part<@Nullable OwnGroups> agents = calls.ask(() -> agents(person, month));
 			Panel<UsageSummary> usagePanel = Panel.of(usage.get());
 			model.addAttribute("budgetNotice", budgetPanel.notice());
 			model.addAttribute("budget",
@@ -69,6 +73,8 @@ class UsageController {
 			model.addAttribute("usage",
 					(usagePanel.content() != null) ? UsageView.of(usagePanel.content(), zone) : null);
 			model.addAttribute("chart", chart(daily.get(), LocalDate.ofInstant(now, zone)));
+			model.addAttribute("keys", keys.get());
+			model.addAttribute("agents", agents.get());
 			model.addAttribute("month", month);
 			if (month.current() && usagePanel.content() != null && usagePanel.content().unused()) {
 				model.addAttribute("firstCall", FirstCall.of(this.properties, providers(person)));
@@ -91,6 +97,28 @@ class UsageController {
 						"/api/users/me/usage/daily?period={period}", month.period().toString());
 	}
 
+	/** An extra, like the drawing. */
+	private @Nullable OwnGroups groups(SignedIn person, Month month, String by) {
+		return (this.services.get(Service.METERING, person.key(), OwnGroups.class,
+				"/api/users/me/usage/groups?groupBy={by}&period={period}", by,
+				month.period().toString()) instanceof Answer.Given<OwnGroups>(OwnGroups groups)) ? groups : null;
+	}
+
+	/** Of an agent metering-service knows the id alone. */
+	private @Nullable OwnGroups agents(SignedIn person, Month month) {
+		OwnGroups groups = groups(person, month, "agent");
+		if (groups == null || !groups.telling()) {
+			return groups;
+		}
+		Map<String, @Nullable String> names = new HashMap<>();
+		if (this.services.get(Service.GATEWAY, person.key(), Agents.class,
+				"/api/users/me/agents?limit=200") instanceof Answer.Given<Agents>(Agents agents)
+				&& agents.data() != null) {
+			agents.data().forEach((agent) -> names.put(agent.id(), agent.name()));
+		}
+		return new OwnGroups(groups.groups().stream().map((group) -> group.named(names.get(group.agentId()))).toList());
+	}
+
 	private Answer<BillingAccount> account(SignedIn person) {
 		return this.services.get(Service.BUDGETS, person.key(), BillingAccount.class, "/api/users/me/billing-account");
 	}
@@ -109,6 +137,18 @@ class UsageController {
 	private static @Nullable DailyChart chart(Answer<DailyUsage> daily, LocalDate today) {
 		return (daily instanceof Answer.Given<DailyUsage>(DailyUsage usage)
 				&& usage.days().stream().anyMatch((day) -> day.costNanos() > 0)) ? DailyChart.of(usage, today) : null;
+	}
+
+	/**
+	 * A person's agents, as the gateway lists them.
+	 */
+	record Agents(@Nullable List<Agent> data) {
+	}
+
+	/**
+	 * One of them.
+	 */
+	record Agent(@Nullable String id, @Nullable String name) {
 	}
 
 }

@@ -128,6 +128,24 @@ class UsageController {
 		out.flush();
 	}
 
+	@GetMapping("/groups")
+	@Operation(summary = "A month's usage by key or by agent, the dearest first",
+			description = "groupBy is key or agent; calls without one are a group of their own.")
+	Page<OwnGroup> groups(@PathUser UserId user, @RequestParam(required = false) @Nullable String period,
+			@RequestParam(defaultValue = "key") String groupBy,
+			@RequestParam(required = false) @Nullable Integer limit) {
+		int most = PageLimit.of(limit);
+		UsagePeriod month = month(user, period);
+		return new Page<>(switch (groupBy) {
+			case "key" -> this.queries.byOwnKey(user, month, most)
+				.stream()
+				.map((sums) -> OwnGroup.ofKey(sums, this.keys))
+				.toList();
+			case "agent" -> this.queries.byOwnAgent(user, month, most).stream().map(OwnGroup::ofAgent).toList();
+			default -> throw ProblemException.invalidField("groupBy", "must be key or agent");
+		}, null);
+	}
+
 	@GetMapping("/keys")
 	@Operation(summary = "This billing cycle's usage per API key")
 	KeyUsage keys(@PathUser UserId user, @Parameter(hidden = true) HttpServletResponse response) {

@@ -54,6 +54,24 @@ class UsageQueries {
 			.param("user", user.value()), KeyUsage.KeySums.class);
 	}
 
+	/** The dearest keys of a user's month, at most so many. */
+	List<OwnGroup.Sums> byOwnKey(UserId user, UsagePeriod period, int most) {
+		return byOwn("api_key_id", user, period, most);
+	}
+
+	/** The dearest agents. */
+	List<OwnGroup.Sums> byOwnAgent(UserId user, UsagePeriod period, int most) {
+		return byOwn("agent_id", user, period, most);
+	}
+
+	private List<OwnGroup.Sums> byOwn(String column, UserId user, UsagePeriod period, int most) {
+		return list(this.jdbc.sql("SELECT " + column + " AS id, " + SUMS
+				+ " FROM usage_daily WHERE user_id = ? AND period = ? GROUP BY 1 ORDER BY cost_nanos DESC, 1 LIMIT ?")
+			.param(user.value())
+			.param(period.firstDay())
+			.param(most), OwnGroup.Sums.class);
+	}
+
 	private static <T> List<T> list(JdbcClient.StatementSpec statement, Class<T> type) {
 		return statement.query(type).list().stream().<T>map(Objects::requireNonNull).toList();
 	}

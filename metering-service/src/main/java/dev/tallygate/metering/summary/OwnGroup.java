@@ -1,0 +1,40 @@
+package dev.tallygate.metering.summary;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.tallygate.events.NanoUsd;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one of a user's keys or agents was used for in a month. An id that is not there
+ * means calls without one.
+ *
+ * @param name of the key, where it is known
+ */
+record OwnGroup(@JsonInclude(Include.NON_NULL) @Nullable UUID apiKeyId,
+		@JsonInclude(Include.NON_NULL) @Nullable UUID agentId, @JsonInclude(Include.NON_NULL) @Nullable String name,
+		long requestCount, long failedRequests, long unpricedRequests, long partlyPricedRequests, long inputTokens,
+		long outputTokens, NanoUsd costNanos, String costUsd) {
+
+	static OwnGroup ofKey(Sums sums, KeyNames names) {
+		return of(sums.id(), null, names.of(sums.id()), sums);
+	}
+
+	static OwnGroup ofAgent(Sums sums) {
+		return of(null, sums.id(), null, sums);
+	}
+
+	private static OwnGroup of(@Nullable UUID key, @Nullable UUID agent, @Nullable String name, Sums sums) {
+		NanoUsd cost = new NanoUsd(sums.costNanos());
+		return new OwnGroup(key, agent, name, sums.requestCount(), sums.failedRequests(), sums.unpricedRequests(),
+				sums.partlyPricedRequests(), sums.inputTokens(), sums.outputTokens(), cost, cost.toUsd());
+	}
+
+	/** Aggregates of one of them; null is the id of calls that have none. */
+	record Sums(@Nullable UUID id, long requestCount, long failedRequests, long unpricedRequests,
+			long partlyPricedRequests, long inputTokens, long outputTokens, long costNanos) {
+
+	}
+
+}
