@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record OwnGroups(@Nullable List<Group> data) {
 
+	/** Where metering-service does not say. */
+	static final OwnGroups NONE = new OwnGroups(null);
+
 	public List<Group> groups() {
 		return (this.data != null) ? this.data : List.of();
 	}

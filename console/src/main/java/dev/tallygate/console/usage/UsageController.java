@@ -61,8 +61,8 @@ class UsageController {
 			Month month = Month.of(period, now, zone);
 			Together.Part<Answer<UsageSummary>> usage = calls.ask(() -> summary(person, month));
 			Together.Part<Answer<DailyUsage>> daily = calls.ask(() -> daily(person, month));
-			Together.Part<@Nullable OwnGroups> keys = calls.ask(() -> groups(person, month, "key"));
-			Together.Part<@Nullable OwnGroups> agents = calls.ask(() -> agents(person, month));
+			Together.Part<OwnGroups> keys = calls.ask(() -> groups(person, month, "key"));
+			Together.Part<OwnGroups> agents = calls.ask(() -> agents(person, month));
 			Panel<UsageSummary> usagePanel = Panel.of(usage.get());
 			model.addAttribute("budgetNotice", budgetPanel.notice());
 			model.addAttribute("budget",
@@ -98,16 +98,16 @@ class UsageController {
 	}
 
 	/** An extra, like the drawing. */
-	private @Nullable OwnGroups groups(SignedIn person, Month month, String by) {
+	private OwnGroups groups(SignedIn person, Month month, String by) {
 		return (this.services.get(Service.METERING, person.key(), OwnGroups.class,
 				"/api/users/me/usage/groups?groupBy={by}&period={period}", by,
-				month.period().toString()) instanceof Answer.Given<OwnGroups>(OwnGroups groups)) ? groups : null;
+				month.period().toString()) instanceof Answer.Given<OwnGroups>(OwnGroups groups)) ? groups : OwnGroups.NONE;
 	}
 
 	/** Of an agent metering-service knows the id alone. */
-	private @Nullable OwnGroups agents(SignedIn person, Month month) {
+	private OwnGroups agents(SignedIn person, Month month) {
 		OwnGroups groups = groups(person, month, "agent");
-		if (groups == null || !groups.telling()) {
+		if (!groups.telling()) {
 			return groups;
 		}
 		Map<String, @Nullable String> names = new HashMap<>();
