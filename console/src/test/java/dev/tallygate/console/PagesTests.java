@@ -244,9 +244,9 @@ class PagesTests {
 			Browser browser = administrator();
 			Document page = browser.page(limit[0]);
 			SERVICES.reply("GET " + limit[2], 200, "{\"" + limit[3] + "\":2000,\"enforcement\":\"hard\"}");
-			browser.post(limit[1], Map.of("dollars", "5", "seen",
-					page.select("form[action=" + limit[1] + "] [name=seen]").val(), "_csrf",
-					page.select("[name=_csrf]").val()));
+			browser.post(limit[1],
+					Map.of("dollars", "5", "seen", page.select("form[action=" + limit[1] + "] [name=seen]").val(),
+							"_csrf", page.select("[name=_csrf]").val()));
 			assertThat(SERVICES.received()).as(limit[1]).noneMatch((call) -> call.startsWith("PUT"));
 			assertThat(browser.page(limit[0]).select(".notice.bad").text()).contains("changed elsewhere");
 			browser.submit(limit[0], limit[1], Map.of("dollars", "5"));
@@ -313,8 +313,8 @@ class PagesTests {
 		SERVICES.reply("GET /api/audit", 200, "{\"data\":[],\"nextCursor\":\"older\"}");
 		Browser browser = administrator();
 		browser.page("/admin/audit?only=reveals");
-		assertThat(browser.page("/admin/audit?only=changes").select("a[rel=next]").attr("href")).contains("only=changes",
-				"cursor=older");
+		assertThat(browser.page("/admin/audit?only=changes").select("a[rel=next]").attr("href"))
+			.contains("only=changes", "cursor=older");
 		assertThat(SERVICES.queries()).contains("limit=100&action=provider-key.revealed", "limit=100&reveals=false");
 	}
 

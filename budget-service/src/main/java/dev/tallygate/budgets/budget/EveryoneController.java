@@ -170,8 +170,8 @@ class EveryoneController {
 			NanoUsd left = (limit != null) ? Standing.left(standing.spent(), limit) : null;
 			return new LimitView(cents, standing.enforcement(), standing.thresholds().percents(),
 					standing.period().toString(), standing.periodStart(), standing.periodEnd(),
-					standing.spent().value(), standing.spent().toUsd(),
-					(left != null) ? left.value() : null, (left != null) ? left.toUsd() : null,
+					standing.spent().value(), standing.spent().toUsd(), (left != null) ? left.value() : null,
+					(left != null) ? left.toUsd() : null,
 					(limit != null) ? Standing.percent(standing.spent(), limit) : null,
 					BudgetState.of(standing.spent(), limit));
 		}

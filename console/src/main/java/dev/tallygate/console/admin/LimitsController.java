@@ -70,15 +70,15 @@ class LimitsController {
 
 	@PostMapping("/admin/budgets/default")
 	String everyone(LimitForm form, @AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
-		new LimitForm(form.dollars(), null, form.enforcement(), "ceilingCents", form.seen()).send(this.services, person.key(), next,
-				DEFAULT);
+		new LimitForm(form.dollars(), null, form.enforcement(), "ceilingCents", form.seen()).send(this.services,
+				person.key(), next, DEFAULT);
 		return "redirect:/admin/budgets";
 	}
 
 	@PostMapping("/admin/budgets/installation")
 	String installation(LimitForm form, @AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
-		new LimitForm(form.dollars(), null, form.enforcement(), null, form.seen()).send(this.services, person.key(), next,
-				INSTALLATION);
+		new LimitForm(form.dollars(), null, form.enforcement(), null, form.seen()).send(this.services, person.key(),
+				next, INSTALLATION);
 		return "redirect:/admin/budgets";
 	}
 

@@ -81,8 +81,8 @@ class BudgetController {
 			Panel<Budget> now = Panel.of(budget.get());
 			model.addAttribute("notice", (alerts.notice() != null) ? alerts.notice() : now.notice());
 			model.addAttribute("refusal", (alerts.content() != null) ? alerts.content().refusal(id.value()) : null);
-			model.addAttribute("budget",
-					(now.content() != null) ? BudgetView.of(now.content(), OpenCalls.NONE, this.clock.instant()) : null);
+			model.addAttribute("budget", (now.content() != null)
+					? BudgetView.of(now.content(), OpenCalls.NONE, this.clock.instant()) : null);
 			model.addAttribute("account", given(account.get()));
 		}
 		return "refusal";

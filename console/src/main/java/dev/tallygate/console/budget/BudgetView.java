@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record BudgetView(boolean limited, String spent, @Nullable String limit, @Nullable String left,
 		@Nullable String over, @Nullable String percent, String state, String stateText, @Nullable BudgetBar bar,
-		@Nullable String held, @Nullable String forecast, String rule, String month, @Nullable String ends, String zone, String editable,
-		boolean hard, @Nullable String asOf) {
+		@Nullable String held, @Nullable String forecast, String rule, String month, @Nullable String ends, String zone,
+		String editable, boolean hard, @Nullable String asOf) {
 
 	/**
 	 * The view of a budget at a moment.

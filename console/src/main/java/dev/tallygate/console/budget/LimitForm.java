@@ -24,8 +24,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
  * @param amount what budget-service calls the amount; {@code limitCents} where null
  * @param seen what the form was filled from
  */
-public record LimitForm(String dollars, @Nullable String period, @Nullable String enforcement,
-		@Nullable String amount, @Nullable String seen) {
+public record LimitForm(String dollars, @Nullable String period, @Nullable String enforcement, @Nullable String amount,
+		@Nullable String seen) {
 
 	/**
 	 * Sets or removes the limit at a path of budget-service and tells the next page. What

@@ -79,8 +79,8 @@ class ApiKeysController {
 			@AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
 		Answer<ApiKeys.ApiKey> read = read(person, id);
 		if (!(read instanceof Answer.Given<ApiKeys.ApiKey>(ApiKeys.ApiKey now))) {
-			next.addFlashAttribute("problem", isThere(read) ? Panel.of(read).notice()
-					: Notice.refused("This key is not there any more."));
+			next.addFlashAttribute("problem",
+					isThere(read) ? Panel.of(read).notice() : Notice.refused("This key is not there any more."));
 			return "redirect:/keys";
 		}
 		if (seen != null && !seen.equals(now.seen())) {

@@ -30,8 +30,8 @@ public record OwnGroups(@Nullable List<Group> data) {
 
 		/** The same under a name that another service knows. */
 		Group named(@Nullable String known) {
-			return new Group(this.apiKeyId, this.agentId, known, this.requestCount, this.inputTokens,
-					this.outputTokens, this.costNanos, this.unpricedRequests, this.partlyPricedRequests);
+			return new Group(this.apiKeyId, this.agentId, known, this.requestCount, this.inputTokens, this.outputTokens,
+					this.costNanos, this.unpricedRequests, this.partlyPricedRequests);
 		}
 
 		public String title() {

@@ -101,7 +101,8 @@ class UsageController {
 	private OwnGroups groups(SignedIn person, Month month, String by) {
 		return (this.services.get(Service.METERING, person.key(), OwnGroups.class,
 				"/api/users/me/usage/groups?groupBy={by}&period={period}", by,
-				month.period().toString()) instanceof Answer.Given<OwnGroups>(OwnGroups groups)) ? groups : OwnGroups.NONE;
+				month.period().toString()) instanceof Answer.Given<OwnGroups>(OwnGroups groups)) ? groups
+						: OwnGroups.NONE;
 	}
 
 	/** Of an agent metering-service knows the id alone. */

@@ -18,8 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param snapshotInterval how often they are written
  * @param startWithoutKafkaAfter how long a start waits for Kafka before it goes by them
  * @param freeCredits credits (US cents) of a user whose billing account is not known yet
- * @param grow on or off: whether a streamed call whose output limit nobody chose holds what it needs
- * step by step, instead of the most it could cost
+ * @param grow on or off: whether a streamed call whose output limit nobody chose holds
+ * what it needs step by step, instead of the most it could cost
  * @param growStep the output tokens such a call takes at a time, at least
  * @param borrowAgain when budget-service had too little to lend, how long until it is
  * asked again while a call waits

@@ -61,6 +61,8 @@ final class Errors {
 			"No such model. Write it as 'provider:model', or use a name from GET /v1/models.", "model", null, null,
 			Map.of());
 
+	static final WireError MODELS_LIMIT = WireError.invalid("'limit' must be a whole number from 1 to 1000.", "limit");
+
 	static final WireError OVERLOADED = WireError
 		.of(503, "overloaded", "All connections to the provider are in use. Try again in a few seconds.")
 		.retryAfter(Duration.ofSeconds(2));

@@ -69,7 +69,16 @@ final class ModelRoutes implements WireRoute {
 		boolean anthropic = isAnthropic(arrival.request());
 		String path = arrival.path();
 		String id = (path.length() > PATH.length() + 1) ? path.substring(PATH.length() + 1) : null;
+<<<<<<< HEAD
 		Optional<List<ListedModel>> found = find(id, arrival, this.wires.askedWith(envelope(anthropic)));
+=======
+		ModelPage page = ModelPage.of(request).orElse(null);
+		if (page == null && anthropic && id == null) {
+			refuse(Errors.MODELS_LIMIT, anthropic, response);
+			return;
+		}
+		Optional<List<ListedModel>> found = find(id, caller, token, this.wires.askedWith(envelope(anthropic)));
+>>>>>>> 4e06127 (Turn pages of models as Anthropic's SDK asks)
 		if (found.isEmpty()) {
 			refuse(Errors.KEY_SERVICE_UNAVAILABLE, anthropic, arrival.response());
 		}
@@ -77,8 +86,13 @@ final class ModelRoutes implements WireRoute {
 			refuse(Errors.UNKNOWN_MODEL, anthropic, arrival.response());
 		}
 		else {
+<<<<<<< HEAD
 			WireResponse.write(JSON.writeValueAsBytes(answer(id, found.get(), anthropic)), envelope(anthropic),
 					arrival.response());
+=======
+			WireResponse.write(JSON.writeValueAsBytes(answer(id, found.get(), anthropic, page)), envelope(anthropic),
+					response);
+>>>>>>> 4e06127 (Turn pages of models as Anthropic's SDK asks)
 		}
 	}
 
@@ -102,14 +116,15 @@ final class ModelRoutes implements WireRoute {
 		}
 	}
 
-	private static Map<String, Object> answer(@Nullable String id, List<ListedModel> found, boolean anthropic) {
+	private static Map<String, Object> answer(@Nullable String id, List<ListedModel> found, boolean anthropic,
+			@Nullable ModelPage page) {
 		List<Map<String, Object>> models = found.stream()
 			.map(anthropic ? ModelRoutes::anthropic : ModelRoutes::openAi)
 			.toList();
 		if (id != null) {
 			return models.getFirst();
 		}
-		return anthropic ? anthropicList(models) : Map.of("object", "list", "data", models);
+		return (anthropic && page != null) ? page.of(models) : Map.of("object", "list", "data", models);
 	}
 
 	private static Map<String, Object> openAi(ListedModel model) {
@@ -133,16 +148,6 @@ final class ModelRoutes implements WireRoute {
 	/** The epoch stands for "not known", as both wires have it. */
 	private static Instant createdOf(ListedModel model) {
 		return (model.created() != null) ? model.created() : Instant.EPOCH;
-	}
-
-	/** One page with all of them. */
-	private static Map<String, Object> anthropicList(List<Map<String, Object>> models) {
-		Map<String, Object> list = new LinkedHashMap<>();
-		list.put("data", models);
-		list.put("has_more", false);
-		list.put("first_id", models.isEmpty() ? null : models.getFirst().get("id"));
-		list.put("last_id", models.isEmpty() ? null : models.getLast().get("id"));
-		return list;
 	}
 
 }

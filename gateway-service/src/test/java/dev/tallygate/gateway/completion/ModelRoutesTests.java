@@ -110,6 +110,22 @@ class ModelRoutesTests {
 	}
 
 	@Test
+	void turnsPagesAsAnthropicsSdkDoes() throws Exception {
+		List<String> all = ids(json(get("/v1/models", "anthropic-version", "2023-06-01")));
+		JsonNode first = json(get("/v1/models?limit=2", "anthropic-version", "2023-06-01"));
+		assertThat(ids(first)).isEqualTo(all.subList(0, 2));
+		assertThat(first.path("has_more").booleanValue()).isTrue();
+		JsonNode second = json(get("/v1/models?limit=2&after_id=" + all.get(1), "anthropic-version", "2023-06-01"));
+		assertThat(ids(second)).isEqualTo(all.subList(2, 4));
+		JsonNode back = json(get("/v1/models?limit=1&before_id=" + all.get(2), "anthropic-version", "2023-06-01"));
+		assertThat(ids(back)).isEqualTo(all.subList(1, 2));
+		assertThat(back.path("has_more").booleanValue()).isTrue();
+		assertThat(ids(json(get("/v1/models?limit=1000&after_id=" + all.getLast(), "anthropic-version", "2023-06-01"))))
+			.isEmpty();
+		assertThat(get("/v1/models?limit=0", "anthropic-version", "2023-06-01").statusCode()).isEqualTo(400);
+	}
+
+	@Test
 	void answersInTheFormOfAnthropicsSdkWhenThatAsks() throws Exception {
 		JsonNode list = json(get("/v1/models", "anthropic-version", "2023-06-01"));
 

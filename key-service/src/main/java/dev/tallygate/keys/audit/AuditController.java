@@ -46,9 +46,8 @@ class AuditController {
 
 	@AdminOnly
 	@GetMapping("/api/audit")
-	Page<AuditEntry> all(@RequestParam @Nullable String action,
-			@RequestParam(defaultValue = "true") boolean reveals, @RequestParam @Nullable Integer limit,
-			@RequestParam @Nullable String cursor) {
+	Page<AuditEntry> all(@RequestParam @Nullable String action, @RequestParam(defaultValue = "true") boolean reveals,
+			@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
 		return page(new AuditFilter(null, checked(action), reveals), limit, cursor);
 	}
 

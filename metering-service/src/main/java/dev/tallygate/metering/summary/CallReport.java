@@ -64,7 +64,8 @@ record CallReport(UsageSettled event, List<Charge> charges, @Nullable String pri
 
 		static Charge of(MeterCharge charge) {
 			return new Charge(charge.meter(), charge.quantity(), charge.priceNanos(),
-					new NanoUsd(charge.priceNanos()).toUsd(), charge.multiplier(), charge.model(), charge.costNanos(), charge.costNanos().toUsd());
+					new NanoUsd(charge.priceNanos()).toUsd(), charge.multiplier(), charge.model(), charge.costNanos(),
+					charge.costNanos().toUsd());
 		}
 
 	}
