@@ -133,8 +133,7 @@ class BooksController {
 			case "reveals" -> "&action=provider-key.revealed";
 			case null, default -> "";
 		};
-		Panel<Listed<Entry>> entries = Panel
-			.of(this.services.page(Service.KEYS, person.key(), ENTRIES, cursor, path));
+		Panel<Listed<Entry>> entries = Panel.of(this.services.page(Service.KEYS, person.key(), ENTRIES, cursor, path));
 		model.addAttribute("only", only);
 		model.addAttribute("entries", entries.content());
 		model.addAttribute("notice", entries.notice());

@@ -69,16 +69,12 @@ final class ModelRoutes implements WireRoute {
 		boolean anthropic = isAnthropic(arrival.request());
 		String path = arrival.path();
 		String id = (path.length() > PATH.length() + 1) ? path.substring(PATH.length() + 1) : null;
-<<<<<<< HEAD
-		Optional<List<ListedModel>> found = find(id, arrival, this.wires.askedWith(envelope(anthropic)));
-=======
-		ModelPage page = ModelPage.of(request).orElse(null);
+		ModelPage page = ModelPage.of(arrival.request()).orElse(null);
 		if (page == null && anthropic && id == null) {
-			refuse(Errors.MODELS_LIMIT, anthropic, response);
+			refuse(Errors.MODELS_LIMIT, true, arrival.response());
 			return;
 		}
-		Optional<List<ListedModel>> found = find(id, caller, token, this.wires.askedWith(envelope(anthropic)));
->>>>>>> 4e06127 (Turn pages of models as Anthropic's SDK asks)
+		Optional<List<ListedModel>> found = find(id, arrival, this.wires.askedWith(envelope(anthropic)));
 		if (found.isEmpty()) {
 			refuse(Errors.KEY_SERVICE_UNAVAILABLE, anthropic, arrival.response());
 		}
@@ -86,13 +82,8 @@ final class ModelRoutes implements WireRoute {
 			refuse(Errors.UNKNOWN_MODEL, anthropic, arrival.response());
 		}
 		else {
-<<<<<<< HEAD
-			WireResponse.write(JSON.writeValueAsBytes(answer(id, found.get(), anthropic)), envelope(anthropic),
-					arrival.response());
-=======
 			WireResponse.write(JSON.writeValueAsBytes(answer(id, found.get(), anthropic, page)), envelope(anthropic),
-					response);
->>>>>>> 4e06127 (Turn pages of models as Anthropic's SDK asks)
+					arrival.response());
 		}
 	}
 
