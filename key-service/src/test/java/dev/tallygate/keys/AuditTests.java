@@ -71,8 +71,8 @@ class AuditTests {
 	@Test
 	void showsOnlyRevealsOrAllButThem() {
 		Person person = keys.member();
-		keys.reveal(person.key(), "openai");
-		keys.reveal(person.key(), "openai");
+		keys.reveal(person.key(), "anthropic");
+		keys.reveal(person.key(), "anthropic");
 		assertThat(actions(person, "?action=provider-key.revealed")).containsExactly("provider-key.revealed",
 				"provider-key.revealed");
 		assertThat(actions(person, "?reveals=false")).containsExactly("api-key.issued", "user.created");
