@@ -17,8 +17,8 @@ record OwnGroup(@JsonInclude(Include.NON_NULL) @Nullable UUID apiKeyId,
 		long requestCount, long failedRequests, long unpricedRequests, long partlyPricedRequests, long inputTokens,
 		long outputTokens, NanoUsd costNanos, String costUsd) {
 
-	static OwnGroup ofKey(Sums sums, KeyNames names) {
-		return of(sums.id(), null, names.of(sums.id()), sums);
+	static OwnGroup ofKey(Sums sums, ApiKeys names) {
+		return of(sums.id(), null, names.nameOf(sums.id()), sums);
 	}
 
 	static OwnGroup ofAgent(Sums sums) {
