@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.budgets.Fixture.Answer;
+import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
@@ -81,8 +82,8 @@ class LeaseApiTests {
 		this.fixture.patchBudget(user, this.fixture.keyOf(user), "{\"monthlyBudgetCents\":6}");
 		await().atMost(Duration.ofSeconds(5)).until(() -> {
 			var told = this.fixture.statusOf(user);
-			return told != null && Long.valueOf(6).equals(told.limitCents()) && told.lines() != null
-					&& told.lines().get("budget").wanted();
+			BudgetStatus.Lines lines = (told != null && told.lines() != null) ? told.lines().get("budget") : null;
+			return told != null && Long.valueOf(6).equals(told.limitCents()) && lines != null && lines.wanted();
 		});
 		assertThat(line(ask(this.source, mine, user, 2, 10_000_000).path("status"), this.source)).isEqualTo(10_000_000);
 		JsonNode status = ask(this.other, others, user, 2, 45_000_000).path("status");

@@ -36,16 +36,14 @@ class SecretSealingTests {
 
 	private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
 
-	private static EmbeddedDatabase database;
+	private static final EmbeddedDatabase database = EmbeddedDatabase.create();
 
-	private static JdbcTemplate jdbc;
+	private static final JdbcTemplate jdbc = new JdbcTemplate(database.dataSource());
 
 	private final Webhooks webhooks = new Webhooks(JdbcClient.create(jdbc));
 
 	@BeforeAll
 	static void migrate() {
-		database = EmbeddedDatabase.create();
-		jdbc = new JdbcTemplate(database.dataSource());
 		Flyway.configure()
 			.dataSource(database.dataSource())
 			.locations("classpath:db/migration", "classpath:db/messaging/intake", "classpath:db/messaging/outbox")
