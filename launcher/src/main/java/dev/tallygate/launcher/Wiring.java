@@ -92,7 +92,9 @@ final class Wiring {
 			case GATEWAY -> gateway(environment);
 			case CONSOLE -> inheritSecret(environment, "TALLYGATE_OIDC_CLIENT_SECRET");
 			case BUDGET -> secret(environment, "TALLYGATE_WEBHOOKS_KEY");
-			case METERING, SIMULATOR -> {
+			case METERING ->
+				environment.put("TALLYGATE_ARCHIVE_DIRECTORY", this.home.resolve("archive").toString());
+			case SIMULATOR -> {
 			}
 		}
 		settings(environment, SETTINGS.getOrDefault(service, List.of()));

@@ -56,9 +56,13 @@ final class MeteringService implements AutoCloseable {
 
 	private final List<ConfigurableApplicationContext> instances = new ArrayList<>();
 
-	MeteringService() {
+	/**
+	 * Starts one instance.
+	 * @param more further arguments
+	 */
+	MeteringService(String... more) {
 		this.database.execute("CREATE ROLE " + this.role + " LOGIN PASSWORD '" + ROLE_PASSWORD + "'");
-		startInstance();
+		startInstance(more);
 	}
 
 	/** One more instance of the service. */

@@ -22,6 +22,9 @@ class RoleTests {
 			database tallygate_keys:
 			database tallygate_metering: CONNECT TEMPORARY
 			database template1:
+			function attach_ledger_month(month date): EXECUTE
+			function detach_ledger_month(month date): EXECUTE
+			function drop_ledger_month(of_month date): EXECUTE
 			function ensure_ledger_partition(month date): EXECUTE
 			function uuid_at(instant timestamp with time zone): EXECUTE
 			schema public: USAGE
@@ -35,6 +38,7 @@ class RoleTests {
 			table intake_position: INSERT SELECT UPDATE
 			table ledger: INSERT SELECT
 			table ledger_2031_01:
+			table ledger_archive: INSERT SELECT UPDATE
 			table ledger_checkpoint: SELECT UPDATE
 			table ledger_verified: INSERT SELECT UPDATE
 			table outbox: DELETE INSERT SELECT

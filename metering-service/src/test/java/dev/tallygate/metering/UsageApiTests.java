@@ -459,7 +459,8 @@ class UsageApiTests {
 			.allow(Access.OWN_OBJECT, "GET /api/calls/{callId}")
 			.allow(Access.ADMIN, "GET /api/usage/summary", "GET /api/usage/focus", "GET /api/usage/unpriced",
 					"GET /api/usage/audit", "POST /api/usage/audit/passes", "GET /api/usage/audit/passes/{id}",
-					"POST /api/usage/rerate", "GET /api/usage/jobs/{id}")
+					"POST /api/usage/rerate", "GET /api/usage/jobs/{id}", "GET /api/usage/archives",
+					"POST /api/usage/archives")
 			.verify();
 	}
 

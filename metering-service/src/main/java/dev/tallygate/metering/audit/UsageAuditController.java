@@ -1,5 +1,6 @@
 package dev.tallygate.metering.audit;
 
+import dev.tallygate.metering.ledger.ArchivedMonths;
 import dev.tallygate.metering.summary.UsagePeriod;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
@@ -7,6 +8,7 @@ import dev.tallygate.security.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,10 @@ class UsageAuditController {
 
 	private final AuditPasses passes;
 
-	UsageAuditController(UsageAudits audits, AuditPasses passes) {
+	private final ArchivedMonths archived;
+
+	UsageAuditController(UsageAudits audits, AuditPasses passes, ArchivedMonths archived) {
+		this.archived = archived;
 		this.audits = audits;
 		this.passes = passes;
 	}
@@ -47,8 +52,9 @@ class UsageAuditController {
 	@Operation(summary = "Compares every row of a month with the aggregates",
 			description = "What was counted for earlier audits is counted again. Goes on behind; ask for its progress.")
 	AuditPasses.Pass begin(@RequestBody Request request, @Parameter(hidden = true) Caller caller) {
-		return this.passes.begin(UsagePeriod.of(request.period(), Optional.empty(), Instant.now()).month(),
-				caller.userId());
+		YearMonth month = UsagePeriod.of(request.period(), Optional.empty(), Instant.now()).month();
+		this.archived.requireKept(month);
+		return this.passes.begin(month, caller.userId());
 	}
 
 	@GetMapping("/api/usage/audit/passes/{id}")

@@ -1,5 +1,6 @@
 package dev.tallygate.metering.focus;
 
+import dev.tallygate.metering.ledger.ArchivedMonths;
 import dev.tallygate.metering.summary.ApiKeys;
 import dev.tallygate.metering.summary.Exports;
 import dev.tallygate.metering.summary.UsagePeriod;
@@ -40,7 +41,10 @@ class FocusController {
 
 	private final Exports exports;
 
-	FocusController(FocusCharges charges, ApiKeys keys, Exports exports) {
+	private final ArchivedMonths archived;
+
+	FocusController(FocusCharges charges, ApiKeys keys, Exports exports, ArchivedMonths archived) {
+		this.archived = archived;
 		this.charges = charges;
 		this.keys = keys;
 		this.exports = exports;
@@ -53,6 +57,7 @@ class FocusController {
 	void focus(@RequestParam(required = false) @Nullable String period, @Parameter(hidden = true) Caller caller,
 			@Parameter(hidden = true) HttpServletResponse response) throws IOException {
 		YearMonth month = UsagePeriod.of(period, Optional.empty(), Instant.now()).month();
+		this.archived.requireKept(month);
 		try (Exports.Running _ = this.exports.begin(caller.userId())) {
 			response.setContentType("text/csv;charset=UTF-8");
 			response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"focus-" + month + ".csv\"");

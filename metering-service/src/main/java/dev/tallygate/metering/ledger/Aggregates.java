@@ -14,13 +14,14 @@ import org.springframework.transaction.annotation.Transactional;
 public class Aggregates {
 
 	/** The columns of a row's key. */
-	private static final String KEY = "user_id, period, day, utc_day, provider, model, credential, api_key_id, agent_id";
+	public static final String KEY = "user_id, period, day, utc_day, provider, model, credential, api_key_id, agent_id";
 
 	private static final List<String> NUMBERS = List.of("request_count", "failed_requests", "unpriced_requests",
 			"partly_priced_requests", "estimated_requests", "input_tokens", "cache_read_input_tokens", "output_tokens",
 			"cost_nanos");
 
-	private static final String COUNTERS = String.join(", ", NUMBERS);
+	/** The columns that are summed. */
+	public static final String COUNTERS = String.join(", ", NUMBERS);
 
 	private static final String SUMS = """
 			count(*) FILTER (WHERE kind = 'settled' AND status <> 'failed') AS request_count,
@@ -41,8 +42,11 @@ public class Aggregates {
 
 	private final JdbcClient jdbc;
 
-	Aggregates(JdbcClient jdbc) {
+	private final ArchivedMonths archived;
+
+	Aggregates(JdbcClient jdbc, ArchivedMonths archived) {
 		this.jdbc = jdbc;
+		this.archived = archived;
 	}
 
 	/** The rows of the month {@code :period}: their ids lie within two days of it. */
@@ -108,9 +112,14 @@ public class Aggregates {
 
 	/**
 	 * Makes all aggregates anew from the ledger. Intake waits meanwhile; readers do not.
+	 * @throws IllegalStateException when months have left the ledger: their sums would be
+	 * lost
 	 */
 	@Transactional
 	public void rebuild() {
+		if (this.archived.isAny()) {
+			throw new IllegalStateException("Archived months are not in the ledger any more.");
+		}
 		this.jdbc.sql("LOCK TABLE usage_daily, usage_total, usage_tag IN SHARE ROW EXCLUSIVE MODE").update();
 		this.jdbc.sql("DELETE FROM usage_daily").update();
 		this.jdbc.sql("DELETE FROM usage_total").update();

@@ -1,6 +1,7 @@
 package dev.tallygate.metering.rerating;
 
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.metering.ledger.ArchivedMonths;
 import dev.tallygate.metering.summary.UsagePeriod;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
@@ -44,7 +45,11 @@ class RerateController {
 
 	private final LedgerReader ledger;
 
-	RerateController(PriceSource prices, RerateJobs jobs, RerateRunner runner, LedgerReader ledger) {
+	private final ArchivedMonths archived;
+
+	RerateController(PriceSource prices, RerateJobs jobs, RerateRunner runner, LedgerReader ledger,
+			ArchivedMonths archived) {
+		this.archived = archived;
 		this.prices = prices;
 		this.jobs = jobs;
 		this.runner = runner;
@@ -62,6 +67,7 @@ class RerateController {
 		UsagePeriod period = UsagePeriod.of(month, Optional.empty(), Instant.now());
 		String model = text("model", request.model());
 		String reason = text("reason", request.reason());
+		this.archived.requireKept(period.month());
 		boolean dryRun = Boolean.TRUE.equals(request.dryRun());
 		PriceSource.Priced priced = this.prices.of(model, authorization,
 				(name) -> this.jobs.providersOf(period.month(), name));

@@ -1,5 +1,6 @@
 package dev.tallygate.metering.summary;
 
+import dev.tallygate.metering.ledger.ArchivedMonths;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
@@ -22,8 +23,11 @@ class UnpricedUsageController {
 
 	private final UnpricedUsage usage;
 
-	UnpricedUsageController(UnpricedUsage usage) {
+	private final ArchivedMonths archived;
+
+	UnpricedUsageController(UnpricedUsage usage, ArchivedMonths archived) {
 		this.usage = usage;
+		this.archived = archived;
 	}
 
 	@GetMapping("/api/usage/unpriced")
@@ -32,6 +36,7 @@ class UnpricedUsageController {
 			@RequestParam(required = false) @Nullable String cursor,
 			@RequestParam(required = false) @Nullable Integer limit) {
 		UsagePeriod month = UsagePeriod.of(period, Optional.empty(), Instant.now());
+		this.archived.requireKept(month.month());
 		int size = PageLimit.of(limit);
 		List<String> after = Cursor.parse(cursor, UnpricedUsageController::place);
 		return Page.of(this.usage.of(month, after, size + 1), size,

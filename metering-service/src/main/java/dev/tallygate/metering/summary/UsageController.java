@@ -5,6 +5,7 @@ import dev.tallygate.events.UsageEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.TopicReader;
+import dev.tallygate.metering.ledger.ArchivedMonths;
 import dev.tallygate.metering.ledger.EventFilter;
 import dev.tallygate.metering.ledger.LedgerReader;
 import dev.tallygate.metering.ledger.LedgerRow;
@@ -58,10 +59,13 @@ class UsageController {
 
 	private final Exports exports;
 
+	private final ArchivedMonths archived;
+
 	private final Clock clock = Clock.systemUTC();
 
 	UsageController(UsageQueries queries, LedgerReader ledger, Standings standings, ApiKeys keys,
-			@Qualifier("apiKeysReader") TopicReader keysReader, Exports exports) {
+			@Qualifier("apiKeysReader") TopicReader keysReader, Exports exports, ArchivedMonths archived) {
+		this.archived = archived;
 		this.queries = queries;
 		this.ledger = ledger;
 		this.standings = standings;
@@ -100,6 +104,7 @@ class UsageController {
 		UsagePeriod month = month(user, period);
 		EventFilter filter = query.filter();
 		if (wantsCsv(request)) {
+			this.archived.requireKept(month.month());
 			try (Exports.Running _ = this.exports.begin(user)) {
 				writeCsv(user, month, filter, response);
 			}

@@ -1,0 +1,163 @@
+package dev.tallygate.metering.archive;
+
+import dev.tallygate.messaging.BackgroundLoop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.YearMonth;
+import java.util.Optional;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Takes months out of the ledger, a step in a transaction, whichever instance was asked.
+ * A file that does not agree puts its month back.
+ */
+@Component
+@EnableConfigurationProperties(ArchiveProperties.class)
+class ArchiveRunner extends BackgroundLoop {
+
+	private static final Log logger = LogFactory.getLog(ArchiveRunner.class);
+
+	private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+
+	private static final Duration MAX_RETRY_DELAY = Duration.ofMinutes(1);
+
+	private final Archives archives;
+
+	private final ArchiveRecorder recorder;
+
+	private final ArchiveProperties properties;
+
+	private final JdbcTemplate jdbc;
+
+	private final TransactionTemplate transaction;
+
+	private final Clock clock = Clock.systemUTC();
+
+	ArchiveRunner(Archives archives, ArchiveRecorder recorder, ArchiveProperties properties, JdbcTemplate jdbc,
+			PlatformTransactionManager transactions) {
+		super("archive", RETRY_DELAY, MAX_RETRY_DELAY);
+		this.archives = archives;
+		this.recorder = recorder;
+		this.properties = properties;
+		this.jdbc = jdbc;
+		this.transaction = new TransactionTemplate(transactions);
+	}
+
+	@Override
+	protected void work() throws Exception {
+		while (isRunning()) {
+			boolean more = false;
+			Path directory = this.properties.directory();
+			if (directory != null) {
+				askByCalendar();
+				more = step(new LedgerFile(directory.toAbsolutePath(), this.properties.memory()));
+			}
+			succeeded();
+			if (!more) {
+				pause(this.properties.interval());
+			}
+		}
+	}
+
+	private void askByCalendar() {
+		if (this.properties.keepMonths() > 0) {
+			YearMonth oldestKept = YearMonth.now(this.clock).minusMonths(this.properties.keepMonths());
+			this.archives.before(oldestKept).forEach((month) -> this.archives.ask(month, null));
+		}
+	}
+
+	/** One step of one month; says whether there may be another right now. */
+	private boolean step(LedgerFile files) throws IOException {
+		Outcome outcome = this.transaction.execute((status) -> {
+			Optional<Archive> next = this.archives.next();
+			return next.isPresent() ? step(next.get(), files) : Outcome.NOTHING;
+		});
+		if (outcome == null || outcome.failure() == null) {
+			return outcome != null && outcome.more();
+		}
+		throw outcome.failure();
+	}
+
+	private Outcome step(Archive archive, LedgerFile files) {
+		switch (archive.state()) {
+			case ASKED -> {
+				if (this.archives.isBusy(archive)) {
+					return Outcome.NOTHING;
+				}
+				this.archives.detach(archive);
+			}
+			case DETACHED -> write(archive, files);
+			case VERIFIED -> {
+				try {
+					this.recorder.record(archive);
+				}
+				catch (IOException ex) {
+					return new Outcome(false, ex);
+				}
+				this.archives.recorded(archive);
+			}
+			case RECORDED -> {
+				this.archives.drop(archive);
+				logger.info("The ledger's month " + archive.month() + " is in " + archive.file() + " alone: "
+						+ archive.rows() + " rows, " + archive.costNanos() + " nano-USD");
+			}
+			case DROPPED, FAILED -> {
+			}
+		}
+		return Outcome.MORE;
+	}
+
+	private void write(Archive archive, LedgerFile files) {
+		String failure = this.jdbc
+			.execute((ConnectionCallback<@Nullable String>) (connection) -> tryToWrite(archive, files, connection));
+		if (failure != null) {
+			logger.error("The month " + archive.month() + " stays in the ledger: " + failure);
+			this.archives.putBack(archive, failure);
+		}
+	}
+
+	/** Why it failed; null when all is well. */
+	private @Nullable String tryToWrite(Archive archive, LedgerFile files, Connection connection) throws SQLException {
+		var before = connection.setSavepoint();
+		try {
+			LedgerFile.Content content = files.write(connection, archive.table());
+			long differences = this.archives.differences(archive);
+			if (differences > 0) {
+				return "its file and the aggregates disagree in " + differences + " groups";
+			}
+			this.archives.verified(archive, content);
+			return null;
+		}
+		catch (IOException | SQLException ex) {
+			connection.rollback(before);
+			return "its file could not be written: " + ex.getMessage();
+		}
+	}
+
+	/**
+	 * How a step went.
+	 *
+	 * @param more whether there may be another right now
+	 * @param failure what to wait for
+	 */
+	private record Outcome(boolean more, @Nullable IOException failure) {
+
+		static final Outcome NOTHING = new Outcome(false, null);
+
+		static final Outcome MORE = new Outcome(true, null);
+
+	}
+
+}
