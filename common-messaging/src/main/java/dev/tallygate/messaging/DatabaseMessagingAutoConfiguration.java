@@ -2,6 +2,7 @@ package dev.tallygate.messaging;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -54,6 +56,11 @@ public final class DatabaseMessagingAutoConfiguration {
 		config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
 		config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
 		return () -> new KafkaProducer<>(config);
+	}
+
+	@Bean
+	FlywayMigrationStrategy databaseChecks(MessagingProperties properties) {
+		return new DatabaseChecks(properties.database(), Clock.systemUTC());
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -10,9 +10,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param kafka the cluster
  * @param intake effectively-once consumers
  * @param outbox the way out
+ * @param database what is looked at before a start
  */
 @ConfigurationProperties("tallygate")
-public record MessagingProperties(@DefaultValue Kafka kafka, @DefaultValue Intake intake, @DefaultValue Outbox outbox) {
+public record MessagingProperties(@DefaultValue Kafka kafka, @DefaultValue Intake intake, @DefaultValue Outbox outbox,
+		@DefaultValue Database database) {
+
+	/**
+	 * What is looked at before a start.
+	 *
+	 * @param allowNewer whether to start on a database that a newer version has migrated,
+	 * for going back
+	 * @param clockTolerance how far this machine's clock and the database's may be apart
+	 */
+	public record Database(@DefaultValue("false") boolean allowNewer, @DefaultValue("10m") Duration clockTolerance) {
+
+	}
 
 	/**
 	 * The cluster.

@@ -1,6 +1,8 @@
 package dev.tallygate.messaging;
 
 import java.time.Duration;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.kafka.core.KafkaAdmin;
 
 /**
@@ -21,12 +23,29 @@ final class TopicCreation extends BackgroundLoop {
 
 	@Override
 	protected void work() throws InterruptedException {
-		if (!this.admin.initialize()) {
-			throw new IllegalStateException("the broker does not answer");
-		}
+		initialize();
 		succeeded();
 		while (isRunning()) {
 			pause(LONG);
+		}
+	}
+
+	private void initialize() {
+		boolean done;
+		try {
+			done = this.admin.initialize();
+		}
+		catch (RuntimeException ex) {
+			Throwable root = NestedExceptionUtils.getMostSpecificCause(ex);
+			if (root instanceof AuthorizationException) {
+				throw new IllegalStateException("topics can be neither looked at nor made (" + root.getMessage()
+						+ "). Let this service's Kafka user create and describe tallygate.*, or make them by hand.", ex);
+			}
+			throw new IllegalStateException("the broker does not answer or does not let this service in (" + root + ")",
+					ex);
+		}
+		if (!done) {
+			throw new IllegalStateException("the broker does not answer");
 		}
 	}
 

@@ -44,6 +44,9 @@ public final class TopicReader extends BackgroundLoop {
 
 	private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(5);
 
+	/** After so many looks, some 20 s, a topic that is not there is worth a line. */
+	private static final int LOOKS = 10;
+
 	private static final Duration PARTITION_CHECK = Duration.ofSeconds(60);
 
 	private final String topic;
@@ -120,7 +123,11 @@ public final class TopicReader extends BackgroundLoop {
 
 	private void readOn(KafkaConsumer<String, byte[]> current) throws InterruptedException {
 		long checkedAt = System.nanoTime();
-		while (isRunning() && !assign(current)) {
+		for (int looks = 1; isRunning() && !assign(current); looks++) {
+			if (looks == LOOKS) {
+				logger.warn("Topic " + this.topic + " is not there, or may not be seen. Start the service that publishes"
+						+ " it, make it by hand, or let this service's Kafka user describe and read it.");
+			}
 			backOff();
 		}
 		while (isRunning()) {
