@@ -9,9 +9,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.util.Optional;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -27,7 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @EnableConfigurationProperties(ArchiveProperties.class)
 class ArchiveRunner extends BackgroundLoop {
 
-	private static final Log logger = LogFactory.getLog(ArchiveRunner.class);
+	private static final Logger logger = LoggerFactory.getLogger(ArchiveRunner.class);
 
 	private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
@@ -110,8 +110,8 @@ class ArchiveRunner extends BackgroundLoop {
 			}
 			case RECORDED -> {
 				this.archives.drop(archive);
-				logger.info("The ledger's month " + archive.month() + " is in " + archive.file() + " alone: "
-						+ archive.rows() + " rows, " + archive.costNanos() + " nano-USD");
+				logger.info("The ledger's month {} is in {} alone: {} rows, {} nano-USD", archive.month(),
+						archive.file(), archive.rows(), archive.costNanos());
 			}
 			case DROPPED, FAILED -> {
 			}
@@ -123,7 +123,7 @@ class ArchiveRunner extends BackgroundLoop {
 		String failure = this.jdbc
 			.execute((ConnectionCallback<@Nullable String>) (connection) -> tryToWrite(archive, files, connection));
 		if (failure != null) {
-			logger.error("The month " + archive.month() + " stays in the ledger: " + failure);
+			logger.error("The month {} stays in the ledger: {}", archive.month(), failure);
 			this.archives.putBack(archive, failure);
 		}
 	}
