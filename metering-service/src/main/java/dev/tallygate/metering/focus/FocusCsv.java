@@ -5,6 +5,7 @@ import java.time.YearMonth;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class FocusCsv {
 
 	private static final String CURRENCY = "USD";
+
+	private static final String FORMULA_STARTS = "=+-@\t\r";
+
+	private static final Pattern NUMBER = Pattern.compile("-?[0-9.]+");
 
 	private static final Map<String, Function<Line, @Nullable String>> COLUMNS = columns();
 
@@ -43,10 +48,18 @@ final class FocusCsv {
 	void line(FocusCharge charge) throws IOException {
 		Line line = new Line(charge, this.period, this.keyNames.apply(charge));
 		for (Function<Line, @Nullable String> column : COLUMNS.values()) {
-			String value = column.apply(line);
-			this.out.print((value != null) ? value : "");
+			this.out.print(text(column.apply(line)));
 		}
 		this.out.println();
+	}
+
+	/** What a spreadsheet would take for a formula gets an apostrophe in front. */
+	private static String text(@Nullable String value) {
+		if (value == null || value.isEmpty()) {
+			return "";
+		}
+		boolean formula = FORMULA_STARTS.indexOf(value.charAt(0)) >= 0 && !NUMBER.matcher(value).matches();
+		return formula ? "'" + value : value;
 	}
 
 	private static Map<String, Function<Line, @Nullable String>> columns() {
