@@ -68,6 +68,14 @@ public final class ServiceCredentials {
 		return own;
 	}
 
+	/**
+	 * What to say when key-service does not take this service's own secret.
+	 */
+	public UnusableSecretException unknown() {
+		return new UnusableSecretException(variable(self()), "is not the one that key-service has for this service",
+				"Give both the same one.");
+	}
+
 	/** Whether it can say of others who they are. */
 	boolean knowsOthers() {
 		return this.secrets.keySet().stream().anyMatch((service) -> !service.equals(this.name));

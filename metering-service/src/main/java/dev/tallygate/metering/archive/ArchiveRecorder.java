@@ -1,17 +1,15 @@
 package dev.tallygate.metering.archive;
 
+import dev.tallygate.security.internal.ServiceAnswer;
 import dev.tallygate.security.internal.ServiceClient;
 import dev.tallygate.security.internal.ServiceClients;
-import dev.tallygate.security.internal.ServiceCredentials;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Tells the audit chain, which is key-service's, of a file and its sum. The same archive
@@ -24,22 +22,11 @@ class ArchiveRecorder {
 
 	private static final int TAKEN = 204;
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private final ServiceClient keyService;
 
-	private final ServiceClient client;
-
-	private final URI uri;
-
-	private final String authorization;
-
-	private final Duration timeout;
-
-	ArchiveRecorder(ServiceClients clients, ServiceCredentials credentials, ArchiveProperties properties,
+	ArchiveRecorder(ServiceClients clients, ArchiveProperties properties,
 			@Value("${tallygate.keys.internal-url:http://localhost:8181}") URI keys) {
-		this.client = clients.client(keys, CONNECT_TIMEOUT);
-		this.uri = URI.create(keys.toString().replaceAll("/+$", "") + "/internal/audit");
-		this.authorization = credentials.authorization();
-		this.timeout = properties.requestTimeout();
+		this.keyService = clients.keyService(keys, CONNECT_TIMEOUT, properties.requestTimeout());
 	}
 
 	/**
@@ -57,15 +44,9 @@ class ArchiveRecorder {
 		body.put("subject", Map.of("name", archive.month().toString()));
 		body.put("new", Map.of("file", String.valueOf(archive.file()), "sha256", String.valueOf(archive.sha256()), "rows",
 				String.valueOf(archive.rows()), "costNanos", String.valueOf(archive.costNanos())));
-		HttpRequest request = HttpRequest.newBuilder(this.uri)
-			.timeout(this.timeout)
-			.header("Authorization", this.authorization)
-			.header("Content-Type", "application/json")
-			.POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
-			.build();
-		int status = this.client.send(request).statusCode();
-		if (status != TAKEN) {
-			throw new IOException("key-service answered an audit entry with status " + status);
+		ServiceAnswer answer = this.keyService.post("/internal/audit", body);
+		if (answer.status() != TAKEN) {
+			throw new IOException("key-service answered an audit entry with status " + answer.status());
 		}
 	}
 
