@@ -49,10 +49,10 @@ class BothWaysTests {
 	}
 
 	/**
-	 * What the first release reads: it ignores what it does not know and needs the rest as
-	 * it was. One thing is not as it was, and is why readers are upgraded before gateways:
-	 * the sequence number is text since CloudEvents' SDKs refuse large integers, and the
-	 * first release reads only a number.
+	 * What the first release reads: it ignores what it does not know and needs the rest
+	 * as it was. One thing is not as it was, and is why readers are upgraded before
+	 * gateways: the sequence number is text since CloudEvents' SDKs refuse large
+	 * integers, and the first release reads only a number.
 	 */
 	@ParameterizedTest
 	@MethodSource("firstEvents")
@@ -69,7 +69,8 @@ class BothWaysTests {
 		SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 		try (var schema = EventCodec.class.getResourceAsStream("schema/" + file.getFileName())) {
 			assertThat(schema).isNotNull();
-			assertThat(registry.getSchema(schema, InputFormat.JSON).validate(Files.readString(file).replace("\"seq\" : 42", "\"seq\" : \"42\""), InputFormat.JSON))
+			assertThat(registry.getSchema(schema, InputFormat.JSON)
+				.validate(Files.readString(file).replace("\"seq\" : 42", "\"seq\" : \"42\""), InputFormat.JSON))
 				.isEmpty();
 		}
 	}

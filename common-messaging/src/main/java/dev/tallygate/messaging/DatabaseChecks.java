@@ -43,8 +43,9 @@ final class DatabaseChecks implements FlywayMigrationStrategy {
 			.filter((each) -> each.getState() == MigrationState.FUTURE_SUCCESS && each.getVersion() != null)
 			.reduce((first, second) -> second);
 		newest.ifPresent((migration) -> {
-			throw new UnusableDatabaseException("The database is of a newer version of this service: it has migration V"
-					+ migration.getVersion() + ", which this one does not know.",
+			throw new UnusableDatabaseException(
+					"The database is of a newer version of this service: it has migration V" + migration.getVersion()
+							+ ", which this one does not know.",
 					"Start the newer version. To go back on purpose, read docs/how-to/upgrade.md, then set TALLYGATE_DATABASE_ALLOW_NEWER=true.");
 		});
 	}
@@ -56,9 +57,9 @@ final class DatabaseChecks implements FlywayMigrationStrategy {
 			row.next();
 			Duration ahead = Duration.between(row.getObject(1, OffsetDateTime.class).toInstant(), this.clock.instant());
 			if (ahead.abs().compareTo(this.properties.clockTolerance()) > 0) {
-				throw new UnusableDatabaseException(
-						"This machine's clock is " + ahead.abs().toSeconds() + " s "
-								+ (ahead.isNegative() ? "behind" : "ahead of") + " the database's: calls would count in the wrong day, and keys end at the wrong time.",
+				throw new UnusableDatabaseException("This machine's clock is " + ahead.abs().toSeconds() + " s "
+						+ (ahead.isNegative() ? "behind" : "ahead of")
+						+ " the database's: calls would count in the wrong day, and keys end at the wrong time.",
 						"Set up NTP on both, or correct the clock.");
 			}
 		}

@@ -39,7 +39,8 @@ final class TopicCreation extends BackgroundLoop {
 			Throwable root = NestedExceptionUtils.getMostSpecificCause(ex);
 			if (root instanceof AuthorizationException) {
 				throw new IllegalStateException("topics can be neither looked at nor made (" + root.getMessage()
-						+ "). Let this service's Kafka user create and describe tallygate.*, or make them by hand.", ex);
+						+ "). Let this service's Kafka user create and describe tallygate.*, or make them by hand.",
+						ex);
 			}
 			throw new IllegalStateException("the broker does not answer or does not let this service in (" + root + ")",
 					ex);

@@ -125,8 +125,9 @@ public final class TopicReader extends BackgroundLoop {
 		long checkedAt = System.nanoTime();
 		for (int looks = 1; isRunning() && !assign(current); looks++) {
 			if (looks == LOOKS) {
-				logger.warn("Topic " + this.topic + " is not there, or may not be seen. Start the service that publishes"
-						+ " it, make it by hand, or let this service's Kafka user describe and read it.");
+				logger
+					.warn("Topic " + this.topic + " is not there, or may not be seen. Start the service that publishes"
+							+ " it, make it by hand, or let this service's Kafka user describe and read it.");
 			}
 			backOff();
 		}

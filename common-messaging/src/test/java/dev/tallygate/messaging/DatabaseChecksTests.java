@@ -65,10 +65,7 @@ class DatabaseChecksTests {
 	}
 
 	private Flyway flyway() {
-		return Flyway.configure()
-			.dataSource(this.database.dataSource())
-			.locations("filesystem:" + this.scripts)
-			.load();
+		return Flyway.configure().dataSource(this.database.dataSource()).locations("filesystem:" + this.scripts).load();
 	}
 
 	private void write(String name, String sql) throws IOException {

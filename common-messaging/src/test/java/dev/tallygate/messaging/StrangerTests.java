@@ -103,7 +103,8 @@ class StrangerTests {
 	private static void awaitLine(CapturedOutput output, String... words) {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
-			.untilAsserted(() -> assertThat(output.getAll().lines()).anySatisfy((line) -> assertThat(line).contains(words)));
+			.untilAsserted(
+					() -> assertThat(output.getAll().lines()).anySatisfy((line) -> assertThat(line).contains(words)));
 	}
 
 	private static Map<String, Object> client(String password) {
@@ -111,8 +112,9 @@ class StrangerTests {
 		client.put("bootstrap.servers", "127.0.0.1:" + PORT);
 		client.put("security.protocol", "SASL_PLAINTEXT");
 		client.put("sasl.mechanism", "PLAIN");
-		client.put("sasl.jaas.config", "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"stranger\" password=\""
-				+ password + "\";");
+		client.put("sasl.jaas.config",
+				"org.apache.kafka.common.security.plain.PlainLoginModule required username=\"stranger\" password=\""
+						+ password + "\";");
 		return client;
 	}
 

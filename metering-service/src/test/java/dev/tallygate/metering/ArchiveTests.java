@@ -88,8 +88,8 @@ class ArchiveTests {
 		assertThat(archive.get("sha256").asString()).isEqualTo(sha256);
 		assertThat(chain).filteredOn((entry) -> entry.at("/subject/name").asString().equals(month.toString()))
 			.singleElement()
-			.satisfies((entry) -> assertThat(entry.get("new")).isEqualTo(new JsonMapper().valueToTree(
-					Map.of("file", archive.get("file").asString(), "sha256", sha256, "rows", "6", "costNanos", "1300000"))));
+			.satisfies((entry) -> assertThat(entry.get("new")).isEqualTo(new JsonMapper().valueToTree(Map.of("file",
+					archive.get("file").asString(), "sha256", sha256, "rows", "6", "costNanos", "1300000"))));
 		refusesWhatNeedsEachCall(month, key);
 	}
 
@@ -112,8 +112,8 @@ class ArchiveTests {
 		YearMonth month = NOW.minusMonths(15);
 		Calls call = Calls.aCall().at(start(month).plus(Duration.ofDays(3)));
 		take(month, call);
-		service.database
-			.execute("UPDATE usage_daily SET cost_nanos = cost_nanos + 1 WHERE user_id = '" + call.user() + "' AND provider = 'openai'");
+		service.database.execute("UPDATE usage_daily SET cost_nanos = cost_nanos + 1 WHERE user_id = '" + call.user()
+				+ "' AND provider = 'openai'");
 		ask(month, 202);
 		assertThat(awaitState(month, "failed").get("failure").asString()).contains("disagree in");
 		assertThat(rows(month)).isEqualTo(6);
@@ -123,8 +123,8 @@ class ArchiveTests {
 			.single()).isEqualTo(6);
 		assertThat(chain).noneMatch((entry) -> entry.at("/subject/name").asString().equals(month.toString()));
 		// Asked again once the sums are right, it goes.
-		service.database
-			.execute("UPDATE usage_daily SET cost_nanos = cost_nanos - 1 WHERE user_id = '" + call.user() + "' AND provider = 'openai'");
+		service.database.execute("UPDATE usage_daily SET cost_nanos = cost_nanos - 1 WHERE user_id = '" + call.user()
+				+ "' AND provider = 'openai'");
 		ask(month, 202);
 		awaitState(month, "dropped");
 	}
@@ -143,9 +143,8 @@ class ArchiveTests {
 		List<LedgerEntry> entries = new ArrayList<>();
 		CloudEvent<UsageSettled> plain = call.settled(1);
 		for (CloudEvent<UsageSettled> each : List.of(plain, call.failed().settled(2), call.unpriced().settled(3),
-				call.estimated().settled(4),
-				Calls.metered(call.at(start(month).plusMillis(1)).settled(5), Map.of("team", "a,\"b\"\n\\N"),
-						Calls.charges(), List.of("maps")))) {
+				call.estimated().settled(4), Calls.metered(call.at(start(month).plusMillis(1)).settled(5),
+						Map.of("team", "a,\"b\"\n\\N"), Calls.charges(), List.of("maps")))) {
 			entries.add(LedgerEntry.of(each, each.data(), Instant.now()));
 		}
 		service.bean(Ledger.class).append(entries, 0);
@@ -154,8 +153,8 @@ class ArchiveTests {
 	}
 
 	private static void ask(YearMonth month, int expected) {
-		assertThat(service.post("/api/usage/archives", service.keys.admin(), "{\"period\":\"" + month + "\"}").statusCode())
-			.isEqualTo(expected);
+		assertThat(service.post("/api/usage/archives", service.keys.admin(), "{\"period\":\"" + month + "\"}")
+			.statusCode()).isEqualTo(expected);
 	}
 
 	private static JsonNode awaitState(YearMonth month, String state) {

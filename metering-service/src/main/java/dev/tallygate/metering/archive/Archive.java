@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt when it had left the ledger, or failed to
  */
 record Archive(YearMonth month, UUID id, State state, @Nullable Long rows, @Nullable BigDecimal costNanos,
-		@Nullable String file, @Nullable String sha256, @Nullable String failure, @JsonIgnore @Nullable UUID requestedBy,
-		Instant createdAt, @Nullable Instant finishedAt) {
+		@Nullable String file, @Nullable String sha256, @Nullable String failure,
+		@JsonIgnore @Nullable UUID requestedBy, Instant createdAt, @Nullable Instant finishedAt) {
 
 	/** The month's partition. */
 	String table() {

@@ -42,8 +42,8 @@ class ArchiveRecorder {
 		}
 		body.put("action", "ledger-month.archived");
 		body.put("subject", Map.of("name", archive.month().toString()));
-		body.put("new", Map.of("file", String.valueOf(archive.file()), "sha256", String.valueOf(archive.sha256()), "rows",
-				String.valueOf(archive.rows()), "costNanos", String.valueOf(archive.costNanos())));
+		body.put("new", Map.of("file", String.valueOf(archive.file()), "sha256", String.valueOf(archive.sha256()),
+				"rows", String.valueOf(archive.rows()), "costNanos", String.valueOf(archive.costNanos())));
 		ServiceAnswer answer = this.keyService.post("/internal/audit", body);
 		if (answer.status() != TAKEN) {
 			throw new IOException("key-service answered an audit entry with status " + answer.status());

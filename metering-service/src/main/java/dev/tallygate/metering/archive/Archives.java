@@ -29,8 +29,8 @@ class Archives {
 					AND period >= CAST(:first AS date) - interval '1 month' AND period <= CAST(:next AS date)),
 				filed AS (SELECT %1$s, %2$s FROM archived_sums)
 			SELECT count(*) FROM ((SELECT * FROM kept EXCEPT ALL SELECT * FROM filed)
-				UNION ALL (SELECT * FROM filed EXCEPT ALL SELECT * FROM kept)) d""".formatted(Aggregates.KEY,
-			Aggregates.COUNTERS);
+				UNION ALL (SELECT * FROM filed EXCEPT ALL SELECT * FROM kept)) d"""
+		.formatted(Aggregates.KEY, Aggregates.COUNTERS);
 
 	private final JdbcClient jdbc;
 

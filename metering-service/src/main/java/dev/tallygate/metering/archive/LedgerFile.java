@@ -24,16 +24,24 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.QuoteMode;
 
 /**
  * A month of the ledger as a Parquet file, with every column under its name. Written by
- * DuckDB from what PostgreSQL copies out, forced to disk, and read back.
+ * DuckDB from what is read out of PostgreSQL row by row, forced to disk, and read back.
  */
 final class LedgerFile {
 
 	/** Stands for NULL in between; no column can have it but as text, which is quoted. */
 	private static final String NULL = "\\N";
+
+	private static final CSVFormat FORMAT = CSVFormat.RFC4180.builder()
+		.setNullString(NULL)
+		.setQuoteMode(QuoteMode.ALL_NON_NULL)
+		.setRecordSeparator('\n')
+		.get();
 
 	private static final int BATCH = 1000;
 
@@ -56,8 +64,8 @@ final class LedgerFile {
 	}
 
 	/**
-	 * Writes a table, reads the file back, and leaves its sums in
-	 * {@code archived_sums}, a temporary table of the connection's transaction.
+	 * Writes a table, reads the file back, and leaves its sums in {@code archived_sums},
+	 * a temporary table of the connection's transaction.
 	 * @throws IOException when the file cannot be written
 	 * @throws SQLException when either database fails, or the file has other rows than
 	 * the table
@@ -73,12 +81,13 @@ final class LedgerFile {
 			settings.execute("SET LOCAL TimeZone = 'UTC'");
 			List<Column> columns = columns(ledger, table);
 			try (Connection duck = open()) {
-				copyOut(ledger, table, csv);
-				execute(duck, "COPY (SELECT * FROM read_csv(" + text(csv) + ", header = true, auto_detect = false,"
-						+ " delim = ',', quote = '\"', escape = '\"', nullstr = '" + NULL
-						+ "', allow_quoted_nulls = false, columns = {"
-						+ columns.stream().map(Column::declaration).collect(Collectors.joining(", ")) + "})) TO "
-						+ text(fresh) + " (FORMAT parquet, COMPRESSION zstd)");
+				copyOut(ledger, table, columns, csv);
+				execute(duck,
+						"COPY (SELECT * FROM read_csv(" + text(csv) + ", header = false, auto_detect = false,"
+								+ " delim = ',', quote = '\"', escape = '\"', nullstr = '" + NULL
+								+ "', allow_quoted_nulls = false, columns = {"
+								+ columns.stream().map(Column::declaration).collect(Collectors.joining(", "))
+								+ "})) TO " + text(fresh) + " (FORMAT parquet, COMPRESSION zstd)");
 				force(fresh);
 				Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 				sums(duck, file, ledger);
@@ -114,12 +123,20 @@ final class LedgerFile {
 		return columns;
 	}
 
-	private static void copyOut(Connection ledger, String table, Path csv) throws SQLException, IOException {
-		try (OutputStream out = Files.newOutputStream(csv)) {
-			ledger.unwrap(PGConnection.class)
-				.getCopyAPI()
-				.copyOut("COPY (SELECT * FROM " + table + " ORDER BY user_id, event_id) TO STDOUT (FORMAT csv, HEADER, NULL '"
-						+ NULL + "')", out);
+	private static void copyOut(Connection ledger, String table, List<Column> columns, Path csv)
+			throws SQLException, IOException {
+		try (Statement select = ledger.createStatement();
+				CSVPrinter out = new CSVPrinter(Files.newBufferedWriter(csv), FORMAT)) {
+			// Row by row, however many there are.
+			select.setFetchSize(BATCH);
+			try (ResultSet row = select.executeQuery("SELECT * FROM " + table + " ORDER BY user_id, event_id")) {
+				while (row.next()) {
+					for (int i = 1; i <= columns.size(); i++) {
+						out.print(row.getString(i));
+					}
+					out.println();
+				}
+			}
 		}
 	}
 
@@ -127,7 +144,8 @@ final class LedgerFile {
 	private static void sums(Connection duck, Path file, Connection ledger) throws SQLException {
 		execute(ledger, "CREATE TEMPORARY TABLE archived_sums (LIKE usage_daily) ON COMMIT DROP");
 		String insert = "INSERT INTO archived_sums (" + Aggregates.KEY + ", " + Aggregates.COUNTERS
-				+ ") VALUES (?::uuid, ?::date, ?::date, ?::date, ?, ?, ?, ?::uuid, ?::uuid" + ", ?".repeat(COUNTERS) + ")";
+				+ ") VALUES (?::uuid, ?::date, ?::date, ?::date, ?, ?, ?, ?::uuid, ?::uuid" + ", ?".repeat(COUNTERS)
+				+ ")";
 		try (Statement select = duck.createStatement();
 				ResultSet row = select.executeQuery(Aggregates.sumsOf("read_parquet(" + text(file) + ")"));
 				PreparedStatement into = ledger.prepareStatement(insert)) {
@@ -156,8 +174,8 @@ final class LedgerFile {
 		Content there = content(file, duck, sums + table(file));
 		Content here = content(file, ledger, sums + table);
 		if (!there.equals(here)) {
-			throw new SQLException("the file has " + there.rows() + " rows of " + there.costNanos() + " nano-USD, the ledger "
-					+ here.rows() + " of " + here.costNanos());
+			throw new SQLException("the file has " + there.rows() + " rows of " + there.costNanos()
+					+ " nano-USD, the ledger " + here.rows() + " of " + here.costNanos());
 		}
 		return there;
 	}

@@ -36,8 +36,7 @@ public class ArchivedMonths {
 	}
 
 	private boolean isAny(String condition) {
-		return this.jdbc
-			.sql("SELECT EXISTS (SELECT FROM ledger_archive WHERE state <> 'failed' AND " + condition + ")")
+		return this.jdbc.sql("SELECT EXISTS (SELECT FROM ledger_archive WHERE state <> 'failed' AND " + condition + ")")
 			.query(Boolean.class)
 			.single();
 	}

@@ -19,8 +19,8 @@ class FocusCsvTests {
 	void keepsAmountsAndDisarmsWhatASpreadsheetWouldCompute() throws IOException {
 		StringBuilder text = new StringBuilder();
 		FocusCsv csv = new FocusCsv(text, YearMonth.of(2026, 11), (charge) -> "=HYPERLINK(\"http://example.org\")");
-		csv.line(new FocusCharge(LocalDate.of(2026, 11, 3), new UUID(0, 1), new UUID(0, 2), "openai", "@model", "system",
-				null, null, new BigDecimal(-50_000), true, true));
+		csv.line(new FocusCharge(LocalDate.of(2026, 11, 3), new UUID(0, 1), new UUID(0, 2), "openai", "@model",
+				"system", null, null, new BigDecimal(-50_000), true, true));
 		List<CSVRecord> lines = CSVFormat.RFC4180.builder()
 			.setHeader()
 			.setSkipHeaderRecord(true)
