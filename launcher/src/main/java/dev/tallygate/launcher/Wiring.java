@@ -92,8 +92,7 @@ final class Wiring {
 			case GATEWAY -> gateway(environment);
 			case CONSOLE -> inheritSecret(environment, "TALLYGATE_OIDC_CLIENT_SECRET");
 			case BUDGET -> secret(environment, "TALLYGATE_WEBHOOKS_KEY");
-			case METERING ->
-				environment.put("TALLYGATE_ARCHIVE_DIRECTORY", this.home.resolve("archive").toString());
+			case METERING -> environment.put("TALLYGATE_ARCHIVE_DIRECTORY", this.home.resolve("archive").toString());
 			case SIMULATOR -> {
 			}
 		}

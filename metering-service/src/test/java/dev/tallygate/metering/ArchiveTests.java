@@ -32,8 +32,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ArchiveTests {
 
-	private static final YearMonth NOW = YearMonth.now(ZoneOffset.UTC);
-
 	private static final List<JsonNode> chain = new CopyOnWriteArrayList<>();
 
 	private static volatile int answer = 204;
@@ -64,7 +62,7 @@ class ArchiveTests {
 
 	@Test
 	void movesAClosedMonthIntoAFileAndAnswersFromTheSums() throws Exception {
-		YearMonth month = NOW.minusMonths(14);
+		YearMonth month = now().minusMonths(14);
 		Calls call = Calls.aCall().at(start(month).plus(Duration.ofDays(9)));
 		take(month, call);
 		String key = service.keys.issue(call.user(), Role.MEMBER);
@@ -109,7 +107,7 @@ class ArchiveTests {
 
 	@Test
 	void putsAMonthBackWhoseFileAndSumsDisagree() {
-		YearMonth month = NOW.minusMonths(15);
+		YearMonth month = now().minusMonths(15);
 		Calls call = Calls.aCall().at(start(month).plus(Duration.ofDays(3)));
 		take(month, call);
 		service.database.execute("UPDATE usage_daily SET cost_nanos = cost_nanos + 1 WHERE user_id = '" + call.user()
@@ -131,9 +129,9 @@ class ArchiveTests {
 
 	@Test
 	void archivesNoMonthThatCallsMayStillComeIn() {
-		ask(NOW, 400);
-		ask(NOW.minusMonths(1), 400);
-		ask(NOW.minusMonths(40), 404);
+		ask(now(), 400);
+		ask(now().minusMonths(1), 400);
+		ask(now().minusMonths(40), 404);
 		assertThat(service.post("/api/usage/archives", service.keys.admin(), "{}").body())
 			.contains("\"field\":\"period\"");
 	}
@@ -183,6 +181,10 @@ class ArchiveTests {
 
 	private static String table(YearMonth month) {
 		return "ledger_%04d_%02d".formatted(month.getYear(), month.getMonthValue());
+	}
+
+	private static YearMonth now() {
+		return YearMonth.now(ZoneOffset.UTC);
 	}
 
 	private static Instant start(YearMonth month) {
