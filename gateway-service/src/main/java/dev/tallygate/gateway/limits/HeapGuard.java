@@ -3,36 +3,58 @@ package dev.tallygate.gateway.limits;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Says when the heap is so full of live data that no more work should begin. It looks at
  * what a collection left over, so that garbage counts for nothing.
+ * <p>
+ * While nothing is let in hardly anything is allocated, so the heap would not be
+ * collected again and would look full for good, whatever has ended meanwhile. So it has
+ * it collected itself, from time to time.
  */
 public final class HeapGuard {
 
 	private final BooleanSupplier full;
 
-	HeapGuard(BooleanSupplier full) {
+	private final Runnable collection;
+
+	private final long recheckNanos;
+
+	private final LongSupplier nanos;
+
+	/** Since when it is full, or was collected; 0 while it is not. */
+	private final AtomicLong since = new AtomicLong();
+
+	HeapGuard(BooleanSupplier full, Runnable collection, Duration recheck, LongSupplier nanos) {
 		this.full = full;
+		this.collection = collection;
+		this.recheckNanos = recheck.toNanos();
+		this.nanos = nanos;
 	}
 
 	/** Watches the heap of this process. */
 	public static HeapGuard of(GuardProperties properties) {
+		BooleanSupplier full = (properties.heapPercent() >= 100) ? () -> false : watched(properties.heapPercent());
+		return new HeapGuard(full, () -> Thread.ofPlatform().name("heap-recheck").daemon().start(System::gc),
+				properties.heapRecheck(), System::nanoTime);
+	}
+
+	private static BooleanSupplier watched(int percent) {
 		List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans()
 			.stream()
 			.filter((pool) -> pool.getType() == MemoryType.HEAP && pool.isCollectionUsageThresholdSupported()
 					&& isOld(pool))
 			.toList();
-		if (properties.heapPercent() >= 100) {
-			return new HeapGuard(() -> false);
-		}
 		for (MemoryPoolMXBean pool : pools) {
 			long most = (pool.getUsage().getMax() > 0) ? pool.getUsage().getMax() : Runtime.getRuntime().maxMemory();
-			pool.setCollectionUsageThreshold(most / 100 * properties.heapPercent());
+			pool.setCollectionUsageThreshold(most / 100 * percent);
 		}
-		return new HeapGuard(() -> pools.stream().anyMatch(MemoryPoolMXBean::isCollectionUsageThresholdExceeded));
+		return () -> pools.stream().anyMatch(MemoryPoolMXBean::isCollectionUsageThresholdExceeded);
 	}
 
 	/** The young generation is full after each collection of the old one alone. */
@@ -42,7 +64,21 @@ public final class HeapGuard {
 
 	/** Whether new work should be refused. */
 	public boolean isFull() {
-		return this.full.getAsBoolean();
+		long began = this.since.get();
+		if (!this.full.getAsBoolean()) {
+			if (began != 0) {
+				this.since.set(0);
+			}
+			return false;
+		}
+		long now = this.nanos.getAsLong() | 1;
+		if (began == 0 || now - began >= this.recheckNanos) {
+			boolean first = this.since.compareAndSet(began, now);
+			if (began != 0 && first) {
+				this.collection.run();
+			}
+		}
+		return true;
 	}
 
 }

@@ -346,7 +346,7 @@ class RelayTests {
 		ProviderKeys revealed = TestKeyService
 			.keys((token, provider) -> new RevealSource.Answer(this.keys.getOrDefault(provider, new Reveal.Missing()),
 					Duration.ofSeconds(30)));
-		GuardProperties guard = new GuardProperties(0, Duration.ofMinutes(1), 1000, 100);
+		GuardProperties guard = new GuardProperties(0, Duration.ofMinutes(1), 1000, 100, Duration.ofSeconds(10));
 		return new Relay(routes, revealed, this.calls, this.running,
 				new Exchanges(new Wires(), kept, () -> PRICES, properties), attempts, this.retries, meters, tokenizer,
 				new BodyReader(1_000_000, Duration.ofSeconds(20), 16_000_000, 4_000_000),

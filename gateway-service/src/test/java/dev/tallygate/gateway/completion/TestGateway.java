@@ -147,7 +147,9 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 	private TestGateway(Builder builder) throws Exception {
 		this.simulator = Simulator.start(SimulatorConfig.onFreePort());
 		List<Provider> providers = List.of(provider("openai", Dialect.OPENAI), provider("anthropic", Dialect.ANTHROPIC),
-				provider("ollama", Dialect.OPENAI), provider("manus", Dialect.OPENAI), draining("drained"));
+				provider("ollama", Dialect.OPENAI), provider("manus", Dialect.OPENAI),
+				draining("drained", "manus", Dialect.OPENAI), draining("drained-openai", "openai", Dialect.OPENAI),
+				draining("drained-anthropic", "anthropic", Dialect.ANTHROPIC));
 		PriceTable prices = new PriceTable("test",
 				List.of(priced("openai", "gpt-4o", 2500, 10000), priced("openai", "gpt-4o-mini", 150, 600),
 						priced("anthropic", "claude-sonnet-4", 3000, 15000), priced("ollama", "*", 0, 0),
@@ -241,9 +243,9 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 	}
 
 	/** Bills what it was asked for, whoever takes it. */
-	private Provider draining(String name) {
-		return new Provider(name, Dialect.OPENAI, URI.create(this.simulator.baseUrl("manus")), true, true, null,
-				"drain", null);
+	private Provider draining(String name, String like, Dialect dialect) {
+		return new Provider(name, dialect, URI.create(this.simulator.baseUrl(like)), true, true,
+				"openai".equals(like) ? List.of("chat", "responses", "embeddings") : null, "drain", null);
 	}
 
 	private static PriceRow priced(String provider, String model, long input, long output) {
@@ -287,8 +289,12 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 	/** Anthropic's access somewhere else. */
 	Reveal anthropicAt(String baseUrl) {
-		return new Reveal.Released(ProviderAccess.at(URI.create(baseUrl), Credential.SYSTEM, Secret.of(SYSTEM_KEY),
-				Dialect.ANTHROPIC, UuidV7.next(), 1));
+		return anthropicAt(baseUrl, Credential.SYSTEM, SYSTEM_KEY);
+	}
+
+	Reveal anthropicAt(String baseUrl, Credential credential, String key) {
+		return new Reveal.Released(ProviderAccess.at(URI.create(baseUrl), credential, Secret.of(key), Dialect.ANTHROPIC,
+				UuidV7.next(), 1));
 	}
 
 	private Reveal released(String provider, Credential credential, @Nullable String key, Dialect dialect) {
@@ -390,7 +396,8 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 		private RateLimitProperties rates = new RateLimitProperties(new PerMinute(0, 0), new PerMinute(0, 0), 1000);
 
-		private GuardProperties guard = new GuardProperties(0, Duration.ofMinutes(1), 1000, 100);
+		private GuardProperties guard = new GuardProperties(0, Duration.ofMinutes(1), 1000, 100,
+				Duration.ofSeconds(10));
 
 		private DataSize maxBodiesPerUser = DataSize.ofBytes(0);
 
@@ -444,7 +451,13 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 
 		/** How often a prompt may come within a minute. */
 		Builder repeats(int most) {
-			this.guard = new GuardProperties(most, Duration.ofMinutes(1), 1000, 100);
+			this.guard = new GuardProperties(most, Duration.ofMinutes(1), 1000, 100, Duration.ofSeconds(10));
+			return this;
+		}
+
+		/** How full the heap may be, and how soon it is looked at again. */
+		Builder heap(int percent, Duration recheck) {
+			this.guard = new GuardProperties(0, Duration.ofMinutes(1), 1000, percent, recheck);
 			return this;
 		}
 

@@ -11,8 +11,8 @@ class RepeatGuardTests {
 
 	private final AtomicLong clock = new AtomicLong();
 
-	private final RepeatGuard guard = new RepeatGuard(new GuardProperties(20, Duration.ofMinutes(1), 100, 100),
-			this.clock::get);
+	private final RepeatGuard guard = new RepeatGuard(
+			new GuardProperties(20, Duration.ofMinutes(1), 100, 100, Duration.ofSeconds(10)), this.clock::get);
 
 	@Test
 	void takesAPromptTwentyTimesAMinuteAndNotMore() {
@@ -38,7 +38,8 @@ class RepeatGuardTests {
 
 	@Test
 	void canBeSwitchedOff() {
-		RepeatGuard off = new RepeatGuard(new GuardProperties(0, Duration.ofMinutes(1), 100, 100));
+		RepeatGuard off = new RepeatGuard(
+				new GuardProperties(0, Duration.ofMinutes(1), 100, 100, Duration.ofSeconds(10)));
 		for (int i = 0; i < 100; i++) {
 			assertThat(off.came("key", new byte[] { 1 }, 1).tooOften()).isFalse();
 		}
