@@ -31,6 +31,12 @@ final class MessagesEventWriter extends EventWriter {
 
 	private int call = -1;
 
+	/** The arguments of the call that is open. */
+	private final StringBuilder arguments = new StringBuilder();
+
+	/** Whether a call before the last block has arguments that are no JSON object. */
+	private boolean unreadable;
+
 	private boolean refused;
 
 	private long characters;
@@ -73,10 +79,16 @@ final class MessagesEventWriter extends EventWriter {
 				if (this.block != Block.CALL || number != this.call) {
 					throw new UnreadableAnswerException("arguments of a call that was over");
 				}
+				this.arguments.append(json);
 				delta(Json.object().put("type", "input_json_delta").put("partial_json", counted(json)), out);
 			}
 			case AnswerEvent.Ended(Finish finish, AnswerUsage usage) -> end(finish, usage, out);
 		}
+	}
+
+	private boolean isUnreadableCall() {
+		return this.block == Block.CALL && this.arguments.chars().anyMatch((c) -> !Character.isWhitespace(c))
+				&& !(Json.readOrNull(this.arguments.toString()) instanceof ObjectNode);
 	}
 
 	private String counted(String text) {
@@ -110,9 +122,11 @@ final class MessagesEventWriter extends EventWriter {
 	}
 
 	private void open(Block kind, ObjectNode content, ByteSink out) throws IOException {
+		this.unreadable |= isUnreadableCall();
 		if (this.block != Block.NONE) {
 			stop(out);
 		}
+		this.arguments.setLength(0);
 		this.index++;
 		this.block = kind;
 		ObjectNode event = Json.object().put("type", "content_block_start").put("index", this.index);
@@ -131,7 +145,14 @@ final class MessagesEventWriter extends EventWriter {
 		send(Json.object().put("type", "content_block_stop").put("index", this.index), out);
 	}
 
-	private void end(Finish finish, AnswerUsage usage, ByteSink out) throws IOException {
+	/**
+	 * As in a whole answer, what ends properly has only calls whose arguments are an
+	 * object; where the answer was cut for its length, the last of them may be cut too.
+	 */
+	private void end(Finish finish, AnswerUsage usage, ByteSink out) throws IOException, UnreadableAnswerException {
+		if (this.unreadable || (isUnreadableCall() && finish.kind() != Kind.LENGTH)) {
+			throw new UnreadableAnswerException("arguments of a tool that are no JSON object");
+		}
 		if (this.index < 0) {
 			open(Block.TEXT, Json.object().put("type", "text").put("text", ""), out);
 		}
