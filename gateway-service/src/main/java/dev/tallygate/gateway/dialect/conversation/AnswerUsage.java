@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.dialect.conversation;
 
+import dev.tallygate.pricing.Quantities;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,25 +19,33 @@ import tools.jackson.databind.node.ObjectNode;
 record AnswerUsage(@Nullable Long input, @Nullable Long cacheRead, @Nullable Long cacheWrite, @Nullable Long output,
 		@Nullable Long reasoning) {
 
+	/** What is more is absurd; the books have the same limit. */
+	private static final long MOST = Quantities.LIMIT;
+
 	/** Nothing was told. */
 	static final AnswerUsage NONE = new AnswerUsage(null, null, null, null, null);
 
 	/** A usage of the chat wire, whose input includes what was cached. */
 	static AnswerUsage ofChat(JsonNode usage) {
 		JsonNode in = usage.path("prompt_tokens_details");
-		Long read = Json.count(in, "cached_tokens");
-		Long write = Json.count(in, "cache_write_tokens");
-		Long all = Json.count(usage, "prompt_tokens");
+		Long read = count(in, "cached_tokens");
+		Long write = count(in, "cache_write_tokens");
+		Long all = count(usage, "prompt_tokens");
 		Long input = (all != null) ? Math.max(0, all - orZero(read) - orZero(write)) : null;
-		return new AnswerUsage(input, read, write, Json.count(usage, "completion_tokens"),
-				Json.count(usage.path("completion_tokens_details"), "reasoning_tokens"));
+		return new AnswerUsage(input, read, write, count(usage, "completion_tokens"),
+				count(usage.path("completion_tokens_details"), "reasoning_tokens"));
+	}
+
+	private static @Nullable Long count(JsonNode object, String name) {
+		Long count = Json.count(object, name);
+		return (count != null) ? Long.valueOf(Math.min(count, MOST)) : null;
 	}
 
 	/** A usage of the Messages API, whose input excludes what was cached. */
 	static AnswerUsage ofMessages(JsonNode usage) {
-		return new AnswerUsage(Json.count(usage, "input_tokens"), Json.count(usage, "cache_read_input_tokens"),
-				Json.count(usage, "cache_creation_input_tokens"), Json.count(usage, "output_tokens"),
-				Json.count(usage.path("output_tokens_details"), "thinking_tokens"));
+		return new AnswerUsage(count(usage, "input_tokens"), count(usage, "cache_read_input_tokens"),
+				count(usage, "cache_creation_input_tokens"), count(usage, "output_tokens"),
+				count(usage.path("output_tokens_details"), "thinking_tokens"));
 	}
 
 	/** What was told before and what is told now; a 0 does not undo what was told. */
