@@ -96,9 +96,10 @@ final class AnswerRelay {
 	private Result streamed(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {
 		StreamReader reader = leg.exchange().stream(leg.reading(this.tokenizer));
 		AnswerStream answer = new AnswerStream(reader, leg.redaction(), this.maxEvent, this.room);
+		List<AnswerHeaders.Field> limits = RateHeaders.in(leg.response());
 		head(leg, upstream, status, contentType);
 		leg.response().setHeader("X-Accel-Buffering", "no");
-		return new StreamedAnswer(leg, upstream, reader, answer, this.watch, this.homes, this.maxEvent).relay();
+		return new StreamedAnswer(leg, upstream, reader, answer, this.watch, this.homes, this.maxEvent, limits).relay();
 	}
 
 	private Result whole(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {

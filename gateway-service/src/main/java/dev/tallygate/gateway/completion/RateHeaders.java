@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,17 @@ final class RateHeaders {
 			response.setHeader("x-ratelimit-remaining-" + what, Long.toString(allowance.remaining()));
 			response.setHeader("x-ratelimit-reset-" + what, text(allowance.reset()));
 		}
+	}
+
+	/** Those that were written into a response. */
+	static List<AnswerHeaders.Field> in(HttpServletResponse response) {
+		List<AnswerHeaders.Field> fields = new ArrayList<>(0);
+		for (String name : response.getHeaderNames()) {
+			if (name.startsWith("x-ratelimit-") || name.startsWith("anthropic-ratelimit-")) {
+				fields.add(new AnswerHeaders.Field(name, response.getHeader(name)));
+			}
+		}
+		return fields;
 	}
 
 	/** As OpenAI writes it: {@code 120ms}, {@code 7.66s}, {@code 1m0s}. */

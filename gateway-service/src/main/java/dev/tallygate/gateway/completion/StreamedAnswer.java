@@ -10,6 +10,7 @@ import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.gateway.usage.OpenCall.Progress;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * One streamed answer on its way to the caller, from its head to its end in the books.
@@ -35,6 +36,9 @@ final class StreamedAnswer {
 
 	private final int maxEvent;
 
+	/** How the caller's limits stand, which is told in any case. */
+	private final List<AnswerHeaders.Field> limits;
+
 	/** Whether it is noted who has the response. */
 	private boolean kept;
 
@@ -43,9 +47,11 @@ final class StreamedAnswer {
 	 * @param reader notes what the events tell
 	 * @param answer cuts what comes into events
 	 * @param maxEvent the largest event accepted, in bytes
+	 * @param limits how the caller's limits stand
 	 */
 	StreamedAnswer(Leg leg, UpstreamCall upstream, StreamReader reader, AnswerStream answer, Watch watch,
-			KeptResponses homes, int maxEvent) {
+			KeptResponses homes, int maxEvent, List<AnswerHeaders.Field> limits) {
+		this.limits = limits;
 		this.leg = leg;
 		this.upstream = upstream;
 		this.reader = reader;
@@ -118,16 +124,22 @@ final class StreamedAnswer {
 		this.client.close();
 		Course course = this.client.isGone() ? new Left() : pumped;
 		if (this.answer.refusal() != null) {
-			this.leg.response().reset();
+			begunAnew();
 			return new AnswerRelay.Refused(ProviderWords.of(this.answer.refusal(), this.upstream,
 					this.leg.access().credential(), this.leg.redaction()));
 		}
 		if (!this.answer.begun() && !(course instanceof Left)) {
-			this.leg.response().reset();
+			begunAnew();
 			return new AnswerRelay.Broken(
 					(course instanceof Broke(WireError error)) ? error : Errors.endedEarly(this.leg.provider()));
 		}
 		return end(course);
+	}
+
+	/** Nothing of a stream that was none stays but how the caller's limits stand. */
+	private void begunAnew() {
+		this.leg.response().reset();
+		AnswerHeaders.write(this.limits, this.leg.response());
 	}
 
 	private Course pump() throws IOException {
