@@ -2,6 +2,8 @@ package dev.tallygate.gateway.dialect;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,15 +140,28 @@ public final class AnswerStream implements AutoCloseable {
 		}
 	}
 
+	/** It may be as large as an event can be, so what is written of it is not copied. */
 	private void first(ServerSentEvent event) throws IOException {
 		this.begun = true;
-		this.reader.event(event, this.before::write);
+		List<Piece> pieces = new ArrayList<>(4);
+		this.reader.event(event, (bytes, from, length) -> pieces.add(new Piece(bytes, from, length)));
 		this.refused = this.reader.failure() != null;
-		if (!this.refused && this.before.size() > 0) {
+		if (!this.refused) {
 			byte[] held = this.before.toByteArray();
-			this.out.write(held, 0, held.length);
+			if (held.length > 0) {
+				this.out.write(held, 0, held.length);
+			}
+			for (Piece piece : pieces) {
+				this.out.write(piece.bytes(), piece.from(), piece.length());
+			}
 		}
 		this.before.reset();
+	}
+
+	/** What is to be written when all of an event was read. */
+	@SuppressWarnings("ArrayRecordComponent") // compared nowhere
+	private record Piece(byte[] bytes, int from, int length) {
+
 	}
 
 }
