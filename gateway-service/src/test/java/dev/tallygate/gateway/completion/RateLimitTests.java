@@ -2,12 +2,16 @@ package dev.tallygate.gateway.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.gateway.limits.RateLimitProperties.PerMinute;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RateLimitTests {
 
@@ -33,6 +37,61 @@ class RateLimitTests {
 			assertThat(header(fourth, "x-ratelimit-remaining-requests")).isEqualTo("0");
 			assertThat(gateway.calls.settled()).hasSize(3);
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyWireHasItsOwnHeaders(Road road) throws Exception {
+		String ours = (road.caller == Operation.MESSAGES) ? "anthropic-ratelimit-" : "x-ratelimit-";
+		String others = (road.caller == Operation.MESSAGES) ? "x-ratelimit-" : "anthropic-ratelimit-";
+		try (TestGateway gateway = TestGateway.with().rates(new PerMinute(4, 0), new PerMinute(0, 100_000)).start()) {
+			List<String> directives = List.of("output=2", "output=2", "status=422", "fault=error-first", "output=2");
+			for (int i = 0; i < directives.size(); i++) {
+				HttpResponse<String> answer = gateway.post(road.path,
+						road.ask("one " + i + " [[sim: " + directives.get(i) + "]]",
+								(i == 1 || i == 3) ? ",\"stream\":true" : ""));
+				assertThat(answer.statusCode()).as(answer.body())
+					.matches((i < 2) ? (status) -> status == 200 : (status) -> status >= 400);
+				assertThat(limit(answer, ours, "requests", "limit")).isEqualTo("4");
+				assertThat(limit(answer, ours, "requests", "remaining"))
+					.isEqualTo(Integer.toString(Math.max(0, 3 - i)));
+				assertThat(limit(answer, ours, "tokens", "limit")).isEqualTo("100000");
+				assertThat(Long.parseLong(limit(answer, ours, "tokens", "remaining"))).isBetween(1L, 100_000L);
+				assertReset(road, limit(answer, ours, "requests", "reset"));
+				assertThat(answer.headers().map().keySet()).noneMatch((name) -> name.startsWith(others));
+				if (i == 4) {
+					assertThat(answer.statusCode()).isEqualTo(429);
+					assertThat(answer.body()).contains("\"code\":\"rate_limited\"", "rate_limit_error");
+					assertThat(Long.parseLong(header(answer, "retry-after"))).isBetween(1L, 15L);
+				}
+			}
+			assertThat(gateway.calls.requests()).hasSize(4);
+		}
+	}
+
+	@Test
+	void embeddingsHaveThoseOfOpenAi() throws Exception {
+		try (TestGateway gateway = TestGateway.with().rates(new PerMinute(1, 0), NONE).start()) {
+			String body = "{\"model\":\"openai:gpt-4o\",\"input\":\"one\"}";
+			assertThat(header(gateway.post("/v1/embeddings", body), "x-ratelimit-remaining-requests")).isEqualTo("0");
+			HttpResponse<String> second = gateway.post("/v1/embeddings", body);
+			assertThat(second.statusCode()).isEqualTo(429);
+			assertThat(Long.parseLong(header(second, "retry-after"))).isBetween(1L, 60L);
+		}
+	}
+
+	/** The SDKs of one write a time to wait, those of the other a time of day. */
+	private static void assertReset(Road road, String reset) {
+		if (road.caller == Operation.MESSAGES) {
+			assertThat(Instant.parse(reset)).isBetween(Instant.now().minusSeconds(5), Instant.now().plusSeconds(70));
+		}
+		else {
+			assertThat(reset).matches("(\\d+m)?\\d+(\\.\\d+)?m?s");
+		}
+	}
+
+	private static String limit(HttpResponse<String> answer, String family, String what, String which) {
+		return header(answer, family.startsWith("x") ? family + which + '-' + what : family + what + '-' + which);
 	}
 
 	@Test
