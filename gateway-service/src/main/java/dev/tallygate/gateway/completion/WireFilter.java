@@ -48,6 +48,11 @@ final class WireFilter extends HttpFilter {
 		this.routes = List.copyOf(routes);
 	}
 
+	/** All that is served. */
+	List<WireRoute> routes() {
+		return this.routes;
+	}
+
 	@Override
 	protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException {

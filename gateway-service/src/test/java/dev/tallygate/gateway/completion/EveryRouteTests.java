@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,32 @@ class EveryRouteTests {
 
 		assertThat(called).containsExactlyInAnyOrder(Operation.values());
 		assertThat(gateway.served).allMatch((route) -> route instanceof CallRoute || FREE.contains(route.getClass()));
+		assertThat(ServedRoutes.byPath(gateway.served)).as("as in the running service").isEqualTo(ServedRoutes.WIRES);
+	}
+
+	@Test
+	void whatIsFreeOpensNoCall() throws Exception {
+		String made = call(Operation.RESPONSES).body();
+		String id = made.substring(made.indexOf("resp_"), made.indexOf('"', made.indexOf("resp_")));
+		gateway.calls.clear();
+
+		assertThat(gateway.post("/v1/messages/count_tokens", TestGateway.ask("anthropic:claude-sonnet-4", "one", ""))
+			.statusCode()).isEqualTo(200);
+		for (String path : List.of("/v1/models", "/v1/models/openai:gpt-4o", "/v1/responses/" + id,
+				"/v1/responses/" + id + "/input_items")) {
+			assertThat(get(path).statusCode()).as(path).isEqualTo(200);
+		}
+		assertThat(gateway.post("/v1/responses/" + id + "/cancel", "").statusCode()).as("it is made").isEqualTo(400);
+		assertThat(gateway.http
+			.send(HttpRequest.newBuilder(gateway.uri("/v1/responses/" + id))
+				.header("Authorization", "Bearer " + TestGateway.TOKEN)
+				.DELETE()
+				.build(), HttpResponse.BodyHandlers.ofString())
+			.statusCode()).isEqualTo(200);
+
+		assertThat(gateway.calls.requests()).isEmpty();
+		assertThat(gateway.calls.settled()).isEmpty();
+		assertThat(gateway.simulator.bill().billed()).as("nor does the provider bill more").hasSize(1);
 	}
 
 	@ParameterizedTest
@@ -74,10 +101,10 @@ class EveryRouteTests {
 			"{\"model\":7,\"messages\":[],\"input\":\"x\"}", "{\"model\":\"a\",\"model\":\"b\",\"messages\":[]}",
 			"{\"Model\":\"a\",\"messages\":[],\"input\":\"x\"}", "\uFEFF{}", "{\"messages\":[],\"input\":\"x\"}}" })
 	void whatIsNoRequestIsRefusedInTheWiresWords(String body) throws Exception {
-		for (Operation operation : Operation.values()) {
-			HttpResponse<String> answer = gateway.post(path(operation), body);
+		for (String path : taking()) {
+			HttpResponse<String> answer = gateway.post(path, body);
 
-			assertThat(answer.statusCode()).as("%s: %s", operation, answer.body()).isEqualTo(400);
+			assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isEqualTo(400);
 			assertThat(answer.body()).contains("\"code\":\"invalid_request\"");
 			assertThat(answer.headers().firstValue("content-type")).contains("application/json");
 		}
@@ -87,11 +114,11 @@ class EveryRouteTests {
 	@Test
 	void aSchemaTenThousandDeepIsRefused() throws Exception {
 		String deep = "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000);
-		for (Operation operation : Operation.values()) {
-			HttpResponse<String> answer = gateway.post(path(operation),
+		for (String path : taking()) {
+			HttpResponse<String> answer = gateway.post(path,
 					"{\"messages\":[],\"input\":\"x\",\"tools\":[" + deep + "]}");
 
-			assertThat(answer.statusCode()).as("%s", operation).isEqualTo(400);
+			assertThat(answer.statusCode()).as("%s", path).isEqualTo(400);
 		}
 	}
 
@@ -146,6 +173,13 @@ class EveryRouteTests {
 			case MESSAGES -> TestGateway.ask("anthropic:claude-sonnet-4", "one", ",\"max_tokens\":50");
 			case RESPONSES, EMBEDDINGS -> "{\"model\":\"openai:gpt-4o\",\"input\":\"one\"}";
 		});
+	}
+
+	/** All paths that take a body. */
+	private static List<String> taking() {
+		return Stream
+			.concat(Stream.of(Operation.values()).map(EveryRouteTests::path), Stream.of("/v1/messages/count_tokens"))
+			.toList();
 	}
 
 	private static String path(Operation operation) {
