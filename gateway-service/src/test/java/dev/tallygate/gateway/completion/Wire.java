@@ -61,6 +61,15 @@ final class Wire implements AutoCloseable {
 		}
 	}
 
+	/** Reads so many bytes, or to the end where there are not so many. */
+	void readBytes(int count) throws IOException {
+		for (int i = 0; i < count; i++) {
+			if (in().read() < 0) {
+				return;
+			}
+		}
+	}
+
 	private int events() {
 		return this.seen.toString(StandardCharsets.UTF_8).split("data: ", -1).length - 1;
 	}
