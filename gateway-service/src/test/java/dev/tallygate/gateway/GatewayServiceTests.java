@@ -11,6 +11,7 @@ import dev.tallygate.events.Topics;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.gateway.completion.ServedRoutes;
 import dev.tallygate.messaging.BackgroundLoops;
 import dev.tallygate.messaging.DatabaseLimits;
 import dev.tallygate.messaging.LoopHealth;
@@ -83,6 +84,11 @@ class GatewayServiceTests {
 			assertThat(settled.outputTokens()).isEqualTo(billed.outputTokens());
 			assertThat(settled.priced()).isTrue();
 		}
+	}
+
+	@Test
+	void everyRouteIsAWireOrReachesNoProvider() {
+		ServedRoutes.check(gateway.context);
 	}
 
 	@Test
