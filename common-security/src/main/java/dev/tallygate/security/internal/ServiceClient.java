@@ -173,8 +173,12 @@ public final class ServiceClient implements AutoCloseable {
 	record Called(String name, URI internalUrl, String authorization, Duration connectTimeout,
 			Duration requestTimeout) {
 
+		Called {
+			internalUrl = URI.create(internalUrl.toString().replaceAll("/+$", ""));
+		}
+
 		URI at(String path) {
-			return URI.create(this.internalUrl.toString().replaceAll("/+$", "") + path);
+			return URI.create(this.internalUrl + path);
 		}
 
 		/**
