@@ -3,7 +3,8 @@
 # Arguments go to JMH, as in: bench/rating.sh -f 3 textInAndOut
 set -euo pipefail
 cd "$(dirname "$0")/.."
-java_home="${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}"
+. launcher/find-jdk.sh
+java_home=$(find_jdk)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mvn -q -B -ntp -Dquick -pl common-pricing -am -DskipTests test-compile

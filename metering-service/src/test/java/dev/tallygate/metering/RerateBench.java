@@ -40,13 +40,14 @@ class RerateBench {
 				// One call copied over the month's first days, for many users.
 				statement.execute(
 						"""
-								INSERT INTO ledger SELECT (jsonb_populate_record(l, jsonb_build_object(
-									'event_id', m.id, 'call_id', m.id, 'user_id', m.usr, 'seq', m.n))).*
-								FROM (SELECT * FROM ledger WHERE model = 'many' LIMIT 1) l CROSS JOIN LATERAL (
-									SELECT n, overlay(gen_random_uuid()::text placing substr(uuid_at(l.started_at + n * interval '1 ms')::text, 1, 13)
+								INSERT INTO ledger SELECT r.*
+								FROM (SELECT ledger AS one FROM ledger WHERE model = 'many' LIMIT 1) l CROSS JOIN LATERAL (
+									SELECT n, overlay(gen_random_uuid()::text placing substr(uuid_at((l.one).started_at + n * interval '1 ms')::text, 1, 13)
 										|| '-7' from 1 for 15)::uuid AS id,
 										('01900000-0000-7000-8000-' || lpad(to_hex(n %% %d), 12, '0'))::uuid AS usr
-									FROM generate_series(2, %d) n) m"""
+									FROM generate_series(2, %d) n) m
+								CROSS JOIN LATERAL jsonb_populate_record(l.one, jsonb_build_object(
+									'event_id', m.id, 'call_id', m.id, 'user_id', m.usr, 'seq', m.n)) r"""
 							.formatted(USERS, CALLS));
 				statement.execute("ANALYZE ledger");
 			}

@@ -20,15 +20,18 @@ import org.springframework.stereotype.Component;
 @Component
 class CorrectedCalls {
 
-	/** A call's corrections share its time bits, so the primary key finds them. */
-	private static final String STATE = """
+	/**
+	 * A call's corrections share its time bits, so the primary key finds them. They are
+	 * told by their ids, not by their kind: see {@link LedgerReader}.
+	 */
+	static final String STATE = """
 			SELECT c.place, l.tags, l.cost_nanos IS NULL AS unpriced,
 				l.cost_nanos IS NOT NULL AND l.unpriced_meters IS NOT NULL AS partly, s.unpriced, s.partly
 			FROM unnest(?, ?) WITH ORDINALITY AS c (user_id, call_id, place)
 				JOIN ledger l ON l.user_id = c.user_id AND l.event_id = c.call_id AND l.status <> 'failed'
 				CROSS JOIN LATERAL (SELECT coalesce(sum(a.unpriced_change), 0) AS unpriced,
 					coalesce(sum(a.partly_priced_change), 0) AS partly FROM ledger a
-					WHERE a.user_id = c.user_id AND a.kind = 'adjusted' AND a.call_id = c.call_id
+					WHERE a.user_id = c.user_id AND a.call_id = c.call_id AND a.event_id <> c.call_id
 						AND a.event_id >= (substr(c.call_id::text, 1, 13) || '-0000-0000-000000000000')::uuid
 						AND a.event_id <= (substr(c.call_id::text, 1, 13) || '-ffff-ffff-ffffffffffff')::uuid) s""";
 

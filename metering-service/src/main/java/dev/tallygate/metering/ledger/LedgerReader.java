@@ -33,20 +33,25 @@ public class LedgerReader {
 
 	private static final String OF_A_MONTH = "FROM ledger WHERE user_id = ? AND " + IN_MONTH;
 
-	/** The ids that a call's corrections can have: they share its time bits. */
-	private static final String OF_CALL = """
+	/**
+	 * A call's corrections, whose ids share its time bits. Nothing that a partial index
+	 * has for its condition is said of them: a plan made while the ledger had none would
+	 * read that index whole for each call.
+	 */
+	static final String CORRECTIONS = """
 			user_id = ? AND event_id >= (substr(?::text, 1, 13) || '-0000-0000-000000000000')::uuid
-				AND event_id <= (substr(?::text, 1, 13) || '-ffff-ffff-ffffffffffff')::uuid AND call_id = ?""";
+				AND event_id <= (substr(?::text, 1, 13) || '-ffff-ffff-ffffffffffff')::uuid AND call_id = ? AND event_id <> call_id""";
 
-	private static final String COSTS = """
+	static final String COSTS = """
 			SELECT l.*, coalesce(l.cost_nanos, 0) + s.cost AS cost_so_far, l.cost_nanos IS NULL AND s.unpriced = 0 AS is_unpriced,
 				(CASE WHEN l.cost_nanos IS NOT NULL AND l.unpriced_meters IS NOT NULL THEN 1 ELSE 0 END) + s.partly > 0 AS is_partly
-			FROM ledger l CROSS JOIN LATERAL (SELECT coalesce(sum(a.cost_nanos), 0)::bigint AS cost,
-				coalesce(sum(a.unpriced_change), 0) AS unpriced, coalesce(sum(a.partly_priced_change), 0) AS partly
-				FROM ledger a WHERE a.user_id = l.user_id
+			FROM ledger l CROSS JOIN LATERAL (SELECT coalesce(sum(a.cost_nanos) FILTER (WHERE a.counts), 0)::bigint AS cost,
+				coalesce(sum(a.unpriced_change) FILTER (WHERE a.counts), 0) AS unpriced,
+				coalesce(sum(a.partly_priced_change) FILTER (WHERE a.counts), 0) AS partly
+				FROM (SELECT *, job <> ? AS counts FROM ledger) a WHERE a.user_id = l.user_id
 					AND a.event_id >= (substr(l.event_id::text, 1, 13) || '-0000-0000-000000000000')::uuid
 					AND a.event_id <= (substr(l.event_id::text, 1, 13) || '-ffff-ffff-ffffffffffff')::uuid
-					AND a.kind = 'adjusted' AND a.call_id = l.call_id AND a.job <> ?) s
+					AND a.call_id = l.call_id AND a.event_id <> l.call_id) s
 			WHERE\040"""
 			+ IN_MONTH.replace("event_id", "l.event_id").replace("period = ?", "l.period = ?") + """
 					\040AND l.kind = 'settled' AND l.provider = ? AND l.model = ? AND (l.user_id, l.event_id) > (?, ?)
@@ -119,8 +124,7 @@ public class LedgerReader {
 
 	private List<CallHistory.Correction> corrections(UsageSettled call) {
 		UUID id = call.callId().value();
-		return this.jdbc
-			.sql("SELECT * FROM ledger WHERE " + OF_CALL + " AND kind = 'adjusted' ORDER BY recorded_at, event_id")
+		return this.jdbc.sql("SELECT * FROM ledger WHERE " + CORRECTIONS + " ORDER BY recorded_at, event_id")
 			.params(call.userId().value(), id, id, id)
 			.query((row, number) -> new CallHistory.Correction((UsageAdjusted) LedgerRow.read(row, number).data(),
 					row.getObject("recorded_at", OffsetDateTime.class).toInstant()))

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Repository;
 class UnpricedUsage {
 
 	private static final String CORRECTED = """
-			EXISTS (SELECT 1 FROM ledger a WHERE a.user_id = l.user_id AND a.kind = 'adjusted' AND a.call_id = l.call_id
+			EXISTS (SELECT 1 FROM ledger a WHERE a.user_id = l.user_id AND a.call_id = l.call_id AND a.event_id <> l.call_id
 				AND a.event_id >= (substr(l.event_id::text, 1, 13) || '-0000-0000-000000000000')::uuid
 				AND a.event_id <= (substr(l.event_id::text, 1, 13) || '-ffff-ffff-ffffffffffff')::uuid AND\040""";
 
