@@ -37,6 +37,14 @@ app.kubernetes.io/component: {{ .service }}
 {{- if $values.digest }}{{ $name }}@{{ $values.digest }}{{ else }}{{ $name }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}{{ end -}}
 {{- end }}
 
+{{/* Whether a service keeps closed months in files, and the claim of their volume. */}}
+{{- define "tallygate.archives" -}}
+{{- if eq .service "metering" }}{{ ternary "yes" "" .root.Values.metering.archive.enabled }}{{ end -}}
+{{- end }}
+{{- define "tallygate.archiveClaim" -}}
+{{- .root.Values.metering.archive.existingClaim | default (printf "%s-metering-archive" .root.Release.Name) -}}
+{{- end }}
+
 {{/* Which keys of the Secret a service gets, as files. */}}
 {{- define "tallygate.secretKeys" -}}
 {{- $keys := list -}}
@@ -167,6 +175,10 @@ app.kubernetes.io/component: {{ .service }}
 - { name: TALLYGATE_PRICES_FILE, value: /etc/tallygate/prices/prices.json }
 {{- end }}
 {{- end }}
+{{- if eq (include "tallygate.archives" .) "yes" }}
+- { name: TALLYGATE_ARCHIVE_DIRECTORY, value: /var/lib/tallygate/archive }
+- { name: TALLYGATE_ARCHIVE_KEEP_MONTHS, value: {{ int64 $values.archive.keepMonths | quote }} }
+{{- end }}
 {{- range $name, $value := $values.env }}
 - { name: {{ $name }}, value: {{ $value | quote }} }
 {{- end }}
@@ -256,8 +268,15 @@ spec:
         {{- if eq .service "gateway" }}
         - { name: spool, mountPath: /var/lib/tallygate }
         {{- end }}
+        {{- if eq (include "tallygate.archives" .) "yes" }}
+        - { name: archive, mountPath: /var/lib/tallygate }
+        {{- end }}
   volumes:
+    {{- /* Metering's library that writes files of closed months is unpacked there and loaded, 60 MB. */}}
     - { name: tmp, emptyDir: { sizeLimit: 256Mi } }
+    {{- if eq (include "tallygate.archives" .) "yes" }}
+    - { name: archive, persistentVolumeClaim: { claimName: {{ include "tallygate.archiveClaim" . }} } }
+    {{- end }}
     {{- with include "tallygate.secretKeys" . }}
     - name: secrets
       secret:
