@@ -41,6 +41,15 @@ public abstract class FeatureRules {
 	}
 
 	@Test
+	final void theRoomsOfAFeatureDependOnEachOtherInOneDirectionOnly() {
+		slices().matching(this.root + ".(**)")
+			.should()
+			.beFreeOfCycles()
+			.because("what is above can be read without what is below, inside a feature too")
+			.check(this.classes);
+	}
+
+	@Test
 	final void everythingLogsThroughOneInterface() {
 		noFields().should()
 			.haveRawType("org.apache.commons.logging.Log")

@@ -53,7 +53,7 @@ class SettlementPathTests {
 	@Test
 	void providersAreReachedThroughOneClient() {
 		noClasses().that()
-			.resideOutsideOfPackages("dev.tallygate.gateway.provider", "dev.tallygate.gateway.completion")
+			.resideOutsideOfPackages("dev.tallygate.gateway.provider", "dev.tallygate.gateway.completion..")
 			.should()
 			.dependOnClassesThat(assignableTo(UpstreamClient.class))
 			.check(CLASSES);
@@ -73,7 +73,7 @@ class SettlementPathTests {
 			.dependOnClassesThat(assignableTo(Calls.class))
 			.orShould()
 			.dependOnClassesThat()
-			.resideInAPackage("dev.tallygate.gateway.completion")
+			.resideInAPackage("dev.tallygate.gateway.completion..")
 			.check(CLASSES);
 	}
 

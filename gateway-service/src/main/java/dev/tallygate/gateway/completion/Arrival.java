@@ -14,9 +14,9 @@ import jakarta.servlet.http.HttpServletResponse;
  * @param caller who calls
  * @param token what the caller presented
  */
-record Arrival(String path, HttpServletRequest request, HttpServletResponse response, Caller caller, String token) {
+public record Arrival(String path, HttpServletRequest request, HttpServletResponse response, Caller caller, String token) {
 
-	UserId user() {
+	public UserId user() {
 		return this.caller.userId();
 	}
 

@@ -1,6 +1,8 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.completion.answer.Errors;
+import dev.tallygate.gateway.completion.answer.RefusedException;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.security.problem.ErrorCode;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * what arrives and not with what is announced, and what all bodies together take is
  * bounded.
  */
-final class BodyReader {
+public final class BodyReader {
 
 	private static final int FIRST_SIZE = 8 * 1024;
 
@@ -41,7 +43,7 @@ final class BodyReader {
 	 * @param room for all bodies of calls that run
 	 * @param share of the room that one user may take
 	 */
-	BodyReader(long maxBytes, Duration timeout, long room, long share) {
+	public BodyReader(long maxBytes, Duration timeout, long room, long share) {
 		this.share = share;
 		this.maxBytes = maxBytes;
 		this.timeout = timeout;
@@ -53,7 +55,7 @@ final class BodyReader {
 	 * @throws RefusedException when it is too large, cut short or too slow, or when there
 	 * is no room
 	 */
-	Body read(HttpServletRequest request, UserId user) throws RefusedException {
+	public Body read(HttpServletRequest request, UserId user) throws RefusedException {
 		if (request.getHeader("Content-Encoding") != null) {
 			throw new RefusedException(WireError.invalid("Send the request body without Content-Encoding.", null));
 		}
@@ -150,7 +152,7 @@ final class BodyReader {
 	}
 
 	/** A body in the first bytes of an array. */
-	final class Body implements AutoCloseable {
+	public final class Body implements AutoCloseable {
 
 		private final UserId user;
 
@@ -163,12 +165,12 @@ final class BodyReader {
 		}
 
 		/** Holds it. */
-		byte[] bytes() {
+		public byte[] bytes() {
 			return this.bytes;
 		}
 
 		/** How many bytes it has. */
-		int length() {
+		public int length() {
 			return this.length;
 		}
 

@@ -32,7 +32,7 @@ import org.springframework.util.unit.DataSize;
  * background; one that takes longer is charged by estimate
  */
 @ConfigurationProperties("tallygate.completion")
-record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValue("0B") DataSize maxBodies,
+public record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValue("0B") DataSize maxBodies,
 		@DefaultValue("30s") Duration bodyTimeout, @DefaultValue("256") int maxDepth,
 		@DefaultValue("256") int maxMembers, @DefaultValue("128") int maxChoices,
 		@DefaultValue("256KB") DataSize maxCountedBody, @DefaultValue("15s") Duration heartbeat,
@@ -40,7 +40,7 @@ record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValu
 		@DefaultValue("0B") DataSize maxBodiesPerUser, @DefaultValue("1s") Duration drainDelay,
 		@DefaultValue("1h") Duration unfinished) {
 
-	CompletionProperties {
+	public CompletionProperties {
 		maxBodies = (maxBodies.toBytes() > 0) ? maxBodies : DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 2);
 		maxBodiesPerUser = (maxBodiesPerUser.toBytes() > 0) ? maxBodiesPerUser
 				: DataSize.ofBytes(Math.max(maxBodies.toBytes() / 4, maxBody.toBytes()));
@@ -48,7 +48,7 @@ record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValu
 	}
 
 	/** What is accepted of a request. */
-	RequestLimits limits() {
+	public RequestLimits limits() {
 		return new RequestLimits(this.maxDepth, this.maxMembers, this.maxChoices);
 	}
 

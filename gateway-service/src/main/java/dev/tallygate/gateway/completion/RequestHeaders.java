@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.events.CallId;
 import dev.tallygate.gateway.access.ProviderAccess;
+import dev.tallygate.gateway.completion.answer.AnswerHeaders;
 import dev.tallygate.gateway.dialect.Redaction;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.provider.Dialect;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param conversation as the caller names it; null when it does not
  * @param repeated whether an SDK says that it sends this again
  */
-record RequestHeaders(List<Field> passed, boolean beta, @Nullable String conversation, boolean repeated) {
+public record RequestHeaders(List<Field> passed, boolean beta, @Nullable String conversation, boolean repeated) {
 
 	/** What agents call a session, where they do not know our header. */
 	private static final List<String> CONVERSATIONS = List.of("x-tallygate-conversation", "x-claude-code-session-id",
@@ -38,7 +39,7 @@ record RequestHeaders(List<Field> passed, boolean beta, @Nullable String convers
 
 	private static final Field ANTHROPIC_VERSION = new Field("anthropic-version", "2023-06-01");
 
-	static RequestHeaders of(HttpServletRequest request, Wire wire) {
+	public static RequestHeaders of(HttpServletRequest request, Wire wire) {
 		List<Field> passed = new ArrayList<>(2);
 		for (String name : wire.passedHeaders()) {
 			for (String value : Collections.list(request.getHeaders(name))) {
@@ -52,7 +53,7 @@ record RequestHeaders(List<Field> passed, boolean beta, @Nullable String convers
 	}
 
 	/** The agent that the caller names, by id or by name; null when none. */
-	static @Nullable String agent(HttpServletRequest request) {
+	public static @Nullable String agent(HttpServletRequest request) {
 		return request.getHeader("x-tallygate-agent");
 	}
 
@@ -71,12 +72,12 @@ record RequestHeaders(List<Field> passed, boolean beta, @Nullable String convers
 	}
 
 	/** The query a provider gets. */
-	String query(boolean sameWire) {
+	public String query(boolean sameWire) {
 		return (sameWire && this.beta) ? "?beta=true" : "";
 	}
 
 	/** The headers a provider gets. */
-	List<Field> at(ProviderAccess access, CallId callId, boolean sameWire) {
+	public List<Field> at(ProviderAccess access, CallId callId, boolean sameWire) {
 		List<Field> fields = new ArrayList<>(9);
 		fields.add(JSON);
 		fields.add(ACCEPT);

@@ -1,6 +1,9 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.access.PresentedKey;
+import dev.tallygate.gateway.completion.answer.Errors;
+import dev.tallygate.gateway.completion.answer.TruncatedAnswer;
+import dev.tallygate.gateway.completion.answer.WireResponse;
 import dev.tallygate.gateway.dialect.Envelope;
 import dev.tallygate.gateway.dialect.OpenAiEnvelope;
 import dev.tallygate.gateway.dialect.WireError;
@@ -42,10 +45,10 @@ final class WireFilter extends HttpFilter {
 
 	private final boolean traced;
 
-	WireFilter(Introspection introspection, List<WireRoute> routes, boolean traced) {
+	WireFilter(Introspection introspection, List<WireRoutes> rooms, boolean traced) {
 		this.traced = traced;
 		this.introspection = introspection;
-		this.routes = List.copyOf(routes);
+		this.routes = rooms.stream().flatMap((room) -> room.routes().stream()).toList();
 	}
 
 	/** All that is served. */
@@ -136,7 +139,7 @@ final class WireFilter extends HttpFilter {
 		logger.error("A call failed inside the gateway: {} at {}", ex.getClass().getName(),
 				(frames.length > 0) ? frames[0] : "?");
 		if (response.isCommitted()) {
-			throw new AnswerRelay.TruncatedAnswer();
+			throw new TruncatedAnswer();
 		}
 		response.reset();
 		WireResponse.write(error, envelope, response);

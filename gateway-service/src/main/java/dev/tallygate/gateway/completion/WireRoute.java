@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * One thing that is served under {@code /v1}.
  */
-interface WireRoute {
+public interface WireRoute {
 
 	/** Whether it serves a path, decoded. */
 	boolean serves(String path);

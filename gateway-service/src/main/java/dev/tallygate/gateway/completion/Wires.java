@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The wires there are, and which providers speak them.
  */
-final class Wires {
+public final class Wires {
 
 	private final Wire chat = new ChatWire();
 
@@ -25,23 +25,23 @@ final class Wires {
 	private final Wire embeddings = new EmbeddingsWire();
 
 	/** Each with the path it is served at. */
-	List<Served> served() {
+	public List<Served> served() {
 		return List.of(new Served("/v1/chat/completions", this.chat), new Served("/v1/messages", this.messages),
 				new Served("/v1/responses", this.responses), new Served("/v1/embeddings", this.embeddings));
 	}
 
 	/** The wire of count-tokens. */
-	Wire messages() {
+	public Wire messages() {
 		return this.messages;
 	}
 
 	/** The wire of stored responses. */
-	Wire responses() {
+	public Wire responses() {
 		return this.responses;
 	}
 
 	/** The wires of the SDKs that understand an envelope. */
-	List<Wire> askedWith(Envelope envelope) {
+	public List<Wire> askedWith(Envelope envelope) {
 		return served().stream().map(Served::wire).filter((wire) -> wire.envelope().equals(envelope)).toList();
 	}
 
@@ -49,7 +49,7 @@ final class Wires {
 	 * The wire by which a provider is reached that does not speak the caller's; null
 	 * where none can carry the call.
 	 */
-	@Nullable Wire reaching(Provider provider, Wire from) {
+	public @Nullable Wire reaching(Provider provider, Wire from) {
 		for (Wire wire : List.of(this.chat, this.messages)) {
 			if (provider.speaks(wire.operation()) && Crossing.between(from.operation(), wire.operation()) != null) {
 				return wire;
@@ -59,7 +59,7 @@ final class Wires {
 	}
 
 	/** Whether calls of this wire get to a provider, as they are or translated. */
-	boolean reaches(Provider provider, Wire from) {
+	public boolean reaches(Provider provider, Wire from) {
 		return provider.speaks(from.operation()) || reaching(provider, from) != null;
 	}
 
@@ -69,7 +69,7 @@ final class Wires {
 	 * @param path where calls of it are posted
 	 * @param wire the wire
 	 */
-	record Served(String path, Wire wire) {
+	public record Served(String path, Wire wire) {
 
 	}
 

@@ -50,7 +50,7 @@ public final class Routes {
 	}
 
 	/** Whether a model's name means this target. */
-	public boolean means(String name, Target target) {
+	boolean means(String name, Target target) {
 		return this.names.resolve(name) instanceof Resolution.Resolved(Target meant)
 				&& meant.name().equals(target.name());
 	}

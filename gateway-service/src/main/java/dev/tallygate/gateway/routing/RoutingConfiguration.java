@@ -42,4 +42,9 @@ class RoutingConfiguration {
 		return new Routes(names, new Preferences(agents::find, settings::preferredModel), properties);
 	}
 
+	@Bean
+	AllowedModels allowedModels(Routes routes) {
+		return new AllowedModels(routes);
+	}
+
 }

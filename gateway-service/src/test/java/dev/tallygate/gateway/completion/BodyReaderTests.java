@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.gateway.completion.answer.Errors;
+import dev.tallygate.gateway.completion.answer.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;

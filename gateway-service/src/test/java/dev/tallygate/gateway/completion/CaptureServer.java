@@ -14,10 +14,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Writes down what it is sent and answers bytes, whether they are HTTP or not: those that
  * it was given in turn, and the last of them from then on.
  */
-final class CaptureServer implements AutoCloseable {
+public final class CaptureServer implements AutoCloseable {
 
 	/** No answer: whoever asked has to hang up. */
-	static final String SILENCE = "\0";
+	public static final String SILENCE = "\0";
 
 	private final ServerSocket listener;
 
@@ -25,7 +25,7 @@ final class CaptureServer implements AutoCloseable {
 
 	private final List<String> requests = new CopyOnWriteArrayList<>();
 
-	CaptureServer(String json) throws IOException {
+	public CaptureServer(String json) throws IOException {
 		this(List.of(http("200 OK", json)));
 	}
 
@@ -35,21 +35,21 @@ final class CaptureServer implements AutoCloseable {
 		Thread.ofVirtual().start(this::serve);
 	}
 
-	static CaptureServer answering(String... inTurn) throws IOException {
+	public static CaptureServer answering(String... inTurn) throws IOException {
 		return new CaptureServer(List.of(inTurn));
 	}
 
 	/** An answer in JSON after which the connection is closed. */
-	static String http(String status, String json) {
+	public static String http(String status, String json) {
 		return "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
 				+ json.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + json;
 	}
 
-	String url() {
+	public String url() {
 		return "http://127.0.0.1:" + this.listener.getLocalPort();
 	}
 
-	List<String> requests() {
+	public List<String> requests() {
 		return this.requests;
 	}
 

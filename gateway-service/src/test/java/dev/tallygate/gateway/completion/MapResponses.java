@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Remembers kept responses in memory.
  */
-final class MapResponses implements ResponseHomes {
+public final class MapResponses implements ResponseHomes {
 
 	private record Key(String id, UserId owner) {
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Books that keep everything in memory and admit everyone, unless told not to.
  */
-final class RecordedCalls implements Calls {
+public final class RecordedCalls implements Calls {
 
 	private static final Refusal REACHED = new Refusal.Reached(Limit.BUDGET, NanoUsd.ofCents(150),
 			Instant.parse("2026-12-01T00:00:00Z"));
@@ -53,38 +53,38 @@ final class RecordedCalls implements Calls {
 
 	private volatile long most = Long.MAX_VALUE;
 
-	RecordedCalls(PriceTable prices) {
+	public RecordedCalls(PriceTable prices) {
 		this.prices = prices;
 	}
 
 	/** What was settled, in order. */
-	List<UsageSettled> settled() {
+	public List<UsageSettled> settled() {
 		return this.settled;
 	}
 
 	/** The only call that was settled, waited for because answers come first. */
-	UsageSettled theOne() {
+	public UsageSettled theOne() {
 		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(this.settled).hasSize(1));
 		return this.settled.getFirst();
 	}
 
 	/** What was asked for, in order. */
-	List<CallRequest> requests() {
+	public List<CallRequest> requests() {
 		return this.requests;
 	}
 
 	/** How many calls are open. */
-	int open() {
+	public int open() {
 		return this.open.get();
 	}
 
 	/** How many were voided. */
-	int voided() {
+	public int voided() {
 		return this.voided.get();
 	}
 
 	/** As if nothing had happened yet; everyone is admitted. */
-	void clear() {
+	public void clear() {
 		this.settled.clear();
 		this.requests.clear();
 		this.voided.set(0);
@@ -94,12 +94,12 @@ final class RecordedCalls implements Calls {
 	}
 
 	/** From now on calls are cut when so many tokens are delivered. */
-	void cutAt(long tokens) {
+	public void cutAt(long tokens) {
 		this.most = tokens;
 	}
 
 	/** From now on calls are refused, or with null admitted. */
-	void refuse(@Nullable Refusal with) {
+	public void refuse(@Nullable Refusal with) {
 		this.refusal = with;
 	}
 
@@ -125,12 +125,12 @@ final class RecordedCalls implements Calls {
 	}
 
 	/** Which providers did not take the operator's key, in order. */
-	List<String> refusedKeys() {
+	public List<String> refusedKeys() {
 		return this.refusedKeys;
 	}
 
 	/** How often each prompt had come that was stopped, in order. */
-	List<Integer> repeats() {
+	public List<Integer> repeats() {
 		return this.repeats;
 	}
 

@@ -11,6 +11,7 @@ import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.events.UsageSettled.UsageSource;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.gateway.completion.answer.Errors;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.Role;
 import dev.tallygate.simulator.BillRow;

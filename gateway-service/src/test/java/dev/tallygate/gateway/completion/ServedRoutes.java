@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.gateway.completion.relay.CallRoutes;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,9 +35,7 @@ public final class ServedRoutes {
 			.flatMap((filter) -> ((WireFilter) filter).routes().stream())
 			.toList();
 		assertThat(byPath(served)).isEqualTo(new TreeMap<>(WIRES));
-		assertThat(served.stream().filter(CallRoute.class::isInstance).map((route) -> ((CallRoute) route).relay()))
-			.hasSize(4)
-			.containsOnly(context.getBean(Relay.class));
+		assertThat(CallRoutes.allLeadInto(context, served, 4)).as("through the one relay").isTrue();
 
 		assertThat(context.getBeansOfType(RequestMappingHandlerMapping.class).values()).isNotEmpty()
 			.allSatisfy((mapping) -> assertThat(mapping.getHandlerMethods()).isNotEmpty()

@@ -14,14 +14,17 @@ import dev.tallygate.gateway.access.RejectedKeys;
 import dev.tallygate.gateway.access.Reveal;
 import dev.tallygate.gateway.access.RevealSource;
 import dev.tallygate.gateway.access.TestKeyService;
-import dev.tallygate.gateway.dialect.Tokenizer;
+import dev.tallygate.gateway.completion.models.ModelListProperties;
+import dev.tallygate.gateway.completion.running.RunningCalls;
 import dev.tallygate.gateway.limits.GuardProperties;
 import dev.tallygate.gateway.limits.HeapGuard;
 import dev.tallygate.gateway.limits.RateLimitProperties;
 import dev.tallygate.gateway.limits.RateLimitProperties.PerMinute;
 import dev.tallygate.gateway.limits.RateLimits;
 import dev.tallygate.gateway.limits.RepeatGuard;
+import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.provider.AnswerRoom;
+import dev.tallygate.gateway.routing.AllowedModels;
 import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.PriceTable;
@@ -40,9 +43,13 @@ import dev.tallygate.gateway.routing.Preferences;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.routing.RoutingProperties;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.Introspection;
 import dev.tallygate.security.caller.IntrospectionOutcome;
 import dev.tallygate.security.caller.Role;
 import dev.tallygate.security.secret.Secret;
+import dev.tallygate.security.trace.Tracing;
+import dev.tallygate.security.trace.TracingProperties;
+import dev.tallygate.security.trace.TracingProperties.Attributes;
 import dev.tallygate.simulator.Simulator;
 import dev.tallygate.simulator.SimulatorConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -56,7 +63,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +86,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -87,7 +95,7 @@ import org.springframework.util.unit.DataSize;
  * in memory. Registered as an extension it serves all tests of a class, each with empty
  * books.
  */
-final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCallback {
+public final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCallback {
 
 	static final UserId USER = new UserId(UUID.fromString("01900000-0000-7000-8000-000000000001"));
 
@@ -170,42 +178,40 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 			.minimumNumberOfCalls(10)
 			.waitDurationInOpenState(builder.openFor)
 			.build());
-		this.running = new RunningCalls(this::introspect, this.watch);
-		RouteMeters meters = new RouteMeters(this.meters);
 		Providers configured = new Providers(() -> providers, Duration.ofDays(1));
 		ModelNames names = new ModelNames(configured, () -> prices);
 		Routes routes = new Routes(names,
 				new Preferences(this::agent, (user) -> Optional.ofNullable(this.preferredModel)),
 				new RoutingProperties("ollama:llama3.1", builder.fallbacks));
-		ModelLabels labels = new ModelLabels();
-		ProviderModels lists = new ProviderModels(this.client, new ModelListProperties(Duration.ofMinutes(5),
-				Duration.ofMillis(1), Duration.ofMillis(500), DataSize.ofKilobytes(64), 100), labels);
 		CompletionProperties properties = builder.completion();
-		Tokenizer tokenizer = new Tokenizer();
-		RetryBudget retries = new RetryBudget(builder.retryShare, builder.retryFloor);
-		KeptResponses kept = new KeptResponses(this.responses);
-		AnswerRoom room = new AnswerRoom(upstream);
-		Refusals refusals = new Refusals(new RejectedKeys((id, version) -> this.reported.add(id)), meters, this.calls);
-		Attempts attempts = new Attempts(this.client, new Breakers(breakers), retries,
-				new AnswerRelay(this.watch, tokenizer, kept, room, upstream), refusals,
-				new UnfinishedResponses(this.client, tokenizer, room, properties.unfinished()), labels);
-		Wires wires = new Wires();
-		BodyReader bodies = new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
-				properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes());
-		Relay relay = new Relay(routes, this.keys, this.calls, this.running,
-				new Exchanges(wires, kept, () -> prices, properties), attempts, retries, meters, tokenizer, bodies,
-				new Gatekeeper(new RateLimits(builder.rates), new RepeatGuard(builder.guard),
-						HeapGuard.of(builder.guard)),
-				properties);
-		Uncharged uncharged = new Uncharged(this.client, refusals);
-		this.served = new ArrayList<>();
-		wires.served().forEach((each) -> this.served.add(new CallRoute(each.path(), each.wire(), relay)));
-		this.served.add(new CountTokens(wires.messages(), routes, this.keys, uncharged, bodies, properties.limits()));
-		this.served.add(new StoredResponses(wires.responses(), kept, configured, this.keys, uncharged));
-		this.served.add(new ModelRoutes(
-				new UsableModels(configured, () -> prices, names, this.keys, lists, new AllowedModels(routes), wires),
-				wires, meters));
-		this.tomcat = serve(new WireFilter(this::introspect, this.served, false));
+		ApplicationContext rooms = rooms((Introspection) this::introspect, (Prices) () -> prices, properties,
+				new ModelListProperties(Duration.ofMinutes(5), Duration.ofMillis(1), Duration.ofMillis(500),
+						DataSize.ofKilobytes(64), 100),
+				upstream, new TracingProperties(null, null, 1, Duration.ofSeconds(10), 1, Attributes.LATEST),
+				Tracing.off(), this.meters, this.watch, this.client, configured, names, routes,
+				new AllowedModels(routes), this.keys, this.calls, this.responses, new Wires(),
+				new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
+						properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes()),
+				new RejectedKeys((id, version) -> this.reported.add(id)), new AnswerRoom(upstream),
+				new Breakers(breakers), new RetryBudget(builder.retryShare, builder.retryFloor), new ModelLabels(),
+				new RateLimits(builder.rates), new RepeatGuard(builder.guard), HeapGuard.of(builder.guard));
+		this.running = rooms.getBean(RunningCalls.class);
+		WireFilter filter = new WireFilter(this::introspect,
+				rooms.getBeanProvider(WireRoutes.class).orderedStream().toList(), false);
+		this.served = filter.routes();
+		this.tomcat = serve(filter);
+	}
+
+	/** Put together as in the service, from these parts. */
+	private static ApplicationContext rooms(Object... parts) {
+		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+		for (int i = 0; i < parts.length; i++) {
+			context.getBeanFactory().registerSingleton("part" + i, parts[i]);
+		}
+		String here = TestGateway.class.getPackageName();
+		context.scan(here + ".answer", here + ".running", here + ".models", here + ".uncharged", here + ".relay");
+		context.refresh();
+		return context;
 	}
 
 	/** Everything as it was at the start, so that a test finds nothing of another. */
@@ -357,7 +363,7 @@ final class TestGateway implements AutoCloseable, BeforeEachCallback, AfterAllCa
 	}
 
 	/** A request for a model with a prompt. */
-	static String ask(String model, String prompt, String more) {
+	public static String ask(String model, String prompt, String more) {
 		return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]" + more
 				+ "}";
 	}

@@ -1,0 +1,73 @@
+package dev.tallygate.gateway.completion.answer;
+
+import dev.tallygate.events.UsageSettled.Operation;
+import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.limits.Allowance;
+import dev.tallygate.gateway.limits.RateOutcome;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells how the caller's rate limits stand, in the words of the wire's own SDKs.
+ */
+public final class RateHeaders {
+
+	private RateHeaders() {
+	}
+
+	public static void write(RateOutcome outcome, Wire wire, HttpServletResponse response) {
+		boolean anthropic = wire.operation() == Operation.MESSAGES;
+		write(outcome.requests(), "requests", anthropic, response);
+		write(outcome.tokens(), "tokens", anthropic, response);
+	}
+
+	private static void write(@Nullable Allowance allowance, String what, boolean anthropic,
+			HttpServletResponse response) {
+		if (allowance == null) {
+			return;
+		}
+		if (anthropic) {
+			String name = "anthropic-ratelimit-" + what;
+			Instant full = Instant.now().plus(allowance.reset()).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+			response.setHeader(name + "-limit", Long.toString(allowance.limit()));
+			response.setHeader(name + "-remaining", Long.toString(allowance.remaining()));
+			response.setHeader(name + "-reset", full.toString());
+		}
+		else {
+			response.setHeader("x-ratelimit-limit-" + what, Long.toString(allowance.limit()));
+			response.setHeader("x-ratelimit-remaining-" + what, Long.toString(allowance.remaining()));
+			response.setHeader("x-ratelimit-reset-" + what, text(allowance.reset()));
+		}
+	}
+
+	/** Those that were written into a response. */
+	public static List<AnswerHeaders.Field> in(HttpServletResponse response) {
+		List<AnswerHeaders.Field> fields = new ArrayList<>(0);
+		for (String name : response.getHeaderNames()) {
+			if (name.startsWith("x-ratelimit-") || name.startsWith("anthropic-ratelimit-")) {
+				fields.add(new AnswerHeaders.Field(name, response.getHeader(name)));
+			}
+		}
+		return fields;
+	}
+
+	/** As OpenAI writes it: {@code 120ms}, {@code 7.66s}, {@code 1m0s}. */
+	static String text(Duration time) {
+		long millis = Math.ceilDiv(time.toNanos(), 1_000_000L);
+		if (millis < 1000) {
+			return millis + "ms";
+		}
+		String seconds = (millis % 60_000) / 1000 + ((millis % 1000 > 0) ? "." + padded(millis % 1000) : "");
+		return (millis >= 60_000) ? millis / 60_000 + "m" + seconds + "s" : seconds + "s";
+	}
+
+	private static String padded(long millis) {
+		return Long.toString(1000 + millis).substring(1).replaceAll("0+$", "");
+	}
+
+}

@@ -1,0 +1,58 @@
+package dev.tallygate.gateway.completion.answer;
+
+import dev.tallygate.events.Credential;
+import dev.tallygate.gateway.access.ProviderAccess;
+import dev.tallygate.gateway.access.RejectedKeys;
+import dev.tallygate.gateway.completion.answer.Outcome.Again;
+import dev.tallygate.gateway.completion.answer.Outcome.Failed;
+import dev.tallygate.gateway.usage.Calls;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a provider's refusal means for the caller, for its key and for another try.
+ */
+public final class Refusals {
+
+	/** What may go away by itself (529 is Anthropic's "overloaded"). */
+	private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504, 529);
+
+	private static final Duration SOON = Duration.ofSeconds(2);
+
+	private final RejectedKeys rejectedKeys;
+
+	private final RouteMeters meters;
+
+	private final Calls calls;
+
+	public Refusals(RejectedKeys rejectedKeys, RouteMeters meters, Calls calls) {
+		this.rejectedKeys = rejectedKeys;
+		this.meters = meters;
+		this.calls = calls;
+	}
+
+	/** A rejected key is the owner's trouble; everything else passes. */
+	public Failed of(ProviderWords words, ProviderAccess access, String provider) {
+		if (words.status() == 401) {
+			return rejected(access, provider);
+		}
+		boolean passing = PASSING.contains(words.status()) && isSoon(words.retryAfter()) && words.wantsRetry();
+		return new Failed(Errors.refusedBy(provider, words), words, passing ? Again.HERE : Again.NOWHERE, null, null);
+	}
+
+	private Failed rejected(ProviderAccess access, String provider) {
+		if (access.credential() == Credential.USER) {
+			this.rejectedKeys.report(access);
+			return Failed.of(Errors.rejectedKey(provider));
+		}
+		this.meters.systemKeyRejected(provider);
+		this.calls.systemKeyRefused(provider);
+		return Failed.of(Errors.rejectedSystemKey(provider));
+	}
+
+	private static boolean isSoon(@Nullable Duration wait) {
+		return wait == null || wait.compareTo(SOON) <= 0;
+	}
+
+}

@@ -1,0 +1,186 @@
+package dev.tallygate.gateway.completion.relay;
+
+import dev.tallygate.events.NanoUsd;
+import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.gateway.completion.answer.AnswerHeaders;
+import dev.tallygate.gateway.completion.answer.Errors;
+import dev.tallygate.gateway.completion.answer.Labels;
+import dev.tallygate.gateway.completion.answer.ProviderWords;
+import dev.tallygate.gateway.completion.answer.RateHeaders;
+import dev.tallygate.gateway.completion.uncharged.KeptResponses;
+import dev.tallygate.gateway.dialect.AnswerStream;
+import dev.tallygate.gateway.dialect.DeliveredText;
+import dev.tallygate.gateway.dialect.InBandError;
+import dev.tallygate.gateway.dialect.StreamReader;
+import dev.tallygate.gateway.dialect.Tokenizer;
+import dev.tallygate.gateway.dialect.WholeAnswer;
+import dev.tallygate.gateway.dialect.WireError;
+import dev.tallygate.gateway.provider.AnswerRoom;
+import dev.tallygate.gateway.provider.UpstreamCall;
+import dev.tallygate.gateway.provider.UpstreamException;
+import dev.tallygate.gateway.provider.UpstreamProperties;
+import dev.tallygate.gateway.provider.Watch;
+import dev.tallygate.pricing.Usage;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one provider's answer to the caller and closes the call with what it says.
+ */
+final class AnswerRelay {
+
+	private final Watch watch;
+
+	private final Tokenizer tokenizer;
+
+	private final AnswerRoom room;
+
+	private final KeptResponses homes;
+
+	private final int maxEvent;
+
+	AnswerRelay(Watch watch, Tokenizer tokenizer, KeptResponses homes, AnswerRoom room, UpstreamProperties limits) {
+		this.watch = watch;
+		this.tokenizer = tokenizer;
+		this.homes = homes;
+		this.room = room;
+		this.maxEvent = (int) limits.maxEvent().toBytes();
+	}
+
+	/** What became of an answer whose head has come. */
+	sealed interface Result {
+
+	}
+
+	/** The caller was answered and the call is closed. */
+	record Relayed() implements Result {
+
+	}
+
+	/**
+	 * The answer cannot be used and the caller was told nothing yet. The call is closed
+	 * unless the answer had not begun.
+	 *
+	 * @param error what to say
+	 */
+	record Broken(WireError error) implements Result {
+
+	}
+
+	/**
+	 * What came is an error in spite of its status, and the call is not closed.
+	 *
+	 * @param words the provider's
+	 */
+	record Refused(ProviderWords words) implements Result {
+
+	}
+
+	/**
+	 * The caller was answered, but the provider is still making the response, and the
+	 * call is not closed.
+	 *
+	 * @param id the response
+	 */
+	record Unfinished(String id) implements Result {
+
+	}
+
+	/** Relays the answer whose head has come. */
+	Result relay(Leg leg, UpstreamCall upstream, int status) throws IOException {
+		String contentType = upstream.header("content-type");
+		if (contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
+			return streamed(leg, upstream, status, contentType);
+		}
+		return whole(leg, upstream, status, (contentType != null) ? contentType : "application/json");
+	}
+
+	private Result streamed(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {
+		StreamReader reader = leg.exchange().stream(leg.reading(this.tokenizer));
+		AnswerStream answer = new AnswerStream(reader, leg.redaction(), this.maxEvent, this.room);
+		List<AnswerHeaders.Field> limits = RateHeaders.in(leg.response());
+		head(leg, upstream, status, contentType);
+		leg.response().setHeader("X-Accel-Buffering", "no");
+		return new StreamedAnswer(leg, upstream, reader, answer, this.watch, this.homes, this.maxEvent, limits).relay();
+	}
+
+	private Result whole(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {
+		try (AnswerRoom.Held held = this.room.read(upstream)) {
+			WholeAnswer answer = leg.exchange().whole(held.bytes(), held.length(), leg.reading(this.tokenizer));
+			InBandError failure = answer.failure();
+			if (failure != null) {
+				return new Refused(ProviderWords.of(failure, upstream, leg.access().credential(), leg.redaction()));
+			}
+			if (!answer.readable()) {
+				return interrupted(leg, answer.usage(), answer.delivered(), Errors.unreadableAnswer(leg.provider()));
+			}
+			leg.redaction().apply(answer.body(), 0, answer.length());
+			String name = answer.keptAs();
+			if (name != null) {
+				this.homes.keep(leg.in().caller().userId(), leg.target(), name);
+			}
+			head(leg, upstream, status, contentType);
+			return (answer.unfinished() && name != null) ? unfinished(leg, answer, name) : complete(leg, answer);
+		}
+		catch (AnswerRoom.NoRoomException ex) {
+			return interrupted(leg, null, new DeliveredText(),
+					ex.tooLarge() ? Errors.tooLargeAnswer(leg.provider()) : Errors.noRoomForAnswer(leg.provider()));
+		}
+		catch (UpstreamException ex) {
+			return interrupted(leg, null, new DeliveredText(), reasonFor(leg, ex));
+		}
+	}
+
+	private static Broken interrupted(Leg leg, @Nullable Usage usage, DeliveredText delivered, WireError error) {
+		leg.books().ended(Status.INTERRUPTED, usage, delivered);
+		return new Broken(Errors.charged(error));
+	}
+
+	private static Relayed complete(Leg leg, WholeAnswer answer) throws IOException {
+		leg.books().ended(Status.COMPLETED, answer.usage(), answer.delivered());
+		NanoUsd cost = leg.books().cost();
+		if (cost != null) {
+			leg.response().setHeader(Labels.COST, Long.toString(cost.value()));
+		}
+		write(answer, leg.response());
+		return new Relayed();
+	}
+
+	private static Unfinished unfinished(Leg leg, WholeAnswer answer, String name) throws IOException {
+		// The next call would wait on this connection until the response is made.
+		leg.response().setHeader("Connection", "close");
+		write(answer, leg.response());
+		leg.response().flushBuffer();
+		return new Unfinished(name);
+	}
+
+	private static void write(WholeAnswer answer, HttpServletResponse response) throws IOException {
+		response.setContentLength(answer.length());
+		response.getOutputStream().write(answer.body(), 0, answer.length());
+	}
+
+	private static void head(Leg leg, UpstreamCall upstream, int status, String contentType) {
+		HttpServletResponse response = leg.response();
+		response.setStatus(status);
+		leg.labels().writeTo(response, leg.in().wire());
+		response.setHeader("Cache-Control", "no-store");
+		List<String> leftOut = leg.exchange().leftOut();
+		if (!leftOut.isEmpty()) {
+			response.setHeader("x-tallygate-left-out", String.join(", ", leftOut));
+		}
+		if (AnswerHeaders.isSafe(contentType, leg.redaction())) {
+			response.setContentType(contentType);
+		}
+		AnswerHeaders.write(AnswerHeaders.of(upstream, leg.access().credential(), leg.redaction()), response);
+	}
+
+	/** Why a provider's answer broke off: mostly because somebody cut the call. */
+	static WireError reasonFor(Leg leg, UpstreamException ex) {
+		WireError cut = leg.in().running().cutReason();
+		return (cut != null) ? cut : Errors.upstream(leg.provider(), ex);
+	}
+
+}

@@ -1,0 +1,45 @@
+package dev.tallygate.gateway.completion.relay;
+
+import dev.tallygate.gateway.completion.Arrival;
+import dev.tallygate.gateway.completion.WireRoute;
+import dev.tallygate.gateway.dialect.Envelope;
+import dev.tallygate.gateway.dialect.Wire;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Where calls of one wire are posted. The wire is told by this path alone.
+ *
+ * @param path the whole path
+ * @param wire the wire
+ * @param relay serves them
+ */
+record CallRoute(String path, Wire wire, Relay relay) implements WireRoute {
+
+	@Override
+	public boolean serves(String asked) {
+		return this.path.equals(asked);
+	}
+
+	@Override
+	public String pattern() {
+		return this.path;
+	}
+
+	@Override
+	public List<String> methods(String asked) {
+		return List.of("POST");
+	}
+
+	@Override
+	public Envelope envelope(HttpServletRequest request) {
+		return this.wire.envelope();
+	}
+
+	@Override
+	public void serve(Arrival arrival) throws IOException {
+		this.relay.serve(this.wire, arrival);
+	}
+
+}

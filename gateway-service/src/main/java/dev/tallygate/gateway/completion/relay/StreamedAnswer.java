@@ -1,0 +1,232 @@
+package dev.tallygate.gateway.completion.relay;
+
+import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.gateway.completion.answer.AnswerHeaders;
+import dev.tallygate.gateway.completion.answer.Errors;
+import dev.tallygate.gateway.completion.answer.ProviderWords;
+import dev.tallygate.gateway.completion.answer.TruncatedAnswer;
+import dev.tallygate.gateway.completion.running.ClientGoneException;
+import dev.tallygate.gateway.completion.running.ClientStream;
+import dev.tallygate.gateway.completion.uncharged.KeptResponses;
+import dev.tallygate.gateway.dialect.AnswerStream;
+import dev.tallygate.gateway.dialect.EventTooLargeException;
+import dev.tallygate.gateway.dialect.StreamReader;
+import dev.tallygate.gateway.dialect.WireError;
+import dev.tallygate.gateway.provider.UpstreamCall;
+import dev.tallygate.gateway.provider.UpstreamException;
+import dev.tallygate.gateway.provider.Watch;
+import dev.tallygate.gateway.usage.OpenCall.Progress;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * One streamed answer on its way to the caller, from its head to its end in the books.
+ */
+final class StreamedAnswer {
+
+	/** As much as a provider sends at once, and small enough for thousands of streams. */
+	private static final int BUFFER_SIZE = 8 * 1024;
+
+	private final Leg leg;
+
+	private final UpstreamCall upstream;
+
+	private final StreamReader reader;
+
+	private final AnswerStream answer;
+
+	private final ClientStream client;
+
+	private final Watch watch;
+
+	private final KeptResponses homes;
+
+	private final int maxEvent;
+
+	/** How the caller's limits stand, which is told in any case. */
+	private final List<AnswerHeaders.Field> limits;
+
+	/** Whether it is noted who has the response. */
+	private boolean kept;
+
+	/**
+	 * A stream of which the head has come.
+	 * @param reader notes what the events tell
+	 * @param answer cuts what comes into events
+	 * @param maxEvent the largest event accepted, in bytes
+	 * @param limits how the caller's limits stand
+	 */
+	StreamedAnswer(Leg leg, UpstreamCall upstream, StreamReader reader, AnswerStream answer, Watch watch,
+			KeptResponses homes, int maxEvent, List<AnswerHeaders.Field> limits) {
+		this.limits = limits;
+		this.leg = leg;
+		this.upstream = upstream;
+		this.reader = reader;
+		this.answer = answer;
+		this.client = new ClientStream(leg.response(), leg.target().provider().drains());
+		this.watch = watch;
+		this.homes = homes;
+		this.maxEvent = maxEvent;
+	}
+
+	/** How the stream went. */
+	private sealed interface Course {
+
+		/** What the books call it. */
+		Status status();
+
+	}
+
+	/** All of it came and was passed on. */
+	private record Whole() implements Course {
+
+		@Override
+		public Status status() {
+			return Status.COMPLETED;
+		}
+
+	}
+
+	/** The caller is gone, however it went on. */
+	private record Left() implements Course {
+
+		@Override
+		public Status status() {
+			return Status.CLIENT_DISCONNECTED;
+		}
+
+	}
+
+	/** The provider said itself that it failed, and the caller has read it. */
+	private record SaidSo() implements Course {
+
+		@Override
+		public Status status() {
+			return Status.INTERRUPTED;
+		}
+
+	}
+
+	/**
+	 * It broke off, and the caller does not know yet.
+	 *
+	 * @param error what to say
+	 */
+	private record Broke(WireError error) implements Course {
+
+		@Override
+		public Status status() {
+			return Status.INTERRUPTED;
+		}
+
+	}
+
+	/** Passes on what comes until nothing does, and closes the call. */
+	AnswerRelay.Result relay() throws IOException {
+		this.leg.in().running().streaming(this.client, this.watch.now());
+		Course pumped;
+		try (this.answer) {
+			pumped = pump();
+		}
+		this.client.close();
+		Course course = this.client.isGone() ? new Left() : pumped;
+		if (this.answer.refusal() != null) {
+			begunAnew();
+			return new AnswerRelay.Refused(ProviderWords.of(this.answer.refusal(), this.upstream,
+					this.leg.access().credential(), this.leg.redaction()));
+		}
+		if (!this.answer.begun() && !(course instanceof Left)) {
+			begunAnew();
+			return new AnswerRelay.Broken(
+					(course instanceof Broke(WireError error)) ? error : Errors.endedEarly(this.leg.provider()));
+		}
+		return end(course);
+	}
+
+	/** Nothing of a stream that was none stays but how the caller's limits stand. */
+	private void begunAnew() {
+		this.leg.response().reset();
+		AnswerHeaders.write(this.limits, this.leg.response());
+	}
+
+	private Course pump() throws IOException {
+		try {
+			return copy();
+		}
+		catch (ClientGoneException ex) {
+			this.upstream.abort();
+			return new Left();
+		}
+		catch (EventTooLargeException ex) {
+			this.upstream.abort();
+			return new Broke(Errors.tooLargeEvent(this.leg.provider(), this.maxEvent));
+		}
+		catch (UpstreamException ex) {
+			if (this.reader.failure() != null) {
+				return new SaidSo();
+			}
+			return this.reader.closed() ? new Whole() : new Broke(AnswerRelay.reasonFor(this.leg, ex));
+		}
+	}
+
+	private Course copy() throws IOException {
+		byte[] buffer = new byte[BUFFER_SIZE];
+		int count = this.upstream.read(buffer, 0, buffer.length);
+		while (count >= 0) {
+			int length = count;
+			this.client.send(() -> this.answer.feed(buffer, 0, length, this.client::write));
+			keep();
+			this.leg.in().running().eventSent(this.watch.now());
+			Progress progress = this.leg.books().delivered(this.reader.delivered().roughTokens());
+			if (progress instanceof Progress.Reached(var limit) && !this.reader.finished()) {
+				this.upstream.abort();
+				return new Broke(Errors.refused(limit));
+			}
+			if (this.answer.begun() && this.answer.refusal() == null) {
+				this.leg.letGo(this.upstream);
+			}
+			count = this.upstream.read(buffer, 0, buffer.length);
+		}
+		this.client.send(() -> this.answer.end(this.client::write));
+		if (this.reader.failure() != null) {
+			return new SaidSo();
+		}
+		return this.reader.finished() ? new Whole() : new Broke(Errors.endedEarly(this.leg.provider()));
+	}
+
+	/** Notes whose the response is as soon as it has a name. */
+	private void keep() {
+		String name = this.reader.keptAs();
+		if (!this.kept && name != null) {
+			this.kept = true;
+			this.homes.keepSoon(this.leg.in().caller().userId(), this.leg.target(), name);
+		}
+	}
+
+	private AnswerRelay.Result end(Course course) throws IOException {
+		String name = this.reader.keptAs();
+		if (course instanceof Left && name != null && this.leg.exchange().outlivesCaller()) {
+			return new AnswerRelay.Unfinished(name);
+		}
+		this.leg.books().ended(course.status(), this.reader.usage(), this.reader.delivered());
+		switch (course) {
+			case Whole _, Left _ -> {
+				// nothing is left to say
+			}
+			case SaidSo _ -> breakOff();
+			case Broke(WireError error) -> {
+				this.client.send(() -> this.answer.fail(error, this.client::write));
+				breakOff();
+			}
+		}
+		return new AnswerRelay.Relayed();
+	}
+
+	/** Where a proper end would be taken for the end of a whole answer. */
+	private void breakOff() throws IOException {
+		if (this.reader.breaks()) {
+			throw new TruncatedAnswer();
+		}
+	}
+
+}

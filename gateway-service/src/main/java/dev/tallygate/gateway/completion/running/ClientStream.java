@@ -1,0 +1,135 @@
+package dev.tallygate.gateway.completion.running;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The caller's side of a stream. Whole events only; heartbeats may come from another
+ * thread between them.
+ */
+public final class ClientStream {
+
+	private static final byte[] HEARTBEAT = ": still working\n\n".getBytes(StandardCharsets.US_ASCII);
+
+	private final HttpServletResponse response;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private boolean dirty;
+
+	private boolean closed;
+
+	private final boolean goesOn;
+
+	private volatile boolean gone;
+
+	/**
+	 * A stream at its start.
+	 * @param goesOn whether the answer is read to its end although nobody takes it
+	 */
+	public ClientStream(HttpServletResponse response, boolean goesOn) {
+		this.response = response;
+		this.goesOn = goesOn;
+	}
+
+	/** Work to be done while no heartbeat can come between. */
+	public interface Work {
+
+		void run() throws IOException;
+
+	}
+
+	/** Does something that writes events, then sends them off. */
+	public void send(Work work) throws IOException {
+		this.lock.lock();
+		try {
+			work.run();
+			if (this.dirty) {
+				this.dirty = false;
+				flush();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Writes bytes; within {@link #send} only. */
+	public void write(byte[] bytes, int from, int length) throws ClientGoneException {
+		if (this.gone) {
+			return;
+		}
+		try {
+			out().write(bytes, from, length);
+			this.dirty = true;
+		}
+		catch (IOException ex) {
+			gone(ex);
+		}
+	}
+
+	private void flush() throws ClientGoneException {
+		try {
+			out().flush();
+		}
+		catch (IOException ex) {
+			gone(ex);
+		}
+	}
+
+	/**
+	 * Sends a comment unless an event is just being sent.
+	 * @return whether the caller is still there, as far as one can tell
+	 */
+	boolean heartbeat() {
+		if (!this.lock.tryLock()) {
+			return true;
+		}
+		try {
+			if (!this.closed && !this.gone && this.response.isCommitted()) {
+				write(HEARTBEAT, 0, HEARTBEAT.length);
+				this.dirty = false;
+				flush();
+			}
+			return true;
+		}
+		catch (ClientGoneException ex) {
+			return false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** No heartbeat comes after this: the response is the container's again. */
+	public void close() {
+		this.lock.lock();
+		try {
+			this.closed = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Whether a write found the caller gone. */
+	public boolean isGone() {
+		return this.gone;
+	}
+
+	private ServletOutputStream out() throws IOException {
+		return this.response.getOutputStream();
+	}
+
+	private void gone(IOException cause) throws ClientGoneException {
+		this.gone = true;
+		this.dirty = false;
+		if (!this.goesOn) {
+			throw new ClientGoneException(cause);
+		}
+	}
+
+}

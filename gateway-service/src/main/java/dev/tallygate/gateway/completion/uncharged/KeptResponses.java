@@ -1,0 +1,81 @@
+package dev.tallygate.gateway.completion.uncharged;
+
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.completion.answer.RefusedException;
+import dev.tallygate.gateway.dialect.InvalidRequestException;
+import dev.tallygate.gateway.dialect.WireError;
+import dev.tallygate.gateway.dialect.responses.ResponsesRequest;
+import dev.tallygate.gateway.routing.ResponseHomes;
+import dev.tallygate.gateway.routing.Target;
+import dev.tallygate.security.problem.ErrorCode;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Whose the responses are that providers keep. All users of the operator's key share one
+ * account there, so a response is only reached by who made it.
+ */
+public final class KeptResponses {
+
+	private static final Logger logger = LoggerFactory.getLogger(KeptResponses.class);
+
+	static final WireError NO_SUCH_RESPONSE = WireError.of(404, ErrorCode.NOT_FOUND,
+			"You have no response of this id. Responses are kept for about a month, unless they were made with "
+					+ "'store' false.");
+
+	private final ResponseHomes homes;
+
+	public KeptResponses(ResponseHomes homes) {
+		this.homes = homes;
+	}
+
+	/** Notes who made a response; one that is not noted can be read by nobody. */
+	public void keep(UserId user, Target target, String id) {
+		try {
+			this.homes.keep(id, user, target.provider().name(), target.model());
+		}
+		catch (DataAccessException ex) {
+			logger.warn("A response was not noted and cannot be asked for: {}", ex.getClass().getSimpleName());
+		}
+	}
+
+	/** The same, without holding up a stream. */
+	public void keepSoon(UserId user, Target target, String id) {
+		Thread.ofVirtual().name("keep-response").start(() -> keep(user, target, id));
+	}
+
+	/** Where a user's response is kept. */
+	Optional<ResponseHomes.Home> find(UserId user, String id) {
+		return this.homes.find(id, user);
+	}
+
+	void forget(UserId user, String id) {
+		this.homes.forget(id, user);
+	}
+
+	/**
+	 * Looks whether a request goes on from what is the caller's own, and is kept where it
+	 * goes.
+	 */
+	public void check(ResponsesRequest request, UserId user, Target target, Credential credential)
+			throws InvalidRequestException, RefusedException {
+		if (request.conversation() && credential == Credential.SYSTEM) {
+			throw new InvalidRequestException("'conversation' needs a provider key of your own. Use "
+					+ "'previous_response_id', or send the conversation.", "conversation");
+		}
+		String previous = request.previous();
+		if (previous == null) {
+			return;
+		}
+		ResponseHomes.Home home = find(user, previous).orElseThrow(() -> new RefusedException(NO_SUCH_RESPONSE));
+		if (!home.provider().equals(target.provider().name())) {
+			throw new InvalidRequestException(
+					"The response to go on from is kept by " + home.provider() + ". Use a model of that provider.",
+					"previous_response_id");
+		}
+	}
+
+}
