@@ -1,5 +1,6 @@
 /**
- * The routes of the wires, their error envelopes and the relay.
+ * The front door of everything under {@code /v1}; the rooms behind it are packages of their
+ * own.
  */
 @NullMarked
 package dev.tallygate.gateway.completion;
