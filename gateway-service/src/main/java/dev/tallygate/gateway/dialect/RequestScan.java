@@ -20,10 +20,10 @@ import tools.jackson.core.io.JsonStringEncoder;
 public abstract class RequestScan {
 
 	/** Holds the request, from 0. */
-	protected final byte[] body;
+	protected byte[] body;
 
 	/** Walks over it. */
-	protected final JsonScanner json;
+	protected JsonScanner json;
 
 	/** What is accepted. */
 	protected final RequestLimits limits;
@@ -49,6 +49,8 @@ public abstract class RequestScan {
 	private @Nullable Long maxOutputTokens;
 
 	private int membersFrom;
+
+	private int membersTo;
 
 	/**
 	 * A walk that has not begun.
@@ -78,6 +80,7 @@ public abstract class RequestScan {
 					}
 				}
 			}
+			this.membersTo = this.json.end();
 		}
 		this.json.next();
 		check();
@@ -133,7 +136,7 @@ public abstract class RequestScan {
 		return token == Token.TRUE;
 	}
 
-	/** The member that limits the output. */
+	/** A member that limits the output; of several the largest is meant. */
 	protected final void limit(String name) throws MalformedJsonException, InvalidRequestException {
 		Token token = this.json.skipValue();
 		if (token == Token.NULL) {
@@ -144,7 +147,8 @@ public abstract class RequestScan {
 			throw wrongType(name, "a whole number of at least 0");
 		}
 		// Some servers answer a token to 0.
-		this.maxOutputTokens = Math.max(1, tokens);
+		long known = (this.maxOutputTokens != null) ? this.maxOutputTokens : 1;
+		this.maxOutputTokens = Math.max(known, tokens);
 	}
 
 	/** Counts the next value as the text that it is written in. */
@@ -197,6 +201,17 @@ public abstract class RequestScan {
 	/** About how many tokens go in. */
 	public final long inputTokens() {
 		return this.inputTokens;
+	}
+
+	/** Where the last member ends. */
+	protected final int membersTo() {
+		return this.membersTo;
+	}
+
+	/** Keeps the request's bytes no longer; what was found in them stays. */
+	public final void letGo() {
+		this.body = new byte[0];
+		this.json = new JsonScanner(this.body, 0, 0, 1);
 	}
 
 	/** What to change so that the provider's own name for the model is asked for. */

@@ -1,32 +1,48 @@
 package dev.tallygate.gateway.dialect;
 
-import java.util.List;
+import dev.tallygate.gateway.pricing.Attachment;
 import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.Reach;
-import dev.tallygate.gateway.pricing.Attachment;
-import java.util.function.Function;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that was scanned and passes as it came but for its model.
+ * A request that was scanned: its bytes stay as they came.
  *
- * @param body holds it, from 0
- * @param length how many bytes it has
- * @param scan what was found
- * @param texts what a tokenizer sees of it
- * @param exchange how it is asked of one provider
+ * @param <S> what was found in it
  */
-@SuppressWarnings("ArrayRecordComponent") // compared nowhere
-public record ScannedRequest(byte[] body, int length, RequestScan scan, InputTexts texts,
-		Function<SplicedBody, Exchange> exchange) implements WireRequest {
+public abstract class ScannedRequest<S extends RequestScan> implements WireRequest {
+
+	/** What was found. */
+	protected final S scan;
+
+	private byte[] body;
+
+	private final int length;
+
+	private final InputTexts texts;
+
+	/**
+	 * A request that was walked over.
+	 * @param body holds it, from 0
+	 * @param length how many bytes it has
+	 * @param scan what was found
+	 * @param texts what a tokenizer sees of it
+	 */
+	protected ScannedRequest(byte[] body, int length, S scan, InputTexts texts) {
+		this.body = body;
+		this.length = length;
+		this.scan = scan;
+		this.texts = texts;
+	}
 
 	@Override
-	public @Nullable String model() {
+	public final @Nullable String model() {
 		return this.scan.model();
 	}
 
 	@Override
-	public boolean stream() {
+	public final boolean stream() {
 		return this.scan.stream();
 	}
 
@@ -41,7 +57,12 @@ public record ScannedRequest(byte[] body, int length, RequestScan scan, InputTex
 	}
 
 	@Override
-	public List<Attachment> attachments() {
+	public final long inputTokens() {
+		return this.scan.inputTokens();
+	}
+
+	@Override
+	public final List<Attachment> attachments() {
 		return this.scan.notes().attachments();
 	}
 
@@ -51,23 +72,34 @@ public record ScannedRequest(byte[] body, int length, RequestScan scan, InputTex
 	}
 
 	@Override
-	public @Nullable Meter cacheLife() {
+	public final @Nullable Meter cacheLife() {
 		return this.scan.notes().cacheLife();
 	}
 
 	@Override
-	public long inputTokens() {
-		return this.scan.inputTokens();
+	public final int length() {
+		return this.length;
 	}
 
 	@Override
-	public String inputText() {
-		return this.texts.of(this.body, this.length);
+	public final String inputText() {
+		return this.texts.of(this.body, Math.min(this.length, this.body.length));
 	}
 
 	@Override
-	public Exchange to(String model, boolean usageWanted) {
-		return this.exchange.apply(new SplicedBody(this.body, this.length, this.scan.modelSplice(model)));
+	public final byte[] body() {
+		return this.body;
+	}
+
+	/** The request with these stretches of it replaced. */
+	protected final SplicedBody spliced(List<SplicedBody.Splice> splices) {
+		return new SplicedBody(this.body, this.length, splices);
+	}
+
+	@Override
+	public final void letGo() {
+		this.body = new byte[0];
+		this.scan.letGo();
 	}
 
 }

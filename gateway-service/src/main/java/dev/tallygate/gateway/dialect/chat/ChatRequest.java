@@ -1,8 +1,5 @@
 package dev.tallygate.gateway.dialect.chat;
 
-import dev.tallygate.pricing.Meter;
-import dev.tallygate.pricing.Reach;
-import dev.tallygate.gateway.pricing.Attachment;
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.InputTexts;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
@@ -10,12 +7,10 @@ import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.RequestLimits;
 import dev.tallygate.gateway.dialect.SplicedBody;
 import dev.tallygate.gateway.dialect.SplicedBody.Splice;
-import dev.tallygate.gateway.dialect.WireRequest;
+import dev.tallygate.gateway.dialect.ScannedRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * What a gateway needs to know of a chat completion request, found by scanning it; the
@@ -24,23 +19,15 @@ import tools.jackson.core.io.JsonStringEncoder;
  * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">the request
  * as its provider describes it</a>
  */
-final class ChatRequest implements WireRequest {
+final class ChatRequest extends ScannedRequest<ChatRequestScan> {
 
 	private static final InputTexts TEXTS = new InputTexts(Set.of("messages"),
 			Set.of("tools", "functions", "response_format"));
 
 	private static final String USAGE_WANTED = "{\"include_usage\":true}";
 
-	private byte[] body;
-
-	private final int length;
-
-	private final ChatRequestScan scan;
-
 	private ChatRequest(byte[] body, int length, ChatRequestScan scan) {
-		this.body = body;
-		this.length = length;
-		this.scan = scan;
+		super(body, length, scan, TEXTS);
 	}
 
 	/**
@@ -57,80 +44,14 @@ final class ChatRequest implements WireRequest {
 		return new ChatRequest(body, length, scan);
 	}
 
-	/** The model as the caller wrote it; null when absent. */
-	@Override
-	public @Nullable String model() {
-		return this.scan.model;
-	}
-
-	/** Whether the answer is asked for as a stream. */
-	@Override
-	public boolean stream() {
-		return this.scan.stream;
-	}
-
 	/** Whether the caller asked for the usage at the end of the stream. */
 	boolean usageAsked() {
 		return this.scan.includeUsage;
 	}
 
-	/**
-	 * The most output tokens of one choice: the larger of {@code max_tokens} and
-	 * {@code max_completion_tokens}; null when neither is given.
-	 */
-	@Override
-	public @Nullable Long maxOutputTokens() {
-		return this.scan.maxOutputTokens;
-	}
-
-	/** How many choices are asked for, at least 1. */
 	@Override
 	public int choices() {
 		return this.scan.choices;
-	}
-
-	/** About how many tokens go in, rather too many than too few. */
-	@Override
-	public List<Attachment> attachments() {
-		return this.scan.notes.attachments();
-	}
-
-	@Override
-	public Reach reach() {
-		return this.scan.notes.reach();
-	}
-
-	@Override
-	public @Nullable Meter cacheLife() {
-		return this.scan.notes.cacheLife();
-	}
-
-	@Override
-	public long inputTokens() {
-		return this.scan.inputTokens;
-	}
-
-	/** How many bytes the request has. */
-	@Override
-	public int length() {
-		return this.length;
-	}
-
-	/** The texts of messages and tools, one after the other, for a tokenizer. */
-	@Override
-	public String inputText() {
-		return TEXTS.of(this.body, Math.min(this.length, this.body.length));
-	}
-
-	@Override
-	public byte[] body() {
-		return this.body;
-	}
-
-	@Override
-	public void letGo() {
-		this.body = new byte[0];
-		this.scan.letGo();
 	}
 
 	@Override
@@ -143,25 +64,11 @@ final class ChatRequest implements WireRequest {
 	 * {@code usageWanted}, with usage asked for.
 	 */
 	SplicedBody rewritten(String model, boolean usageWanted) {
-		List<Splice> splices = new ArrayList<>(2);
-		addModel(splices, model);
-		if (usageWanted && this.scan.stream && !this.scan.includeUsage) {
+		List<Splice> splices = new ArrayList<>(this.scan.modelSplice(model));
+		if (usageWanted && stream() && !usageAsked()) {
 			addUsageWanted(splices);
 		}
-		return new SplicedBody(this.body, this.length, splices);
-	}
-
-	private void addModel(List<Splice> splices, String model) {
-		if (model.equals(this.scan.model)) {
-			return;
-		}
-		String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(model)) + '"';
-		if (this.scan.modelFrom >= 0) {
-			splices.add(Splice.of(this.scan.modelFrom, this.scan.modelTo, quoted));
-		}
-		else {
-			splices.add(Splice.of(this.scan.membersFrom, this.scan.membersFrom, "\"model\":" + quoted + ','));
-		}
+		return spliced(splices);
 	}
 
 	private void addUsageWanted(List<Splice> splices) {
@@ -169,7 +76,7 @@ final class ChatRequest implements WireRequest {
 			splices.add(Splice.of(this.scan.includeUsageFrom, this.scan.includeUsageTo, "true"));
 		}
 		else if (this.scan.optionsFrom < 0) {
-			splices.add(Splice.of(this.scan.membersTo, this.scan.membersTo, ",\"stream_options\":" + USAGE_WANTED));
+			splices.add(Splice.of(this.scan.end(), this.scan.end(), ",\"stream_options\":" + USAGE_WANTED));
 		}
 		else if (this.scan.optionsMembers > 0) {
 			int inside = this.scan.optionsFrom + 1;

@@ -2,44 +2,19 @@ package dev.tallygate.gateway.dialect.chat;
 
 import dev.tallygate.gateway.dialect.InputNotes;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
-import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.RequestLimits;
+import dev.tallygate.gateway.dialect.RequestScan;
 import dev.tallygate.gateway.dialect.TokenEstimate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One walk over a chat completion request.
- *
- * <p>
- * A member that decides over money must mean the same to us and to the provider. So a
- * member given twice is refused, and so is one that differs from a known name by case
- * only: some providers' parsers take {@code "Model"} for {@code "model"}.
  */
-final class ChatRequestScan {
-
-	private static final List<String> GOVERNED = List.of("model", "stream", "stream_options", "max_tokens",
-			"max_completion_tokens", "n", "messages");
-
-	private byte[] body;
-
-	private JsonScanner json;
-
-	private final RequestLimits limits;
-
-	private final Set<String> seen = new HashSet<>();
-
-	@Nullable String model;
-
-	int modelFrom = -1;
-
-	int modelTo;
-
-	boolean stream;
+final class ChatRequestScan extends RequestScan {
 
 	boolean includeUsage;
 
@@ -54,104 +29,36 @@ final class ChatRequestScan {
 
 	int optionsMembers;
 
-	@Nullable Long maxOutputTokens;
-
 	int choices = 1;
 
-	long inputTokens;
-
-	final InputNotes notes = new InputNotes();
-
-	/** Where the first member begins and where the last one ends. */
-	int membersFrom;
-
-	int membersTo;
-
-	private boolean messages;
-
 	ChatRequestScan(byte[] body, int length, RequestLimits limits) {
-		this.body = body;
-		this.json = new JsonScanner(body, 0, length, limits.maxDepth());
-		this.limits = limits;
+		super(body, length, limits, List.of("model", "stream", "stream_options", "max_tokens", "max_completion_tokens",
+				"n", "messages"));
 	}
 
-	void run() throws MalformedJsonException, InvalidRequestException {
-		if (this.json.next() != Token.OBJECT_START) {
-			throw new InvalidRequestException("The request must be a JSON object.", null);
+	@Override
+	protected void member(String name) throws MalformedJsonException, InvalidRequestException {
+		switch (name) {
+			case "stream_options" -> streamOptions();
+			case "max_tokens", "max_completion_tokens" -> limit(name);
+			case "n" -> choices();
+			case "messages" -> messages();
+			case "tools" -> tools();
+			case "functions", "response_format" -> written();
+			default -> this.json.skipValue();
 		}
-		this.membersFrom = this.json.end();
-		while (this.json.next() == Token.KEY) {
-			member(nameOf());
-			this.membersTo = this.json.end();
-		}
-		this.json.next();
-		if (!this.messages) {
+	}
+
+	@Override
+	protected void check() throws InvalidRequestException {
+		if (!has("messages")) {
 			throw new InvalidRequestException("'messages' is missing: give the conversation as a list.", "messages");
 		}
 	}
 
-	private String nameOf() throws InvalidRequestException {
-		String name = this.json.text();
-		if (!this.seen.add(name)) {
-			throw new InvalidRequestException("A member of the request is given twice.", known(name));
-		}
-		if (this.seen.size() > this.limits.maxMembers()) {
-			throw new InvalidRequestException("The request has more than " + this.limits.maxMembers() + " members.",
-					null);
-		}
-		String known = known(name);
-		if (known != null && !known.equals(name)) {
-			throw new InvalidRequestException("A member's name differs from '" + known + "' by case only.", known);
-		}
-		return name;
-	}
-
-	private static @Nullable String known(String name) {
-		for (String governed : GOVERNED) {
-			if (governed.equalsIgnoreCase(name)) {
-				return governed;
-			}
-		}
-		return null;
-	}
-
-	private void member(String name) throws MalformedJsonException, InvalidRequestException {
-		switch (name) {
-			case "model" -> model();
-			case "stream" -> this.stream = flag("stream");
-			case "stream_options" -> streamOptions();
-			case "max_tokens", "max_completion_tokens" -> maxTokens(name);
-			case "n" -> choices();
-			case "messages" -> messages();
-			case "tools" -> {
-				schema();
-				this.notes.tools(this.body, this.json.start(), this.json.end());
-			}
-			case "functions", "response_format" -> schema();
-			default -> {
-				if (!this.notes.member(name, this.json)) {
-					this.json.skipValue();
-				}
-			}
-		}
-	}
-
-	private void model() throws MalformedJsonException, InvalidRequestException {
-		Token token = this.json.skipValue();
-		if (token != Token.STRING && token != Token.NULL) {
-			throw wrongType("model", "a string");
-		}
-		this.model = (token == Token.STRING) ? this.json.text() : null;
-		this.modelFrom = this.json.start();
-		this.modelTo = this.json.end();
-	}
-
-	private boolean flag(String name) throws MalformedJsonException, InvalidRequestException {
-		Token token = this.json.skipValue();
-		if (token != Token.TRUE && token != Token.FALSE && token != Token.NULL) {
-			throw wrongType(name, "true or false");
-		}
-		return token == Token.TRUE;
+	/** Where something may be put behind the last member. */
+	int end() {
+		return membersTo();
 	}
 
 	private void streamOptions() throws MalformedJsonException, InvalidRequestException {
@@ -188,18 +95,6 @@ final class ChatRequestScan {
 		}
 	}
 
-	private void maxTokens(String name) throws MalformedJsonException, InvalidRequestException {
-		Token token = this.json.skipValue();
-		if (token == Token.NULL) {
-			return;
-		}
-		long tokens = (token == Token.NUMBER) ? this.json.wholeNumber() : -1;
-		if (tokens < 0) {
-			throw wrongType(name, "a whole number of at least 0");
-		}
-		this.maxOutputTokens = (this.maxOutputTokens == null) ? tokens : Math.max(this.maxOutputTokens, tokens);
-	}
-
 	private void choices() throws MalformedJsonException, InvalidRequestException {
 		Token token = this.json.skipValue();
 		if (token == Token.NULL) {
@@ -216,7 +111,6 @@ final class ChatRequestScan {
 		if (this.json.next() != Token.ARRAY_START) {
 			throw wrongType("messages", "a list");
 		}
-		this.messages = true;
 		int inside = this.json.depth();
 		String type = null;
 		String key = "";
@@ -240,21 +134,6 @@ final class ChatRequestScan {
 				}
 			}
 		}
-	}
-
-	private void schema() throws MalformedJsonException {
-		this.json.skipValue();
-		this.inputTokens += TokenEstimate.of(this.body, this.json.start(), this.json.end());
-	}
-
-	private static InvalidRequestException wrongType(String name, String wanted) {
-		return new InvalidRequestException("'" + name + "' must be " + wanted + ".", name);
-	}
-
-	/** Keeps the request's bytes no longer; what was found in them stays. */
-	void letGo() {
-		this.body = new byte[0];
-		this.json = new JsonScanner(this.body, 0, 0, 1);
 	}
 
 }

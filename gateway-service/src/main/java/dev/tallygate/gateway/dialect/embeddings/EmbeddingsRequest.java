@@ -2,31 +2,19 @@ package dev.tallygate.gateway.dialect.embeddings;
 
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.InputTexts;
-import dev.tallygate.gateway.dialect.SplicedBody;
-import dev.tallygate.gateway.dialect.WireRequest;
+import dev.tallygate.gateway.dialect.ScannedRequest;
+import dev.tallygate.pricing.Reach;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request for embeddings.
- *
- * @param body holds it, from 0
- * @param length how many bytes it has
- * @param scan what was found
  */
-@SuppressWarnings("ArrayRecordComponent") // compared nowhere
-record EmbeddingsRequest(byte[] body, int length, EmbeddingsRequestScan scan) implements WireRequest {
+final class EmbeddingsRequest extends ScannedRequest<EmbeddingsRequestScan> {
 
 	private static final InputTexts TEXTS = new InputTexts(Set.of("input"), Set.of());
 
-	@Override
-	public @Nullable String model() {
-		return this.scan.model();
-	}
-
-	@Override
-	public boolean stream() {
-		return false;
+	EmbeddingsRequest(byte[] body, int length, EmbeddingsRequestScan scan) {
+		super(body, length, scan, TEXTS);
 	}
 
 	/** Nothing comes out that is counted. */
@@ -35,24 +23,15 @@ record EmbeddingsRequest(byte[] body, int length, EmbeddingsRequestScan scan) im
 		return 0L;
 	}
 
+	/** No way to ask for them has a price of its own. */
 	@Override
-	public int choices() {
-		return 1;
-	}
-
-	@Override
-	public long inputTokens() {
-		return this.scan.inputTokens();
-	}
-
-	@Override
-	public String inputText() {
-		return TEXTS.of(this.body, this.length);
+	public Reach reach() {
+		return Reach.PLAIN;
 	}
 
 	@Override
 	public Exchange to(String model, boolean usageWanted) {
-		return new EmbeddingsExchange(new SplicedBody(this.body, this.length, this.scan.modelSplice(model)));
+		return new EmbeddingsExchange(spliced(this.scan.modelSplice(model)));
 	}
 
 }

@@ -2,11 +2,9 @@ package dev.tallygate.gateway.dialect.messages;
 
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.gateway.dialect.Envelope;
-import dev.tallygate.gateway.dialect.InputTexts;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.RequestLimits;
-import dev.tallygate.gateway.dialect.ScannedRequest;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
 import java.util.Set;
@@ -15,8 +13,6 @@ import java.util.Set;
  * Anthropic's messages.
  */
 public final class MessagesWire implements Wire {
-
-	private static final InputTexts TEXTS = new InputTexts(Set.of("messages", "system"), Set.of("tools"));
 
 	@Override
 	public Operation operation() {
@@ -28,7 +24,7 @@ public final class MessagesWire implements Wire {
 			throws MalformedJsonException, InvalidRequestException {
 		MessagesRequestScan scan = new MessagesRequestScan(body, length, limits);
 		scan.run();
-		return new ScannedRequest(body, length, scan, TEXTS, MessagesExchange::new);
+		return new MessagesRequest(body, length, scan);
 	}
 
 	@Override
