@@ -27,10 +27,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToLongBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -513,7 +513,7 @@ final class Account {
 
 	private AdmissionOutcome decide(Wish wish, Freshness freshness, boolean lastChance) {
 		CallPrice price = wish.price();
-		if (price == null && this.standing.hasHardLimit()) {
+		if (price == null && this.standing.hardLimitNanos() != null) {
 			return new Denied(new Refusal.NotPriced(wish.provider(), wish.model()), null);
 		}
 		Need need = (price != null) ? wish.need(price, meanOutputOf(wish), step(wish)) : Need.NOTHING;
@@ -577,7 +577,7 @@ final class Account {
 	private List<Cap> capsOf(Wish wish, Kind kind) {
 		List<Cap> caps = new ArrayList<>(4);
 		Instant at = wish.at();
-		addTo(caps, this.standing.hasHardLimit() ? budgetCap(at) : defaultCap(at));
+		addTo(caps, budgetCap(at));
 		if (wish.apiKey() != null) {
 			addTo(caps, keyCap(wish.apiKey(), at));
 		}
@@ -597,7 +597,7 @@ final class Account {
 	/** The limit that budget-service calls so; null when it is not there any more. */
 	private @Nullable Cap capOf(String scope, Instant at) {
 		if (scope.equals(BudgetStatus.BUDGET_SCOPE)) {
-			return this.standing.hasHardLimit() ? budgetCap(at) : defaultCap(at);
+			return budgetCap(at);
 		}
 		if (scope.equals(BudgetStatus.CREDITS_SCOPE)) {
 			return creditCap(at);
@@ -605,10 +605,13 @@ final class Account {
 		return keyCap(ApiKeyId.parse(scope.substring(BudgetStatus.KEY_SCOPE.length())), at);
 	}
 
-	private Cap budgetCap(Instant at) {
+	private @Nullable Cap budgetCap(Instant at) {
+		Long limit = this.standing.hardLimitNanos();
+		if (limit == null) {
+			return defaultCap(at);
+		}
 		YearMonth period = this.standing.periodAt(at);
-		return new Cap(this.standing.limit(), BudgetStatus.BUDGET_SCOPE, this.standing.limitNanos(),
-				this.standing.spentNanos(at), this.own.spentNanos(period), this.held.in(period),
+		return new Cap(this.standing.limit(), BudgetStatus.BUDGET_SCOPE, limit, this.standing.spentNanos(at), this.own.spentNanos(period), this.held.in(period),
 				this.standing.periodEndAt(at), line(BudgetStatus.BUDGET_SCOPE, this.standing.isPastPeriod(at)));
 	}
 
@@ -627,7 +630,7 @@ final class Account {
 		}
 		return new Cap(Limit.DEFAULT, BudgetStatus.BUDGET_SCOPE, NanoUsd.ofCents(cents).value(), 0,
 				this.own.spentNanos(period), this.held.in(period), this.standing.periodEndAt(at),
-				lent ? 0 : Long.MAX_VALUE);
+				lent ? Long.valueOf(0) : null);
 	}
 
 	private @Nullable Cap keyCap(ApiKeyId key, Instant at) {
@@ -660,17 +663,17 @@ final class Account {
 				this.standing.cycleEndAt(at), line(BudgetStatus.CREDITS_SCOPE, this.standing.isPastCycle(at)));
 	}
 
-	/** What this gateway may spend under a limit beyond what is counted. */
-	private long line(String scope, boolean past) {
+	/** What this gateway may spend under a limit beyond what is counted; null when nobody lends. */
+	private @Nullable Long line(String scope, boolean past) {
 		long session = this.lender.get().session();
 		Lines lines = this.standing.lines(scope);
 		if (lines == null || session == Lender.NOBODY) {
-			return Long.MAX_VALUE;
+			return null;
 		}
 		Borrowing borrowing = this.borrowings.computeIfAbsent(scope,
 				(_) -> new Borrowing(this.properties.borrowAgain()));
 		if (past || session == 0 || lines.epoch() < session) {
-			return 0;
+			return 0L;
 		}
 		NanoUsd mine = lines.of().get(this.source);
 		return borrowing.atMost(((mine != null) ? mine : lines.slice()).value());
@@ -690,7 +693,7 @@ final class Account {
 	/** Lets the lender know when a line will soon be too short. */
 	private void askAhead(List<Cap> caps) {
 		for (Cap cap : caps) {
-			if (cap.line() != Long.MAX_VALUE && cap.used() > cap.line() / 2) {
+			if (cap.isRunningShort()) {
 				Borrowing borrowing = this.borrowings.get(cap.scope());
 				if (borrowing != null && borrowing.mayAskAhead(System.nanoTime())) {
 					this.lender.get().asks(this);
@@ -728,21 +731,21 @@ final class Account {
 			Lines lines = this.standing.lines(cap.scope());
 			long unasked = (forGood || lines == null) ? 0 : lines.slice().value();
 			long wanted = Math.max(cap.used(), unasked);
-			return (lent(cap.scope()) > wanted) ? wanted : -1;
+			return (lent(cap.scope()) > wanted) ? Long.valueOf(wanted) : null;
 		});
 	}
 
-	private List<Ask> asks(LongSupplier numbers, Instant at, ToLongBiFunction<Cap, Borrowing> line) {
+	private List<Ask> asks(LongSupplier numbers, Instant at, BiFunction<Cap, Borrowing, @Nullable Long> line) {
 		this.lock.lock();
 		try {
 			List<Ask> asks = new ArrayList<>();
 			for (Map.Entry<String, Borrowing> each : this.borrowings.entrySet()) {
 				Cap cap = capOf(each.getKey(), at);
-				if (cap == null || cap.line() == Long.MAX_VALUE) {
+				if (cap == null || cap.line() == null) {
 					continue;
 				}
-				long wanted = line.applyAsLong(cap, each.getValue());
-				if (wanted < 0) {
+				Long wanted = line.apply(cap, each.getValue());
+				if (wanted == null || wanted < 0) {
 					continue;
 				}
 				BudgetStatus status = this.standing.status();
@@ -794,14 +797,14 @@ final class Account {
 		return System.nanoTime() - this.usedAt > time.toNanos() && !this.borrowings.isEmpty() && this.open.isEmpty();
 	}
 
-	/** The line to ask for; -1 for none. */
-	private long wantedLine(Cap cap, Borrowing borrowing) {
+	/** The line to ask for; null for none. */
+	private @Nullable Long wantedLine(Cap cap, Borrowing borrowing) {
 		long now = System.nanoTime();
 		long all = 0;
 		long least = Long.MAX_VALUE;
 		List<Long> needs = needsOf(cap);
 		long missed = borrowing.mayAsk(now) ? borrowing.takeMissed() : 0;
-		if (missed > 0 && cap.used() + missed > cap.line()) {
+		if (missed > 0 && cap.isLineShorterThan(missed)) {
 			needs.add(missed);
 		}
 		for (long need : needs) {
@@ -824,9 +827,9 @@ final class Account {
 		if (borrowing.isPromised()) {
 			return cap.used();
 		}
-		boolean ahead = cap.used() > cap.line() / 2 && borrowing.mayAskAhead(now) && (lines == null || !lines.wanted());
-		long line = Math.min(2 * cap.used(), cap.used() + Math.max(0, cap.free()));
-		return (ahead && line > cap.line()) ? line : -1;
+		boolean ahead = cap.isRunningShort() && borrowing.mayAskAhead(now) && (lines == null || !lines.wanted());
+		long more = Math.min(cap.used(), Math.max(0, cap.free()));
+		return (ahead && cap.isLineShorterThan(more)) ? Long.valueOf(cap.used() + more) : null;
 	}
 
 	/** What calls that wait, or must grow, need of a line that is too short. */
@@ -882,7 +885,7 @@ final class Account {
 				forget();
 			}
 			Cap cap = capOf(ask.scope(), at);
-			boolean enough = cap != null && cap.line() >= ask.line();
+			boolean enough = cap != null && cap.reaches(ask.line());
 			if (borrowing != null && cap != null) {
 				borrowing.granted(enough, System.nanoTime());
 			}

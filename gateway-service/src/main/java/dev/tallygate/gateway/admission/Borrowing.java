@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.admission;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one account gets on with borrowing under one limit. Guarded by the account's lock.
@@ -17,7 +18,7 @@ final class Borrowing {
 	private final long retryNanos;
 
 	/** At most so much is to be spent beyond what is counted, whatever a status says. */
-	private long promised = Long.MAX_VALUE;
+	private @Nullable Long promised;
 
 	private long promisedBy;
 
@@ -46,12 +47,12 @@ final class Borrowing {
 
 	/** What may be spent of what a status says. */
 	long atMost(long line) {
-		return Math.min(line, this.promised);
+		return (this.promised != null) ? Math.min(line, this.promised) : line;
 	}
 
 	/** Whether something is promised and not answered. */
 	boolean isPromised() {
-		return this.promised < Long.MAX_VALUE;
+		return this.promised != null;
 	}
 
 	/** How often in a row there was not enough to lend. */
@@ -71,14 +72,14 @@ final class Borrowing {
 
 	/** From now on no more than this is spent, until a later ask is answered. */
 	void promise(Ask ask) {
-		this.promised = Math.min(this.promised, ask.line());
+		this.promised = atMost(ask.line());
 		this.promisedBy = ask.ask();
 	}
 
 	/** An ask was answered. */
 	void answered(Ask ask) {
 		if (ask.ask() >= this.promisedBy) {
-			this.promised = Long.MAX_VALUE;
+			this.promised = null;
 		}
 	}
 

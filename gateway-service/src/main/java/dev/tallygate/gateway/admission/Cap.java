@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param own what this gateway's calls cost beyond that
  * @param held what its open calls hold
  * @param end when it starts anew; null when it never does
- * @param line how much this gateway may spend beyond what is counted;
- * {@link Long#MAX_VALUE} when nobody lends
+ * @param line how much this gateway may spend beyond what is counted; null when nobody
+ * lends, so that only the limit itself holds
  */
 record Cap(Limit limit, String scope, long amount, long counted, long own, long held, @Nullable Instant end,
-		long line) {
+		@Nullable Long line) {
 
 	/** What a limit says to a call, mildest first. */
 	enum Answer {
@@ -48,7 +48,22 @@ record Cap(Limit limit, String scope, long amount, long counted, long own, long 
 
 	/** What a call may take without asking anybody. */
 	long left() {
-		return Math.min(free(), this.line - used());
+		return (this.line != null) ? Math.min(free(), this.line - used()) : free();
+	}
+
+	/** Whether what is lent is at least so much. */
+	boolean reaches(long wanted) {
+		return this.line == null || this.line >= wanted;
+	}
+
+	/** Whether so much more would be beyond what is lent. */
+	boolean isLineShorterThan(long more) {
+		return this.line != null && used() + more > this.line;
+	}
+
+	/** Whether more than half of what is lent is in use. */
+	boolean isRunningShort() {
+		return this.line != null && used() > this.line / 2;
 	}
 
 	/**

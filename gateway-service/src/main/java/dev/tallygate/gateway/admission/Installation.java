@@ -154,7 +154,7 @@ final class Installation {
 		long own = this.uncounted.get() + this.counted.get() + this.countedBefore.get();
 		Instant end = at.isBefore(now.periodEnd()) ? now.periodEnd() : Standing.monthAfter(now.periodEnd());
 		return new Cap(Limit.INSTALLATION, InstallationLine.SCOPE, NanoUsd.ofCents(now.limitCents()).value(), spent,
-				own, this.held.get(), end, isLent(now) ? own + room(now, at) : Long.MAX_VALUE);
+				own, this.held.get(), end, isLent(now) ? Long.valueOf(own + room(now, at)) : null);
 	}
 
 	private long room(InstallationStatus now, Instant at) {

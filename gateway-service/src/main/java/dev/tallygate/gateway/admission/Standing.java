@@ -73,15 +73,11 @@ final class Standing {
 		return periodAt(at).plusMonths(1).atDay(1).atStartOfDay(this.zone).toInstant();
 	}
 
-	/** Whether a limit holds that refuses calls. */
-	boolean hasHardLimit() {
-		return this.status != null && this.status.limitCents() != null && this.status.enforcement() == Enforcement.HARD;
-	}
-
-	/** The amount of the hard limit, in nano-USD. */
-	long limitNanos() {
-		Long cents = (this.status != null) ? this.status.limitCents() : null;
-		return (cents != null) ? NanoUsd.ofCents(cents).value() : Long.MAX_VALUE;
+	/** The limit that refuses calls, in nano-USD; null when there is none. */
+	@Nullable Long hardLimitNanos() {
+		return (this.status != null && this.status.limitCents() != null
+				&& this.status.enforcement() == Enforcement.HARD)
+						? Long.valueOf(NanoUsd.ofCents(this.status.limitCents()).value()) : null;
 	}
 
 	/** Which limit it is. */
