@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +20,23 @@ public final class Routes {
 
 	private final ModelNames names;
 
-	private final Preferences preferences;
+	private final BiFunction<UserId, String, Optional<Agent>> agents;
+
+	private final Function<UserId, Optional<String>> preferredModels;
 
 	private final RoutingProperties properties;
 
 	/**
-	 * Routes by these names and preferences.
+	 * Routes by these names, and by what users want when a request does not say, which is
+	 * asked for only where a call depends on it.
+	 * @param agents finds a user's agent by id or, when there is none, by name
+	 * @param preferredModels finds the model a user prefers
 	 */
-	public Routes(ModelNames names, Preferences preferences, RoutingProperties properties) {
+	public Routes(ModelNames names, BiFunction<UserId, String, Optional<Agent>> agents,
+			Function<UserId, Optional<String>> preferredModels, RoutingProperties properties) {
 		this.names = names;
-		this.preferences = preferences;
+		this.agents = agents;
+		this.preferredModels = preferredModels;
 		this.properties = properties;
 	}
 
@@ -38,7 +47,7 @@ public final class Routes {
 	 * @param agent the agent as the caller named it, by id or by name
 	 */
 	public Route find(UserId user, @Nullable String requestModel, @Nullable String agent) {
-		Optional<Agent> found = (agent != null) ? this.preferences.agents().apply(user, agent) : Optional.empty();
+		Optional<Agent> found = (agent != null) ? this.agents.apply(user, agent) : Optional.empty();
 		if (agent != null && found.isEmpty()) {
 			return new Route.UnknownAgent();
 		}
@@ -60,7 +69,7 @@ public final class Routes {
 			return requestModel;
 		}
 		return agent.map(Agent::preferredModel)
-			.or(() -> this.preferences.models().apply(user))
+			.or(() -> this.preferredModels.apply(user))
 			.orElse(this.properties.defaultModel());
 	}
 

@@ -39,7 +39,7 @@ class RoutingConfiguration {
 
 	@Bean
 	Routes routes(ModelNames names, AgentStore agents, SettingsStore settings, RoutingProperties properties) {
-		return new Routes(names, new Preferences(agents::find, settings::preferredModel), properties);
+		return new Routes(names, agents::find, settings::preferredModel, properties);
 	}
 
 	@Bean

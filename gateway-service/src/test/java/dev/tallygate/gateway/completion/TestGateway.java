@@ -39,7 +39,6 @@ import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.gateway.usage.ModelLabels;
 import dev.tallygate.gateway.routing.Agent;
 import dev.tallygate.gateway.routing.ModelNames;
-import dev.tallygate.gateway.routing.Preferences;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.routing.RoutingProperties;
 import dev.tallygate.security.caller.Caller;
@@ -180,8 +179,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 			.build());
 		Providers configured = new Providers(() -> providers, Duration.ofDays(1));
 		ModelNames names = new ModelNames(configured, () -> prices);
-		Routes routes = new Routes(names,
-				new Preferences(this::agent, (user) -> Optional.ofNullable(this.preferredModel)),
+		Routes routes = new Routes(names, this::agent, (user) -> Optional.ofNullable(this.preferredModel),
 				new RoutingProperties("ollama:llama3.1", builder.fallbacks));
 		CompletionProperties properties = builder.completion();
 		ApplicationContext rooms = rooms((Introspection) this::introspect, (Prices) () -> prices, properties,

@@ -48,7 +48,6 @@ import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamProperties;
 import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.gateway.routing.ModelNames;
-import dev.tallygate.gateway.routing.Preferences;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.routing.RoutingProperties;
 import dev.tallygate.gateway.usage.ModelLabels;
@@ -353,7 +352,7 @@ class RelayTests {
 				}), meters, this.calls), new UnfinishedResponses(client, tokenizer, room, Duration.ofSeconds(1)),
 				new ModelLabels());
 		Routes routes = new Routes(new ModelNames(new Providers(this::providers, Duration.ofDays(1)), () -> PRICES),
-				new Preferences((user, agent) -> Optional.empty(), (user) -> Optional.empty()),
+				(user, agent) -> Optional.empty(), (user) -> Optional.empty(),
 				new RoutingProperties("asked:m", Map.of("asked:m", List.of("spare:m"))));
 		ProviderKeys revealed = TestKeyService
 			.keys((token, provider) -> new RevealSource.Answer(this.keys.getOrDefault(provider, new Reveal.Missing()),
