@@ -9,7 +9,6 @@ import dev.tallygate.events.BudgetStatus.Enforcement;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.problem.ProblemException;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;

@@ -2,7 +2,6 @@ package dev.tallygate.console.session;
 
 import dev.tallygate.console.ConsoleProperties;
 import dev.tallygate.console.services.Panel;
-import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashMap;

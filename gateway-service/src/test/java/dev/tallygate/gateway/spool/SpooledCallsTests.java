@@ -15,7 +15,6 @@ import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.Admission;
-import dev.tallygate.gateway.admission.Refusal;
 import dev.tallygate.gateway.pricing.Demand;
 import dev.tallygate.gateway.pricing.EstimateProperties;
 import dev.tallygate.gateway.pricing.UnpricedProperties;

@@ -12,7 +12,6 @@ import dev.tallygate.security.problem.ErrorCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What callers are told when a call cannot be made.

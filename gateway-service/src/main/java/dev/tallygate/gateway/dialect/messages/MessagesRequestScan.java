@@ -1,6 +1,5 @@
 package dev.tallygate.gateway.dialect.messages;
 
-import dev.tallygate.gateway.dialect.InputTexts;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.RequestLimits;

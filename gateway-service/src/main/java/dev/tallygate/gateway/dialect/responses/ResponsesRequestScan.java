@@ -1,6 +1,5 @@
 package dev.tallygate.gateway.dialect.responses;
 
-import dev.tallygate.gateway.dialect.InputTexts;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;

@@ -47,6 +47,7 @@ import dev.tallygate.gateway.provider.RetryBudget;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamProperties;
 import dev.tallygate.gateway.provider.Watch;
+import dev.tallygate.gateway.routing.AllowedModels;
 import dev.tallygate.gateway.routing.ModelNames;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.routing.RoutingProperties;
