@@ -34,7 +34,7 @@ class SettlementPathTests {
 			UpstreamClient | open  | UpstreamClient, Attempts, Uncharged, UnfinishedResponses, ProviderModels
 			Calls          | begin | Relay, TracedCalls
 			Attempts       | run   | Relay
-			Relay          | serve | CallRoute
+			Relay          | answer | CallRoute
 			Uncharged      | run   | CountTokens, StoredResponses
 			UnfinishedResponses | follow | Attempts
 			""")

@@ -89,16 +89,12 @@ final class AnswerRelay {
 
 	}
 
-	/** Relays the answer whose head has come. */
+	/** Relays the answer whose head has come: event by event, or in one piece. */
 	Result relay(Leg leg, UpstreamCall upstream, int status) throws IOException {
 		String contentType = upstream.header("content-type");
-		if (contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
-			return streamed(leg, upstream, status, contentType);
+		if (contentType == null || !contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
+			return whole(leg, upstream, status, (contentType != null) ? contentType : "application/json");
 		}
-		return whole(leg, upstream, status, (contentType != null) ? contentType : "application/json");
-	}
-
-	private Result streamed(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {
 		StreamReader reader = leg.exchange().stream(leg.reading(this.tokenizer));
 		AnswerStream answer = new AnswerStream(reader, leg.redaction(), this.maxEvent, this.room);
 		List<AnswerHeaders.Field> limits = RateHeaders.in(leg.response());

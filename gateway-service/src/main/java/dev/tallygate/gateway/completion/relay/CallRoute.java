@@ -2,6 +2,8 @@ package dev.tallygate.gateway.completion.relay;
 
 import dev.tallygate.gateway.completion.Arrival;
 import dev.tallygate.gateway.completion.WireRoute;
+import dev.tallygate.gateway.completion.answer.Outcome.Failed;
+import dev.tallygate.gateway.completion.answer.WireResponse;
 import dev.tallygate.gateway.dialect.Envelope;
 import dev.tallygate.gateway.dialect.Wire;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,7 +41,9 @@ record CallRoute(String path, Wire wire, Relay relay) implements WireRoute {
 
 	@Override
 	public void serve(Arrival arrival) throws IOException {
-		this.relay.serve(this.wire, arrival);
+		if (this.relay.answer(this.wire, arrival) instanceof Failed failed) {
+			WireResponse.write(failed, this.wire, arrival.response());
+		}
 	}
 
 }

@@ -14,7 +14,6 @@ import dev.tallygate.gateway.completion.answer.Outcome.Answered;
 import dev.tallygate.gateway.completion.answer.Outcome.Failed;
 import dev.tallygate.gateway.completion.answer.RefusedException;
 import dev.tallygate.gateway.completion.answer.RouteMeters;
-import dev.tallygate.gateway.completion.answer.WireResponse;
 import dev.tallygate.gateway.completion.running.RunningCall;
 import dev.tallygate.gateway.completion.running.RunningCalls;
 import dev.tallygate.gateway.dialect.Exchange;
@@ -95,22 +94,11 @@ final class Relay {
 		this.heartbeatNanos = properties.heartbeat().toNanos();
 	}
 
-	/** Serves a request of a wire. */
-	void serve(Wire wire, Arrival arrival) throws IOException {
-		Outcome outcome = this.gatekeeper.isClosed() ? refused(Errors.MEMORY_FULL) : answer(wire, arrival);
-		if (outcome instanceof Failed failed) {
-			WireResponse.write(failed, wire, arrival.response());
+	/** Answers a request of a wire: reads what is asked, and who is to say it. */
+	Outcome answer(Wire wire, Arrival arrival) throws IOException {
+		if (this.gatekeeper.isClosed()) {
+			return refused(Errors.MEMORY_FULL);
 		}
-	}
-
-	/** What is refused before anybody knows what it asks. */
-	private Outcome refused(WireError why) {
-		this.meters.refused(why.code());
-		return Failed.of(why);
-	}
-
-	/** Reads what is asked, and who is to answer it. */
-	private Outcome answer(Wire wire, Arrival arrival) throws IOException {
 		HttpServletRequest request = arrival.request();
 		try (BodyReader.Body body = this.bodies.read(request, arrival.user())) {
 			WireRequest asked = wire.read(body.bytes(), body.length(), this.limits);
@@ -139,6 +127,12 @@ final class Relay {
 		catch (ProvidersUnknownException ex) {
 			return refused(Errors.KEY_SERVICE_UNAVAILABLE);
 		}
+	}
+
+	/** What is refused before anybody knows what it asks. */
+	private Outcome refused(WireError why) {
+		this.meters.refused(why.code());
+		return Failed.of(why);
 	}
 
 	private static Tags tagsOf(HttpServletRequest request) throws RefusedException {

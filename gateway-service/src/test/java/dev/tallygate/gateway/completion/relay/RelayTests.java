@@ -288,7 +288,7 @@ class RelayTests {
 
 	private void serve(MockHttpServletRequest request, MockHttpServletResponse to) throws Exception {
 		String path = Objects.requireNonNull(request.getRequestURI());
-		relay().serve(new ChatWire(), new Arrival(path, request, to, this.caller, "token"));
+		new CallRoute(path, new ChatWire(), relay()).serve(new Arrival(path, request, to, this.caller, "token"));
 	}
 
 	private int freeRetries() {
