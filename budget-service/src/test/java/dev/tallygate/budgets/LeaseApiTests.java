@@ -121,15 +121,11 @@ class LeaseApiTests {
 
 	@Test
 	void theInstallationsLimitIsGrantedOnceToAllGatewaysTogether() {
-		String admin = this.fixture.keys.admin();
 		long mine = register(this.source, UuidV7.next());
 		long others = register(this.other, UuidV7.next());
 		YearMonth month = YearMonth.now(ZoneOffset.UTC);
-		long spent = this.fixture.get("/api/budgets/installation", admin).body().path("spentNanos").asLong();
-		long cents = spent / 10_000_000 + 11;
 		try {
-			this.fixture.exchange("PUT", "/api/budgets/installation", admin, "{\"limitCents\":" + cents + "}");
-			long left = cents * 10_000_000 - spent;
+			long left = limitInstallation(11).left();
 			assertThat(askForAll(this.source, mine, month, 1, left - 10_000_000))
 				.isGreaterThanOrEqualTo(left - 10_000_000);
 			assertThat(askForAll(this.other, others, month, 1, 20_000_000)).as("the first has it").isZero();
@@ -154,32 +150,49 @@ class LeaseApiTests {
 				.isEqualTo("session_over");
 		}
 		finally {
-			this.fixture.exchange("DELETE", "/api/budgets/installation", admin, null);
-			for (String each : new String[] { this.source, this.other }) {
-				this.fixture.exchange("POST", "/api/budgets/sources/close", admin, "{\"source\":\"" + each + "\"}");
-			}
+			freeInstallation(this.source, this.other);
 		}
 	}
 
 	@Test
 	void whatIsGrantedBeyondALoweredLimitOfTheInstallationIsWantedBack() {
-		String admin = this.fixture.keys.admin();
 		long session = register(this.source, UuidV7.next());
 		YearMonth month = YearMonth.now(ZoneOffset.UTC);
-		long spent = this.fixture.get("/api/budgets/installation", admin).body().path("spentNanos").asLong();
-		long cents = spent / 10_000_000 + 11;
 		try {
-			this.fixture.exchange("PUT", "/api/budgets/installation", admin, "{\"limitCents\":" + cents + "}");
-			long left = cents * 10_000_000 - spent;
-			askForAll(this.source, session, month, 1, left - 10_000_000);
-			awaitInstallation(cents, false);
-			this.fixture.exchange("PUT", "/api/budgets/installation", admin, "{\"limitCents\":1}");
+			Limited limited = limitInstallation(11);
+			askForAll(this.source, session, month, 1, limited.left() - 10_000_000);
+			awaitInstallation(limited.cents(), false);
+			this.fixture.exchange("PUT", "/api/budgets/installation", this.fixture.keys.admin(), "{\"limitCents\":1}");
 			awaitInstallation(1, true);
 		}
 		finally {
-			this.fixture.exchange("DELETE", "/api/budgets/installation", admin, null);
-			this.fixture.exchange("POST", "/api/budgets/sources/close", admin, "{\"source\":\"" + this.source + "\"}");
+			freeInstallation(this.source);
 		}
+	}
+
+	/**
+	 * Limits the installation.
+	 * @param cents how much more than is spent
+	 */
+	private Limited limitInstallation(long cents) {
+		String admin = this.fixture.keys.admin();
+		long spent = this.fixture.get("/api/budgets/installation", admin).body().path("spentNanos").asLong();
+		long limit = spent / 10_000_000 + cents;
+		this.fixture.exchange("PUT", "/api/budgets/installation", admin, "{\"limitCents\":" + limit + "}");
+		return new Limited(limit, limit * 10_000_000 - spent);
+	}
+
+	private void freeInstallation(String... sources) {
+		String admin = this.fixture.keys.admin();
+		this.fixture.exchange("DELETE", "/api/budgets/installation", admin, null);
+		for (String each : sources) {
+			this.fixture.exchange("POST", "/api/budgets/sources/close", admin, "{\"source\":\"" + each + "\"}");
+		}
+	}
+
+	/** A limit in US cents, and what is left of it in nano-USD. */
+	private record Limited(long cents, long left) {
+
 	}
 
 	private void awaitInstallation(long cents, boolean wanted) {
