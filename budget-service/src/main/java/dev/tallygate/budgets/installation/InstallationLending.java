@@ -86,6 +86,11 @@ public class InstallationLending {
 				""").params(period.toString(), source, grant.nanos(), grant.session(), grant.ask()).update();
 	}
 
+	/** Takes back what a gateway that will never come back was granted. */
+	public void takeBack(String source) {
+		this.jdbc.sql("DELETE FROM installation_grant WHERE source = ?").param(source).update();
+	}
+
 	/**
 	 * What is counted of a source in the current month, and up to which of its calls, of
 	 * one moment: the running transaction must see one state.

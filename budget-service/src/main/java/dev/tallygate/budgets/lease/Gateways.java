@@ -1,5 +1,6 @@
 package dev.tallygate.budgets.lease;
 
+import dev.tallygate.budgets.installation.InstallationLending;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.Clock;
 import java.time.Instant;
@@ -21,10 +22,13 @@ class Gateways {
 
 	private final JdbcClient jdbc;
 
+	private final InstallationLending installation;
+
 	private final Clock clock;
 
-	Gateways(JdbcClient jdbc, Clock clock) {
+	Gateways(JdbcClient jdbc, InstallationLending installation, Clock clock) {
 		this.jdbc = jdbc;
+		this.installation = installation;
 		this.clock = clock;
 	}
 
@@ -79,7 +83,7 @@ class Gateways {
 		boolean closed = this.jdbc.sql("UPDATE gateway_source SET closed_at = ? WHERE source = ? AND closed_at IS NULL")
 			.params(this.clock.instant().atOffset(ZoneOffset.UTC), source)
 			.update() > 0;
-		this.jdbc.sql("DELETE FROM installation_grant WHERE source = ?").param(source).update();
+		this.installation.takeBack(source);
 		return closed;
 	}
 
