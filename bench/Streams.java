@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -25,24 +26,49 @@ class Streams {
 	public static void main(String[] args) throws Exception {
 		URI url = URI.create(args[0]);
 		int streams = Integer.parseInt(args[3]);
-		String body = "{\"model\":\"" + args[2] + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
-				+ "\"Say hello to the bench. [[sim: output=" + args[4] + " delay=" + args[5] + "]]\"}]}";
-		callersOf(url, args, body, streams);
+		String prompt = "Say hello to the bench. [[sim: output=" + args[4] + " delay=" + args[5] + "]]";
+		Wire wire = Wire.valueOf((args.length > 7) ? args[7].toUpperCase(Locale.ROOT) : "CHAT");
+		callersOf(url, args, wire.body(args[2], prompt, Integer.parseInt(args[4])), streams, wire);
+	}
+
+	/** How it is asked, and which event is the last. */
+	private enum Wire {
+
+		CHAT("/v1/chat/completions", "data: [DONE]"), MESSAGES("/v1/messages", "message_stop"),
+		RESPONSES("/v1/responses", "response.completed");
+
+		private final String path;
+
+		private final String last;
+
+		Wire(String path, String last) {
+			this.path = path;
+			this.last = last;
+		}
+
+		private String body(String model, String prompt, int tokens) {
+			String start = "{\"model\":\"" + model + "\",\"stream\":true,";
+			return (this == RESPONSES) ? start + "\"store\":false,\"input\":\"" + prompt + "\"}"
+					: start + ((this == MESSAGES) ? "\"max_tokens\":" + (tokens + 100) + ',' : "")
+							+ "\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}";
+		}
+
 	}
 
 	/** The same prompt again and again is taken for a loop that has run away. */
-	private static byte[] request(URI url, String[] args, String before, int number) {
+	private static byte[] request(URI url, String[] args, String before, int number, Wire wire) {
 		String body = before.replace("to the bench", "to the bench " + number);
-		return ("POST /v1/chat/completions HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\nAuthorization: Bearer "
+		return ("POST " + wire.path + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\nAuthorization: Bearer "
 				+ args[1] + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
 			.getBytes(StandardCharsets.UTF_8);
 	}
 
-	private static void callersOf(URI url, String[] args, String body, int streams) throws InterruptedException {
+	private static void callersOf(URI url, String[] args, String body, int streams, Wire wire)
+			throws InterruptedException {
 		List<Thread> callers = new ArrayList<>();
 		for (int i = 0; i < streams; i++) {
-			byte[] request = request(url, args, body, i);
-			callers.add(Thread.ofVirtual().start(() -> call(url, request, Integer.parseInt(args[6]))));
+			byte[] request = request(url, args, body, i, wire);
+			callers.add(Thread.ofVirtual().start(() -> call(url, request, Integer.parseInt(args[6]), wire)));
 		}
 		for (Thread caller : callers) {
 			caller.join();
@@ -51,13 +77,13 @@ class Streams {
 				+ " broken " + BROKEN);
 	}
 
-	private static void call(URI url, byte[] request, int rounds) {
+	private static void call(URI url, byte[] request, int rounds, Wire wire) {
 		try (Socket socket = new Socket()) {
 			socket.setTcpNoDelay(true);
 			socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
 			for (int round = 0; round < rounds; round++) {
 				socket.getOutputStream().write(request);
-				read(socket.getInputStream());
+				read(socket.getInputStream(), wire);
 			}
 		}
 		catch (IOException ex) {
@@ -66,7 +92,7 @@ class Streams {
 	}
 
 	/** Reads one answer up to its last chunk. */
-	private static void read(InputStream in) throws IOException {
+	private static void read(InputStream in, Wire wire) throws IOException {
 		byte[] buffer = new byte[16 * 1024];
 		String tail = "";
 		long last = System.nanoTime();
@@ -80,7 +106,7 @@ class Streams {
 			int events = text.split("data: ", -1).length - 1;
 			long now = System.nanoTime();
 			EVENTS.addAndGet(events);
-			if (!first && !text.contains("[DONE]")) {
+			if (!first && !text.contains(wire.last)) {
 				MERGED.addAndGet(Math.max(0, events - 1));
 				long gap = now - last;
 				LONGEST.accumulateAndGet(gap, Math::max);

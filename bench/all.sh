@@ -49,6 +49,14 @@ for round in $(seq "${ROUNDS:-3}"); do
   done
   [ -z "$nginx" ] || row P4 "a chunk" nginx "$(nginx_streams)"
 done
+for wire in messages responses "chat crossed" "messages crossed" "responses crossed"; do
+  for tree in "${trees[@]}"; do
+    # shellcheck disable=SC2086
+    streams "$tree" 1 $wire > /dev/null
+    # shellcheck disable=SC2086
+    row P4 "a chunk, $wire" "$tree" "$(streams "$tree" 2 $wire)"
+  done
+done
 for tree in "${trees[@]}"; do
   latency "$tree"
   row P10 "gateway, MiB" "$tree" "$(mebibytes "$tree" gateway)"

@@ -200,14 +200,18 @@ p1_and_p11() {
 
 nginx_us() { us nginx gateway seconds chat "$seconds"; }
 
-# CPU of the gateway for each relayed chunk.
+# CPU of the gateway for each relayed chunk: TREE ROUNDS [chat|messages|responses] [crossed]
 streams() {
-  local tree="$1" before after out model=openai:gpt-4o-mini
+  local tree="$1" before after out wire="${3:-chat}" model=openai:gpt-4o-mini
+  if [ "$wire" = messages ]; then model=anthropic:claude-haiku-4-5; fi
+  if [ "${4:-}" = crossed ]; then
+    if [ "$wire" = messages ]; then model=openai:gpt-4o-mini; else model=anthropic:claude-haiku-4-5; fi
+  fi
   [ "$tree" != nginx ] || model=gpt-4o-mini
   before=$(cpu "$tree" gateway)
-  out=$("$jdk_java" bench/Streams.java "${url[$tree]}" "${key[$tree]}" "$model" "${STREAMS:-200}" "${CHUNKS:-50}" "${EVERY:-20ms}" "$2")
+  out=$("$jdk_java" bench/Streams.java "${url[$tree]}" "${key[$tree]}" "$model" "${STREAMS:-200}" "${CHUNKS:-50}" "${EVERY:-20ms}" "$2" "$wire")
   after=$(cpu "$tree" gateway)
-  echo "$tree streams: $out" >> "$work/loads.log"
+  echo "$tree streams $wire ${4:-}: $out" >> "$work/loads.log"
   awk -v cpu=$((after - before)) '{ printf "%.1f", cpu / $2 }' <<< "$out"
 }
 
