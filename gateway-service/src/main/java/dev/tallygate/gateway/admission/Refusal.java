@@ -26,6 +26,13 @@ public sealed interface Refusal {
 	/** What the caller should know and do, in one or two plain sentences. */
 	String message();
 
+	/**
+	 * The same where the caller's wire has a name of its own for what limits an answer.
+	 */
+	default String message(String outputLimit) {
+		return message();
+	}
+
 	/** Whether a client should try the same call again by itself. */
 	default boolean shouldRetry() {
 		return retryAfter() != null;
@@ -86,7 +93,12 @@ public sealed interface Refusal {
 
 		@Override
 		public String message() {
-			return RefusalText.of(this);
+			return message("max_tokens");
+		}
+
+		@Override
+		public String message(String outputLimit) {
+			return RefusalText.of(this, outputLimit);
 		}
 
 	}

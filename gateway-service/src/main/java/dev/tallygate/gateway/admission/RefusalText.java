@@ -13,7 +13,7 @@ final class RefusalText {
 	private RefusalText() {
 	}
 
-	static String of(Refusal.OverLimit refusal) {
+	static String of(Refusal.OverLimit refusal, String outputLimit) {
 		StringBuilder text = new StringBuilder(256);
 		text.append(nameOf(refusal.limit()))
 			.append(" of ")
@@ -30,7 +30,11 @@ final class RefusalText {
 		}
 		text.append(". ");
 		if (refusal.largestMaxTokens() != null) {
-			text.append("The largest max_tokens that fits is ").append(refusal.largestMaxTokens()).append(". ");
+			text.append("The largest ")
+				.append(outputLimit)
+				.append(" that fits is ")
+				.append(refusal.largestMaxTokens())
+				.append(". ");
 		}
 		if (refusal.retryAfter() != null) {
 			text.append("Try again shortly. ");

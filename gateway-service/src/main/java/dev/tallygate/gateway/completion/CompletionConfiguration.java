@@ -90,6 +90,7 @@ class CompletionConfiguration {
 			}
 			if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
 				protocol.setProcessorCache(-1);
+				protocol.setMaxConnections(OpenFiles.ofThisProcess().callers(protocol.getMaxConnections()));
 			}
 		});
 	}

@@ -19,8 +19,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.util.StringUtils;
@@ -34,8 +32,6 @@ import org.springframework.web.servlet.HandlerMapping;
 final class WireFilter extends HttpFilter {
 
 	private static final long serialVersionUID = 1L;
-
-	private static final Logger logger = LoggerFactory.getLogger(WireFilter.class);
 
 	private static final String TWICE = "/v1/v1/";
 
@@ -66,14 +62,14 @@ final class WireFilter extends HttpFilter {
 		}
 		Envelope envelope = (route != null) ? route.envelope(request) : envelopeAt(path);
 		switch (PresentedKey.of(request)) {
-			case PresentedKey.None _ -> WireResponse.write(Errors.INVALID_API_KEY, envelope, response);
+			case PresentedKey.None _ -> WireResponse.write(Errors.invalidApiKey(envelope), envelope, response);
 			case PresentedKey.Two _ -> WireResponse.write(Errors.TWO_KEYS, envelope, response);
 			case PresentedKey.One(String token) -> {
 				switch (this.introspection.introspect(token)) {
 					case IntrospectionOutcome.Active(Caller caller) ->
 						serve(route, new Arrival(path, request, response, caller, token), envelope);
 					case IntrospectionOutcome.Inactive _ ->
-						WireResponse.write(Errors.INVALID_API_KEY, envelope, response);
+						WireResponse.write(Errors.invalidApiKey(envelope), envelope, response);
 					case IntrospectionOutcome.Unavailable _ ->
 						WireResponse.write(Errors.KEY_SERVICE_UNAVAILABLE, envelope, response);
 				}
@@ -127,17 +123,14 @@ final class WireFilter extends HttpFilter {
 		catch (DataAccessException | TransactionException ex) {
 			failed(Errors.DATABASE_UNAVAILABLE, envelope, response, ex);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			failed(Errors.INTERNAL, envelope, response, ex);
 		}
 	}
 
-	/** The message of a failure may quote a request; its kind and place do not. */
-	private static void failed(WireError error, Envelope envelope, HttpServletResponse response, RuntimeException ex)
+	private static void failed(WireError error, Envelope envelope, HttpServletResponse response, Throwable ex)
 			throws IOException {
-		StackTraceElement[] frames = ex.getStackTrace();
-		logger.error("A call failed inside the gateway: {} at {}", ex.getClass().getName(),
-				(frames.length > 0) ? frames[0] : "?");
+		OwnFault.log(ex);
 		if (response.isCommitted()) {
 			throw new TruncatedAnswer();
 		}

@@ -81,6 +81,11 @@ public final class AnswerStream implements AutoCloseable {
 		}
 	}
 
+	/** What was written last may be no whole event. */
+	public void tear() {
+		this.unended = EMPTY_LINE.length;
+	}
+
 	/** Tells the caller what went wrong; it is the last that is written. */
 	public void fail(WireError error, ByteSink sink) throws IOException {
 		sink.write(EMPTY_LINE, 0, this.unended);

@@ -19,6 +19,11 @@ public interface Envelope {
 		return List.of("x-request-id");
 	}
 
+	/** The headers in which its SDKs send a key, for a sentence. */
+	default String keyHeaders() {
+		return "'Authorization: Bearer <key>'";
+	}
+
 	/**
 	 * The status the answer has; differs from the error's where the wire knows it not.
 	 */

@@ -102,9 +102,10 @@ public final class EventStreamSplitter implements AutoCloseable {
 			append(bytes, from, length);
 			int rest = split(this.held, 0, this.heldLength);
 			keep(rest);
+			shrink();
 		}
 		if (this.heldLength > this.maxEvent) {
-			throw new EventTooLargeException(this.maxEvent);
+			throw EventTooLargeException.beyond(this.maxEvent);
 		}
 	}
 
@@ -160,7 +161,7 @@ public final class EventStreamSplitter implements AutoCloseable {
 	private void grow(int size) throws EventTooLargeException {
 		if (size > SMALL) {
 			if (!this.room.take(size)) {
-				throw new EventTooLargeException(this.maxEvent);
+				throw EventTooLargeException.withoutRoom();
 			}
 			long before = this.taken;
 			this.taken = size;
@@ -169,6 +170,15 @@ public final class EventStreamSplitter implements AutoCloseable {
 			return;
 		}
 		this.held = Arrays.copyOf(this.held, size);
+	}
+
+	/** The room of a large event is for others once it has gone on. */
+	private void shrink() {
+		if (this.taken > 0 && this.heldLength <= SMALL) {
+			this.held = Arrays.copyOf(this.held, Math.max(FIRST_SIZE, this.heldLength));
+			this.room.giveBack(this.taken);
+			this.taken = 0;
+		}
 	}
 
 	private void hold(byte[] bytes, int from, int to) throws EventTooLargeException {

@@ -9,8 +9,26 @@ public final class EventTooLargeException extends IOException {
 
 	private static final long serialVersionUID = 1L;
 
-	EventTooLargeException(int limit) {
-		super("an event of more than " + limit + " bytes");
+	private final boolean wanted;
+
+	private EventTooLargeException(String message, boolean wanted) {
+		super(message);
+		this.wanted = wanted;
+	}
+
+	/** More than any event may have. */
+	static EventTooLargeException beyond(int limit) {
+		return new EventTooLargeException("an event of more than " + limit + " bytes", false);
+	}
+
+	/** One that might be taken if others took less. */
+	static EventTooLargeException withoutRoom() {
+		return new EventTooLargeException("no room for a large event", true);
+	}
+
+	/** Whether it is room that was missing. */
+	public boolean noRoom() {
+		return this.wanted;
 	}
 
 }

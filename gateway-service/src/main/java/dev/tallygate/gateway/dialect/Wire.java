@@ -25,6 +25,11 @@ public interface Wire {
 	/** Headers of the caller's that a provider of the same wire gets. */
 	Set<String> passedHeaders();
 
+	/** The member of a request that limits what is answered. */
+	default String outputLimit() {
+		return "max_tokens";
+	}
+
 	/** How it says that something went wrong. */
 	Envelope envelope();
 

@@ -171,7 +171,7 @@ public final class Breakers {
 		public void failed(UpstreamException ex) {
 			switch (ex.kind()) {
 				case CONNECT, TIMEOUT, BROKEN, GARBAGE -> failed();
-				case ABORTED, TOO_MANY_CONNECTIONS -> {
+				case ABORTED, TOO_MANY_CONNECTIONS, NO_SOCKET -> {
 					// says nothing about the provider
 				}
 			}

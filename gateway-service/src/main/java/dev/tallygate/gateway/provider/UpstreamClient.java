@@ -124,6 +124,7 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 	UpstreamConnection connect(Origin origin) throws UpstreamException {
 		long deadline = System.nanoTime() + this.properties.connectTimeout().toNanos();
 		IOException last = new UnknownHostException("no address");
+		boolean ours = false;
 		try {
 			InetAddress[] addresses = this.addresses.of(origin.host(), this.properties.connectTimeout());
 			for (int i = 0; i < addresses.length; i++) {
@@ -133,6 +134,7 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 							System.nanoTime() + share);
 				}
 				catch (IOException ex) {
+					ours = (i == 0 || ours) && isOurs(ex);
 					last = ex;
 				}
 			}
@@ -140,7 +142,17 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 		catch (UnknownHostException ex) {
 			last = ex;
 		}
-		throw new UpstreamException(Kind.CONNECT, "no connection to the provider", last);
+		throw new UpstreamException(ours ? Kind.NO_SOCKET : Kind.CONNECT, "no connection to the provider", last);
+	}
+
+	/**
+	 * Whether it is this machine that has no file or no port left, of which a provider
+	 * must not be thought to be down.
+	 */
+	private static boolean isOurs(IOException ex) {
+		String why = String.valueOf(ex.getMessage());
+		return why.startsWith("Too many open files") || why.startsWith("No buffer space")
+				|| why.startsWith("Cannot assign requested address");
 	}
 
 	// The sockets belong to the connection once it is bound to them, and are closed here

@@ -17,6 +17,8 @@ public final class UpstreamException extends IOException {
 		CONNECT,
 		/** As many connections are open as may be. */
 		TOO_MANY_CONNECTIONS,
+		/** This machine has no socket left. */
+		NO_SOCKET,
 		/** Nothing came in the time there was. */
 		TIMEOUT,
 		/** The connection broke. */

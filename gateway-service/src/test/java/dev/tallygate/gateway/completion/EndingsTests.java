@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.completion;
 
+import static dev.tallygate.events.UsageSettled.Operation.CHAT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallygate.events.Credential;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -162,6 +164,28 @@ class EndingsTests {
 
 		assertThat(answer.headers().firstValue("x-ratelimit-limit-requests")).contains("5");
 		assertThat(answer.headers().map()).doesNotContainKeys("x-ratelimit-evil", "x-other");
+	}
+
+	/** Whatever goes wrong in us, no caller takes what it has for a whole answer. */
+	@ParameterizedTest
+	@EnumSource
+	void aFaultOfOurOwnEndsAStreamLikeAnyOther(Road road) throws Exception {
+		gateway.revealAll();
+		gateway.keys.invalidateAll();
+		gateway.calls.failAt(3);
+		String seen;
+		try (Wire wire = Wire.post(gateway, road.path,
+				road.ask("one [[sim: output=30 delay=10ms]]", ",\"stream\":true"))) {
+			seen = wire.readToEnd();
+		}
+
+		assertThat(seen).startsWith("HTTP/1.1 200")
+			.contains(road.error(), "Something went wrong on our side")
+			.doesNotContain(road.done());
+		assertThat(seen.endsWith("\r\n0\r\n\r\n")).as("a proper end, but for chat").isEqualTo(road.caller != CHAT);
+		UsageSettled settled = gateway.calls.theOne();
+		assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
+		assertThat(settled.outputTokens()).isBetween(1L, 30L);
 	}
 
 	/** A stream of chunks with or without its end, as a caller sees it on the socket. */

@@ -53,6 +53,8 @@ public final class RecordedCalls implements Calls {
 
 	private volatile long most = Long.MAX_VALUE;
 
+	private volatile long sound = Long.MAX_VALUE;
+
 	public RecordedCalls(PriceTable prices) {
 		this.prices = prices;
 	}
@@ -91,11 +93,17 @@ public final class RecordedCalls implements Calls {
 		this.refusedKeys.clear();
 		this.refusal = null;
 		this.most = Long.MAX_VALUE;
+		this.sound = Long.MAX_VALUE;
 	}
 
 	/** From now on calls are cut when so many tokens are delivered. */
 	public void cutAt(long tokens) {
 		this.most = tokens;
+	}
+
+	/** From now on the books fail when so many tokens are delivered. */
+	void failAt(long tokens) {
+		this.sound = tokens;
 	}
 
 	/** From now on calls are refused, or with null admitted. */
@@ -160,6 +168,9 @@ public final class RecordedCalls implements Calls {
 
 		@Override
 		public Progress delivered(long outputTokens) {
+			if (outputTokens >= RecordedCalls.this.sound) {
+				throw new StackOverflowError("as if");
+			}
 			return (outputTokens < RecordedCalls.this.most) ? Progress.GOES_ON : new Progress.Reached(REACHED);
 		}
 

@@ -229,7 +229,8 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		close();
 	}
 
-	private void revealAll() {
+	/** Every provider is the simulator, with the key it had at the start. */
+	void revealAll() {
 		reveal("openai", Credential.SYSTEM, SYSTEM_KEY);
 		reveal("manus", Credential.USER, "sk-sim-user-canary-9876543210");
 		this.reveals.put("ollama", released("ollama", Credential.NONE, null, Dialect.OPENAI));

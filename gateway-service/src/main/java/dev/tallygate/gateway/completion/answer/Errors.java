@@ -2,8 +2,10 @@ package dev.tallygate.gateway.completion.answer;
 
 import dev.tallygate.gateway.access.Reveal;
 import dev.tallygate.gateway.admission.Refusal;
+import dev.tallygate.gateway.dialect.Envelope;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
+import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.limits.RateOutcome;
 import dev.tallygate.gateway.provider.UpstreamException;
@@ -17,12 +19,6 @@ import java.util.Map;
  * What callers are told when a call cannot be made.
  */
 public final class Errors {
-
-	/**
-	 * The one answer to a missing, unknown, expired or revoked key, whatever the reason.
-	 */
-	public static final WireError INVALID_API_KEY = WireError.of(401, ErrorCode.INVALID_API_KEY,
-			"Send a valid Tallygate API key as 'Authorization: Bearer <key>'.");
 
 	public static final WireError TWO_KEYS = WireError.of(401, ErrorCode.INVALID_API_KEY,
 			"Two different keys were sent, in 'Authorization' and in 'x-api-key'. Send your Tallygate API key alone.");
@@ -66,6 +62,10 @@ public final class Errors {
 		.of(503, "overloaded", "All connections to the provider are in use. Try again in a few seconds.")
 		.retryAfter(Duration.ofSeconds(2));
 
+	public static final WireError NO_SOCKET = WireError
+		.of(503, "overloaded", "This gateway can open no more connections at the moment. Try again in a few seconds.")
+		.retryAfter(Duration.ofSeconds(2));
+
 	public static final WireError MEMORY_FULL = WireError
 		.of(503, "overloaded", "This gateway has no memory for more calls at the moment. Try again in a few seconds.")
 		.retryAfter(Duration.ofSeconds(2));
@@ -84,6 +84,14 @@ public final class Errors {
 	private static final Duration DEFAULT_WAIT = Duration.ofSeconds(5);
 
 	private Errors() {
+	}
+
+	/**
+	 * The one answer to a missing, unknown, expired or revoked key, whatever the reason.
+	 */
+	public static WireError invalidApiKey(Envelope envelope) {
+		return WireError.of(401, ErrorCode.INVALID_API_KEY,
+				"Send a valid Tallygate API key as " + envelope.keyHeaders() + '.');
 	}
 
 	public static WireError wrongMethod(List<String> methods) {
@@ -114,8 +122,8 @@ public final class Errors {
 				+ "'. Use a key without that restriction, or one of the models it allows.");
 	}
 
-	public static WireError refused(Refusal refusal) {
-		WireError error = WireError.of(refusal.status(), refusal.code(), refusal.message());
+	public static WireError refused(Refusal refusal, Wire wire) {
+		WireError error = WireError.of(refusal.status(), refusal.code(), refusal.message(wire.outputLimit()));
 		if (refusal.retryAfter() != null) {
 			error = error.retryAfter(refusal.retryAfter());
 		}
@@ -145,7 +153,7 @@ public final class Errors {
 		return detailed;
 	}
 
-	public static WireError withheld(Reveal.Withheld why, String provider) {
+	public static WireError withheld(Reveal.Withheld why, String provider, Envelope envelope) {
 		return switch (why) {
 			case Reveal.Missing missing -> WireError.of(400, ErrorCode.PROVIDER_KEY_MISSING, "Please configure your "
 					+ provider + " API key: PUT /api/users/me/provider-keys/" + provider + " at key-service.");
@@ -154,7 +162,7 @@ public final class Errors {
 					"The address of " + provider + " has changed since you saved your API key. Save the key again.");
 			case Reveal.Undecryptable undecryptable -> WireError.of(500, ErrorCode.KEY_UNDECRYPTABLE,
 					"Failed to decrypt API key -- remove it and add it again");
-			case Reveal.NotAuthenticated nobody -> INVALID_API_KEY;
+			case Reveal.NotAuthenticated nobody -> invalidApiKey(envelope);
 			case Reveal.Unavailable unavailable -> KEY_SERVICE_UNAVAILABLE;
 		};
 	}
@@ -262,6 +270,7 @@ public final class Errors {
 			case TIMEOUT -> WireError.of(504, "provider_timeout", provider + " did not answer in time.");
 			case CONNECT -> WireError.of(502, "provider_error", provider + " cannot be reached. Try again shortly.");
 			case TOO_MANY_CONNECTIONS -> OVERLOADED;
+			case NO_SOCKET -> NO_SOCKET;
 			case BROKEN -> WireError.of(502, "provider_error", "The connection to " + provider + " broke.");
 			case GARBAGE -> WireError.of(502, "provider_error", provider + " answered with something that is no HTTP.");
 			case ABORTED -> INTERNAL;

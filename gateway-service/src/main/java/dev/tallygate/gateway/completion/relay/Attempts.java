@@ -165,7 +165,7 @@ final class Attempts {
 		WireError error = Errors.upstream(leg.provider(), ex);
 		return Failed.of(charged ? Errors.charged(error) : error, switch (ex.kind()) {
 			case CONNECT -> Again.HERE;
-			case TOO_MANY_CONNECTIONS -> Again.ELSEWHERE;
+			case TOO_MANY_CONNECTIONS, NO_SOCKET -> Again.ELSEWHERE;
 			case TIMEOUT, BROKEN, GARBAGE, ABORTED -> Again.NOWHERE;
 		});
 	}

@@ -210,7 +210,7 @@ final class Relay {
 	/** Finds the key for a target, and its provider's words. */
 	private Outcome callAt(Target target, Incoming in) throws IOException {
 		return switch (this.keys.find(in.caller().userId(), in.arrival().token(), target.provider().name())) {
-			case Reveal.Withheld withheld -> Failed.of(Errors.withheld(withheld, target.provider().name()));
+			case Reveal.Withheld withheld -> Failed.of(Errors.withheld(withheld, target.provider().name(), in.wire().envelope()));
 			case Reveal.Released(ProviderAccess access) -> switch (this.exchanges.of(in, target, access)) {
 				case Exchanges.Unsaid(WireError why) -> Failed.of(why);
 				case Exchanges.Said(Exchange exchange) -> open(target, access, exchange, in);
@@ -221,7 +221,7 @@ final class Relay {
 	/** Opens the call, if it is admitted, has it made and closes it. */
 	private Outcome open(Target target, ProviderAccess access, Exchange exchange, Incoming in) throws IOException {
 		return switch (this.calls.begin(in.at(target, access, exchange))) {
-			case Calls.Refused(var refusal) -> Failed.of(Errors.refused(refusal));
+			case Calls.Refused(var refusal) -> Failed.of(Errors.refused(refusal, in.wire()));
 			case Calls.Begun(OpenCall opened) -> {
 				try (OpenCall call = opened) {
 					Books books = new Books(call, in.request(), this.tokenizer, this.maxCounted);

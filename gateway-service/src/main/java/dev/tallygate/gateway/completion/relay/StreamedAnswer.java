@@ -128,7 +128,9 @@ final class StreamedAnswer {
 		try (this.answer) {
 			pumped = pump();
 		}
-		this.client.close();
+		finally {
+			this.client.close();
+		}
 		Course course = this.client.isGone() ? new Left() : pumped;
 		if (this.answer.refusal() != null) {
 			begunAnew();
@@ -159,13 +161,24 @@ final class StreamedAnswer {
 		}
 		catch (EventTooLargeException ex) {
 			this.upstream.abort();
-			return new Broke(Errors.tooLargeEvent(this.leg.provider(), this.maxEvent));
+			return new Broke(ex.noRoom() ? Errors.noRoomForAnswer(this.leg.provider())
+					: Errors.tooLargeEvent(this.leg.provider(), this.maxEvent));
 		}
 		catch (UpstreamException ex) {
 			if (this.reader.failure() != null) {
 				return new SaidSo();
 			}
 			return this.reader.closed() ? new Whole() : new Broke(AnswerRelay.reasonFor(this.leg, ex));
+		}
+		catch (RuntimeException | Error ex) {
+			this.upstream.abort();
+			if (!this.leg.response().isCommitted()) {
+				throw ex;
+			}
+			// Who has read something is told as of any other fault.
+			OwnFault.log(ex);
+			this.answer.tear();
+			return new Broke(Errors.INTERNAL);
 		}
 	}
 
@@ -180,7 +193,7 @@ final class StreamedAnswer {
 			Progress progress = this.leg.books().delivered(this.reader.delivered().roughTokens());
 			if (progress instanceof Progress.Reached(var limit) && !this.reader.finished()) {
 				this.upstream.abort();
-				return new Broke(Errors.refused(limit));
+				return new Broke(Errors.refused(limit, this.leg.in().wire()));
 			}
 			if (this.answer.begun() && this.answer.refusal() == null) {
 				this.leg.letGo(this.upstream);

@@ -31,6 +31,12 @@ public final class AnthropicEnvelope implements Envelope {
 		return List.of("x-request-id", "request-id");
 	}
 
+	/** Its older SDKs know the first, the newest send the second. */
+	@Override
+	public String keyHeaders() {
+		return "'x-api-key: <key>' or 'Authorization: Bearer <key>'";
+	}
+
 	private static Map<String, Object> members(WireError error, String requestId) {
 		Map<String, Object> details = new LinkedHashMap<>(error.details());
 		details.put("error_code", error.code());

@@ -34,6 +34,11 @@ public final class ResponsesWire implements Wire {
 	}
 
 	@Override
+	public String outputLimit() {
+		return "max_output_tokens";
+	}
+
+	@Override
 	public Envelope envelope() {
 		return OpenAiEnvelope.INSTANCE;
 	}
