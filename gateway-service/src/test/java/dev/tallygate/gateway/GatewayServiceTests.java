@@ -20,8 +20,12 @@ import dev.tallygate.security.caller.AccessMatrix;
 import dev.tallygate.security.caller.AccessMatrix.Access;
 import dev.tallygate.security.caller.ApiKeyFormat;
 import dev.tallygate.simulator.BillRow;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +87,23 @@ class GatewayServiceTests {
 			assertThat(settled.inputTokens()).isEqualTo(billed.inputTokens());
 			assertThat(settled.outputTokens()).isEqualTo(billed.outputTokens());
 			assertThat(settled.priced()).isTrue();
+		}
+	}
+
+	/** Most clients look at nothing before they have sent all of it. */
+	@Test
+	void whoIsRefusedWhileItSendsGetsToReadWhy() throws Exception {
+		byte[] body = new byte[15 * 1024 * 1024];
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port("local.server.port"))) {
+			socket.setSoTimeout(30_000);
+			OutputStream out = socket.getOutputStream();
+			out.write(("POST /v1/messages HTTP/1.1\r\nHost: gateway\r\nx-api-key: nobody\r\nContent-Length: "
+					+ body.length + "\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+			out.write(body);
+
+			assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+				.isEqualTo("HTTP/1.1 401");
 		}
 	}
 
