@@ -10,11 +10,14 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -75,20 +78,20 @@ class CrowdTests {
 	void whoIsTooManyIsToldSoAndTheOthersAreServed() throws Exception {
 		int room = 12;
 		try (TestGateway gateway = TestGateway.with().maxConnections(room).start()) {
-			Queue<HttpResponse<String>> answers = new ConcurrentLinkedQueue<>();
-			Queue<Exception> failures = new ConcurrentLinkedQueue<>();
-			List<Thread> callers = new ArrayList<>();
-			for (int i = 0; i < 10 * room; i++) {
-				Road road = ROADS.get(i % ROADS.size());
-				callers.add(Thread.ofVirtual().start(() -> ask(gateway, road, 5, answers, failures)));
-			}
-			for (Thread caller : callers) {
-				caller.join();
-			}
+			int times = Integer.getInteger("tallygate.test.overload", 5);
+			Crowd few = Crowd.of(gateway, room, times);
+			await().atMost(PATIENCE)
+				.until(() -> gateway.calls.open() == 0 && gateway.simulator.bill().open().isEmpty());
+			gateway.calls.clear();
+			gateway.simulator.bill().clear();
+			Crowd many = Crowd.of(gateway, 10 * room, times);
 			await().atMost(PATIENCE).until(() -> gateway.calls.open() == 0);
+			Collection<HttpResponse<String>> answers = many.answers.keySet();
+			System.out.println(room + " callers: " + few + "; " + 10 * room + " callers: " + many);
 
-			assertThat(failures).isEmpty();
-			assertThat(answers).hasSize(10 * room * 5).allSatisfy((answer) -> {
+			assertThat(few.failures).isEmpty();
+			assertThat(many.failures).isEmpty();
+			assertThat(answers).hasSize(10 * room * times).allSatisfy((answer) -> {
 				assertThat(answer.statusCode()).isIn(200, 503);
 				if (answer.statusCode() == 503) {
 					assertThat(answer.body()).contains("\"code\":\"overloaded\"");
@@ -120,16 +123,62 @@ class CrowdTests {
 		}
 	}
 
-	private static void ask(TestGateway gateway, Road road, int times, Queue<HttpResponse<String>> answers,
-			Queue<Exception> failures) {
-		try {
-			for (int i = 0; i < times; i++) {
-				answers.add(gateway.post(road.path, road.ask("one [[sim: output=5 delay=10ms]]", "")));
+	/** Callers who call at the same time, each so many times. */
+	private static final class Crowd {
+
+		/** What they got, and after how many milliseconds. */
+		private final Map<HttpResponse<String>, Long> answers = new ConcurrentHashMap<>();
+
+		private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
+
+		private double seconds;
+
+		static Crowd of(TestGateway gateway, int callers, int times) throws InterruptedException {
+			Crowd crowd = new Crowd();
+			List<Thread> threads = new ArrayList<>();
+			long began = System.nanoTime();
+			for (int i = 0; i < callers; i++) {
+				Road road = ROADS.get(i % ROADS.size());
+				threads.add(Thread.ofVirtual().start(() -> crowd.ask(gateway, road, times)));
+			}
+			for (Thread thread : threads) {
+				thread.join();
+			}
+			crowd.seconds = (System.nanoTime() - began) / 1e9;
+			return crowd;
+		}
+
+		/** Whoever is refused comes again far sooner than it is told to. */
+		private void ask(TestGateway gateway, Road road, int times) {
+			try {
+				for (int i = 0; i < times; i++) {
+					long began = System.nanoTime();
+					HttpResponse<String> answer = gateway.post(road.path,
+							road.ask("one [[sim: output=5 delay=10ms]]", ""));
+					this.answers.put(answer, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+					if (answer.statusCode() == 503) {
+						Thread.sleep(100);
+					}
+				}
+			}
+			catch (Exception ex) {
+				this.failures.add(ex);
 			}
 		}
-		catch (Exception ex) {
-			failures.add(ex);
+
+		@Override
+		public String toString() {
+			List<Long> refusals = this.answers.entrySet()
+				.stream()
+				.filter((each) -> each.getKey().statusCode() == 503)
+				.map(Map.Entry::getValue)
+				.sorted()
+				.toList();
+			String served = "%.0f served a second".formatted((this.answers.size() - refusals.size()) / this.seconds);
+			return refusals.isEmpty() ? served : served + ", %d refused after %d ms, 99 %% within %d ms".formatted(
+					refusals.size(), refusals.get(refusals.size() / 2), refusals.get(refusals.size() * 99 / 100));
 		}
+
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.time.Duration;
  */
 final class Wire implements AutoCloseable {
 
-	private static final int TIMEOUT_MILLIS = 10_000;
+	private static final int TIMEOUT_MILLIS = 30_000;
 
 	private final Socket socket;
 
@@ -23,21 +24,38 @@ final class Wire implements AutoCloseable {
 		this.socket = socket;
 	}
 
+	/** A caller who looks at nothing that it does not read, nor does its machine. */
+	static Wire postWithoutRoom(int port, String path, String body) throws IOException {
+		Socket socket = new Socket();
+		socket.setReceiveBufferSize(4096);
+		socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+		return over(socket, request(path, body));
+	}
+
+	static Wire post(int port, String path, String body) throws IOException {
+		return over(new Socket(InetAddress.getLoopbackAddress(), port), request(path, body));
+	}
+
 	static Wire post(TestGateway gateway, String body) throws IOException {
 		return post(gateway, "/v1/chat/completions", body);
 	}
 
 	static Wire post(TestGateway gateway, String path, String body) throws IOException {
-		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-		return send(gateway,
-				("POST " + path + " HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + TestGateway.TOKEN
-						+ "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + bytes.length
-						+ "\r\n\r\n" + body)
-					.getBytes(StandardCharsets.UTF_8));
+		return post(gateway.port(), path, body);
+	}
+
+	private static byte[] request(String path, String body) {
+		return ("POST " + path + " HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + TestGateway.TOKEN
+				+ "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+				+ body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body)
+			.getBytes(StandardCharsets.UTF_8);
 	}
 
 	static Wire send(TestGateway gateway, byte[] bytes) throws IOException {
-		Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+		return over(new Socket(InetAddress.getLoopbackAddress(), gateway.port()), bytes);
+	}
+
+	private static Wire over(Socket socket, byte[] bytes) throws IOException {
 		socket.setSoTimeout(TIMEOUT_MILLIS);
 		socket.getOutputStream().write(bytes);
 		return new Wire(socket);
