@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.access.PresentedKey;
 import dev.tallygate.gateway.completion.answer.Errors;
+import dev.tallygate.gateway.completion.answer.OwnFault;
 import dev.tallygate.gateway.completion.answer.TruncatedAnswer;
 import dev.tallygate.gateway.completion.answer.WireResponse;
 import dev.tallygate.gateway.dialect.Envelope;

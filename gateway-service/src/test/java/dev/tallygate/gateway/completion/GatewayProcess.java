@@ -131,15 +131,34 @@ final class GatewayProcess implements AutoCloseable {
 			.idle(PATIENCE)
 			.firstByte(PATIENCE)
 			.start()) {
+			loadClasses(gateway);
 			gateway.revealAt("openai", URI.create(args[0]), Credential.SYSTEM, TestGateway.SYSTEM_KEY);
 			gateway.reveals.put("anthropic", gateway.anthropicAt(args[1]));
 			gateway.revealAt("manus", URI.create(args[2]), Credential.SYSTEM, TestGateway.SYSTEM_KEY);
+			gateway.keys.invalidateAll();
 			say(String.valueOf(gateway.port()));
 			List<byte[]> ballast = new ArrayList<>();
 			try (BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
 				orders.lines().forEach((order) -> obey(order, gateway, ballast));
 			}
 		}
+	}
+
+	/**
+	 * Classes are files here, of which there may be none when a call fails; the product is
+	 * one file, and open.
+	 */
+	private static void loadClasses(TestGateway gateway) {
+		for (Road road : Road.values()) {
+			road.leadTo(gateway, "http://127.0.0.1:1");
+			try {
+				gateway.post(road.path, road.ask("one", ""));
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+		gateway.calls.clear();
 	}
 
 	private static void obey(String order, TestGateway gateway, List<byte[]> ballast) {

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.completion.relay;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.gateway.completion.answer.AnswerHeaders;
 import dev.tallygate.gateway.completion.answer.Errors;
+import dev.tallygate.gateway.completion.answer.OwnFault;
 import dev.tallygate.gateway.completion.answer.ProviderWords;
 import dev.tallygate.gateway.completion.answer.TruncatedAnswer;
 import dev.tallygate.gateway.completion.running.ClientGoneException;

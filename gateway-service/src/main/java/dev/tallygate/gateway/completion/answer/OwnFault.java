@@ -1,4 +1,4 @@
-package dev.tallygate.gateway.completion;
+package dev.tallygate.gateway.completion.answer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What went wrong in the gateway itself.
  */
-final class OwnFault {
+public final class OwnFault {
 
 	private static final Logger logger = LoggerFactory.getLogger(OwnFault.class);
 
@@ -14,7 +14,7 @@ final class OwnFault {
 	}
 
 	/** The message of a failure may quote a request; its kind and place do not. */
-	static void log(Throwable ex) {
+	public static void log(Throwable ex) {
 		StackTraceElement[] frames = ex.getStackTrace();
 		logger.error("A call failed inside the gateway: {} at {}", ex.getClass().getName(),
 				(frames.length > 0) ? frames[0] : "?");
