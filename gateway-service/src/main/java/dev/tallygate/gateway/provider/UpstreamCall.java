@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 
 	private static final long NO_DEADLINE = Long.MAX_VALUE;
+
+	private static final AtomicLongFieldUpdater<UpstreamCall> DEADLINE = AtomicLongFieldUpdater
+		.newUpdater(UpstreamCall.class, "deadline");
 
 	/** How soon a kept connection shows that it was closed already. */
 	private static final long SHOWS_SOON_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -286,6 +290,15 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 		else if (this.sending && this.connection.hasAnswer()) {
 			this.sending = false;
 			this.connection.stopSending();
+		}
+	}
+
+	/** What was there to be read meanwhile could not be read. */
+	@Override
+	public void delayed(long nanos) {
+		long due = this.deadline;
+		if (due != NO_DEADLINE) {
+			DEADLINE.compareAndSet(this, due, due + nanos);
 		}
 	}
 

@@ -18,6 +18,9 @@ public final class Watch extends BackgroundLoop implements AutoCloseable {
 
 	private static final Duration TICK = Duration.ofMillis(100);
 
+	/** Later than this no tick is because the machine is busy. */
+	private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
+
 	/** Is looked at at every tick; must not block. */
 	@FunctionalInterface
 	public interface Watched {
@@ -27,6 +30,15 @@ public final class Watch extends BackgroundLoop implements AutoCloseable {
 		 * @param nanos the time, on the scale of {@link System#nanoTime()}
 		 */
 		void check(long nanos);
+
+		/**
+		 * Nothing ran here for a while, be it for lack of memory or because the process was
+		 * stopped, and nobody must be blamed for that time.
+		 * @param nanos how long
+		 */
+		default void delayed(long nanos) {
+			// who counts no time of others
+		}
 
 	}
 
@@ -60,11 +72,19 @@ public final class Watch extends BackgroundLoop implements AutoCloseable {
 	protected void work() throws InterruptedException {
 		while (isRunning()) {
 			pause(TICK);
-			long time = System.nanoTime();
-			this.now = time;
-			for (Watched one : this.watched) {
-				check(one, time);
-			}
+			tick(System.nanoTime());
+		}
+	}
+
+	/** Looks at everything, once. */
+	void tick(long time) {
+		long late = time - this.now - TICK.toNanos();
+		this.now = time;
+		if (late > LATE_NANOS) {
+			this.watched.forEach((one) -> one.delayed(late));
+		}
+		for (Watched one : this.watched) {
+			check(one, time);
 		}
 	}
 
