@@ -30,7 +30,8 @@ public record MessagingProperties(@DefaultValue Kafka kafka, @DefaultValue Intak
 	/**
 	 * The cluster.
 	 *
-	 * @param replicationFactor replicas of the topics that this service creates
+	 * @param replicationFactor replicas of the topics that this service creates; from 3
+	 * on, a record counts as written once 2 of them have it
 	 */
 	public record Kafka(@DefaultValue("1") short replicationFactor) {
 

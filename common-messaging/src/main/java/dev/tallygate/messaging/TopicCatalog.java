@@ -30,6 +30,12 @@ public final class TopicCatalog {
 
 	private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(35);
 
+	/** With fewer replicas, the loss of one broker would stop all writing. */
+	private static final int SAFELY_REPLICATED = 3;
+
+	/** So many replicas have a record before it counts as written. */
+	private static final String WRITTEN_AT = "2";
+
 	private final short replicas;
 
 	/**
@@ -75,10 +81,7 @@ public final class TopicCatalog {
 	}
 
 	private TopicBuilder deleted(String name, int partitions, Duration retention) {
-		return TopicBuilder.name(name)
-			.partitions(partitions)
-			.replicas(this.replicas)
-			.config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
+		return replicated(name, partitions).config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
 			.config(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(retention.toMillis()));
 	}
 
@@ -87,14 +90,23 @@ public final class TopicCatalog {
 	 * what is compacted is soon small to read.
 	 */
 	private TopicBuilder compacted(String name, int partitions) {
-		return TopicBuilder.name(name)
-			.partitions(partitions)
-			.replicas(this.replicas)
+		return replicated(name, partitions)
 			.config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
 			.config(TopicConfig.SEGMENT_MS_CONFIG, String.valueOf(Duration.ofHours(1).toMillis()))
 			.config(TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(16 * 1024 * 1024))
 			.config(TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.2")
 			.config(TopicConfig.DELETE_RETENTION_MS_CONFIG, String.valueOf(Duration.ofDays(1).toMillis()));
+	}
+
+	/**
+	 * A record that a producer was told is written has to survive the loss of the broker
+	 * that said so. The cluster's own default of one in-sync replica does not promise
+	 * that.
+	 */
+	private TopicBuilder replicated(String name, int partitions) {
+		TopicBuilder topic = TopicBuilder.name(name).partitions(partitions).replicas(this.replicas);
+		return (this.replicas < SAFELY_REPLICATED) ? topic
+				: topic.config(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, WRITTEN_AT);
 	}
 
 }
