@@ -123,8 +123,7 @@ class CallWalkTests {
 	private static Map<String, Set<String>> byPackage(Set<String> files) {
 		return files.stream()
 			.collect(Collectors.groupingBy((file) -> file.substring(0, Math.max(0, file.lastIndexOf('.'))),
-					TreeMap::new,
-					Collectors.mapping((file) -> file.substring(file.lastIndexOf('.') + 1),
+					TreeMap::new, Collectors.mapping((file) -> file.substring(file.lastIndexOf('.') + 1),
 							Collectors.toCollection(TreeSet::new))));
 	}
 

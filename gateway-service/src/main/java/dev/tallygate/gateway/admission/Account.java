@@ -611,8 +611,9 @@ final class Account {
 			return defaultCap(at);
 		}
 		YearMonth period = this.standing.periodAt(at);
-		return new Cap(this.standing.limit(), BudgetStatus.BUDGET_SCOPE, limit, this.standing.spentNanos(at), this.own.spentNanos(period), this.held.in(period),
-				this.standing.periodEndAt(at), line(BudgetStatus.BUDGET_SCOPE, this.standing.isPastPeriod(at)));
+		return new Cap(this.standing.limit(), BudgetStatus.BUDGET_SCOPE, limit, this.standing.spentNanos(at),
+				this.own.spentNanos(period), this.held.in(period), this.standing.periodEndAt(at),
+				line(BudgetStatus.BUDGET_SCOPE, this.standing.isPastPeriod(at)));
 	}
 
 	/** What holds for everyone of whom nothing is known yet. */
@@ -663,7 +664,10 @@ final class Account {
 				this.standing.cycleEndAt(at), line(BudgetStatus.CREDITS_SCOPE, this.standing.isPastCycle(at)));
 	}
 
-	/** What this gateway may spend under a limit beyond what is counted; null when nobody lends. */
+	/**
+	 * What this gateway may spend under a limit beyond what is counted; null when nobody
+	 * lends.
+	 */
 	private @Nullable Long line(String scope, boolean past) {
 		long session = this.lender.get().session();
 		Lines lines = this.standing.lines(scope);

@@ -14,7 +14,8 @@ import jakarta.servlet.http.HttpServletResponse;
  * @param caller who calls
  * @param token what the caller presented
  */
-public record Arrival(String path, HttpServletRequest request, HttpServletResponse response, Caller caller, String token) {
+public record Arrival(String path, HttpServletRequest request, HttpServletResponse response, Caller caller,
+		String token) {
 
 	public UserId user() {
 		return this.caller.userId();

@@ -1,6 +1,6 @@
 /**
- * The front door of everything under {@code /v1}; the rooms behind it are packages of their
- * own.
+ * The front door of everything under {@code /v1}; the rooms behind it are packages of
+ * their own.
  */
 @NullMarked
 package dev.tallygate.gateway.completion;

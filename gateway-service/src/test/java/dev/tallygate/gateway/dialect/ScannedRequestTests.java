@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ScannedRequestTests {
 
 	static Stream<Arguments> wires() {
-		return Stream.of(Arguments.of(new ChatWire(), "\"messages\":[{\"role\":\"user\",\"content\":\"Will it rain?\"}]"),
+		return Stream.of(
+				Arguments.of(new ChatWire(), "\"messages\":[{\"role\":\"user\",\"content\":\"Will it rain?\"}]"),
 				Arguments.of(new MessagesWire(), "\"messages\":[{\"role\":\"user\",\"content\":\"Will it rain?\"}]"),
 				Arguments.of(new ResponsesWire(), "\"input\":\"Will it rain?\""),
 				Arguments.of(new EmbeddingsWire(), "\"input\":\"Will it rain?\""));
@@ -53,7 +54,8 @@ class ScannedRequestTests {
 	@ParameterizedTest
 	@MethodSource("wires")
 	void putsTheProvidersNameWhereTheCallersStood(Wire wire, String prompt) throws Exception {
-		assertThat(sent(read(wire, "{\"model\":\"mine\"," + prompt + '}'))).isEqualTo("{\"model\":\"theirs\"," + prompt + '}');
+		assertThat(sent(read(wire, "{\"model\":\"mine\"," + prompt + '}')))
+			.isEqualTo("{\"model\":\"theirs\"," + prompt + '}');
 		assertThat(sent(read(wire, '{' + prompt + '}'))).isEqualTo("{\"model\":\"theirs\"," + prompt + '}');
 	}
 

@@ -23,9 +23,11 @@ public final class Errors {
 	public static final WireError TWO_KEYS = WireError.of(401, ErrorCode.INVALID_API_KEY,
 			"Two different keys were sent, in 'Authorization' and in 'x-api-key'. Send your Tallygate API key alone.");
 
-	public static final WireError NOTHING_HERE = WireError.of(404, ErrorCode.NOT_FOUND, "There is nothing at this path.");
+	public static final WireError NOTHING_HERE = WireError.of(404, ErrorCode.NOT_FOUND,
+			"There is nothing at this path.");
 
-	public static final WireError UNKNOWN_QUERY = WireError.invalid("The query has a parameter that is not known here.", null);
+	public static final WireError UNKNOWN_QUERY = WireError.invalid("The query has a parameter that is not known here.",
+			null);
 
 	public static final WireError WRONG_BASE = WireError.of(404, ErrorCode.NOT_FOUND,
 			"There is nothing under /v1/v1: your SDK adds /v1 itself. Set its base URL to the gateway's address without "
@@ -56,7 +58,8 @@ public final class Errors {
 			"No such model. Write it as 'provider:model', or use a name from GET /v1/models.", "model", null, null,
 			Map.of());
 
-	public static final WireError MODELS_LIMIT = WireError.invalid("'limit' must be a whole number from 1 to 1000.", "limit");
+	public static final WireError MODELS_LIMIT = WireError.invalid("'limit' must be a whole number from 1 to 1000.",
+			"limit");
 
 	static final WireError OVERLOADED = WireError
 		.of(503, "overloaded", "All connections to the provider are in use. Try again in a few seconds.")

@@ -26,8 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param body its answer where it is an error of the caller's wire; null when not
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
-public record ProviderWords(int status, List<AnswerHeaders.Field> headers, @Nullable Duration retryAfter, boolean wantsRetry,
-		@Nullable String text, byte @Nullable [] body) {
+public record ProviderWords(int status, List<AnswerHeaders.Field> headers, @Nullable Duration retryAfter,
+		boolean wantsRetry, @Nullable String text, byte @Nullable [] body) {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -47,7 +47,8 @@ public record ProviderWords(int status, List<AnswerHeaders.Field> headers, @Null
 	}
 
 	/** What came inside an answer that was none. */
-	public static ProviderWords of(InBandError error, UpstreamCall upstream, Credential credential, Redaction redaction) {
+	public static ProviderWords of(InBandError error, UpstreamCall upstream, Credential credential,
+			Redaction redaction) {
 		return of(error.status(), error.message(), null, upstream, credential, redaction);
 	}
 

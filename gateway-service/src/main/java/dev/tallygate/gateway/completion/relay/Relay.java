@@ -74,9 +74,9 @@ final class Relay {
 
 	private final long heartbeatNanos;
 
-	Relay(Routes routes, AllowedModels allowed, ProviderKeys keys, Calls calls, RunningCalls running, Exchanges exchanges, Attempts attempts,
-			RetryBudget retries, RouteMeters meters, Tokenizer tokenizer, BodyReader bodies, Gatekeeper gatekeeper,
-			CompletionProperties properties) {
+	Relay(Routes routes, AllowedModels allowed, ProviderKeys keys, Calls calls, RunningCalls running,
+			Exchanges exchanges, Attempts attempts, RetryBudget retries, RouteMeters meters, Tokenizer tokenizer,
+			BodyReader bodies, Gatekeeper gatekeeper, CompletionProperties properties) {
 		this.routes = routes;
 		this.allowed = allowed;
 		this.keys = keys;

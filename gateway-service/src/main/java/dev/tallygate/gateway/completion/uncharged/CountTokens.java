@@ -50,8 +50,8 @@ final class CountTokens implements WireRoute {
 
 	private final RequestLimits limits;
 
-	CountTokens(Wire messages, Routes routes, AllowedModels allowed, ProviderKeys keys, Uncharged uncharged, BodyReader bodies,
-			RequestLimits limits) {
+	CountTokens(Wire messages, Routes routes, AllowedModels allowed, ProviderKeys keys, Uncharged uncharged,
+			BodyReader bodies, RequestLimits limits) {
 		this.wire = messages;
 		this.routes = routes;
 		this.allowed = allowed;

@@ -32,8 +32,8 @@ final class ChatRequestScan extends RequestScan {
 	int choices = 1;
 
 	ChatRequestScan(byte[] body, int length, RequestLimits limits) {
-		super(body, length, limits, List.of("model", "stream", "stream_options", "max_tokens", "max_completion_tokens",
-				"n", "messages"));
+		super(body, length, limits,
+				List.of("model", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "messages"));
 	}
 
 	@Override
