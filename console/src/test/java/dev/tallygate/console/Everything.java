@@ -25,7 +25,7 @@ final class Everything {
 				"{\"data\":[{\"id\":\"k1\",\"requestCount\":1200,\"costNanos\":4500000,\"creditsUsed\":3}]}");
 		services.reply("GET /api/users/me/usage/groups", 200,
 				"""
-						{"data":[{"apiKeyId":"k1","agentId":"a1","name":"ci","requestCount":1200,"inputTokens":5000,"outputTokens":700,"costNanos":4500000},
+						{"data":[{"apiKeyId":"k1","agentId":"a1","tag":"team:search","name":"ci","requestCount":1200,"inputTokens":5000,"outputTokens":700,"costNanos":4500000},
 						 {"requestCount":3,"inputTokens":1,"outputTokens":1,"costNanos":9000}]}""");
 		services.reply("GET /api/users/me/open-calls", 200, "{\"openCalls\":3,\"heldNanos\":900000000}");
 		services.reply("GET /api/users/me/keys/k1/secrets", 200,

@@ -309,6 +309,19 @@ class PagesTests {
 	}
 
 	@Test
+	void showsTheMonthByTag() {
+		SERVICES.reply("GET /api/users/me/usage/groups", 200,
+				"""
+						{"data":[{"tag":"team:a=b&c","requestCount":1200,"inputTokens":5,"outputTokens":7,"costNanos":4500000},
+						 {"tag":"env:live","requestCount":1,"inputTokens":1,"outputTokens":1,"costNanos":0,"unpricedRequests":1}]}""");
+		Element table = signedIn().page("/?period=2026-11").expectFirst("table:contains(By tag)");
+		assertThat(table.select("tbody tr").eachText()).containsExactly("team=a=b&c 1,200 5 7 $0.0045",
+				"env=live 1 1 1 no price");
+		assertThat(table.expectFirst("tbody a").attr("href")).isEqualTo("/calls?period=2026-11&tag=team:a%3Db%26c");
+		assertThat(SERVICES.queries()).contains("groupBy=tag&period=2026-11");
+	}
+
+	@Test
 	void asksTheAuditForRevealsOrForAllButThem() {
 		SERVICES.reply("GET /api/audit", 200, "{\"data\":[],\"nextCursor\":\"older\"}");
 		Browser browser = administrator();

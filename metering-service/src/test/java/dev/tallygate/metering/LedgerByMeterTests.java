@@ -156,6 +156,31 @@ class LedgerByMeterTests {
 	}
 
 	@Test
+	void groupsAMonthByTheUsersOwnTags() {
+		Calls call = Calls.aCall();
+		CloudEvent<UsageSettled> first = Calls.metered(call.settled(1), Map.of("team", "a", "env", "live"),
+				Calls.charges(), null);
+		publish(first, Calls.metered(call.settled(2), Map.of("team", "b"), Calls.charges(), null),
+				Calls.metered(call.settled(3), Map.of("team", "b"), Calls.charges(), null), call.settled(4),
+				Calls.metered(Calls.aCall().settled(1), Map.of("team", "b"), Calls.charges(), null));
+		publish(Calls.adjusted(first.data(), UuidV7.next(), 1_000_000));
+		assertThat(ownTags(call)).containsExactly("env:live=1 of 1450000", "team:a=1 of 1450000",
+				"team:b=2 of 900000");
+		service.bean(Aggregates.class).rebuild();
+		assertThat(ownTags(call)).hasSize(3);
+		assertThat(service.json("/api/users/me/usage/groups?groupBy=tag", service.keys.member()).get("data")).isEmpty();
+	}
+
+	private static List<String> ownTags(Calls call) {
+		return service.json("/api/users/me/usage/groups?groupBy=tag", member(call))
+			.get("data")
+			.valueStream()
+			.map((group) -> group.get("tag").asString() + "=" + group.get("requestCount") + " of "
+					+ group.get("costNanos"))
+			.toList();
+	}
+
+	@Test
 	void exportsAMonthAsFocusInOneRowPerMeter() {
 		Calls call = Calls.aCall().to("anthropic", "focused");
 		CloudEvent<UsageSettled> first = Calls.metered(call.settled(1), null, Calls.charges(), null);

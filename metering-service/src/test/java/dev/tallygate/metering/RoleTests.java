@@ -47,7 +47,8 @@ class RoleTests {
 			table usage_daily: DELETE INSERT SELECT UPDATE
 			table usage_source: INSERT SELECT UPDATE
 			table usage_tag: DELETE INSERT SELECT UPDATE
-			table usage_total: DELETE INSERT SELECT UPDATE""";
+			table usage_total: DELETE INSERT SELECT UPDATE
+			table usage_user_tag: DELETE INSERT SELECT UPDATE""";
 
 	@Test
 	void servesWithARoleThatMayDoNoMoreThanItMust() throws Exception {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person's month by key or by agent, as metering-service tells it.
+ * A person's month by key, by agent or by tag, as metering-service tells it.
  */
 public record OwnGroups(@Nullable List<Group> data) {
 
@@ -19,19 +19,23 @@ public record OwnGroups(@Nullable List<Group> data) {
 
 	/** Whether it says more than the sum of the month does. */
 	public boolean telling() {
-		return groups().size() > 1 || groups().stream().anyMatch((group) -> group.agentId() != null);
+		return groups().size() > 1
+				|| groups().stream().anyMatch((group) -> group.agentId() != null || group.tag() != null);
 	}
 
 	/**
 	 * One of them; what has no id was called without one.
+	 *
+	 * @param tag such as {@code team:search}
 	 */
-	record Group(@Nullable String apiKeyId, @Nullable String agentId, @Nullable String name, long requestCount,
-			long inputTokens, long outputTokens, long costNanos, long unpricedRequests, long partlyPricedRequests) {
+	record Group(@Nullable String apiKeyId, @Nullable String agentId, @Nullable String name, @Nullable String tag,
+			long requestCount, long inputTokens, long outputTokens, long costNanos, long unpricedRequests,
+			long partlyPricedRequests) {
 
 		/** The same under a name that another service knows. */
 		Group named(@Nullable String known) {
-			return new Group(this.apiKeyId, this.agentId, known, this.requestCount, this.inputTokens, this.outputTokens,
-					this.costNanos, this.unpricedRequests, this.partlyPricedRequests);
+			return new Group(this.apiKeyId, this.agentId, known, this.tag, this.requestCount, this.inputTokens,
+					this.outputTokens, this.costNanos, this.unpricedRequests, this.partlyPricedRequests);
 		}
 
 		public String title() {
@@ -39,6 +43,11 @@ public record OwnGroups(@Nullable List<Group> data) {
 				return this.name;
 			}
 			return (id() != null) ? "no longer there" : "none";
+		}
+
+		/** The tag as programs send it. */
+		public String tagText() {
+			return (this.tag != null) ? this.tag.replaceFirst(":", "=") : "none";
 		}
 
 		/** Whether its calls can be looked at by its id. */

@@ -62,6 +62,7 @@ class UsageController {
 			Together.Part<Answer<UsageSummary>> usage = calls.ask(() -> summary(person, month));
 			Together.Part<Answer<DailyUsage>> daily = calls.ask(() -> daily(person, month));
 			Together.Part<OwnGroups> keys = calls.ask(() -> groups(person, month, "key"));
+			Together.Part<OwnGroups> tags = calls.ask(() -> groups(person, month, "tag"));
 			Together.Part<OwnGroups> agents = calls.ask(() -> agents(person, month));
 			Panel<UsageSummary> usagePanel = Panel.of(usage.get());
 			model.addAttribute("budgetNotice", budgetPanel.notice());
@@ -75,6 +76,7 @@ class UsageController {
 			model.addAttribute("chart", chart(daily.get(), LocalDate.ofInstant(now, zone)));
 			model.addAttribute("keys", keys.get());
 			model.addAttribute("agents", agents.get());
+			model.addAttribute("tags", tags.get());
 			model.addAttribute("month", month);
 			if (month.current() && usagePanel.content() != null && usagePanel.content().unused()) {
 				model.addAttribute("firstCall", FirstCall.of(this.properties, providers(person)));

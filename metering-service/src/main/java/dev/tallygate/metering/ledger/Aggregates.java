@@ -40,6 +40,8 @@ public class Aggregates {
 
 	private static final String TAG_KEY = "period, name, value, shard";
 
+	private static final String OWN_TAG_KEY = "user_id, period, name, value";
+
 	private final JdbcClient jdbc;
 
 	private final ArchivedMonths archived;
@@ -104,6 +106,14 @@ public class Aggregates {
 				+ TAG_KEY + ") DO UPDATE SET " + additions();
 	}
 
+	/** Adds what {@code rows} sums up to for each user, by tag. */
+	static String addOwnTagsFrom(String rows) {
+		return "INSERT INTO usage_user_tag AS d (" + OWN_TAG_KEY + ", " + COUNTERS
+				+ ") SELECT user_id, period, t.key, t.value, " + SUMS + " FROM " + rows
+				+ ", jsonb_each_text(tags) AS t WHERE tags IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 ON CONFLICT ("
+				+ OWN_TAG_KEY + ") DO UPDATE SET " + additions();
+	}
+
 	private static String additions() {
 		return NUMBERS.stream()
 			.map((name) -> name + " = d." + name + " + excluded." + name)
@@ -120,13 +130,16 @@ public class Aggregates {
 		if (this.archived.isAny()) {
 			throw new IllegalStateException("Archived months are not in the ledger any more.");
 		}
-		this.jdbc.sql("LOCK TABLE usage_daily, usage_total, usage_tag IN SHARE ROW EXCLUSIVE MODE").update();
+		this.jdbc.sql("LOCK TABLE usage_daily, usage_total, usage_tag, usage_user_tag IN SHARE ROW EXCLUSIVE MODE")
+			.update();
 		this.jdbc.sql("DELETE FROM usage_daily").update();
 		this.jdbc.sql("DELETE FROM usage_total").update();
 		this.jdbc.sql("DELETE FROM usage_tag").update();
+		this.jdbc.sql("DELETE FROM usage_user_tag").update();
 		this.jdbc.sql(addFrom("ledger")).update();
 		this.jdbc.sql(addTotalsFrom("ledger", "0")).update();
 		this.jdbc.sql(addTagsFrom("ledger", "0")).update();
+		this.jdbc.sql(addOwnTagsFrom("ledger")).update();
 	}
 
 }

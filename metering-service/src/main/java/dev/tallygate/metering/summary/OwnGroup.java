@@ -7,15 +7,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one of a user's keys or agents was used for in a month. An id that is not there
- * means calls without one.
+ * What one of a user's keys, agents or tags was used for in a month. An id that is not
+ * there means calls without one.
  *
  * @param name of the key, where it is known
+ * @param tag as events are asked for by it: {@code team:research}
  */
 record OwnGroup(@JsonInclude(Include.NON_NULL) @Nullable UUID apiKeyId,
 		@JsonInclude(Include.NON_NULL) @Nullable UUID agentId, @JsonInclude(Include.NON_NULL) @Nullable String name,
-		long requestCount, long failedRequests, long unpricedRequests, long partlyPricedRequests, long inputTokens,
-		long outputTokens, NanoUsd costNanos, String costUsd) {
+		@JsonInclude(Include.NON_NULL) @Nullable String tag, long requestCount, long failedRequests,
+		long unpricedRequests, long partlyPricedRequests, long inputTokens, long outputTokens, NanoUsd costNanos,
+		String costUsd) {
 
 	static OwnGroup ofKey(Sums sums, ApiKeys names) {
 		return of(sums.id(), null, names.nameOf(sums.id()), sums);
@@ -25,14 +27,27 @@ record OwnGroup(@JsonInclude(Include.NON_NULL) @Nullable UUID apiKeyId,
 		return of(null, sums.id(), null, sums);
 	}
 
+	static OwnGroup ofTag(TagSums sums) {
+		NanoUsd cost = new NanoUsd(sums.costNanos());
+		return new OwnGroup(null, null, null, sums.name() + ":" + sums.value(), sums.requestCount(),
+				sums.failedRequests(), sums.unpricedRequests(), sums.partlyPricedRequests(), sums.inputTokens(),
+				sums.outputTokens(), cost, cost.toUsd());
+	}
+
 	private static OwnGroup of(@Nullable UUID key, @Nullable UUID agent, @Nullable String name, Sums sums) {
 		NanoUsd cost = new NanoUsd(sums.costNanos());
-		return new OwnGroup(key, agent, name, sums.requestCount(), sums.failedRequests(), sums.unpricedRequests(),
+		return new OwnGroup(key, agent, name, null, sums.requestCount(), sums.failedRequests(), sums.unpricedRequests(),
 				sums.partlyPricedRequests(), sums.inputTokens(), sums.outputTokens(), cost, cost.toUsd());
 	}
 
 	/** Aggregates of one of them; null is the id of calls that have none. */
 	record Sums(@Nullable UUID id, long requestCount, long failedRequests, long unpricedRequests,
+			long partlyPricedRequests, long inputTokens, long outputTokens, long costNanos) {
+
+	}
+
+	/** Aggregates of one tag. */
+	record TagSums(String name, String value, long requestCount, long failedRequests, long unpricedRequests,
 			long partlyPricedRequests, long inputTokens, long outputTokens, long costNanos) {
 
 	}

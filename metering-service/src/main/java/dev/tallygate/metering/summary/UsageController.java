@@ -134,8 +134,9 @@ class UsageController {
 	}
 
 	@GetMapping("/groups")
-	@Operation(summary = "A month's usage by key or by agent, the dearest first",
-			description = "groupBy is key or agent; calls without one are a group of their own.")
+	@Operation(summary = "A month's usage by key, by agent or by tag, the dearest first",
+			description = "groupBy is key, agent or tag; calls without a key or an agent are a group of their own. "
+					+ "A call with several tags is in the group of each.")
 	Page<OwnGroup> groups(@PathUser UserId user, @RequestParam(required = false) @Nullable String period,
 			@RequestParam(defaultValue = "key") String groupBy,
 			@RequestParam(required = false) @Nullable Integer limit) {
@@ -147,7 +148,8 @@ class UsageController {
 				.map((sums) -> OwnGroup.ofKey(sums, this.keys))
 				.toList();
 			case "agent" -> this.queries.byOwnAgent(user, month, most).stream().map(OwnGroup::ofAgent).toList();
-			default -> throw ProblemException.invalidField("groupBy", "must be key or agent");
+			case "tag" -> this.queries.byOwnTag(user, month, most).stream().map(OwnGroup::ofTag).toList();
+			default -> throw ProblemException.invalidField("groupBy", "must be key, agent or tag");
 		}, null);
 	}
 

@@ -72,6 +72,15 @@ class UsageQueries {
 			.param(most), OwnGroup.Sums.class);
 	}
 
+	/** The dearest tags of a user's month; a call with several is in the sum of each. */
+	List<OwnGroup.TagSums> byOwnTag(UserId user, UsagePeriod period, int most) {
+		return list(this.jdbc.sql("SELECT name, value, " + SUMS
+				+ " FROM usage_user_tag WHERE user_id = ? AND period = ? GROUP BY 1, 2 ORDER BY cost_nanos DESC, 1, 2 LIMIT ?")
+			.param(user.value())
+			.param(period.firstDay())
+			.param(most), OwnGroup.TagSums.class);
+	}
+
 	private static <T> List<T> list(JdbcClient.StatementSpec statement, Class<T> type) {
 		return statement.query(type).list().stream().<T>map(Objects::requireNonNull).toList();
 	}
