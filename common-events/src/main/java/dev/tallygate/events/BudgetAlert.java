@@ -89,10 +89,15 @@ public sealed interface BudgetAlert extends EventData {
 	 * @param leftNanos what was left, in nano-USD
 	 * @param limit which limit
 	 * @param apiKeyId the key whose budget it is; null for other limits
+	 * @param heldNanos what open calls held of the limit, in nano-USD; null when not told
+	 * @param largestMaxTokens the largest {@code max_tokens} that would have fitted; null
+	 * when none would
+	 * @param resetsAt when the limit starts anew; null when it never does
 	 */
 	record CallRefused(UUID id, UserId userId, YearMonth period, long limitCents, NanoUsd spentNanos,
 			Instant triggeredAt, @Nullable NanoUsd neededNanos, NanoUsd leftNanos, Limit limit,
-			@Nullable ApiKeyId apiKeyId) implements BudgetAlert {
+			@Nullable ApiKeyId apiKeyId, @Nullable NanoUsd heldNanos, @Nullable Long largestMaxTokens,
+			@Nullable Instant resetsAt) implements BudgetAlert {
 
 	}
 

@@ -16,16 +16,22 @@ import org.jspecify.annotations.Nullable;
  * @param neededNanos what the call needed, in nano-USD; null when not known beforehand
  * @param refusedAt when
  * @param apiKeyId the key whose budget stood in the way; null for other limits
+ * @param heldNanos what open calls held of the limit then, in nano-USD; null when not
+ * told
+ * @param largestMaxTokens the largest {@code max_tokens} with which the call would have
+ * been admitted; null when none would
+ * @param resetsAt when the limit starts anew; null when it never does
  */
 public record BudgetRefused(UserId userId, Limit limit, YearMonth period, long limitCents, NanoUsd spentNanos,
-		@Nullable NanoUsd neededNanos, Instant refusedAt, @Nullable ApiKeyId apiKeyId) implements UsageEvent {
+		@Nullable NanoUsd neededNanos, Instant refusedAt, @Nullable ApiKeyId apiKeyId, @Nullable NanoUsd heldNanos,
+		@Nullable Long largestMaxTokens, @Nullable Instant resetsAt) implements UsageEvent {
 
 	/**
-	 * A refusal over a limit that is not a key's.
+	 * A refusal over a limit that is not a key's, of which nothing more is known.
 	 */
 	public BudgetRefused(UserId userId, Limit limit, YearMonth period, long limitCents, NanoUsd spentNanos,
 			@Nullable NanoUsd neededNanos, Instant refusedAt) {
-		this(userId, limit, period, limitCents, spentNanos, neededNanos, refusedAt, null);
+		this(userId, limit, period, limitCents, spentNanos, neededNanos, refusedAt, null, null, null, null);
 	}
 
 }

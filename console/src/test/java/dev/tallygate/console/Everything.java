@@ -111,7 +111,7 @@ final class Everything {
 	private static String alert() {
 		return """
 				{"id":"a1","userId":"u1","type":"budget.call-refused","period":"2026-11","limit":"user","limitCents":1000,
-				 "neededNanos":2500000000,"spentNanos":9000000000,"model":"gpt-4o","triggeredAt":"2026-11-21T10:00:00Z"}""";
+				 "neededNanos":2500000000,"leftNanos":1000000000,"heldNanos":250000000,"largestMaxTokens":73333,"resetsAt":"2026-12-01T00:00:00Z","spentNanos":9000000000,"model":"gpt-4o","triggeredAt":"2026-11-21T10:00:00Z"}""";
 	}
 
 }

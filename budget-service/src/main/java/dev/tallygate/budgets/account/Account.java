@@ -347,7 +347,8 @@ public final class Account {
 		due("refused " + of + ' ' + ((key != null) ? key : this.userId) + ' ' + refusal.period() + ' '
 				+ refusal.limitCents(),
 				new BudgetAlert.CallRefused(UuidV7.next(), this.userId, refusal.period(), refusal.limitCents(),
-						refusal.spentNanos(), this.now, refusal.neededNanos(), left, refusal.limit(), key));
+						refusal.spentNanos(), this.now, refusal.neededNanos(), left, refusal.limit(), key,
+						refusal.heldNanos(), refusal.largestMaxTokens(), refusal.resetsAt()));
 	}
 
 	/**

@@ -71,21 +71,34 @@ class AlertController {
 	 * An alert as REST answers it; {@code userId} is null where it is about the
 	 * installation. Null is whatever the alert does not have: {@code limit} the limit's
 	 * kind, {@code window} the key budget's own period, {@code neededNanos} what a
-	 * refused call needed. {@code deliveries} are the attempts to tell webhooks of it.
+	 * refused call needed, {@code leftNanos} and {@code heldNanos} what was left of the
+	 * limit then and what open calls held, {@code largestMaxTokens} what would have
+	 * fitted, {@code resetsAt} when the limit starts anew. {@code deliveries} are the attempts to tell webhooks of it.
 	 */
 	record AlertView(UUID id, @Nullable UserId userId, String type, String period, @Nullable Integer threshold,
 			long limitCents, long spentNanos, String spentUsd, Instant triggeredAt, @Nullable Limit limit,
 			@Nullable ApiKeyId apiKeyId, @Nullable String window, @Nullable NanoUsd neededNanos,
-			@Nullable String neededUsd, @Nullable String provider, @Nullable String model, List<Delivery> deliveries) {
+			@Nullable String neededUsd, @Nullable NanoUsd leftNanos, @Nullable String leftUsd,
+			@Nullable NanoUsd heldNanos, @Nullable String heldUsd, @Nullable Long largestMaxTokens,
+			@Nullable Instant resetsAt, @Nullable String provider, @Nullable String model, List<Delivery> deliveries) {
 
 		static AlertView of(BudgetAlert alert, List<Delivery> deliveries) {
 			UserId user = alert.userId().equals(UserId.NOBODY) ? null : alert.userId();
-			NanoUsd needed = (alert instanceof CallRefused refused) ? refused.neededNanos() : null;
+			CallRefused refused = (alert instanceof CallRefused it) ? it : null;
+			NanoUsd needed = (refused != null) ? refused.neededNanos() : null;
+			NanoUsd left = (refused != null) ? refused.leftNanos() : null;
+			NanoUsd held = (refused != null) ? refused.heldNanos() : null;
 			return new AlertView(alert.id(), user, AlertType.of(alert).wireName(), alert.period().toString(),
 					(alert instanceof ThresholdCrossed crossed) ? crossed.threshold() : null, alert.limitCents(),
 					alert.spentNanos().value(), alert.spentNanos().toUsd(), alert.triggeredAt(), alert.limit(),
-					alert.apiKeyId(), window(alert), needed, (needed != null) ? needed.toUsd() : null, provider(alert),
+					alert.apiKeyId(), window(alert), needed, usd(needed), left, usd(left), held, usd(held),
+					(refused != null) ? refused.largestMaxTokens() : null,
+					(refused != null) ? refused.resetsAt() : null, provider(alert),
 					(alert instanceof ModelUnpriced unpriced) ? unpriced.model() : null, deliveries);
+		}
+
+		private static @Nullable String usd(@Nullable NanoUsd amount) {
+			return (amount != null) ? amount.toUsd() : null;
 		}
 
 		private static @Nullable String window(BudgetAlert alert) {

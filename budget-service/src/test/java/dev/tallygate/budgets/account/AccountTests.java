@@ -114,6 +114,18 @@ class AccountTests {
 	}
 
 	@Test
+	void aRefusalSaysWhatWasHeldWhatWouldHaveFittedAndWhenItEnds() {
+		Account account = account(1000L, NOW, Map.of(), List.of());
+		Instant end = Instant.parse("2026-12-01T00:00:00Z");
+		account.refuse(new BudgetRefused(USER, Limit.BUDGET, NOVEMBER, 1000, new NanoUsd(5), new NanoUsd(9), NOW, null,
+				new NanoUsd(7), 400L, end));
+		assertThat(account.dueAlerts().values()).singleElement()
+			.isEqualTo(new BudgetAlert.CallRefused(account.dueAlerts().values().iterator().next().id(), USER, NOVEMBER,
+					1000, new NanoUsd(5), NOW, new NanoUsd(9), new NanoUsd(9_999_999_995L), Limit.BUDGET, null,
+					new NanoUsd(7), 400L, end));
+	}
+
+	@Test
 	void exceededIsRaisedWhenAllIsSpentWhateverTheThresholdsAre() {
 		Account account = account(1L, NOW, Map.of(), List.of());
 		account.change(new Budget(1L, null, Enforcement.HARD, new Thresholds(List.of(500)), UTC));

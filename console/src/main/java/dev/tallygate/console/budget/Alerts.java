@@ -2,6 +2,7 @@ package dev.tallygate.console.budget;
 
 import dev.tallygate.console.Dollars;
 import dev.tallygate.console.Moments;
+import dev.tallygate.console.services.PathName;
 import dev.tallygate.events.NanoUsd;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -28,11 +29,17 @@ public record Alerts(@Nullable List<Alert> data, @Nullable String nextCursor) {
 	 * @param type such as {@code budget.exceeded}
 	 * @param threshold per cent of the limit; null where it is not about one
 	 * @param neededNanos what a refused call needed, nano-USD
+	 * @param leftNanos what was left of the limit then, nano-USD
+	 * @param heldNanos what open calls held of it then, nano-USD
+	 * @param largestMaxTokens what would have fitted; null where nothing would
+	 * @param resetsAt when the limit starts anew; null where it never does
 	 * @param deliveries the attempts to tell webhooks
 	 */
 	public record Alert(@Nullable String id, @Nullable String userId, @Nullable String type, @Nullable String period,
 			@Nullable Integer threshold, @Nullable String limit, @Nullable Long limitCents, @Nullable Long spentNanos,
-			@Nullable Long neededNanos, @Nullable String provider, @Nullable String model,
+			@Nullable Long neededNanos, @Nullable Long leftNanos, @Nullable Long heldNanos,
+			@Nullable Long largestMaxTokens, @Nullable Instant resetsAt, @Nullable String apiKeyId,
+			@Nullable String provider, @Nullable String model,
 			@Nullable Instant triggeredAt, @Nullable List<Delivery> deliveries) {
 
 		/** What happened, in a sentence. */
@@ -88,8 +95,42 @@ public record Alerts(@Nullable List<Alert> data, @Nullable String nextCursor) {
 			return money(this.spentNanos);
 		}
 
+		/** Who can raise the limit; null where it is not told which it is. */
+		public @Nullable String raisedBy() {
+			return switch (this.limit) {
+				case null -> null;
+				case "budget", "user" -> "you, on the budget page";
+				case "key" -> "you, on the key’s page";
+				case "credits" -> "an administrator, who can grant more";
+				default -> "an administrator";
+			};
+		}
+
+		/** What open calls held then; null where they held nothing. */
+		public @Nullable String held() {
+			return (this.heldNanos != null && this.heldNanos > 0) ? Dollars.ofNanos(this.heldNanos) : null;
+		}
+
+		/** What would have fitted, in words; null where it is not told or nothing would. */
+		public @Nullable String fits() {
+			return (this.largestMaxTokens != null && this.largestMaxTokens > 0)
+					? "max_tokens up to " + Dollars.count(this.largestMaxTokens) : null;
+		}
+
+		public @Nullable String resets() {
+			return (this.resetsAt != null) ? Moments.minute(this.resetsAt, ZoneOffset.UTC) : null;
+		}
+
+		/** Whether the limit is one of a key that has a page of its own. */
+		public boolean ofKey() {
+			return "key".equals(this.limit) && PathName.canBe(this.apiKeyId);
+		}
+
 		/** What was left of the limit. */
-		private String left() {
+		public String left() {
+			if (this.leftNanos != null) {
+				return Dollars.ofNanos(this.leftNanos);
+			}
 			return (this.limitCents != null && this.spentNanos != null)
 					? Dollars.ofNanos(Math.max(0, NanoUsd.ofCents(this.limitCents).value() - this.spentNanos))
 					: "an unknown amount";

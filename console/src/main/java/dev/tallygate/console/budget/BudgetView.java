@@ -75,7 +75,7 @@ public record BudgetView(boolean limited, String spent, @Nullable String limit, 
 
 	private static String rule(Budget budget, @Nullable Long limitCents) {
 		if (limitCents == null) {
-			return "No monthly limit is set: no call is refused for its cost while the credits of the operator's keys last. Set one below.";
+			return "No monthly limit is set: no call is refused for its cost while the credits of the operator’s keys last.";
 		}
 		String whose = budget.ceilingBinds() ? "Your administrator set this limit. " : "";
 		return whose + (budget.hard() ? "Calls that would go over the limit are refused."

@@ -979,7 +979,8 @@ final class Account {
 			return null;
 		}
 		return new BudgetRefused(this.userId, refusal.limit(), period, refusal.amount().value() / NanoUsd.PER_CENT,
-				refusal.spent(), refusal.needed(), wish.at(), (refusal.limit() == Limit.KEY) ? wish.apiKey() : null);
+				refusal.spent(), refusal.needed(), wish.at(), (refusal.limit() == Limit.KEY) ? wish.apiKey() : null,
+				refusal.reserved(), refusal.largestMaxTokens(), refusal.periodEnd());
 	}
 
 }
