@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,14 +74,21 @@ final class Chromium implements AutoCloseable {
 			.findFirst();
 	}
 
-	static Chromium start() {
+	/**
+	 * Starts one.
+	 * @param more arguments, such as where a host name leads to
+	 */
+	static Chromium start(String... more) {
 		try {
 			Path profile = Files.createTempDirectory("chromium");
-			Process process = new ProcessBuilder(installed().orElseThrow().toString(), "--headless=new",
+			List<String> command = new ArrayList<>(List.of(installed().orElseThrow().toString(), "--headless=new",
 					"--remote-debugging-port=0", "--user-data-dir=" + profile, "--no-sandbox", "--disable-gpu",
 					"--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--no-default-browser-check",
 					"--disable-background-networking", "--disable-component-update", "--disable-sync",
-					"--disable-extensions", "--hide-scrollbars", "about:blank")
+					"--disable-extensions", "--hide-scrollbars"));
+			command.addAll(List.of(more));
+			command.add("about:blank");
+			Process process = new ProcessBuilder(command)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
 			return new Chromium(process, profile, address(process));
@@ -252,6 +261,32 @@ final class Chromium implements AutoCloseable {
 			run("(() => { const field = document.querySelector(" + JSON.writeValueAsString(selector)
 					+ "); field.focus(); field.value = ''; })()");
 			call("Input.insertText", Map.of("text", text));
+		}
+
+		void choose(String selector, String value) {
+			run("document.querySelector(" + JSON.writeValueAsString(selector) + ").value = "
+					+ JSON.writeValueAsString(value));
+		}
+
+		/** Waits until a condition in the page's own language holds, on whichever page. */
+		void until(String condition) {
+			Awaitility.await(condition)
+				.atMost(PATIENCE)
+				.pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofMillis(50))
+				.ignoreExceptions()
+				.until(() -> run(condition).asBoolean());
+		}
+
+		/** Waits until something of the page has this text in it. */
+		void shows(String selector, String text) {
+			until("[...document.querySelectorAll(" + JSON.writeValueAsString(selector)
+					+ ")].some((one) => one.innerText.includes(" + JSON.writeValueAsString(text) + "))");
+		}
+
+		/** Clicks what leads to another page, and waits for that. */
+		void follow(String selector) {
+			loading(() -> click(selector));
 		}
 
 		void click(String selector) {

@@ -1,7 +1,6 @@
 package dev.tallygate.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tallygate.console.Chromium.Tab;
 import java.io.IOException;
@@ -10,16 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,63 +20,18 @@ import tools.jackson.databind.JsonNode;
  * light, dark and at phone width; the keyboard alone is enough; scripts and policy do not
  * get into each other's way. Needs a Chromium, which CI installs.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = { "management.server.port=0", "tallygate.console.signup=open" })
-class ChromiumTests {
+class ChromiumTests extends InChromium {
 
-	private static final ServicesStub SERVICES = new ServicesStub();
-
-	private static final String CALL = "01a227ca-6b72-70d6-b4e7-bdbe2551850a";
-
-	private static Chromium chromium;
+	/** What web.dev calls good; how much of the window moved, by how much of its height. */
+	private static final double MOST_JUMPING = 0.1;
 
 	private static String axe;
 
-	@LocalServerPort
-	private int port;
-
-	@DynamicPropertySource
-	static void services(DynamicPropertyRegistry registry) {
-		for (String service : new String[] { "keys", "metering", "budgets", "gateway-internal" }) {
-			registry.add("tallygate.console." + service + "-url", SERVICES::url);
-		}
-	}
-
 	@BeforeAll
-	static void start() throws IOException {
-		assumeTrue(Chromium.installed().isPresent(), "no Chromium is installed");
-		chromium = Chromium.start();
+	static void readAxe() throws IOException {
 		try (InputStream script = Objects.requireNonNull(ChromiumTests.class.getResourceAsStream("/axe.min.js"))) {
 			axe = new String(script.readAllBytes(), StandardCharsets.UTF_8);
 		}
-	}
-
-	@AfterAll
-	static void stop() {
-		if (chromium != null) {
-			chromium.close();
-		}
-		SERVICES.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		SERVICES.reset();
-		Everything.in(SERVICES, CALL);
-	}
-
-	private Tab signedIn(String role) {
-		SERVICES.reply("GET /api/users/me", 200, "{\"id\":\"1\",\"displayName\":\"Ada\",\"role\":\"" + role + "\"}");
-		Tab tab = chromium.open();
-		tab.go(url("/sign-in"));
-		tab.type("#apiKey", ServicesStub.KEY);
-		tab.loading(() -> tab.press("Enter", 13));
-		assertThat(tab.text("h1")).isNotEqualTo("Sign in");
-		return tab;
-	}
-
-	private String url(String path) {
-		return "http://127.0.0.1:" + this.port + path;
 	}
 
 	/** One session for all pages of a kind of display; a sign-in each would be slow. */
@@ -105,6 +53,7 @@ class ChromiumTests {
 					.doesNotContain("Something went wrong")
 					.doesNotContain("does not answer");
 			}
+			tab.until("!document.querySelector('[hx-trigger=load]')");
 			check(tab, page);
 		}
 		assertThat(tab.troubles()).allMatch((trouble) -> trouble.contains("404"));
@@ -120,6 +69,12 @@ class ChromiumTests {
 	}
 
 	private static void check(Tab tab, String page) {
+		assertThat(tab.run("""
+				new Promise((done) => new PerformanceObserver((all) => done(all.getEntries()
+				    .filter((one) => !one.hadRecentInput).reduce((sum, one) => sum + one.value, 0)))
+				  .observe({ type: "layout-shift", buffered: true }) ?? setTimeout(() => done(0), 30))""").asDouble())
+			.as(page + " jumps by")
+			.isLessThan(MOST_JUMPING);
 		tab.run(axe);
 		JsonNode found = tab
 			.run("""

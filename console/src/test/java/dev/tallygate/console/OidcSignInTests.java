@@ -1,6 +1,7 @@
 package dev.tallygate.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.URI;
 import java.net.URLDecoder;
@@ -158,6 +159,27 @@ class OidcSignInTests {
 		Browser browser = new Browser(this.port);
 		browser.signIn(ServicesStub.KEY);
 		assertThat(browser.get("/").statusCode()).isEqualTo(200);
+	}
+
+	/** The browser finds the console under the name that the issuer sends it back to. */
+	@Test
+	void signsInInARealBrowserAndIsSignedOutByTheIssuer() {
+		assumeTrue(Chromium.installed().isPresent(), "no Chromium is installed");
+		try (Chromium chromium = Chromium
+			.start("--host-resolver-rules=MAP console.example 127.0.0.1:" + this.port)) {
+			Chromium.Tab tab = chromium.open();
+			tab.go("http://console.example/sign-in");
+			tab.click("a[href='/sign-in/issuer']");
+			tab.until("location.pathname === '/' && document.querySelector('.who span')?.textContent === 'Ada'");
+			assertThat(tab.run("location.href").asString()).as("no code and no state stay in the address")
+				.isEqualTo("http://console.example/");
+			assertThat(tab.run("document.documentElement.outerHTML").asString()).doesNotContain("eyJ");
+			new Browser(this.port).post("/logout/connect/back-channel/oidc",
+					Map.of("logout_token", ISSUER.logoutToken("ann", true)));
+			tab.go("http://console.example/budget");
+			assertThat(tab.text("h1")).isEqualTo("Sign in");
+			assertThat(tab.troubles()).isEmpty();
+		}
 	}
 
 	private static String location(HttpResponse<String> answer) {

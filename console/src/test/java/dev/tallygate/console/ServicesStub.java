@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the REST of the three services over real HTTP, as the contract words it, to one
@@ -100,6 +102,15 @@ final class ServicesStub implements AutoCloseable {
 		this.replies.put(call, new Reply(status, json));
 	}
 
+	/**
+	 * Answers a call piece by piece, each when the test lets it go.
+	 * @param callId of a call at the gateway; null for an answer in JSON
+	 * @param next one permit lets one piece go
+	 */
+	void stream(String call, @Nullable String callId, Semaphore next, String... pieces) {
+		this.replies.put(call, new Reply(200, String.join("", pieces), callId, next, List.of(pieces)));
+	}
+
 	void refuseTheKey() {
 		this.keyAccepted = false;
 	}
@@ -142,10 +153,29 @@ final class ServicesStub implements AutoCloseable {
 		}
 		Reply reply = known ? this.replies.getOrDefault(call, new Reply(404, "{\"code\":\"not_found\"}"))
 				: new Reply(401, "{\"code\":\"invalid_api_key\"}");
+		if (reply.next() != null) {
+			stream(exchange, reply);
+			return;
+		}
 		byte[] bytes = reply.json().getBytes(StandardCharsets.UTF_8);
 		exchange.getResponseHeaders().add("Content-Type", "application/json");
 		exchange.sendResponseHeaders(reply.status(), (bytes.length == 0) ? -1 : bytes.length);
 		exchange.getResponseBody().write(bytes);
+		exchange.close();
+	}
+
+	private static void stream(HttpExchange exchange, Reply reply) throws IOException {
+		boolean call = reply.callId() != null;
+		exchange.getResponseHeaders().add("Content-Type", call ? "text/event-stream" : "application/json");
+		if (call) {
+			exchange.getResponseHeaders().add("x-tallygate-call-id", reply.callId());
+		}
+		exchange.sendResponseHeaders(reply.status(), 0);
+		for (String piece : reply.pieces()) {
+			reply.next().acquireUninterruptibly();
+			exchange.getResponseBody().write(piece.getBytes(StandardCharsets.UTF_8));
+			exchange.getResponseBody().flush();
+		}
 		exchange.close();
 	}
 
@@ -154,7 +184,13 @@ final class ServicesStub implements AutoCloseable {
 		this.server.stop(0);
 	}
 
-	private record Reply(int status, String json) {
+	private record Reply(int status, String json, @Nullable String callId, @Nullable Semaphore next,
+			List<String> pieces) {
+
+		Reply(int status, String json) {
+			this(status, json, null, null, List.of());
+		}
+
 	}
 
 }
