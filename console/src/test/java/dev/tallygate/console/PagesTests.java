@@ -397,6 +397,20 @@ class PagesTests {
 				.contains("\"name\":\"helper\"", "\"preferredModel\":null"));
 	}
 
+	@Test
+	void namesTheOperatorsDefaultAndSaysWhenAChoiceMeansNothing() {
+		SERVICES.reply("GET /api/users/me/settings", 200, "{\"preferredModel\":null}");
+		SERVICES.reply("GET /api/users/me/agents", 200, "{\"data\":[{\"id\":\"a1\",\"name\":\"bot\"}]}");
+		SERVICES.reply("GET /api/users/me/resolution", 200,
+				"{\"wanted\":\"gpt-4o\",\"by\":\"default\",\"model\":\"openai:gpt-4o\",\"problem\":null}");
+		Document page = signedIn().page("/models");
+		assertThat(page.text()).contains("and else to the operator’s default, openai:gpt-4o.");
+		assertThat(page.select("tbody tr").text()).contains("the operator’s default, openai:gpt-4o");
+		SERVICES.reply("GET /api/users/me/resolution", 200,
+				"{\"wanted\":\"gone:model\",\"by\":\"user\",\"model\":null,\"problem\":\"unsupported_provider\"}");
+		assertThat(signedIn().page("/models").select(".remark").text()).contains("gone:model", "is refused");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "/admin", "/admin/users", "/admin/budgets", "/admin/alerts", "/admin/webhooks",
 			"/admin/prices", "/admin/audit", "/admin/system", "/admin/books", "/admin/audit/chain" })

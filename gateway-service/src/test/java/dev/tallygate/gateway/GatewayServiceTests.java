@@ -203,9 +203,30 @@ class GatewayServiceTests {
 	}
 
 	@Test
+	void tellsWhereACallWithoutAModelGoesAndWhoseChoiceThatIs() throws Exception {
+		String path = "/api/users/me/resolution";
+		assertThat(gateway.send(gateway.request(path, TOKEN).GET()).body()).contains("\"by\":\"default\"",
+				"\"problem\":null");
+		gateway.send(gateway.request("/api/users/me/settings", TOKEN)
+			.method("PATCH", HttpRequest.BodyPublishers.ofString("{\"preferredModel\":\"nobody:knows\"}")));
+		gateway.send(gateway.request("/api/users/me/agents", TOKEN)
+			.POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"chooser\",\"preferredModel\":\"gpt-4o\"}")));
+		assertThat(gateway.send(gateway.request(path, TOKEN).GET()).body()).isEqualTo(
+				"{\"wanted\":\"nobody:knows\",\"by\":\"user\",\"model\":null,\"problem\":\"unsupported_provider\"}");
+		assertThat(gateway.send(gateway.request(path + "?agent=chooser", TOKEN).GET()).body())
+			.isEqualTo("{\"wanted\":\"gpt-4o\",\"by\":\"agent\",\"model\":\"openai:gpt-4o\",\"problem\":null}");
+		assertThat(gateway.send(gateway.request(path + "?agent=nobody", TOKEN).GET()).statusCode()).isEqualTo(404);
+		assertThat(gateway.send(gateway.request(path + "?agent=%00", TOKEN).GET()).statusCode()).isEqualTo(404);
+		gateway.send(gateway.request("/api/users/me/agents/chooser", TOKEN).DELETE());
+		gateway.send(gateway.request("/api/users/me/settings", TOKEN)
+			.method("PATCH", HttpRequest.BodyPublishers.ofString("{\"preferredModel\":null}")));
+	}
+
+	@Test
 	void refusesWhoeverMayNot() {
 		new AccessMatrix(gateway.url(), TOKEN, "a-secret-of-the-gateway-for-this-test-only")
 			.allow(Access.OWNER, "GET /api/users/{user}/open-calls", "GET /api/users/{user}/settings",
+					"GET /api/users/{user}/resolution",
 					"PATCH /api/users/{user}/settings", "GET /api/users/{user}/agents", "POST /api/users/{user}/agents",
 					"GET /api/users/{user}/agents/{agent}", "PATCH /api/users/{user}/agents/{agent}",
 					"DELETE /api/users/{user}/agents/{agent}")

@@ -46,12 +46,15 @@ class ModelsController {
 				.ask(() -> this.services.get(Service.GATEWAY, person.key(), Agents.class, AGENTS + "?limit=200"));
 			Together.Part<Answer<Prices>> prices = calls
 				.ask(() -> this.services.get(Service.GATEWAY, person.key(), Prices.class, "/api/prices"));
+			Together.Part<Answer<Goal>> goal = calls.ask(() -> this.services.get(Service.GATEWAY, person.key(), Goal.class,
+					"/api/users/me/resolution"));
 			Panel<Settings> settings = Panel
 				.of(this.services.get(Service.GATEWAY, person.key(), Settings.class, SETTINGS));
 			Panel<Agents> list = Panel.of(agents.get());
 			model.addAttribute("notice", (settings.notice() != null) ? settings.notice() : list.notice());
 			model.addAttribute("settings", settings.content());
 			model.addAttribute("agents", list.content());
+			model.addAttribute("goal", (goal.get() instanceof Answer.Given<Goal>(Goal it)) ? it : Goal.UNKNOWN);
 			if (prices.get() instanceof Answer.Given<Prices>(Prices table)) {
 				model.addAttribute("prices", table.byProvider());
 				model.addAttribute("version", table.version());
@@ -122,11 +125,37 @@ class ModelsController {
 		}
 
 		/** What a call without a model goes to, and why. */
-		public String resolution() {
+		public String resolution(Goal goal) {
 			return (this.preferredModel != null)
 					? "A call that names no model, from no agent with a model of its own, goes to your preferred one, "
 							+ this.preferredModel + "."
-					: "You prefer no model: a call that names none goes to its agent’s, and else to the operator’s default.";
+					: "You prefer no model: a call that names none goes to its agent’s, and else to "
+							+ goal.operatorsDefault() + ".";
+		}
+
+	}
+
+	/**
+	 * Where a call of no agent goes that names no model, as the gateway tells it.
+	 *
+	 * @param by {@code user} or {@code default}
+	 * @param problem the code with which it is refused; null when it is not
+	 */
+	record Goal(@Nullable String wanted, @Nullable String by, @Nullable String model, @Nullable String problem) {
+
+		/** Where the gateway does not say. */
+		static final Goal UNKNOWN = new Goal(null, null, null, null);
+
+		/** The operator's default, by its name where nothing comes before it. */
+		String operatorsDefault() {
+			return "the operator’s default" + (("default".equals(this.by) && this.wanted != null)
+					? ", " + ((this.model != null) ? this.model : this.wanted) : "");
+		}
+
+		/** What is wrong with the choice; null where nothing is. */
+		public @Nullable String trouble() {
+			return (this.problem != null) ? "No provider here is known to have " + this.wanted
+					+ ": such a call is refused until another model is chosen." : null;
 		}
 
 	}
@@ -153,12 +182,12 @@ class ModelsController {
 		}
 
 		/** What a call of it without a model goes to, and why. */
-		public String resolution(@Nullable Settings settings) {
+		public String resolution(@Nullable Settings settings, Goal goal) {
 			if (this.preferredModel != null) {
 				return "its own";
 			}
 			return (settings != null && settings.preferredModel() != null)
-					? settings.preferredModel() + ", as you prefer" : "the operator’s default";
+					? settings.preferredModel() + ", as you prefer" : goal.operatorsDefault();
 		}
 
 	}

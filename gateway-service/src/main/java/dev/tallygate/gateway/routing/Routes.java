@@ -52,7 +52,7 @@ public final class Routes {
 			return new Route.UnknownAgent();
 		}
 		AgentId agentId = found.map(Agent::id).orElse(null);
-		return switch (this.names.resolve(wanted(user, requestModel, found))) {
+		return switch (this.names.resolve(wanted(user, requestModel, found).model())) {
 			case Resolution.Resolved(Target target) -> new Route.Found(target, fallbacks(target), agentId);
 			case Resolution.Unresolved why -> new Route.Unresolved(why);
 		};
@@ -64,13 +64,27 @@ public final class Routes {
 				&& meant.name().equals(target.name());
 	}
 
-	private String wanted(UserId user, @Nullable String requestModel, Optional<Agent> agent) {
+	/**
+	 * What a call that names no model is taken to mean, and whose choice that is.
+	 * @param agent the agent the caller names; empty for none
+	 */
+	Choice chosen(UserId user, Optional<Agent> agent) {
+		return wanted(user, null, agent);
+	}
+
+	/** What a choice leads to. */
+	Resolution resolve(Choice choice) {
+		return this.names.resolve(choice.model());
+	}
+
+	private Choice wanted(UserId user, @Nullable String requestModel, Optional<Agent> agent) {
 		if (requestModel != null && !NOT_NAMED.contains(requestModel)) {
-			return requestModel;
+			return new Choice(requestModel, Choice.By.REQUEST);
 		}
 		return agent.map(Agent::preferredModel)
-			.or(() -> this.preferredModels.apply(user))
-			.orElse(this.properties.defaultModel());
+			.map((model) -> new Choice(model, Choice.By.AGENT))
+			.or(() -> this.preferredModels.apply(user).map((model) -> new Choice(model, Choice.By.USER)))
+			.orElseGet(() -> new Choice(this.properties.defaultModel(), Choice.By.DEFAULT));
 	}
 
 	/** Those that resolve; a fallback that names nothing is the operator's mistake. */
