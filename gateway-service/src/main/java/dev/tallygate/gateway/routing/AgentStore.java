@@ -77,6 +77,9 @@ class AgentStore implements KeyWatcher {
 
 	/** The owner's agent of this id or, when there is none, of this name. */
 	Optional<Agent> find(UserId owner, String idOrName) {
+		if (idOrName.indexOf('\0') >= 0) {
+			return Optional.empty(); // No name has it, and PostgreSQL takes none.
+		}
 		Optional<Agent> byId = Agent.idIn(idOrName).flatMap((id) -> byId(owner, id));
 		return byId.or(() -> this.jdbc.sql("SELECT " + COLUMNS + " FROM agent WHERE user_id = ? AND name = ?")
 			.params(owner.value(), idOrName)
