@@ -81,6 +81,16 @@ class PagesTests {
 	}
 
 	@Test
+	void listsWhatKeysMayDoAndAreMarkedWith() {
+		SERVICES.reply("GET /api/users/me/keys", 200,
+				"""
+						{"data":[{"id":"k1","name":"a","allowedModels":["openai:*","gpt-4o"],"tags":{"team":"search","env":"live"}},
+						 {"id":"k2","name":"b","tags":{"team":"ads"}},{"id":"k3","name":"c"}]}""");
+		assertThat(signedIn().page("/keys").select("tbody th").eachText()).containsExactly(
+				"a only openai:*, gpt-4o · env=live, team=search", "b team=ads", "c");
+	}
+
+	@Test
 	void sendsWhatAKeyMayDo() {
 		SERVICES.reply("POST /api/users/me/keys", 201, "{\"id\":\"k2\",\"name\":\"ci\",\"secret\":\"tg_dev_x\"}");
 		signedIn().submit("/keys", "/keys", Map.of("name", " ci ", "expires", "2026-12-31", "models",

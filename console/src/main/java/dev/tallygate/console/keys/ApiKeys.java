@@ -91,6 +91,12 @@ record ApiKeys(@Nullable List<ApiKey> data, @Nullable String nextCursor) {
 						.collect(Collectors.joining(", "));
 		}
 
+		/** What it is held to and marked with, in short; empty where it may do all. */
+		public String rules() {
+			String models = models().isEmpty() ? "" : "only " + models();
+			return models + ((models.isEmpty() || tagText().isEmpty()) ? "" : " · ") + tagText();
+		}
+
 		private static String day(@Nullable Instant moment, String otherwise) {
 			return (moment != null) ? Moments.day(moment, ZoneOffset.UTC) : otherwise;
 		}

@@ -9,6 +9,7 @@ import dev.tallygate.console.services.PathName;
 import dev.tallygate.console.services.Seen;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.services.Together;
 import dev.tallygate.console.session.SignedIn;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,14 +152,17 @@ class ApiKeysController {
 	}
 
 	private String page(SignedIn person, Model model) {
-		List<ApiKeys.ApiKey> keys = new ArrayList<>();
-		Panel<ApiKeys> panel = read(person, keys);
-		if (panel.notice() == null) {
-			KeyUsage usage = usage(person);
-			model.addAttribute("keys", keys.stream().map((key) -> new Line(key, usage.of(key.id()))).toList());
-			model.addAttribute("more", panel.content() != null && panel.content().nextCursor() != null);
+		try (Together calls = new Together()) {
+			Together.Part<KeyUsage> used = calls.ask(() -> usage(person));
+			List<ApiKeys.ApiKey> keys = new ArrayList<>();
+			Panel<ApiKeys> panel = read(person, keys);
+			if (panel.notice() == null) {
+				KeyUsage usage = used.get();
+				model.addAttribute("keys", keys.stream().map((key) -> new Line(key, usage.of(key.id()))).toList());
+				model.addAttribute("more", panel.content() != null && panel.content().nextCursor() != null);
+			}
+			model.addAttribute("keysNotice", panel.notice());
 		}
-		model.addAttribute("keysNotice", panel.notice());
 		return "keys";
 	}
 
@@ -185,22 +189,34 @@ class ApiKeysController {
 	}
 
 	private String keyPage(PathName id, SignedIn person, Model model) {
-		Answer<ApiKeys.ApiKey> key = read(person, id);
-		Panel<ApiKeys.ApiKey> panel = Panel.of(key);
-		model.addAttribute("keysNotice", isThere(key) ? panel.notice() : null);
-		model.addAttribute("key", panel.content());
-		model.addAttribute("usage", usage(person).of(id.value()));
-		Answer<ApiKeys.Secrets> secrets = this.services.get(Service.KEYS, person.key(), ApiKeys.Secrets.class,
-				KEY + "/secrets", id.value());
-		model.addAttribute("secrets",
-				(secrets instanceof Answer.Given<ApiKeys.Secrets>(ApiKeys.Secrets live)) ? live.all() : List.of());
-		Answer<LimitForm.Limit> limit = this.services.get(Service.BUDGETS, person.key(), LimitForm.Limit.class,
-				KEY + "/budget", id.value());
-		LimitForm.Limit known = (limit instanceof Answer.Given<LimitForm.Limit>(LimitForm.Limit set)) ? set
-				: (limit instanceof Answer.Refused<LimitForm.Limit>) ? LimitForm.Limit.NONE : null;
-		model.addAttribute("limit", known);
-		model.addAttribute("limitSeen", (known != null) ? known.seen() : null);
+		try (Together calls = new Together()) {
+			Together.Part<KeyUsage> used = calls.ask(() -> usage(person));
+			Together.Part<Answer<ApiKeys.Secrets>> secrets = calls.ask(() -> this.services.get(Service.KEYS,
+					person.key(), ApiKeys.Secrets.class, KEY + "/secrets", id.value()));
+			Together.Part<Answer<LimitForm.Limit>> limit = calls.ask(() -> this.services.get(Service.BUDGETS,
+					person.key(), LimitForm.Limit.class, KEY + "/budget", id.value()));
+			Answer<ApiKeys.ApiKey> key = read(person, id);
+			Panel<ApiKeys.ApiKey> panel = Panel.of(key);
+			model.addAttribute("keysNotice", isThere(key) ? panel.notice() : null);
+			model.addAttribute("key", panel.content());
+			model.addAttribute("usage", used.get().of(id.value()));
+			model.addAttribute("secrets",
+					(secrets.get() instanceof Answer.Given<ApiKeys.Secrets>(ApiKeys.Secrets live)) ? live.all()
+							: List.of());
+			LimitForm.Limit known = known(limit.get());
+			model.addAttribute("limit", known);
+			model.addAttribute("limitSeen", (known != null) ? known.seen() : null);
+		}
 		return "key";
+	}
+
+	/** The limit, or that there is none; null where budget-service does not say. */
+	private static LimitForm.@Nullable Limit known(Answer<LimitForm.Limit> answer) {
+		return switch (answer) {
+			case Answer.Given<LimitForm.Limit>(LimitForm.Limit set) -> set;
+			case Answer.Refused<LimitForm.Limit> _ -> LimitForm.Limit.NONE;
+			case Answer.NotAvailable<LimitForm.Limit> _, Answer.KeyNotAccepted<LimitForm.Limit> _ -> null;
+		};
 	}
 
 	/**
