@@ -85,6 +85,35 @@ class ChromiumTests extends InChromium {
 			.isLessThanOrEqualTo(0);
 	}
 
+	/** From a billionth of a dollar to ten million, and names without an end. */
+	@Test
+	void fitsTheSmallestAndTheLargestAmountAndAnyNameOnAPhone() {
+		String name = "n".repeat(300);
+		SERVICES.reply(ServicesStub.SUMMARY, 200,
+				"""
+						{"period":"2026-11","breakdown":[{"provider":"%1$s","model":"%1$s","requestCount":9000000000,"inputTokens":9000000000000,
+						 "outputTokens":9000000000000,"costNanos":1},{"provider":"x","model":"y","requestCount":1,"costNanos":9999999000000000}],
+						 "byProvider":[{"provider":"%1$s","costNanos":1},{"provider":"x","costNanos":9999999000000000}],
+						 "requestCount":9000000001,"totalCostNanos":9999999000000001}"""
+					.formatted(name));
+		SERVICES.reply(ServicesStub.BUDGET, 200,
+				ServicesStub.budget(999_999_900L, 9_999_999_000_000_001L, "100.00", "exceeded"));
+		SERVICES.reply("GET /api/users/me/keys", 200, "{\"data\":[{\"id\":\"k1\",\"name\":\"" + name
+				+ "\",\"keyType\":\"prod\",\"allowedModels\":[\"" + name + "\"]}]}");
+		SERVICES.reply("GET /api/users/me/usage/events", 200,
+				"{\"data\":[{\"callId\":\"%s\",\"provider\":\"%s\",\"model\":\"%s\",\"status\":\"completed\",\"costNanos\":1}]}"
+					.formatted(CALL, name, name));
+		Tab tab = signedIn("member");
+		tab.size(390, 800);
+		for (String page : List.of("/", "/budget", "/keys", "/calls")) {
+			tab.go(url(page));
+			check(tab, page);
+		}
+		assertThat(tab.text("main")).contains("$0.000000001");
+		tab.go(url("/"));
+		assertThat(tab.text("main")).contains("$0.000000001", "$9,999,999.00", "$9,999,999.000000001");
+	}
+
 	@Test
 	void needsNoMouse() {
 		Tab tab = signedIn("member");
