@@ -32,6 +32,12 @@
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(again);
   });
 
+  // Where pages are in one line that is longer than the window, the present one is in sight.
+  for (const one of document.querySelectorAll("nav [aria-current=page]")) {
+    const bar = one.closest("nav");
+    bar.scrollLeft = one.offsetLeft - bar.offsetLeft - (bar.clientWidth - one.clientWidth) / 2;
+  }
+
   // A part that refreshes itself waits while the keyboard is in it, text of it is marked or a table of it is scrolled aside.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const part = event.detail.target;
