@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
  */
 class FlowsInChromiumTests extends InChromium {
 
-	private void asked(String call, String... parts) {
+	private static void asked(String call, String... parts) {
 		assertThat(SERVICES.received()).anySatisfy((one) -> assertThat(one).startsWith(call).contains(parts));
 	}
 
-	private void notAsked(String call) {
+	private static void notAsked(String call) {
 		assertThat(SERVICES.received()).noneMatch((one) -> one.startsWith(call));
 	}
 

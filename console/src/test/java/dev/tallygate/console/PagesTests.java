@@ -239,7 +239,7 @@ class PagesTests {
 						 "spentNanos":900000000,"leftNanos":1100000000,"heldNanos":300000000,"largestMaxTokens":73333,"limit":"key",
 						 "apiKeyId":"k1","resetsAt":"2026-11-22T00:00:00Z","triggeredAt":"2026-11-21T10:00:00Z"}]}""");
 		Document page = signedIn().page("/refusals/a1");
-		assertThat(page.select(".facts").first().select("dd").eachText()).containsSequence("the key’s own limit",
+		assertThat(page.expectFirst(".facts").select("dd").eachText()).containsSequence("the key’s own limit",
 				"up to $2.50", "$0.90", "$0.30", "$1.10", "max_tokens up to 73,333", "22 November 2026, 00:00",
 				"you, on the key’s page");
 		assertThat(page.select("li a[href=/keys/k1]")).isNotEmpty();

@@ -154,7 +154,7 @@ final class ServicesStub implements AutoCloseable {
 		Reply reply = known ? this.replies.getOrDefault(call, new Reply(404, "{\"code\":\"not_found\"}"))
 				: new Reply(401, "{\"code\":\"invalid_api_key\"}");
 		if (reply.next() != null) {
-			stream(exchange, reply);
+			stream(exchange, reply, reply.next());
 			return;
 		}
 		byte[] bytes = reply.json().getBytes(StandardCharsets.UTF_8);
@@ -164,15 +164,15 @@ final class ServicesStub implements AutoCloseable {
 		exchange.close();
 	}
 
-	private static void stream(HttpExchange exchange, Reply reply) throws IOException {
-		boolean call = reply.callId() != null;
-		exchange.getResponseHeaders().add("Content-Type", call ? "text/event-stream" : "application/json");
-		if (call) {
-			exchange.getResponseHeaders().add("x-tallygate-call-id", reply.callId());
+	private static void stream(HttpExchange exchange, Reply reply, Semaphore next) throws IOException {
+		String call = reply.callId();
+		exchange.getResponseHeaders().add("Content-Type", (call != null) ? "text/event-stream" : "application/json");
+		if (call != null) {
+			exchange.getResponseHeaders().add("x-tallygate-call-id", call);
 		}
 		exchange.sendResponseHeaders(reply.status(), 0);
 		for (String piece : reply.pieces()) {
-			reply.next().acquireUninterruptibly();
+			next.acquireUninterruptibly();
 			exchange.getResponseBody().write(piece.getBytes(StandardCharsets.UTF_8));
 			exchange.getResponseBody().flush();
 		}
