@@ -50,11 +50,9 @@ class GoldenFileTests {
 	private static final LocalDate DAY = LocalDate.of(2026, 11, 21);
 
 	static Stream<CloudEvent<?>> samples() {
-		return Stream.of(settled(), sample("/metering", adjusted()),
-				sample("/gateway/a/0199aa00",
-						new BudgetRefused(USER, Limit.BUDGET, PERIOD, 100, new NanoUsd(999_550_000),
-								new NanoUsd(600_000), TIME, KEY, new NanoUsd(50_000), 400L,
-								Instant.parse("2026-12-01T00:00:00Z"))),
+		return Stream.of(settled(), sample("/metering", adjusted()), sample("/gateway/a/0199aa00",
+				new BudgetRefused(USER, Limit.BUDGET, PERIOD, 100, new NanoUsd(999_550_000), new NanoUsd(600_000), TIME,
+						KEY, new NanoUsd(50_000), 400L, Instant.parse("2026-12-01T00:00:00Z"))),
 				sample("/gateway/a/0199aa00", new RepeatedCalls(USER, KEY, 20, DAY, TIME)),
 				sample("/gateway/a/0199aa00", new SystemKeyRefused("openai", TIME)),
 				sample("/budget",

@@ -88,9 +88,7 @@ final class Chromium implements AutoCloseable {
 					"--disable-extensions", "--hide-scrollbars"));
 			command.addAll(List.of(more));
 			command.add("about:blank");
-			Process process = new ProcessBuilder(command)
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.start();
+			Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
 			return new Chromium(process, profile, address(process));
 		}
 		catch (IOException ex) {
@@ -268,7 +266,9 @@ final class Chromium implements AutoCloseable {
 					+ JSON.writeValueAsString(value));
 		}
 
-		/** Waits until a condition in the page's own language holds, on whichever page. */
+		/**
+		 * Waits until a condition in the page's own language holds, on whichever page.
+		 */
 		void until(String condition) {
 			Awaitility.await(condition)
 				.atMost(PATIENCE)

@@ -22,7 +22,9 @@ import tools.jackson.databind.JsonNode;
  */
 class ChromiumTests extends InChromium {
 
-	/** What web.dev calls good; how much of the window moved, by how much of its height. */
+	/**
+	 * What web.dev calls good; how much of the window moved, by how much of its height.
+	 */
 	private static final double MOST_JUMPING = 0.1;
 
 	private static String axe;

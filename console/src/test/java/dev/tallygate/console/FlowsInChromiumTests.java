@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class FlowsInChromiumTests extends InChromium {
 
 	private static void asked(String call, String... parts) {
-		assertThat(SERVICES.received()).anyMatch((one) -> one.startsWith(call) && Stream.of(parts).allMatch(one::contains));
+		assertThat(SERVICES.received())
+			.anyMatch((one) -> one.startsWith(call) && Stream.of(parts).allMatch(one::contains));
 	}
 
 	private static void notAsked(String call) {
@@ -35,8 +36,9 @@ class FlowsInChromiumTests extends InChromium {
 		asked("POST /api/users/me/keys", "\"name\":\"first steps\"");
 		for (String client : new String[] { "curl", "OpenAI, Python", "OpenAI, Node", "OpenAI, Java", "Anthropic",
 				"Vercel AI SDK", "LangChain4j", "Spring AI", "Claude Code", "Codex" }) {
-			assertThat(tab.run("[...document.querySelectorAll('details')].some((one) => one.textContent.includes('" + client
-					+ "') && one.textContent.includes('tg_dev_fresh'))")
+			assertThat(tab
+				.run("[...document.querySelectorAll('details')].some((one) => one.textContent.includes('" + client
+						+ "') && one.textContent.includes('tg_dev_fresh'))")
 				.asBoolean()).as(client).isTrue();
 		}
 		assertThat(tab.text("#light")).contains("Waiting for your first call");
@@ -182,14 +184,16 @@ class FlowsInChromiumTests extends InChromium {
 		Tab tab = signedIn("member");
 		record Shown(long spent, String percent, String state) {
 		}
-		for (Shown shown : new Shown[] { new Shown(1_000_000_000, "10.00", "ok"), new Shown(8_000_000_000L, "80.00", "warning"),
-				new Shown(9_500_000_000L, "95.00", "critical"), new Shown(11_000_000_000L, "110.00", "exceeded") }) {
+		for (Shown shown : new Shown[] { new Shown(1_000_000_000, "10.00", "ok"),
+				new Shown(8_000_000_000L, "80.00", "warning"), new Shown(9_500_000_000L, "95.00", "critical"),
+				new Shown(11_000_000_000L, "110.00", "exceeded") }) {
 			SERVICES.reply(ServicesStub.BUDGET, 200,
 					ServicesStub.budget(1_000L, shown.spent(), shown.percent(), shown.state()));
 			tab.go(url("/budget"));
 			String seen = tab.run("getComputedStyle(document.querySelector('.bar .fill')).fill").asString();
-			String wanted = tab.run("(() => { const one = document.createElement('p'); one.className = 'badge " + shown.state()
-					+ "'; document.body.append(one); return getComputedStyle(one).color; })()")
+			String wanted = tab
+				.run("(() => { const one = document.createElement('p'); one.className = 'badge " + shown.state()
+						+ "'; document.body.append(one); return getComputedStyle(one).color; })()")
 				.asString();
 			assertThat(seen).as(shown.state()).isEqualTo(wanted);
 			if (shown.spent() < 9_000_000_000L) {

@@ -165,8 +165,7 @@ class OidcSignInTests {
 	@Test
 	void signsInInARealBrowserAndIsSignedOutByTheIssuer() {
 		assumeTrue(Chromium.installed().isPresent(), "no Chromium is installed");
-		try (Chromium chromium = Chromium
-			.start("--host-resolver-rules=MAP console.example 127.0.0.1:" + this.port)) {
+		try (Chromium chromium = Chromium.start("--host-resolver-rules=MAP console.example 127.0.0.1:" + this.port)) {
 			Chromium.Tab tab = chromium.open();
 			tab.go("http://console.example/sign-in");
 			tab.click("a[href='/sign-in/issuer']");

@@ -86,8 +86,8 @@ class PagesTests {
 				"""
 						{"data":[{"id":"k1","name":"a","allowedModels":["openai:*","gpt-4o"],"tags":{"team":"search","env":"live"}},
 						 {"id":"k2","name":"b","tags":{"team":"ads"}},{"id":"k3","name":"c"}]}""");
-		assertThat(signedIn().page("/keys").select("tbody th").eachText()).containsExactly(
-				"a only openai:*, gpt-4o · env=live, team=search", "b team=ads", "c");
+		assertThat(signedIn().page("/keys").select("tbody th").eachText())
+			.containsExactly("a only openai:*, gpt-4o · env=live, team=search", "b team=ads", "c");
 	}
 
 	@Test

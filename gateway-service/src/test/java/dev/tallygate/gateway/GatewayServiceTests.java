@@ -226,8 +226,8 @@ class GatewayServiceTests {
 	void refusesWhoeverMayNot() {
 		new AccessMatrix(gateway.url(), TOKEN, "a-secret-of-the-gateway-for-this-test-only")
 			.allow(Access.OWNER, "GET /api/users/{user}/open-calls", "GET /api/users/{user}/settings",
-					"GET /api/users/{user}/resolution",
-					"PATCH /api/users/{user}/settings", "GET /api/users/{user}/agents", "POST /api/users/{user}/agents",
+					"GET /api/users/{user}/resolution", "PATCH /api/users/{user}/settings",
+					"GET /api/users/{user}/agents", "POST /api/users/{user}/agents",
 					"GET /api/users/{user}/agents/{agent}", "PATCH /api/users/{user}/agents/{agent}",
 					"DELETE /api/users/{user}/agents/{agent}")
 			.allow(Access.ANYONE, "GET /api/prices", "GET /api/prices/{model}", "GET /api/prices/diff")

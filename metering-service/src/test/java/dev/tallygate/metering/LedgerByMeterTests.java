@@ -164,8 +164,7 @@ class LedgerByMeterTests {
 				Calls.metered(call.settled(3), Map.of("team", "b"), Calls.charges(), null), call.settled(4),
 				Calls.metered(Calls.aCall().settled(1), Map.of("team", "b"), Calls.charges(), null));
 		publish(Calls.adjusted(first.data(), UuidV7.next(), 1_000_000));
-		assertThat(ownTags(call)).containsExactly("env:live=1 of 1450000", "team:a=1 of 1450000",
-				"team:b=2 of 900000");
+		assertThat(ownTags(call)).containsExactly("env:live=1 of 1450000", "team:a=1 of 1450000", "team:b=2 of 900000");
 		service.bean(Aggregates.class).rebuild();
 		assertThat(ownTags(call)).hasSize(3);
 		assertThat(service.json("/api/users/me/usage/groups?groupBy=tag", service.keys.member()).get("data")).isEmpty();

@@ -73,7 +73,8 @@ class AlertController {
 	 * kind, {@code window} the key budget's own period, {@code neededNanos} what a
 	 * refused call needed, {@code leftNanos} and {@code heldNanos} what was left of the
 	 * limit then and what open calls held, {@code largestMaxTokens} what would have
-	 * fitted, {@code resetsAt} when the limit starts anew. {@code deliveries} are the attempts to tell webhooks of it.
+	 * fitted, {@code resetsAt} when the limit starts anew. {@code deliveries} are the
+	 * attempts to tell webhooks of it.
 	 */
 	record AlertView(UUID id, @Nullable UserId userId, String type, String period, @Nullable Integer threshold,
 			long limitCents, long spentNanos, String spentUsd, Instant triggeredAt, @Nullable Limit limit,

@@ -39,8 +39,8 @@ public record Alerts(@Nullable List<Alert> data, @Nullable String nextCursor) {
 			@Nullable Integer threshold, @Nullable String limit, @Nullable Long limitCents, @Nullable Long spentNanos,
 			@Nullable Long neededNanos, @Nullable Long leftNanos, @Nullable Long heldNanos,
 			@Nullable Long largestMaxTokens, @Nullable Instant resetsAt, @Nullable String apiKeyId,
-			@Nullable String provider, @Nullable String model,
-			@Nullable Instant triggeredAt, @Nullable List<Delivery> deliveries) {
+			@Nullable String provider, @Nullable String model, @Nullable Instant triggeredAt,
+			@Nullable List<Delivery> deliveries) {
 
 		/** What happened, in a sentence. */
 		public String sentence() {
@@ -111,7 +111,9 @@ public record Alerts(@Nullable List<Alert> data, @Nullable String nextCursor) {
 			return (this.heldNanos != null && this.heldNanos > 0) ? Dollars.ofNanos(this.heldNanos) : null;
 		}
 
-		/** What would have fitted, in words; null where it is not told or nothing would. */
+		/**
+		 * What would have fitted, in words; null where it is not told or nothing would.
+		 */
 		public @Nullable String fits() {
 			return (this.largestMaxTokens != null && this.largestMaxTokens > 0)
 					? "max_tokens up to " + Dollars.count(this.largestMaxTokens) : null;

@@ -200,9 +200,8 @@ class ApiKeysController {
 			model.addAttribute("keysNotice", isThere(key) ? panel.notice() : null);
 			model.addAttribute("key", panel.content());
 			model.addAttribute("usage", used.get().of(id.value()));
-			model.addAttribute("secrets",
-					(secrets.get() instanceof Answer.Given<ApiKeys.Secrets>(ApiKeys.Secrets live)) ? live.all()
-							: List.of());
+			model.addAttribute("secrets", (secrets.get() instanceof Answer.Given<ApiKeys.Secrets>(ApiKeys.Secrets live))
+					? live.all() : List.of());
 			LimitForm.Limit known = known(limit.get());
 			model.addAttribute("limit", known);
 			model.addAttribute("limitSeen", (known != null) ? known.seen() : null);

@@ -46,8 +46,8 @@ class ModelsController {
 				.ask(() -> this.services.get(Service.GATEWAY, person.key(), Agents.class, AGENTS + "?limit=200"));
 			Together.Part<Answer<Prices>> prices = calls
 				.ask(() -> this.services.get(Service.GATEWAY, person.key(), Prices.class, "/api/prices"));
-			Together.Part<Answer<Goal>> goal = calls.ask(() -> this.services.get(Service.GATEWAY, person.key(), Goal.class,
-					"/api/users/me/resolution"));
+			Together.Part<Answer<Goal>> goal = calls
+				.ask(() -> this.services.get(Service.GATEWAY, person.key(), Goal.class, "/api/users/me/resolution"));
 			Panel<Settings> settings = Panel
 				.of(this.services.get(Service.GATEWAY, person.key(), Settings.class, SETTINGS));
 			Panel<Agents> list = Panel.of(agents.get());

@@ -329,9 +329,9 @@ class AdmissionTests {
 	void theFirstRefusalOfAUserPeriodAndLimitIsTold() {
 		limit(1, 10_000_000L);
 		BudgetRefused first = ((Denied) admit(0L, 7L)).firstOfItsKind();
-		assertThat(first).isEqualTo(new BudgetRefused(this.user, Limit.BUDGET, YearMonth.of(2026, 11), 1,
-				new NanoUsd(10_000_000L), new NanoUsd(7), NOW, null, NanoUsd.ZERO, null,
-				Instant.parse("2026-12-01T00:00:00Z")));
+		assertThat(first)
+			.isEqualTo(new BudgetRefused(this.user, Limit.BUDGET, YearMonth.of(2026, 11), 1, new NanoUsd(10_000_000L),
+					new NanoUsd(7), NOW, null, NanoUsd.ZERO, null, Instant.parse("2026-12-01T00:00:00Z")));
 		assertThat(((Denied) admit(0L, 7L)).firstOfItsKind()).isNull();
 		limit(2, 20_000_000L);
 		assertThat(((Denied) admit(0L, 7L)).firstOfItsKind()).as("another amount").isNotNull();

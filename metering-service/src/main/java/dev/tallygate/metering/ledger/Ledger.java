@@ -25,8 +25,8 @@ public class Ledger {
 			+ LedgerColumns.BATCH
 			+ " ORDER BY user_id, event_id ON CONFLICT (user_id, event_id) DO NOTHING RETURNING *), summed AS ("
 			+ Aggregates.addFrom("fresh") + "), totalled AS (" + Aggregates.addTotalsFrom("fresh", "?")
-			+ "), tagged AS (" + Aggregates.addTagsFrom("fresh", "?")
-			+ "), tagged_own AS (" + Aggregates.addOwnTagsFrom("fresh")
+			+ "), tagged AS (" + Aggregates.addTagsFrom("fresh", "?") + "), tagged_own AS ("
+			+ Aggregates.addOwnTagsFrom("fresh")
 			+ """
 					), heard AS (
 						INSERT INTO usage_source AS s (source, seq_seen, seq_count)
