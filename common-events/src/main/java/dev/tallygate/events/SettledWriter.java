@@ -90,7 +90,8 @@ final class SettledWriter {
 			json.writeEndObject();
 		}
 		if (event.basis() != null) {
-			json.writePOJOProperty("basis", event.basis());
+			json.writeName("basis");
+			basis(json, event.basis());
 		}
 		if (event.charges() != null) {
 			charges(json, event.charges());
@@ -102,6 +103,41 @@ final class SettledWriter {
 		}
 		if (event.repeat() != null) {
 			json.writeBooleanProperty("repeat", event.repeat());
+		}
+	}
+
+	/** Runs of several models are rare, and left to the mapper. */
+	private static void basis(JsonGenerator json, UsageBasis basis) {
+		if (basis.iterations() != null) {
+			json.writePOJO(basis);
+			return;
+		}
+		json.writeStartObject();
+		textIfAny(json, "serviceTier", basis.serviceTier());
+		if (basis.batch() != null) {
+			json.writeBooleanProperty("batch", basis.batch());
+		}
+		textIfAny(json, "contextTier", basis.contextTier());
+		textIfAny(json, "region", basis.region());
+		textIfAny(json, "speed", basis.speed());
+		textIfAny(json, "window", basis.window());
+		textsIfAny(json, "fallbacks", basis.fallbacks());
+		textsIfAny(json, "marks", basis.marks());
+		textIfAny(json, "searchContext", basis.searchContext());
+		json.writeEndObject();
+	}
+
+	private static void textIfAny(JsonGenerator json, String name, @Nullable String value) {
+		if (value != null) {
+			json.writeStringProperty(name, value);
+		}
+	}
+
+	private static void textsIfAny(JsonGenerator json, String name, @Nullable List<String> values) {
+		if (values != null) {
+			json.writeArrayPropertyStart(name);
+			values.forEach(json::writeString);
+			json.writeEndArray();
 		}
 	}
 

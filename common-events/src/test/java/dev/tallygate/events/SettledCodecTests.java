@@ -128,10 +128,16 @@ class SettledCodecTests {
 						at, YearMonth.of(2026, 1 + this.random.nextInt(12)),
 						LocalDate.ofEpochDay(this.random.nextInt(40_000)), maybe(12L), this.random.nextInt(4),
 						maybe(200), maybe(Map.of("team", text())), maybe(quantities()),
-						(this.random.nextInt(10) == 0)
-								? new UsageBasis("flex", null, null, null, null, null, null, null, null) : null,
+						(this.random.nextInt(10) == 0) ? basis() : null,
 						maybe(List.of(new MeterCharge("input", 3, 4, maybe("11/10"), new NanoUsd(5), maybe(text())))),
 						maybe(List.of(text(), text())), maybe(this.random.nextBoolean())));
+	}
+
+	private UsageBasis basis() {
+		return new UsageBasis(maybe(text()), maybe(this.random.nextBoolean()), maybe(text()), maybe(text()),
+				maybe(text()), maybe(text()),
+				maybe(List.of(new UsageBasis.Iteration(maybe(text()), maybe(text()), quantities()))),
+				maybe(List.of(text(), text())), maybe(List.of(text())), maybe(text()));
 	}
 
 	private Map<String, Long> quantities() {

@@ -42,7 +42,10 @@ public final class ProviderKeys implements Watch.Watched {
 	 * @param provider configured name of the provider
 	 */
 	public Reveal find(UserId user, String token, String provider) {
-		Map<EntryId, Entry> entries = this.byUser.computeIfAbsent(user, (key) -> new ConcurrentHashMap<>());
+		Map<EntryId, Entry> entries = this.byUser.get(user);
+		if (entries == null) {
+			entries = this.byUser.computeIfAbsent(user, (key) -> new ConcurrentHashMap<>());
+		}
 		EntryId id = new EntryId(TokenDigest.of(token), provider);
 		Entry entry = entries.get(id);
 		if (entry != null && entry.isOver(System.nanoTime())) {

@@ -1,6 +1,5 @@
 package dev.tallygate.gateway.dialect;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -58,7 +57,21 @@ public final class Redaction {
 
 	/** Whether a text holds the secret. */
 	public boolean isIn(String text) {
-		return this.secret.length > 0 && text.contains(new String(this.secret, StandardCharsets.ISO_8859_1));
+		for (int from = 0; this.secret.length > 0 && from <= text.length() - this.secret.length; from++) {
+			if (startsAt(text, from)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private boolean startsAt(String text, int from) {
+		for (int i = 0; i < this.secret.length; i++) {
+			if (text.charAt(from + i) != (this.secret[i] & 0xFF)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 }

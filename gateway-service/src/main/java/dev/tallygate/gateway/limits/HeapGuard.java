@@ -5,6 +5,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -18,6 +19,9 @@ import java.util.function.LongSupplier;
  * it collected itself, from time to time.
  */
 public final class HeapGuard {
+
+	/** How long it is believed what the heap said: to ask takes a microsecond or two. */
+	private static final long BELIEVED_NANOS = 100_000_000L;
 
 	private final BooleanSupplier full;
 
@@ -39,7 +43,8 @@ public final class HeapGuard {
 
 	/** Watches the heap of this process. */
 	public static HeapGuard of(GuardProperties properties) {
-		BooleanSupplier full = (properties.heapPercent() >= 100) ? () -> false : watched(properties.heapPercent());
+		BooleanSupplier full = (properties.heapPercent() >= 100) ? () -> false
+				: remembered(watched(properties.heapPercent()), System::nanoTime);
 		return new HeapGuard(full, () -> Thread.ofPlatform().name("heap-recheck").daemon().start(System::gc),
 				properties.heapRecheck(), System::nanoTime);
 	}
@@ -55,6 +60,20 @@ public final class HeapGuard {
 			pool.setCollectionUsageThreshold(most / 100 * percent);
 		}
 		return () -> pools.stream().anyMatch(MemoryPoolMXBean::isCollectionUsageThresholdExceeded);
+	}
+
+	/** The same, asked a few times a second however many ask. */
+	static BooleanSupplier remembered(BooleanSupplier source, LongSupplier nanos) {
+		AtomicLong due = new AtomicLong(nanos.getAsLong());
+		AtomicBoolean last = new AtomicBoolean();
+		return () -> {
+			long now = nanos.getAsLong();
+			long asked = due.get();
+			if (now - asked >= 0 && due.compareAndSet(asked, now + BELIEVED_NANOS)) {
+				last.set(source.getAsBoolean());
+			}
+			return last.get();
+		};
 	}
 
 	/** The young generation is full after each collection of the old one alone. */

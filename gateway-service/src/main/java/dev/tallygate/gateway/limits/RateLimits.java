@@ -37,6 +37,8 @@ public final class RateLimits {
 			.maximumSize(properties.maxBuckets())
 			.expireAfterAccess(FULL_AFTER)
 			.ticker(nanos::getAsLong)
+			// Waking another thread costs more than what there is to tidy up.
+			.executor(Runnable::run)
 			.build();
 	}
 

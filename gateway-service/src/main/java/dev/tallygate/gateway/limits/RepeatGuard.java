@@ -31,6 +31,8 @@ public final class RepeatGuard {
 			.maximumSize(properties.maxPrompts())
 			.expireAfterWrite(properties.window())
 			.ticker(nanos::getAsLong)
+			// Waking another thread costs more than what there is to tidy up.
+			.executor(Runnable::run)
 			.build();
 	}
 

@@ -33,6 +33,15 @@ final class AdmittedCall implements OpenCall {
 
 	private final AtomicBoolean ended = new AtomicBoolean();
 
+	private volatile @Nullable Rated last;
+
+	/**
+	 * What was said of the cost of a usage: it is asked again for the answer's headers.
+	 */
+	private record Rated(Usage usage, RatedUsage rated) {
+
+	}
+
 	AdmittedCall(SpooledCall call, Reservation reservation, Spool spool, CallMeters meters, Clock clock) {
 		this.call = call;
 		this.reservation = reservation;
@@ -52,6 +61,17 @@ final class AdmittedCall implements OpenCall {
 	}
 
 	@Override
+	public RatedUsage rate(Usage usage) {
+		Rated known = this.last;
+		if (known != null && known.usage() == usage) {
+			return known.rated();
+		}
+		RatedUsage rated = opened().rate(usage);
+		this.last = new Rated(usage, rated);
+		return rated;
+	}
+
+	@Override
 	public Progress delivered(long outputTokens) {
 		this.call.delivered(outputTokens);
 		if (this.reservation.delivered(outputTokens)) {
@@ -67,7 +87,7 @@ final class AdmittedCall implements OpenCall {
 			return false;
 		}
 		try {
-			RatedUsage rated = opened().rate(settlement.usage());
+			RatedUsage rated = rate(settlement.usage());
 			PostedCall posted = this.spool.settled(this.call, settlement, rated);
 			Usage usage = settlement.usage();
 			this.reservation.post((posted != null) ? posted : lost(rated),

@@ -6,8 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest sendable records, by ordinal, so that a sender that keeps up never reads the
- * disk. Records that are not on the disk yet are never dropped. Not thread-safe.
+ * The sendable records that Kafka does not have yet, by ordinal, so that a sender that
+ * keeps up never reads the disk: the latest of them, and all that are not on the disk.
+ * What Kafka has goes at once, or every event would outlive some collections of the young
+ * generation and end in the old one. Not thread-safe.
  */
 final class RecentEvents {
 
@@ -46,6 +48,13 @@ final class RecentEvents {
 		this.ring[slot(event.ordinal())] = event;
 		this.bytes += event.bytes().length;
 		this.next++;
+	}
+
+	/** Kafka has everything up to here. */
+	void acknowledged(long ordinal) {
+		while (this.first < this.next && this.first <= ordinal) {
+			dropFirst();
+		}
 	}
 
 	private void dropFirst() {

@@ -449,6 +449,7 @@ final class Spool implements AutoCloseable {
 		try {
 			if (this.acknowledgements.advance(upTo, this.lastOrdinal)) {
 				this.held.acknowledged(upTo.ordinal());
+				this.recent.acknowledged(upTo.ordinal());
 			}
 		}
 		finally {

@@ -47,6 +47,10 @@ final class UsageSender extends BackgroundLoop {
 
 	private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
+	/** The same in every record, which the producer only reads. */
+	private static final RecordHeader CONTENT_TYPE = new RecordHeader("content-type",
+			EventCodec.CONTENT_TYPE.getBytes(StandardCharsets.US_ASCII));
+
 	private final Spool spool;
 
 	private final Map<String, Object> kafka;
@@ -207,8 +211,7 @@ final class UsageSender extends BackgroundLoop {
 	private static ProducerRecord<byte[], byte[]> record(Sendable event) {
 		byte[] key = event.key().toString().getBytes(StandardCharsets.US_ASCII);
 		ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.USAGE, key, event.payload());
-		record.headers()
-			.add(new RecordHeader("content-type", EventCodec.CONTENT_TYPE.getBytes(StandardCharsets.US_ASCII)));
+		record.headers().add(CONTENT_TYPE);
 		return record;
 	}
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class HeapGuardTests {
@@ -29,6 +30,25 @@ class HeapGuardTests {
 			this.nanos.addAndGet(Duration.ofSeconds(1).toNanos());
 		}
 		assertThat(this.collections).hasValue(3);
+	}
+
+	@Test
+	void asksTheHeapAFewTimesASecond() {
+		AtomicInteger asked = new AtomicInteger();
+		BooleanSupplier remembered = HeapGuard.remembered(() -> {
+			asked.incrementAndGet();
+			return this.full.get();
+		}, this.nanos::get);
+		this.full.set(true);
+		for (int call = 0; call < 10; call++) {
+			assertThat(remembered.getAsBoolean()).isTrue();
+			this.nanos.addAndGet(Duration.ofMillis(9).toNanos());
+		}
+		this.full.set(false);
+		this.nanos.addAndGet(Duration.ofMillis(10).toNanos());
+
+		assertThat(remembered.getAsBoolean()).isFalse();
+		assertThat(asked).hasValue(2);
 	}
 
 	@Test

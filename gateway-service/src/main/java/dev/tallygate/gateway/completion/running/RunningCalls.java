@@ -33,11 +33,15 @@ public final class RunningCalls implements KeyWatcher {
 
 	public void add(RunningCall call) {
 		this.calls.add(call);
-		this.watch.add(call);
+		if (call.streamed()) {
+			this.watch.add(call);
+		}
 	}
 
 	public void remove(RunningCall call) {
-		this.watch.remove(call);
+		if (call.streamed()) {
+			this.watch.remove(call);
+		}
 		this.calls.remove(call);
 	}
 
