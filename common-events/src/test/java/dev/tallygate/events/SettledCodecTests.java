@@ -117,20 +117,18 @@ class SettledCodecTests {
 		// As a gateway stamps the end of a call.
 		Instant at = Instant.ofEpochMilli(this.random.nextLong(0, 4_000_000_000_000L))
 			.plus(this.random.nextInt(1000), ChronoUnit.MICROS);
-		return new CloudEvent<>(id, "/gateway/a", at, maybe(this.random.nextLong(Long.MAX_VALUE)),
-				new UsageSettled(new CallId(id), new UserId(UUID.randomUUID()), maybe(new ApiKeyId(UUID.randomUUID())),
-						maybe(one(KeyType.values())), maybe(new AgentId(UUID.randomUUID())), maybe(text()), text(),
-						maybe(text()), text(), one(UsageSettled.Operation.values()), this.random.nextBoolean(),
-						one(Credential.values()), one(UsageSettled.Status.values()),
-						one(UsageSettled.UsageSource.values()), maybe(this.random.nextLong()),
-						maybe(this.random.nextLong()), maybe(0L), maybe(Long.MAX_VALUE), maybe(Long.MIN_VALUE),
-						priced ? new NanoUsd(this.random.nextLong()) : null, priced, maybe(text()), at.minusMillis(7),
-						at, YearMonth.of(2026, 1 + this.random.nextInt(12)),
-						LocalDate.ofEpochDay(this.random.nextInt(40_000)), maybe(12L), this.random.nextInt(4),
-						maybe(200), maybe(Map.of("team", text())), maybe(quantities()),
-						(this.random.nextInt(10) == 0) ? basis() : null,
-						maybe(List.of(new MeterCharge("input", 3, 4, maybe("11/10"), new NanoUsd(5), maybe(text())))),
-						maybe(List.of(text(), text())), maybe(this.random.nextBoolean())));
+		return new CloudEvent<>(id, "/gateway/a", at, maybe(this.random.nextLong(Long.MAX_VALUE)), new UsageSettled(
+				new CallId(id), new UserId(UUID.randomUUID()), maybe(new ApiKeyId(UUID.randomUUID())),
+				maybe(one(KeyType.values())), maybe(new AgentId(UUID.randomUUID())), maybe(text()), text(),
+				maybe(text()), text(), one(UsageSettled.Operation.values()), this.random.nextBoolean(),
+				one(Credential.values()), one(UsageSettled.Status.values()), one(UsageSettled.UsageSource.values()),
+				maybe(this.random.nextLong()), maybe(this.random.nextLong()), maybe(0L), maybe(Long.MAX_VALUE),
+				maybe(Long.MIN_VALUE), priced ? new NanoUsd(this.random.nextLong()) : null, priced, maybe(text()),
+				at.minusMillis(7), at, YearMonth.of(2026, 1 + this.random.nextInt(12)),
+				LocalDate.ofEpochDay(this.random.nextInt(40_000)), maybe(12L), this.random.nextInt(4), maybe(200),
+				maybe(Map.of("team", text())), maybe(quantities()), (this.random.nextInt(10) == 0) ? basis() : null,
+				maybe(List.of(new MeterCharge("input", 3, 4, maybe("11/10"), new NanoUsd(5), maybe(text())))),
+				maybe(List.of(text(), text())), maybe(this.random.nextBoolean())));
 	}
 
 	private UsageBasis basis() {
