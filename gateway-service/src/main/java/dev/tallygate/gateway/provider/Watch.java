@@ -32,8 +32,8 @@ public final class Watch extends BackgroundLoop implements AutoCloseable {
 		void check(long nanos);
 
 		/**
-		 * Nothing ran here for a while, be it for lack of memory or because the process was
-		 * stopped, and nobody must be blamed for that time.
+		 * Nothing ran here for a while, be it for lack of memory or because the process
+		 * was stopped, and nobody must be blamed for that time.
 		 * @param nanos how long
 		 */
 		default void delayed(long nanos) {

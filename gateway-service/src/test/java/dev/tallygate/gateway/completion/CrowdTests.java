@@ -175,8 +175,9 @@ class CrowdTests {
 				.sorted()
 				.toList();
 			String served = "%.0f served a second".formatted((this.answers.size() - refusals.size()) / this.seconds);
-			return refusals.isEmpty() ? served : served + ", %d refused after %d ms, 99 %% within %d ms".formatted(
-					refusals.size(), refusals.get(refusals.size() / 2), refusals.get(refusals.size() * 99 / 100));
+			return refusals.isEmpty() ? served
+					: served + ", %d refused after %d ms, 99 %% within %d ms".formatted(refusals.size(),
+							refusals.get(refusals.size() / 2), refusals.get(refusals.size() * 99 / 100));
 		}
 
 	}

@@ -63,9 +63,9 @@ final class GatewayProcess implements AutoCloseable {
 		}
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(List.of(flags));
-		command.addAll(List.of("-XX:+ExitOnOutOfMemoryError", "-cp",
-				System.getProperty("java.class.path"), GatewayProcess.class.getName(), simulator.baseUrl("openai"),
-				simulator.baseUrl("anthropic"), simulator.baseUrl("manus")));
+		command.addAll(List.of("-XX:+ExitOnOutOfMemoryError", "-cp", System.getProperty("java.class.path"),
+				GatewayProcess.class.getName(), simulator.baseUrl("openai"), simulator.baseUrl("anthropic"),
+				simulator.baseUrl("manus")));
 		return new GatewayProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
 	}
 
@@ -145,8 +145,8 @@ final class GatewayProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Classes are files here, of which there may be none when a call fails; the product is
-	 * one file, and open.
+	 * Classes are files here, of which there may be none when a call fails; the product
+	 * is one file, and open.
 	 */
 	private static void loadClasses(TestGateway gateway) {
 		for (Road road : Road.values()) {

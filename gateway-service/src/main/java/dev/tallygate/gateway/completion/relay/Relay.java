@@ -210,7 +210,8 @@ final class Relay {
 	/** Finds the key for a target, and its provider's words. */
 	private Outcome callAt(Target target, Incoming in) throws IOException {
 		return switch (this.keys.find(in.caller().userId(), in.arrival().token(), target.provider().name())) {
-			case Reveal.Withheld withheld -> Failed.of(Errors.withheld(withheld, target.provider().name(), in.wire().envelope()));
+			case Reveal.Withheld withheld ->
+				Failed.of(Errors.withheld(withheld, target.provider().name(), in.wire().envelope()));
 			case Reveal.Released(ProviderAccess access) -> switch (this.exchanges.of(in, target, access)) {
 				case Exchanges.Unsaid(WireError why) -> Failed.of(why);
 				case Exchanges.Said(Exchange exchange) -> open(target, access, exchange, in);

@@ -115,7 +115,8 @@ final class CountTokens implements WireRoute {
 
 	private Outcome ask(Target target, WireRequest asked, Arrival arrival) throws IOException {
 		return switch (this.keys.find(arrival.user(), arrival.token(), target.provider().name())) {
-			case Reveal.Withheld withheld -> Failed.of(Errors.withheld(withheld, target.provider().name(), this.wire.envelope()));
+			case Reveal.Withheld withheld ->
+				Failed.of(Errors.withheld(withheld, target.provider().name(), this.wire.envelope()));
 			case Reveal.Released _ when !target.provider().speaks(Operation.MESSAGES) ->
 				Failed.of(Errors.invalid(InvalidRequestException.notTranslatable(
 						target.provider().name() + " does not count tokens. Use a model of an Anthropic provider.",

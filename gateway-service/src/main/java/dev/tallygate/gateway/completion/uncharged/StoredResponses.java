@@ -120,7 +120,8 @@ final class StoredResponses implements WireRoute {
 	private Outcome ask(Target target, @Nullable String query, Arrival arrival) throws IOException {
 		HttpServletRequest request = arrival.request();
 		return switch (this.keys.find(arrival.user(), arrival.token(), target.provider().name())) {
-			case Reveal.Withheld withheld -> Failed.of(Errors.withheld(withheld, target.provider().name(), this.wire.envelope()));
+			case Reveal.Withheld withheld ->
+				Failed.of(Errors.withheld(withheld, target.provider().name(), this.wire.envelope()));
 			case Reveal.Released(ProviderAccess access) -> {
 				CallId id = CallId.next();
 				boolean posts = "POST".equals(request.getMethod());
