@@ -6,14 +6,18 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * A real PostgreSQL server that all tests of a JVM share, with a database for each that
- * asks: in a container where Docker answers, else from embedded binaries.
+ * asks: in a container where Docker answers, else from embedded binaries. Or one that
+ * runs somewhere, such as a Citus cluster's coordinator:
+ * {@code -Dtallygate.test.database=jdbc:postgresql://host:5432/{database}}, whose
+ * superuser is {@code postgres} with {@code -Dtallygate.test.database-password}. What is
+ * made there stays there.
  *
  * @param url JDBC URL
  * @param username a superuser
@@ -21,9 +25,13 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  */
 public record EmbeddedDatabase(String url, String username, String password) {
 
-	private static final AtomicInteger NUMBER = new AtomicInteger();
+	private static final @Nullable String ELSEWHERE = System.getProperty("tallygate.test.database");
+
+	private static final AtomicLong NUMBER = new AtomicLong((ELSEWHERE != null) ? System.currentTimeMillis() : 0);
 
 	private static final String USER = "postgres";
+
+	private static final String PASSWORD = System.getProperty("tallygate.test.database-password", USER);
 
 	private static @Nullable Server server;
 
@@ -31,8 +39,8 @@ public record EmbeddedDatabase(String url, String username, String password) {
 	public static EmbeddedDatabase create() {
 		String name = "test_" + NUMBER.incrementAndGet();
 		Server postgres = server();
-		new EmbeddedDatabase(postgres.url("postgres"), USER, USER).execute("CREATE DATABASE " + name);
-		return new EmbeddedDatabase(postgres.url(name), USER, USER);
+		new EmbeddedDatabase(postgres.url("postgres"), USER, PASSWORD).execute("CREATE DATABASE " + name);
+		return new EmbeddedDatabase(postgres.url(name), USER, PASSWORD);
 	}
 
 	/** Connections without a pool. */
@@ -54,10 +62,14 @@ public record EmbeddedDatabase(String url, String username, String password) {
 
 	private static synchronized Server server() {
 		if (server == null) {
-			server = Containers.orElse(DatabaseInContainer.IMAGE, EmbeddedDatabase::inContainer,
-					EmbeddedDatabase::embedded);
+			server = (ELSEWHERE != null) ? elsewhere(ELSEWHERE) : Containers.orElse(DatabaseInContainer.IMAGE,
+					EmbeddedDatabase::inContainer, EmbeddedDatabase::embedded);
 		}
 		return server;
+	}
+
+	private static Server elsewhere(String url) {
+		return (database) -> url.replace("{database}", database);
 	}
 
 	private static Server embedded() {
