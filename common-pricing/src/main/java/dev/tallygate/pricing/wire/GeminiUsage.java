@@ -53,7 +53,7 @@ final class GeminiUsage {
 		}
 		Served served = served(this.usage.text("trafficType", "traffic_type"),
 				this.usage.text("serviceTier", "service_tier"));
-		this.usage.nameTheRest();
+		this.usage.known("thoughtsTokensDetails", "thoughts_tokens_details").nameTheRest();
 		if (this.found.corrected) {
 			this.marks.add(Mark.CORRECTED);
 		}

@@ -82,8 +82,8 @@ final class OpenAiUsage {
 		Fields lives = this.in.object("cache_write_tokens_details", "cache_creation_token_details",
 				"cache_creation_tokens_details");
 		Fields creation = this.usage.object("cache_creation");
-		Long thirty = lives.count("ttl_30m_tokens");
-		Long twelve = lives.count("ttl_12h_tokens");
+		Long thirty = lives.count("ttl_30m_tokens", "ephemeral_30m_input_tokens");
+		Long twelve = lives.count("ttl_12h_tokens", "ephemeral_12h_input_tokens");
 		Long five = larger(lives.count("ttl_5m_tokens", "ephemeral_5m_input_tokens"),
 				creation.count("ephemeral_5m_input_tokens"));
 		Long hour = larger(lives.count("ttl_1h_tokens", "ephemeral_1h_input_tokens"),
@@ -124,7 +124,7 @@ final class OpenAiUsage {
 	private @Nullable Long cached() {
 		Long cached = this.in.count("cached_tokens", "cache_read_tokens", "cached_input_tokens");
 		Long top = this.usage.count("cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens",
-				"num_cached_tokens", "cached_prompt_tokens");
+				"num_cached_tokens", "cached_prompt_tokens", "cached_prompt_text_tokens");
 		this.usage.known("prompt_cache_miss_tokens", "cached_tokens", "prompt_cache_hit_tokens");
 		return larger(cached, top);
 	}
@@ -225,17 +225,23 @@ final class OpenAiUsage {
 	private void pieces() {
 		Fields tools = this.usage.object("server_tool_use", "server_tool_use_details",
 				"server_side_tool_usage_details");
+		Fields calls = this.usage.object("tool_calls_details");
+		Fields found = calls.object("search_web");
 		long searches = orZero(tools.count("web_search_requests", "web_search_calls"))
+				+ orZero(tools.count("x_search_calls")) + orZero(found.count("invocation"))
 				+ orZero(this.usage.count("num_search_queries", "web_search_requests"))
 				+ orZero(this.in.count("web_search_requests"));
+		found.nameTheRest();
+		calls.nameTheRest();
 		addIfAny(Meter.WEB_SEARCH, (searches == 0 && searchContext() != null) ? 1 : searches);
+		addIfAny(Meter.MAPS, orZero(this.in.count("google_maps_grounding_requests")));
 		addIfAny(Meter.WEB_FETCH, orZero(tools.count("web_fetch_requests")));
 		addIfAny(Meter.FILE_SEARCH, orZero(tools.count("file_search_calls")));
 		boolean timed = "duration".equals(this.usage.text("type"));
 		addIfAny(Meter.SECOND_INPUT,
 				orZero(this.usage.count("prompt_audio_seconds")) + (timed ? orZero(this.usage.count("seconds")) : 0));
 		addIfAny(Meter.CODE_SESSION, orZero(tools.count("code_interpreter_calls")));
-		tools.nameTheRest();
+		tools.known("mcp_calls").nameTheRest();
 		Fields used = this.usage.object("tool_usage");
 		addIfAny(Meter.WEB_SEARCH, orZero(used.object("web_search").count("num_requests")));
 		used.known("web_search").nameTheRest();
@@ -250,11 +256,14 @@ final class OpenAiUsage {
 	}
 
 	private void nameTheRest() {
-		this.in.known("text_tokens", "cached_tokens_internal").nameTheRest();
+		this.in.known("text_tokens", "cached_tokens_internal", "tool_use_tokens", "initial_prompt_tokens")
+			.nameTheRest();
 		this.out.known("text_tokens", "accepted_prediction_tokens", "rejected_prediction_tokens").nameTheRest();
-		this.usage.known("queue_time", "prompt_time", "completion_time", "total_time", "cost", "cost_details",
-				"estimated_cost", "cost_in_usd_ticks", "is_byok", "prompt_token_ids", "total_duration", "load_duration",
-				"prompt_eval_duration", "eval_duration", "tokens_per_second", "latency", "billed_units", "num_turns")
+		this.usage
+			.known("queue_time", "prompt_time", "completion_time", "total_time", "cost", "cost_details",
+					"estimated_cost", "cost_in_usd_ticks", "is_byok", "prompt_token_ids", "total_duration",
+					"load_duration", "prompt_eval_duration", "eval_duration", "tokens_per_second", "latency",
+					"billed_units", "num_turns", "num_sources_used", "num_server_side_tools_used")
 			.nameTheRest();
 	}
 

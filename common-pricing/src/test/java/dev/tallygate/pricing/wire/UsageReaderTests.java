@@ -237,6 +237,15 @@ class UsageReaderTests {
 		assertThat(Objects.requireNonNull(merged.usage(UsageContext.NONE)).outputTokens()).isEqualTo(1);
 	}
 
+	@Test
+	void aStreamWithoutAStartHasNotToldItsInput() {
+		MergedUsage merged = new MergedUsage();
+		add(merged, "{\"output_tokens\": 50}");
+		Usage usage = Objects.requireNonNull(merged.usage(UsageContext.NONE));
+		assertThat(usage.inputTokens()).isNull();
+		assertThat(usage.outputTokens()).isEqualTo(50);
+	}
+
 	// OpenAI's wires
 
 	@Test
@@ -369,6 +378,41 @@ class UsageReaderTests {
 		ResponseTools tools = new ResponseTools();
 		output(tools, "[{\"type\": \"web_search_call\"}, {\"type\": \"web_search_call\"}]");
 		assertThat(cost(tools.addTo(usage))).isEqualTo(20_001_100);
+	}
+
+	@Test
+	void searchesGoByManyNames() {
+		Usage perplexity = read(UsageReader.OPENAI, """
+				{"prompt_tokens": 10, "completion_tokens": 5, "tool_calls_details": {"search_web": {"invocation": 2}}}
+				""");
+		assertThat(perplexity.quantities().get(Meter.WEB_SEARCH)).isEqualTo(2);
+		assertThat(perplexity.unknown()).isEmpty();
+		Usage xai = read(UsageReader.OPENAI,
+				"""
+						{"input_tokens": 10, "output_tokens": 5, "num_sources_used": 9, "num_server_side_tools_used": 8,
+						 "server_side_tool_usage_details": {"web_search_calls": 2, "x_search_calls": 1, "code_interpreter_calls": 1,
+						  "file_search_calls": 1, "mcp_calls": 3, "image_view_calls": 0}}
+						""");
+		assertThat(xai.quantities().get(Meter.WEB_SEARCH)).isEqualTo(3);
+		assertThat(xai.quantities().get(Meter.CODE_SESSION)).isEqualTo(1);
+		assertThat(xai.quantities().get(Meter.FILE_SEARCH)).isEqualTo(1);
+		assertThat(xai.unknown()).isEmpty();
+	}
+
+	/** A proxy puts the names of several providers into one object. */
+	@Test
+	void aProxyTellsLivesAndMapsAmongTheInput() {
+		Usage usage = read(UsageReader.OPENAI,
+				"""
+						{"prompt_tokens": 100, "completion_tokens": 5, "total_tokens": 105, "prompt_tokens_details": {
+						  "cached_tokens": 10, "cache_creation_tokens": 50, "text_tokens": 40, "tool_use_tokens": 3, "initial_prompt_tokens": 90,
+						  "google_maps_grounding_requests": 1, "cache_creation_token_details":
+						    {"ephemeral_5m_input_tokens": 0, "ephemeral_30m_input_tokens": 20, "ephemeral_12h_input_tokens": 30}}}
+						""");
+		assertThat(usage.quantities().toMap()).isEqualTo(Map.of("input", 40L, "cache_read", 10L, "cache_write_30m", 20L,
+				"cache_write_12h", 30L, "output", 5L, "maps", 1L));
+		assertThat(usage.unknown()).isEmpty();
+		assertThat(usage.corrected()).isFalse();
 	}
 
 	@Test
