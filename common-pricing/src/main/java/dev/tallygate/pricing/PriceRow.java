@@ -46,6 +46,9 @@ public final class PriceRow {
 	 */
 	public static final long LIMIT = 10_000_000_000_000_000L;
 
+	/** What a model is called for that makes pictures. */
+	private static final String PICTURES = "image_generation";
+
 	private static final long NONE = -1;
 
 	private final String provider;
@@ -150,6 +153,16 @@ public final class PriceRow {
 	 */
 	public @Nullable String mode() {
 		return this.mode;
+	}
+
+	/** Whether a call costs something by itself, beside its tokens. */
+	boolean isChargedByTheCall() {
+		return price(Meter.REQUEST) != null;
+	}
+
+	/** Whether it makes pictures, asked for or not. */
+	public boolean makesPictures() {
+		return PICTURES.equals(this.mode) && price(Meter.IMAGE_OUTPUT) != null;
 	}
 
 	/** The longest prompt the model takes; null when not known. */

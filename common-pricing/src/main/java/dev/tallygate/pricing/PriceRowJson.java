@@ -27,12 +27,13 @@ import org.jspecify.annotations.Nullable;
  * @param ignored prices of the source that nobody here understands
  * @param maxInputTokens the longest prompt
  * @param maxOutputTokens the longest answer
+ * @param mode what it is called for; null when its list does not say
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PriceRowJson(String provider, String model, Instant effectiveFrom, List<CellJson> cells,
 		@Nullable Boolean inclusive, @Nullable Map<String, String> regions, @Nullable Map<String, String> speeds,
 		@Nullable List<WindowJson> windows, @Nullable List<String> ignored, @Nullable Long maxInputTokens,
-		@Nullable Long maxOutputTokens) {
+		@Nullable Long maxOutputTokens, @Nullable String mode) {
 
 	/**
 	 * One price.
@@ -89,7 +90,8 @@ public record PriceRowJson(String provider, String model, Instant effectiveFrom,
 				row.thresholds().stream().anyMatch(Threshold::inclusive) ? Boolean.TRUE : null, texts(row.regions()),
 				texts(row.speeds()),
 				row.windows().isEmpty() ? null : row.windows().stream().map(WindowJson::of).toList(),
-				row.ignored().isEmpty() ? null : row.ignored(), row.maxInputTokens(), row.maxOutputTokens());
+				row.ignored().isEmpty() ? null : row.ignored(), row.maxInputTokens(), row.maxOutputTokens(),
+				row.mode());
 	}
 
 	private static @Nullable Map<String, String> texts(Map<String, Multiplier> multipliers) {
@@ -108,7 +110,8 @@ public record PriceRowJson(String provider, String model, Instant effectiveFrom,
 	public PriceRow row() {
 		PriceRow.Builder row = PriceRow.of(this.provider, this.model, this.effectiveFrom)
 			.inclusive(Boolean.TRUE.equals(this.inclusive))
-			.limits(this.maxInputTokens, this.maxOutputTokens);
+			.limits(this.maxInputTokens, this.maxOutputTokens)
+			.mode(this.mode);
 		for (CellJson cell : this.cells) {
 			Meter meter = Meter.of(cell.meter());
 			if (meter != null) {

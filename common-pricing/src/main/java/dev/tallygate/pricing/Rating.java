@@ -22,6 +22,9 @@ final class Rating {
 
 	static final long PER_MILLION = 1_000_000L;
 
+	/** No provider reports it: it is there. */
+	private static final Quantities THE_CALL = Quantities.builder().add(Meter.REQUEST, 1).build();
+
 	private final Instant at;
 
 	private final Served served;
@@ -67,6 +70,9 @@ final class Rating {
 		}
 		for (Iteration run : usage.iterations()) {
 			rating.add(row, run, others, model);
+		}
+		if (row.isChargedByTheCall() && !usage.isEmpty() && !usage.quantities().has(Meter.REQUEST)) {
+			rating.add(row, THE_CALL, model);
 		}
 		return rating.rated(usage);
 	}
@@ -117,13 +123,17 @@ final class Rating {
 
 	private void add(PriceRow row, String tier, boolean reduced, int passed, Meter meter, long quantity,
 			Multiplier multiplier, @Nullable String model) {
-		if (this.refused && meter.isToken()) {
+		if (this.refused && (meter.isToken() || meter == Meter.REQUEST)) {
 			return;
 		}
 		long price = (meter == Meter.WEB_SEARCH) ? PriceSearch.ofSearch(row, this.served.searchContext())
 				: PriceSearch.NONE;
 		if (price < 0) {
 			price = PriceSearch.find(row, tier, reduced, passed, meter, meter.isToken() ? this.fallbacks : null);
+		}
+		if (price < 0 && meter == Meter.REQUEST) {
+			// A list without a price by the call charges nothing for it.
+			return;
 		}
 		if (price < 0) {
 			this.unpriced.add((model == null) ? meter.key() : meter.key() + '@' + model);

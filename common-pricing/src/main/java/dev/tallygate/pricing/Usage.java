@@ -33,6 +33,9 @@ public record Usage(Quantities quantities, Served served, List<Iteration> iterat
 	/** So many unknown fields are named; a provider does not invent more. */
 	private static final int MAX_UNKNOWN = 16;
 
+	/** No picture in any provider's list has fewer tokens. */
+	private static final long SMALLEST_PICTURE = 256;
+
 	public Usage {
 		iterations = List.copyOf(iterations);
 		TreeSet<String> names = new TreeSet<>(unknown);
@@ -255,6 +258,22 @@ public record Usage(Quantities quantities, Served served, List<Iteration> iterat
 			}
 		}
 		return new Usage(told.build(), this.served, List.of(), this.unknown, this.marks);
+	}
+
+	/**
+	 * This usage of a model that makes pictures, where the report does not tell them from
+	 * text, as on Google's chat route: what goes well beyond the text that came is
+	 * pictures.
+	 * @param text about how many tokens the text had that came
+	 */
+	public Usage withPicturesBeyond(long text) {
+		long beyond = this.quantities.get(Meter.OUTPUT) - text;
+		boolean told = this.quantities.has(Meter.IMAGE_OUTPUT) || !this.iterations.isEmpty();
+		if (told || beyond < SMALLEST_PICTURE || beyond < text) {
+			return this;
+		}
+		Quantities apart = this.quantities.toBuilder().set(Meter.OUTPUT, text).add(Meter.IMAGE_OUTPUT, beyond).build();
+		return new Usage(apart, this.served, List.of(), this.unknown, this.marks).marked(Mark.ESTIMATED_SPLIT);
 	}
 
 	/** Whether nothing was reported at all. */

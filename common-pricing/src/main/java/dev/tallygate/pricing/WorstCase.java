@@ -28,7 +28,7 @@ final class WorstCase {
 		Sum128 sum = new Sum128();
 		sum.add(input, dearest(row, reach, longest, true), multiplier.numerator());
 		sum.add(output, dearest(row, reach, longest, false), multiplier.numerator());
-		for (Map.Entry<Meter, Long> piece : reach.pieces().entrySet()) {
+		for (Map.Entry<Meter, Long> piece : pieces(row, reach).entrySet()) {
 			long price = dearest(row, PriceSearch.tierOf(reach.asked()), longest, List.of(piece.getKey()));
 			if (piece.getKey() == Meter.WEB_SEARCH) {
 				price = Math.max(price, dearestSearch(row));
@@ -38,6 +38,12 @@ final class WorstCase {
 			}
 		}
 		return new NanoUsd(sum.dividedUp(Rating.PER_MILLION * multiplier.denominator(), RatedUsage.COST_LIMIT));
+	}
+
+	/** What is asked for, and the call itself where it has a price. */
+	private static Map<Meter, Long> pieces(PriceRow row, Reach reach) {
+		return (row.isChargedByTheCall() && !reach.pieces().containsKey(Meter.REQUEST))
+				? reach.and(Meter.REQUEST, 1).pieces() : reach.pieces();
 	}
 
 	/** How much context a search takes is the provider's choice. */
@@ -59,6 +65,9 @@ final class WorstCase {
 	private static long dearest(PriceRow row, Reach reach, int longest, boolean input) {
 		List<Meter> meters = new ArrayList<>(input ? PLAIN_INPUT : PLAIN_OUTPUT);
 		reach.meters().stream().filter(input ? Meter::isInputToken : Meter::isOutputToken).forEach(meters::add);
+		if (!input && row.makesPictures()) {
+			meters.add(Meter.IMAGE_OUTPUT);
+		}
 		return dearest(row, PriceSearch.tierOf(reach.asked()), longest, meters);
 	}
 

@@ -92,6 +92,38 @@ class WorstCaseTests {
 		assertThat(held(Served.tier("flex"), 100, 0)).isEqualTo(300);
 	}
 
+	/** Nobody asks these models for pictures: they make them. */
+	@Test
+	void isThatOfPicturesWhereTheModelMakesThem() {
+		PriceRow.Builder painting = PriceRow.of("p", "m", AT)
+			.price(Meter.INPUT, 1_000_000)
+			.price(Meter.OUTPUT, 2_000_000)
+			.price(Meter.IMAGE_OUTPUT, 30_000_000);
+		assertThat(painting.build().worstCase(Reach.PLAIN, 10, 100).value()).isEqualTo(10 + 200);
+		assertThat(painting.mode("image_generation").build().worstCase(Reach.PLAIN, 10, 100).value())
+			.isEqualTo(10 + 3000);
+	}
+
+	@Test
+	void hasTheCallItselfWhereItHasAPrice() {
+		PriceRow asking = PriceRow.of("p", "m", AT)
+			.price(Meter.INPUT, 1_000_000)
+			.price(Meter.REQUEST, 5_000_000_000L)
+			.build();
+		assertThat(asking.worstCase(Reach.PLAIN, 10, 0).value()).isEqualTo(5010);
+		RatedUsage rated = asking.rate(Usage.of(10L, null), AT);
+		assertThat(Objects.requireNonNull(rated.cost()).value()).isEqualTo(5010);
+		assertThat(rated.quantities()).isEqualTo(Map.of("input", 10L, "request", 1L));
+		assertThat(rated.basis()).isNull();
+		assertThat(Objects.requireNonNull(asking.rate(Usage.NONE, AT).cost()).value()).as("no call").isZero();
+		assertThat(Objects.requireNonNull(asking.rate(Usage.of(10L, 0L).marked(Usage.Mark.REFUSED), AT).cost()).value())
+			.as("declined")
+			.isZero();
+		Usage later = Usage.of(Quantities.fromMap(rated.quantities()));
+		assertThat(asking.rate(later, AT)).as("rated again").isEqualTo(rated);
+		assertThat(this.row.rate(later, AT).unpricedMeters()).as("by a list that has no such price").isEmpty();
+	}
+
 	@Test
 	void neverGoesBeyondTheLimitOfACost() {
 		PriceRow dear = PriceRow.of("p", "m", AT).price(Meter.INPUT, PriceRow.LIMIT).build();

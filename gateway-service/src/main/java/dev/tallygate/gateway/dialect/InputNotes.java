@@ -78,6 +78,7 @@ public final class InputNotes {
 			case "modalities" -> {
 				json.skipValue();
 				this.meters.add(Meter.AUDIO_OUTPUT);
+				this.meters.add(Meter.IMAGE_OUTPUT);
 			}
 			case "web_search_options" -> {
 				json.skipValue();

@@ -268,18 +268,19 @@ class PriceTableTests {
 	void remembersAfterARestartWhatTheFileHasNoLonger() throws IOException {
 		KeptPrices kept = new KeptPrices(this.directory.resolve("state/kept.json"));
 		Path file = write(entry("a", 1) + ",\"p/b\": [{\"litellm_provider\": \"p\", \"input_cost_per_token\": 1e-06, "
-				+ "\"output_cost_per_token\": 2e-06, \"input_cost_per_token_above_200k_tokens_flex\": 5e-06, "
+				+ "\"mode\": \"image_generation\", \"output_cost_per_token\": 2e-06, \"input_cost_per_token_above_200k_tokens_flex\": 5e-06, "
 				+ "\"off_peak_pricing\": {\"input_cost_per_token\": 1e-07, \"windows\": [{\"hours_utc\": \"16:00-20:00\", "
 				+ "\"weekdays\": [6], \"dates\": [\"2026-10-01\"]}]}, "
 				+ "\"search_context_cost_per_query\": {\"search_context_size_low\": 0.005, \"search_context_size_medium\": 0.008}, "
 				+ "\"provider_specific_entry\": {\"us\": 1.1}}, {\"litellm_provider\": \"p\", \"effective_from\": \"2027-01-01\", "
-				+ "\"input_cost_per_token\": 3e-06, \"output_cost_per_token\": 2e-06}]");
+				+ "\"mode\": \"image_generation\", \"input_cost_per_token\": 3e-06, \"output_cost_per_token\": 2e-06}]");
 		PriceTable first = new PricesInForce(BUNDLED, new PricesFile(file), kept).inForce();
 		write(entry("a", 2));
 
 		PriceTable restarted = new PricesInForce(BUNDLED, new PricesFile(file), kept).inForce();
 		assertThat(row(restarted, "p", "a").price(Meter.INPUT)).isEqualTo(2_000_000_000L);
-		assertThat(restarted.rowsOf("p", "b")).isEqualTo(first.rowsOf("p", "b"));
+		assertThat(restarted.rowsOf("p", "b")).isEqualTo(first.rowsOf("p", "b"))
+			.allMatch((row) -> "image_generation".equals(row.mode()));
 
 		// and after one more, though no file has told it since
 		assertThat(new PricesInForce(BUNDLED, new PricesFile(file), kept).inForce().rowsOf("p", "b"))

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallygate.pricing.BundledPrices;
 import dev.tallygate.security.problem.ProblemException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 class PricesControllerTests {
+
+	@TempDir
+	Path directory;
 
 	private final MockMvcTester mvc = MockMvcTester
 		.of(new PricesController(new PricesInForce(BundledPrices.load(), null, null)));
@@ -68,6 +75,48 @@ class PricesControllerTests {
 				""");
 		assertThat(this.mvc.get().uri("/api/prices/diff?from=nope")).failure()
 			.hasRootCauseInstanceOf(ProblemException.class);
+	}
+
+	@Test
+	void tellsWhatTheOperatorsFileAddsChangesAndTakesBack() throws IOException {
+		Path file = this.directory.resolve("prices.json");
+		Files.writeString(file,
+				"""
+						{"openai/mine": {"litellm_provider": "openai", "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06},
+						 "gpt-4o": {"litellm_provider": "openai", "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06}}
+						""");
+		PricesInForce prices = new PricesInForce(BundledPrices.load(), new PricesFile(file), null);
+		MockMvcTester told = MockMvcTester.of(new PricesController(prices));
+		assertThat(told.get().uri("/api/prices/diff")).hasStatusOk()
+			.bodyJson()
+			.isLenientlyEqualTo(
+					"""
+							{"differences": [
+							  {"provider": "openai", "model": "gpt-4o", "change": "changed", "effectiveFrom": "1970-01-01T00:00:00Z"},
+							  {"provider": "openai", "model": "mine", "change": "added",
+							   "after": {"cells": [{"meter": "input", "priceNanos": 1000000000}, {"meter": "output", "priceNanos": 2000000000}]}}]}
+							""");
+		String first = prices.inForce().version();
+
+		Files.writeString(file,
+				"""
+						{"openai/mine": {"litellm_provider": "openai", "input_cost_per_token": 3e-06, "output_cost_per_token": 2e-06}}
+						""");
+		prices.refresh();
+		assertThat(told.get().uri("/api/prices/diff").param("from", first)).hasStatusOk()
+			.bodyJson()
+			.isLenientlyEqualTo("""
+					{"from": "%s", "to": "%s", "differences": [
+					  {"provider": "openai", "model": "gpt-4o", "change": "changed"},
+					  {"provider": "openai", "model": "mine", "change": "changed",
+					   "before": {"cells": [{"meter": "input", "priceNanos": 1000000000}, {}]},
+					   "after": {"cells": [{"meter": "input", "priceNanos": 3000000000}, {}]}}]}
+					""".formatted(first, prices.inForce().version()));
+		assertThat(told.get().uri("/api/prices/diff?from=current&to=bundled")).hasStatusOk()
+			.bodyJson()
+			.isLenientlyEqualTo("""
+					{"differences": [{"provider": "openai", "model": "mine", "change": "removed"}]}
+					""");
 	}
 
 	@Test

@@ -102,11 +102,11 @@ final class Books {
 	/**
 	 * An answer ended in whatever way. A 0 beside text is not reported; a side that was
 	 * not reported is estimated, the output of an answer that was cut too where nothing
-	 * of it arrived.
+	 * of it arrived. Pictures that the report does not tell from text are told apart.
 	 */
 	void ended(Status how, @Nullable Usage reported, DeliveredText delivered) {
 		boolean text = delivered.roughTokens() > 0;
-		Usage told = (reported == null) ? Usage.NONE : text ? reported.besideText() : reported;
+		Usage told = (reported == null) ? Usage.NONE : withPictures(text ? reported.besideText() : reported, delivered);
 		Long input = (told.inputTokens() == null) ? Long.valueOf(estimatedInput()) : null;
 		boolean written = text || told.isEmpty() || how != Status.COMPLETED;
 		Long output = (told.outputTokens() == null && written) ? Long.valueOf(delivered.tokens(this.tokenizer)) : null;
@@ -114,6 +114,12 @@ final class Books {
 		settle(new Settlement(how, whole ? UsageSource.PROVIDER : UsageSource.ESTIMATED,
 				whole ? told : told.completedBy(input, output), Instant.now(), this.firstByteMillis, this.attempts,
 				this.status));
+	}
+
+	private Usage withPictures(Usage told, DeliveredText delivered) {
+		CallPrice price = price();
+		return (price != null && price.row().makesPictures())
+				? told.withPicturesBeyond(delivered.tokens(this.tokenizer)) : told;
 	}
 
 	/** What comes after the first end changes nothing. */

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,12 +42,9 @@ class BooksTests {
 
 	private static final Tokenizer TOKENIZER = new Tokenizer();
 
-	/** A nano-USD a token in, two a token out. */
-	private static final PriceTable PRICES = new PriceTable("v1",
-			List.of(PriceRow.of("openai", "m", Instant.EPOCH)
-				.price(Meter.INPUT, 1_000_000)
-				.price(Meter.OUTPUT, 2_000_000)
-				.build()));
+	/** A nano-USD a token in, two a token out, ten one of a picture. */
+	private static final PriceTable PRICES = new PriceTable("v1", List.of(row("m").build(),
+			row("painter").mode("image_generation").price(Meter.IMAGE_OUTPUT, 10_000_000).build()));
 
 	private static final String ASKED = "Tell me how the weather will be tomorrow.";
 
@@ -98,6 +96,26 @@ class BooksTests {
 	void aZeroWithoutTextIsAReport() {
 		books(ASKED.length()).ended(Status.COMPLETED, Usage.of(10L, 0L), new DeliveredText());
 		assertCharged(Status.COMPLETED, UsageSource.PROVIDER, 10, 0);
+	}
+
+	/** As on Google's chat route, whose report has no parts. */
+	@Test
+	void picturesThatNobodyTellsFromTextAreChargedAsPictures() {
+		long text = TOKENIZER.applyAsLong(TOLD);
+		Books books = books("painter", ASKED.length());
+		books.ended(Status.COMPLETED, Usage.of(10L, 1290 + text), told());
+		UsageSettled settled = this.calls.theOne();
+		assertThat(settled.outputTokens()).isEqualTo(1290 + text);
+		assertThat(settled.costNanos()).isEqualTo(new NanoUsd(10 + 2 * text + 10 * 1290));
+		assertThat(Objects.requireNonNull(settled.basis()).marks()).containsExactly("estimated_split");
+		this.calls.clear();
+
+		// A few tokens more than our tokenizer counts are no picture.
+		books("painter", ASKED.length()).ended(Status.COMPLETED, Usage.of(10L, text + 4), told());
+		assertCharged(Status.COMPLETED, UsageSource.PROVIDER, 10, text + 4);
+		this.calls.clear();
+		books(ASKED.length()).ended(Status.COMPLETED, Usage.of(10L, 1290 + text), told());
+		assertCharged(Status.COMPLETED, UsageSource.PROVIDER, 10, 1290 + text);
 	}
 
 	@Test
@@ -161,9 +179,17 @@ class BooksTests {
 		return Usage.of(Quantities.builder().add(meter, count).build());
 	}
 
+	private static PriceRow.Builder row(String model) {
+		return PriceRow.of("openai", model, Instant.EPOCH).price(Meter.INPUT, 1_000_000).price(Meter.OUTPUT, 2_000_000);
+	}
+
 	private Books books(int length) {
-		CallRequest request = new CallRequest(new UserId(UuidV7.next()), null, KeyType.DEV, null, null, "openai", "m",
-				"m", Operation.CHAT, true, Credential.SYSTEM, Demand.ofText(HELD_INPUT, null, 1), Map.of(), false);
+		return books("m", length);
+	}
+
+	private Books books(String model, int length) {
+		CallRequest request = new CallRequest(new UserId(UuidV7.next()), null, KeyType.DEV, null, null, "openai", model,
+				model, Operation.CHAT, true, Credential.SYSTEM, Demand.ofText(HELD_INPUT, null, 1), Map.of(), false);
 		Begun begun = (Begun) this.calls.begin(request);
 		return new Books(begun.call(), new Asked(length), TOKENIZER, 1000);
 	}
