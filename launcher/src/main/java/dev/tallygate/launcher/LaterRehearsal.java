@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Rehearses a start while everything runs and the machine has nothing better to do, so
@@ -25,28 +26,47 @@ final class LaterRehearsal implements AutoCloseable {
 
 	private final Map<String, String> environment;
 
+	private final Moment moment;
+
 	private final Thread thread;
 
 	private boolean closed;
 
-	private LaterRehearsal(Path root, Map<String, String> environment) {
+	/**
+	 * When it may be.
+	 *
+	 * @param firstLook how long nothing is looked at
+	 * @param pause how long between two looks
+	 * @param idle whether the machine has nothing better to do
+	 */
+	record Moment(Duration firstLook, Duration pause, BooleanSupplier idle) {
+
+	}
+
+	private LaterRehearsal(Path root, Map<String, String> environment, Moment moment) {
 		this.root = root;
 		this.environment = environment;
+		this.moment = moment;
 		this.thread = Thread.ofVirtual().name("rehearsal").unstarted(this::run);
 	}
 
 	/** Waits for an idle moment from now on. */
 	static LaterRehearsal of(Path root, Map<String, String> environment) {
-		LaterRehearsal later = new LaterRehearsal(root, environment);
+		return of(root, environment, new Moment(FIRST_LOOK, PAUSE, LaterRehearsal::isIdle));
+	}
+
+	/** Waits for such a moment from now on. */
+	static LaterRehearsal of(Path root, Map<String, String> environment, Moment moment) {
+		LaterRehearsal later = new LaterRehearsal(root, environment, moment);
 		later.thread.start();
 		return later;
 	}
 
 	private void run() {
 		try {
-			Thread.sleep(FIRST_LOOK);
-			while (!isIdle()) {
-				Thread.sleep(PAUSE);
+			Thread.sleep(this.moment.firstLook());
+			while (!this.moment.idle().getAsBoolean()) {
+				Thread.sleep(this.moment.pause());
 			}
 			Process process = start();
 			try {
