@@ -76,6 +76,12 @@ class ChatRequestTests {
 		assertThat(chat.inputText()).isEqualTo("user\nhi\n");
 	}
 
+	/** As llama.cpp answers it. */
+	@Test
+	void anAnswerOfNoTokensMayStillHaveOne() throws Exception {
+		assertThat(scan("{\"max_tokens\":0," + MESSAGES + "}").maxOutputTokens()).isEqualTo(1);
+	}
+
 	@Test
 	void anAttachmentIsToldByItsPlaceAndNotByItsLetters() throws Exception {
 		String image = "data:image/png;base64," + "A".repeat(100_000);
