@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class LendingModelTests {
 
-	private static final int SCHEDULES = 3_000;
+	private static final int SCHEDULES = Integer.getInteger("lending.schedules", 3_000);
 
 	private static final int STEPS = 250;
 
@@ -56,7 +56,7 @@ class LendingModelTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 5 })
 	void whatIsLeftIsFoundByWhoeverNeedsItOnceOthersAreIdle(int gateways) {
-		for (long seed = 0; seed < 300; seed++) {
+		for (long seed = 0; seed < Math.min(300, SCHEDULES); seed++) {
 			World world = new World(10, new Random(seed), gateways);
 			world.reliable = true;
 			for (int step = 0; step < 200; step++) {
@@ -76,7 +76,7 @@ class LendingModelTests {
 	@ParameterizedTest
 	@ValueSource(longs = { 12, 4_000, 100_000_000_000L })
 	void aLoweredLimitHoldsOnceItHasArrived(long limit) {
-		for (long seed = 0; seed < 500; seed++) {
+		for (long seed = 0; seed < Math.min(500, SCHEDULES); seed++) {
 			World world = new World(limit, new Random(seed), 1 + (int) (seed % 5));
 			world.reliable = true;
 			for (int step = 0; step < 100; step++) {

@@ -52,6 +52,19 @@ class AesGcmTests {
 	@Test
 	void separatesFieldsByTheirLength() {
 		assertThat(AesGcm.lengthPrefixed("a", "bc")).isNotEqualTo(AesGcm.lengthPrefixed("ab", "c"));
+		assertThat(AesGcm.lengthPrefixed("a", "", "µ"))
+			.isEqualTo(HEX.parseHex("0000000161" + "00000000" + "00000002c2b5"));
+	}
+
+	@Test
+	void takesNoNonceOfAnotherLength() {
+		SecretKey key = AesGcm.key(new byte[AesGcm.KEY_LENGTH]);
+		for (int length : new int[] { 0, 11, 13, 16 }) {
+			assertThatExceptionOfType(IllegalStateException.class)
+				.isThrownBy(() -> AesGcm.encrypt(key, new byte[length], new byte[0], new byte[1]));
+			assertThatExceptionOfType(GeneralSecurityException.class)
+				.isThrownBy(() -> AesGcm.decrypt(key, new byte[length], new byte[0], new byte[17]));
+		}
 	}
 
 }

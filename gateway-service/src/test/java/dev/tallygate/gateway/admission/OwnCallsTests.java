@@ -45,7 +45,7 @@ class OwnCallsTests {
 	@Test
 	void ofABacklogBeyondWhatIsKeptExactlyLessThanOneEntryCountsTwice() {
 		OwnCalls few = new OwnCalls(1024);
-		int calls = 1_000_000;
+		int calls = Integer.getInteger("own-calls.backlog", 1_000_000);
 		for (int seq = 1; seq <= calls; seq++) {
 			few.add(call(seq, Credential.SYSTEM, DAY));
 		}
