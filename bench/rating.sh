@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What rating a call costs in nanoseconds (JMH), and reading its usage. Needs nothing running; the harness comes from Maven Central.
+# What rating a call costs in nanoseconds (JMH), and reading its usage; what it cost with four prices a model (commit e554406).
+# Needs nothing running; the harness comes from Maven Central.
 # Arguments go to JMH, as in: bench/rating.sh -f 3 textInAndOut
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,5 +18,8 @@ jars=$(find "$repository/tools/jackson/core" "$repository/com/fasterxml/jackson/
     -name '*.jar' ! -name '*sources*' | sort -V | awk -F/ '{ name = $(NF - 2); newest[name] = $0 } END { for (each in newest) print newest[each] }' \
     | paste -sd:)
 classes="common-pricing/target/classes:common-events/target/classes:$jars:$work/lib/*"
-"$java_home/bin/javac" -proc:full -d "$work/classes" -cp "$classes" bench/RatingBench.java
-"$java_home/bin/java" -cp "$work/classes:$classes" org.openjdk.jmh.Main RatingBench "$@"
+for name in ModelPrice TokenCounts; do
+  git show "e554406:gateway-service/src/main/java/dev/tallygate/gateway/pricing/$name.java" >"$work/$name.java"
+done
+"$java_home/bin/javac" -proc:full -d "$work/classes" -cp "$classes" bench/RatingBench.java bench/RatingBefore.java "$work"/*.java
+"$java_home/bin/java" -cp "$work/classes:$classes" org.openjdk.jmh.Main "${@:-Rating}"
