@@ -26,6 +26,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -322,7 +323,8 @@ class AccountLimitsTests {
 	}
 
 	private static long line(Account account, String scope) {
-		return account.lending().get(scope).of().get(GATEWAY).nanos();
+		Lending lending = Objects.requireNonNull(account.lending().get(scope));
+		return Objects.requireNonNull(lending.of().get(GATEWAY)).nanos();
 	}
 
 	private static String user(String rest) {
