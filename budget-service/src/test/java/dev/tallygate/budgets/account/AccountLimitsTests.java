@@ -363,7 +363,8 @@ class AccountLimitsTests {
 	}
 
 	private static BudgetRefused refusal(Limit limit, long cents, long spent, @Nullable ApiKeyId key) {
-		return new BudgetRefused(USER, limit, NOVEMBER, cents, new NanoUsd(spent), new NanoUsd(8_000_000), NOW, key);
+		return new BudgetRefused(USER, limit, NOVEMBER, cents, new NanoUsd(spent), new NanoUsd(8_000_000), NOW, key,
+				null, null, null);
 	}
 
 	private static UsageSettled call(long cost, Credential credential, @Nullable ApiKeyId key) {
