@@ -57,10 +57,11 @@ class ScarcityTests {
 					.startsWith("HTTP/1.1 503")
 					.contains("\"code\":\"overloaded\"", "retry-after: ", "no memory");
 			}
-			streams.forEach((road, each) -> each.forEach((stream) -> assertThat(stream.end())
-				.as(() -> road + " in " + filled + ": " + gateway.said())
-				.contains(road.done())
-				.doesNotContain(road.error())));
+			streams.forEach((road,
+					each) -> each.forEach((stream) -> assertThat(stream.end())
+						.as(() -> road + " in " + filled + ": " + gateway.said())
+						.contains(road.done())
+						.doesNotContain(road.error())));
 			assertThat(gateway.isAlive()).as(gateway::said).isTrue();
 			gateway.tell("release");
 			for (Road road : Road.values()) {
