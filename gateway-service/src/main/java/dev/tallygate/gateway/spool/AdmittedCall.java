@@ -63,7 +63,7 @@ final class AdmittedCall implements OpenCall {
 	@Override
 	public RatedUsage rate(Usage usage) {
 		Rated known = this.last;
-		if (known != null && known.usage() == usage) {
+		if (known != null && known.usage().equals(usage)) {
 			return known.rated();
 		}
 		RatedUsage rated = opened().rate(usage);
