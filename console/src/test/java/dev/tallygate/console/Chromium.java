@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -259,6 +260,18 @@ final class Chromium implements AutoCloseable {
 			run("(() => { const field = document.querySelector(" + JSON.writeValueAsString(selector)
 					+ "); field.focus(); field.value = ''; })()");
 			call("Input.insertText", Map.of("text", text));
+		}
+
+		/** The whole page as a JPEG. */
+		byte[] picture() {
+			JsonNode size = call("Page.getLayoutMetrics", Map.of()).get("cssContentSize");
+			Map<String, Object> all = Map.of("x", 0, "y", 0, "width", size.get("width").asInt(), "height",
+					size.get("height").asInt(), "scale", 1);
+			return Base64.getDecoder()
+				.decode(call("Page.captureScreenshot",
+						Map.of("format", "jpeg", "quality", 78, "captureBeyondViewport", true, "clip", all))
+					.get("data")
+					.asString());
 		}
 
 		void choose(String selector, String value) {

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallygate.console.Chromium.Tab;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +31,19 @@ class ChromiumTests extends InChromium {
 	 * What web.dev calls good; how much of the window moved, by how much of its height.
 	 */
 	private static final double MOST_JUMPING = 0.1;
+
+	/** Where pictures of the pages go; none are made where it is not named. */
+	private static final @Nullable String PICTURES = System.getProperty("tallygate.pictures");
+
+	private static final Map<String, String> TITLES = Map.ofEntries(Map.entry("/", "usage"),
+			Map.entry("/start", "start"), Map.entry("/calls", "calls"), Map.entry("/calls/" + CALL, "call"),
+			Map.entry("/budget", "budget"), Map.entry("/refusals/a1", "refusal"), Map.entry("/keys", "keys"),
+			Map.entry("/keys/k1", "key"), Map.entry("/provider-keys", "provider-keys"), Map.entry("/models", "models"),
+			Map.entry("/try", "try"), Map.entry("/admin", "books"), Map.entry("/admin/system", "system"),
+			Map.entry("/admin/users", "people"), Map.entry("/admin/budgets", "budgets"),
+			Map.entry("/admin/alerts", "alerts"), Map.entry("/admin/webhooks", "webhooks"),
+			Map.entry("/admin/webhooks/w1", "webhook"), Map.entry("/admin/prices", "prices"),
+			Map.entry("/admin/rerate/j1", "rerate"), Map.entry("/admin/audit", "audit"));
 
 	private static String axe;
 
@@ -56,9 +74,23 @@ class ChromiumTests extends InChromium {
 					.doesNotContain("does not answer");
 			}
 			tab.until("!document.querySelector('[hx-trigger=load]')");
+			keepAPicture(tab, display, page);
 			check(tab, page);
 		}
 		assertThat(tab.troubles()).allMatch((trouble) -> trouble.contains("404"));
+	}
+
+	/** Those of {@code docs/console}, when a folder is named for them. */
+	private static void keepAPicture(Tab tab, String display, String page) {
+		String title = TITLES.get(page);
+		if (PICTURES != null && title != null) {
+			try {
+				Files.write(Path.of(PICTURES, display + "-" + title + ".jpg"), tab.picture());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
 	}
 
 	@ParameterizedTest
