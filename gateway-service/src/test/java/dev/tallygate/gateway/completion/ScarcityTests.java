@@ -8,9 +8,9 @@ import dev.tallygate.simulator.SimulatorConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +43,7 @@ class ScarcityTests {
 	@ValueSource(strings = { "-XX:+UseSerialGC", "-XX:+UseG1GC" })
 	void aFullHeapShedsNewCallsAndNoStreamThatRuns(String collector) throws Exception {
 		try (GatewayProcess gateway = GatewayProcess.start(this.simulator, 0, "-Xmx128m", collector)) {
-			Map<Road, List<Running>> streams = new ConcurrentHashMap<>();
+			Map<Road, List<Running>> streams = new EnumMap<>(Road.class);
 			for (Road road : Road.values()) {
 				for (int i = 0; i < STREAMS_EACH; i++) {
 					streams.computeIfAbsent(road, (key) -> new ArrayList<>())
