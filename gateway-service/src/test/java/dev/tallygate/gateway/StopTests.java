@@ -50,7 +50,7 @@ class StopTests {
 
 			CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway.context::close);
 			CompletableFuture<String> answer = read(running);
-			await().atMost(Duration.ofSeconds(2)).until(() -> status(probe, readiness) == 503);
+			await().atMost(Duration.ofSeconds(20)).until(() -> status(probe, readiness) == 503);
 			assertThat(answer).as("readiness is red before the last stream ends").isNotDone();
 
 			assertThat(answer.get(20, TimeUnit.SECONDS)).endsWith("data: [DONE]\n\n");
