@@ -9,6 +9,9 @@ AS $$
            (date_trunc('month', month::timestamp) + interval '1 month') AT TIME ZONE 'UTC'
 $$;
 
+-- Whoever asks does so as the owner.
+REVOKE EXECUTE ON FUNCTION ledger_month_bounds(date) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION ensure_ledger_partition(month date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
 AS $$
