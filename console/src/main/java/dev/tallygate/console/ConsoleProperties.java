@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectTimeout how long a service may take to accept a connection
  * @param readTimeout how long a service may take to answer
  * @param patientTimeout the same for what waits for a provider, such as saving its key
+ * @param fileTimeout how long a file may take that a service makes, such as the calls of
+ * a month
  * @param answerTimeout how long an answer on the page to try things may take
  * @param sessionIdle a session not used for this long ends
  * @param sessionLifetime a session ends this long after the sign-in, used or not
@@ -31,9 +33,9 @@ public record ConsoleProperties(@DefaultValue("http://localhost:8084") URI url,
 		@DefaultValue("http://localhost:8081") URI keysUrl, @DefaultValue("http://localhost:8082") URI meteringUrl,
 		@DefaultValue("http://localhost:8083") URI budgetsUrl, @DefaultValue("1s") Duration connectTimeout,
 		@DefaultValue("4s") Duration readTimeout, @DefaultValue("40s") Duration patientTimeout,
-		@DefaultValue("10m") Duration answerTimeout, @DefaultValue("30m") Duration sessionIdle,
-		@DefaultValue("12h") Duration sessionLifetime, @DefaultValue("10000") int maxSessions,
-		@DefaultValue("closed") String signup) {
+		@DefaultValue("30m") Duration fileTimeout, @DefaultValue("10m") Duration answerTimeout,
+		@DefaultValue("30m") Duration sessionIdle, @DefaultValue("12h") Duration sessionLifetime,
+		@DefaultValue("10000") int maxSessions, @DefaultValue("closed") String signup) {
 
 	/** Whether anyone may sign up. */
 	public boolean signUp() {

@@ -47,6 +47,8 @@ public class ServiceClient {
 
 	private final Map<Service, RestClient> patientClients;
 
+	private final Map<Service, RestClient> fileClients;
+
 	@Autowired
 	ServiceClient(ConsoleProperties properties) {
 		// Redirects stay off: a key goes to the service it was meant for and nowhere
@@ -58,11 +60,13 @@ public class ServiceClient {
 			.build();
 		this.clients = clients(http, properties, properties.readTimeout());
 		this.patientClients = clients(http, properties, properties.patientTimeout());
+		this.fileClients = clients(http, properties, properties.fileTimeout());
 	}
 
-	private ServiceClient(Map<Service, RestClient> clients) {
+	private ServiceClient(Map<Service, RestClient> clients, Map<Service, RestClient> fileClients) {
 		this.clients = clients;
 		this.patientClients = clients;
+		this.fileClients = fileClients;
 	}
 
 	private static Map<Service, RestClient> clients(HttpClient http, ConsoleProperties properties, Duration timeout) {
@@ -83,7 +87,7 @@ public class ServiceClient {
 
 	/** The same for what a service can only answer when a provider has. */
 	public ServiceClient patient() {
-		return new ServiceClient(this.patientClients);
+		return new ServiceClient(this.patientClients, this.fileClients);
 	}
 
 	/**
@@ -159,15 +163,17 @@ public class ServiceClient {
 	}
 
 	/**
-	 * Reads something that is handed on as it comes.
+	 * Reads a file that is handed on as it comes. The time that a request may take is one
+	 * for its head and body together, so a file has its own.
 	 * @param accept its content type
 	 */
 	public Answer<Boolean> copy(Service service, Secret key, String accept, Sink sink, String path,
 			Object... variables) {
-		return call(service, HttpMethod.GET, key, null, accept, (response) -> {
-			sink.take(response.getBody());
-			return true;
-		}, path, variables);
+		return new ServiceClient(this.fileClients, this.fileClients).call(service, HttpMethod.GET, key, null, accept,
+				(response) -> {
+					sink.take(response.getBody());
+					return true;
+				}, path, variables);
 	}
 
 	private <T> Answer<T> call(Service service, HttpMethod method, Secret key, @Nullable Object body, Reader<T> reader,

@@ -116,7 +116,7 @@ class CallsController {
 	void csv(@RequestParam(required = false) @Nullable String period, @AuthenticationPrincipal SignedIn person,
 			HttpServletResponse response) throws IOException {
 		Month month = Month.of(period, this.clock.instant(), ZoneOffset.UTC);
-		Answer<Boolean> answer = this.services.patient().copy(Service.METERING, person.key(), "text/csv", (body) -> {
+		Answer<Boolean> answer = this.services.copy(Service.METERING, person.key(), "text/csv", (body) -> {
 			response.setContentType("text/csv;charset=UTF-8");
 			response.setHeader(HttpHeaders.CONTENT_DISPOSITION,
 					"attachment; filename=\"tallygate-" + month.period() + ".csv\"");

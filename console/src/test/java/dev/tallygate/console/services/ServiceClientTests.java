@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.tallygate.console.ConsoleProperties;
 import dev.tallygate.security.secret.Secret;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -51,14 +53,47 @@ class ServiceClientTests {
 		}
 	}
 
+	/** Who waits for a page or a provider gives up before a month of calls is told. */
+	@Test
+	void handsAFileOnHoweverLongItTakes() throws Exception {
+		HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		service.setExecutor(Thread::startVirtualThread);
+		service.createContext("/", (exchange) -> {
+			exchange.sendResponseHeaders(200, 0);
+			try (exchange) {
+				for (int line = 0; line < 4; line++) {
+					exchange.getResponseBody().write("line\n".getBytes(StandardCharsets.UTF_8));
+					exchange.getResponseBody().flush();
+					Thread.sleep(HASTY);
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		});
+		service.start();
+		try {
+			ServiceClient client = new ServiceClient(
+					properties(URI.create("http://127.0.0.1:" + service.getAddress().getPort())));
+			ByteArrayOutputStream file = new ByteArrayOutputStream();
+			assertThat(client.copy(Service.METERING, Secret.of("tg_dev_key"), "text/csv",
+					(body) -> body.transferTo(file), "/file"))
+				.isInstanceOf(Answer.Given.class);
+			assertThat(file.toString(StandardCharsets.UTF_8)).isEqualTo("line\n".repeat(4));
+		}
+		finally {
+			service.stop(0);
+		}
+	}
+
 	private static Answer<Boolean> save(ServiceClient client) {
 		return client.tell(Service.KEYS, HttpMethod.PUT, Secret.of("tg_dev_key"), Map.of("apiKey", "sk-key"), "/key");
 	}
 
 	private static ConsoleProperties properties(URI keys) {
 		return new ConsoleProperties(keys, keys, keys, keys, keys, keys, Duration.ofSeconds(10), HASTY,
-				Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), 1,
-				"closed");
+				Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1),
+				Duration.ofMinutes(1), 1, "closed");
 	}
 
 }
