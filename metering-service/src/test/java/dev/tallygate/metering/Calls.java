@@ -119,10 +119,16 @@ public record Calls(UserId user, @Nullable ApiKeyId key, @Nullable AgentId agent
 
 	/** A correction of such a call. */
 	public static CloudEvent<UsageAdjusted> adjusted(UsageSettled call, UUID job, long deltaNanos) {
+		return adjusted(call, job, deltaNanos, null, null);
+	}
+
+	/** The same, with what each meter costs from then on. */
+	public static CloudEvent<UsageAdjusted> adjusted(UsageSettled call, UUID job, long deltaNanos,
+			@Nullable List<MeterCharge> charges, @Nullable List<String> unpricedMeters) {
 		return CloudEvent.of(UsageAdjusted.idOf(call.callId(), job), "/metering", Instant.now(),
 				new UsageAdjusted(call.callId(), call.userId(), job, "price corrected", new NanoUsd(deltaNanos),
 						"2026-11-02", call.apiKeyId(), call.keyType(), call.agentId(), call.provider(), call.model(),
-						call.credential(), call.period(), call.day()));
+						call.credential(), call.period(), call.day(), charges, unpricedMeters));
 	}
 
 	/** An id as made at the given time. */
@@ -154,6 +160,12 @@ public record Calls(UserId user, @Nullable ApiKeyId key, @Nullable AgentId agent
 	 * advisor, 100 in and 100 out.
 	 */
 	public static CloudEvent<UsageSettled> advised(CloudEvent<UsageSettled> event, String advisor) {
+		return advised(event, advisor, null);
+	}
+
+	/** The same, where something had no price when the call was settled. */
+	public static CloudEvent<UsageSettled> advised(CloudEvent<UsageSettled> event, String advisor,
+			@Nullable List<String> unpricedMeters) {
 		UsageSettled call = event.data();
 		Map<String, Long> own = Map.of("input", 900L, "output", 400L);
 		Map<String, Long> other = Map.of("input", 100L, "output", 100L);
@@ -168,7 +180,7 @@ public record Calls(UserId user, @Nullable ApiKeyId key, @Nullable AgentId agent
 								List.of(new UsageBasis.Iteration("message", null, own),
 										new UsageBasis.Iteration("advisor_message", advisor, other)),
 								null, null),
-						charges(), null, true));
+						charges(), unpricedMeters, true));
 	}
 
 	/** Charges that sum to 450000 nano-USD. */

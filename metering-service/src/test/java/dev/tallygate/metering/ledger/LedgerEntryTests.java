@@ -61,15 +61,16 @@ class LedgerEntryTests {
 	@Test
 	void aCorrectionIsNoCallAndHasTheTagsOfItsCall() {
 		UsageSettled call = Calls.aCall().settled(1).data();
-		CloudEvent<UsageAdjusted> event = Calls.adjusted(call, UuidV7.next(), -5);
+		CloudEvent<UsageAdjusted> event = Calls.adjusted(call, UuidV7.next(), -5, Calls.charges(),
+				List.of("web_search"));
 		LedgerEntry entry = LedgerEntry.of(event, event.data(), Instant.now());
 		assertThat(entry.costNanos()).isEqualTo(new NanoUsd(-5));
 		assertThat(entry.seq()).isNull();
 		assertThat(entry.settled()).isNull();
 		assertThat(entry.isUnpriced()).isFalse();
 		assertThat(entry.isPartlyPriced()).isFalse();
-		assertThat(entry.charges()).isEqualTo(event.data().charges());
-		assertThat(entry.unpricedMeters()).isEqualTo(event.data().unpricedMeters());
+		assertThat(entry.charges()).isEqualTo(Calls.charges());
+		assertThat(entry.unpricedMeters()).containsExactly("web_search");
 		assertThat(entry.tags()).isNull();
 		Effect effect = new Effect(Map.of("team", "search"), -1, 1);
 		LedgerEntry effective = entry.withEffect(effect);

@@ -120,6 +120,26 @@ class RecalculationTests {
 			.isEqualTo(new NanoUsd(225_000));
 	}
 
+	@Test
+	void anotherModelThatHadNoPriceMayHaveNoneStill() {
+		UsageSettled advised = Calls
+			.advised(Calls.aCall().to("openai", "gpt-4o-mini").settled(1), "advisor",
+					List.of("input@advisor", "output@advisor"))
+			.data();
+		assertThat(outcome(advised, 375_000, false, true, AS_CHARGED)).as("as it was charged")
+			.isInstanceOf(Right.class);
+		PriceRow dearer = row("gpt-4o-mini").price(Meter.OUTPUT, 700_000_000).build();
+		// 400·100 more; the advisor's part stays open
+		UsageAdjusted correction = correction(outcome(advised, 375_000, false, true, dearer));
+		assertThat(correction.deltaNanos()).isEqualTo(new NanoUsd(40_000));
+		assertThat(correction.unpricedMeters()).containsExactly("input@advisor", "output@advisor");
+		UsageSettled others = Calls
+			.advised(Calls.aCall().to("openai", "gpt-4o-mini").settled(1), "advisor", List.of("web_search"))
+			.data();
+		assertThat(outcome(others, 375_000, false, true, AS_CHARGED)).as("the advisor had a price then")
+			.isInstanceOf(Skipped.class);
+	}
+
 	private static Outcome outcome(UsageSettled call, long costs, boolean unpriced, boolean partly, PriceRow... rows) {
 		return new Recalculation(JOB, "wrong", new PriceTable("corrected", List.of(rows)))
 			.of(new Costed(new LedgerRow(call.callId().value(), call), costs, unpriced, partly), NOW);
