@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,8 +64,8 @@ class KeyDeathTests {
 
 	@Test
 	void aRunningStreamIsCutWithinFiveSecondsOfTheRevocationAndMetered() throws Exception {
-		HttpResponse<Stream<String>> running = gateway.stream(3000, 20, this.token);
-		CompletableFuture<String> end = endOf(running);
+		RunningStream running = gateway.stream(3000, 20, this.token);
+		CompletableFuture<String> end = running.rest();
 
 		gateway.keyService.tokens.remove(this.token);
 		gateway.publish(Topics.KEYS, this.key.toString(), new ApiKeyEvent.Revoked(this.key, this.user, "default",
@@ -78,8 +77,8 @@ class KeyDeathTests {
 
 	@Test
 	void aStreamWhoseRevocationWasMissedIsCutWhenTheCachedKeyEnds() throws Exception {
-		HttpResponse<Stream<String>> running = gateway.stream(3000, 20, this.token);
-		CompletableFuture<String> end = endOf(running);
+		RunningStream running = gateway.stream(3000, 20, this.token);
+		CompletableFuture<String> end = running.rest();
 
 		gateway.keyService.tokens.remove(this.token);
 
@@ -91,9 +90,9 @@ class KeyDeathTests {
 	void aStreamIsCutWithinFiveSecondsOfItsKeysExpiry() throws Exception {
 		Instant expiry = Instant.now().plusSeconds(2);
 		gateway.keyService.memberUntil(this.token, this.user, this.key, expiry);
-		HttpResponse<Stream<String>> running = gateway.stream(3000, 20, this.token);
+		RunningStream running = gateway.stream(3000, 20, this.token);
 
-		String end = endOf(running).get(8, TimeUnit.SECONDS);
+		String end = running.rest().get(8, TimeUnit.SECONDS);
 
 		assertThat(Instant.now()).isBetween(expiry.minusSeconds(1), expiry.plusSeconds(5));
 		assertThat(end).contains("invalid_api_key").doesNotContain("[DONE]");
@@ -102,10 +101,10 @@ class KeyDeathTests {
 
 	@Test
 	void aStreamGoesOnWhileItsKeyCannotBeChecked() throws Exception {
-		HttpResponse<Stream<String>> running = gateway.stream(200, 20, this.token);
+		RunningStream running = gateway.stream(200, 20, this.token);
 		try {
 			gateway.keyService.down = true;
-			assertThat(endOf(running).get(20, TimeUnit.SECONDS)).contains("[DONE]");
+			assertThat(running.rest().get(20, TimeUnit.SECONDS)).contains("[DONE]");
 		}
 		finally {
 			gateway.keyService.down = false;
@@ -165,23 +164,8 @@ class KeyDeathTests {
 		return gateway.post("/v1/chat/completions", WholeGateway.ask("gpt-4o", "one", ""), this.token);
 	}
 
-	/** The last lines of a stream, however it ends. */
-	private static CompletableFuture<String> endOf(HttpResponse<Stream<String>> running) {
-		assertThat(running.statusCode()).isEqualTo(200);
-		return CompletableFuture.supplyAsync(() -> {
-			StringBuilder seen = new StringBuilder();
-			try {
-				running.body().forEach((line) -> seen.append(line).append('\n'));
-			}
-			catch (java.io.UncheckedIOException ex) {
-				// cut, which is what a caller is to see
-			}
-			return seen.substring(Math.max(0, seen.length() - 600));
-		}, Thread::startVirtualThread);
-	}
-
-	private static void assertIsMetered(HttpResponse<Stream<String>> running) {
-		UsageSettled settled = gateway.settledEvent(running.headers().firstValue("x-tallygate-call-id").orElseThrow());
+	private static void assertIsMetered(RunningStream running) {
+		UsageSettled settled = gateway.settledEvent(running.callId());
 		assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
 		assertThat(settled.usageSource()).isEqualTo(UsageSource.ESTIMATED);
 		assertThat(settled.outputTokens()).isBetween(1L, 1000L);

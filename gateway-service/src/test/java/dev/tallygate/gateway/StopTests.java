@@ -11,7 +11,6 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.security.caller.ApiKeyFormat;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +20,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,34 +43,35 @@ class StopTests {
 			URI readiness = URI
 				.create("http://127.0.0.1:" + gateway.port("local.management.port") + "/actuator/health/readiness");
 			await().until(() -> status(probe, readiness) == 200);
-			HttpResponse<Stream<String>> running = gateway.stream(150, 20, TOKEN);
+			RunningStream running = gateway.stream(150, 20, TOKEN);
 			int saidBefore = output.getAll().length();
 
 			CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway.context::close);
-			CompletableFuture<String> answer = read(running);
+			CompletableFuture<String> answer = running.rest();
 			await().atMost(Duration.ofSeconds(20)).until(() -> status(probe, readiness) == 503);
 			assertThat(answer).as("readiness is red before the last stream ends").isNotDone();
 
-			assertThat(answer.get(20, TimeUnit.SECONDS)).endsWith("data: [DONE]\n\n");
+			assertThat(answer.get(20, TimeUnit.SECONDS)).as("with the end of the last chunk")
+				.endsWith("data: [DONE]\n\n\n0\n\n");
 			stopped.get(20, TimeUnit.SECONDS);
 			// There is no budget-service here, which the loop that asks it has said once.
 			assertThat(output.getAll().substring(saidBefore).lines())
 				.noneMatch((line) -> line.contains(" WARN ") || line.contains(" ERROR ") || line.contains("Exception"));
-			assertThat(settled(gateway, running).status()).isEqualTo(Status.COMPLETED);
+			assertThat(gateway.settledEvent(running.callId()).status()).isEqualTo(Status.COMPLETED);
 		}
 	}
 
 	@Test
 	void aStreamThatIsTooLongIsToldAndMetered(CapturedOutput output) throws Exception {
 		try (WholeGateway gateway = start("3s")) {
-			HttpResponse<Stream<String>> running = gateway.stream(3000, 20, TOKEN);
-			CompletableFuture<String> answer = read(running);
+			RunningStream running = gateway.stream(3000, 20, TOKEN);
+			CompletableFuture<String> answer = running.rest();
 
 			CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway.context::close);
 
 			assertThat(answer.get(10, TimeUnit.SECONDS)).contains("\"code\":\"overloaded\"").doesNotContain("[DONE]");
 			stopped.get(20, TimeUnit.SECONDS);
-			UsageSettled settled = settled(gateway, running);
+			UsageSettled settled = gateway.settledEvent(running.callId());
 			assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
 			assertThat(settled.outputTokens()).isPositive();
 			assertThat(output.getAll()).as("no error page in the middle of a stream").doesNotContain("NotWritable");
@@ -92,24 +91,6 @@ class StopTests {
 		catch (IOException ex) {
 			return -1;
 		}
-	}
-
-	private static CompletableFuture<String> read(HttpResponse<Stream<String>> running) {
-		assertThat(running.statusCode()).isEqualTo(200);
-		return CompletableFuture.supplyAsync(() -> {
-			StringBuilder seen = new StringBuilder();
-			try {
-				running.body().forEach((line) -> seen.append(line).append('\n'));
-			}
-			catch (UncheckedIOException ex) {
-				// cut, which is what a caller is to see
-			}
-			return seen.toString();
-		}, Thread::startVirtualThread);
-	}
-
-	private static UsageSettled settled(WholeGateway gateway, HttpResponse<Stream<String>> running) {
-		return gateway.settledEvent(running.headers().firstValue("x-tallygate-call-id").orElseThrow());
 	}
 
 }

@@ -112,11 +112,9 @@ final class WholeGateway implements AutoCloseable {
 	}
 
 	/** Begins a chat completion whose stream goes on for a while. */
-	HttpResponse<Stream<String>> stream(int tokens, int delayMillis, String token) throws Exception {
+	RunningStream stream(int tokens, int delayMillis, String token) throws Exception {
 		String prompt = "go on [[sim: output=" + tokens + " delay=" + delayMillis + "ms]]";
-		return this.http.send(request("/v1/chat/completions", token)
-			.POST(HttpRequest.BodyPublishers.ofString(ask("gpt-4o", prompt, ",\"stream\":true")))
-			.build(), HttpResponse.BodyHandlers.ofLines());
+		return RunningStream.post(port("local.server.port"), token, ask("gpt-4o", prompt, ",\"stream\":true"));
 	}
 
 	static String ask(String model, String prompt, String more) {
