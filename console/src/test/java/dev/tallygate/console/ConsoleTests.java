@@ -1,7 +1,9 @@
 package dev.tallygate.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -256,6 +258,17 @@ class ConsoleTests {
 			assertThat(answer.headers().firstValue("X-Frame-Options")).as(path).contains("DENY");
 			assertThat(answer.headers().firstValue("Referrer-Policy")).as(path).contains("no-referrer");
 		}
+	}
+
+	@Test
+	void handsOnNoFileAsWholeThatBrokeOff() {
+		Browser browser = signedIn();
+		SERVICES.breakOff("GET /api/users/me/usage/events", "a line of many\n".repeat(10_000));
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> browser.get("/usage.csv"));
+		SERVICES.breakOff("GET /api/users/me/usage/events", "a line\n");
+		HttpResponse<String> answer = browser.get("/usage.csv");
+		assertThat(answer.statusCode()).isEqualTo(502);
+		assertThat(answer.headers().firstValue("Content-Disposition")).isEmpty();
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -40,6 +41,8 @@ final class ServicesStub implements AutoCloseable {
 
 	private volatile Predicate<String> tokenAccepted = (token) -> false;
 
+	private final Set<String> brokenOff = ConcurrentHashMap.newKeySet();
+
 	private final List<String> addresses = new CopyOnWriteArrayList<>();
 
 	ServicesStub() {
@@ -63,6 +66,7 @@ final class ServicesStub implements AutoCloseable {
 		this.keyAccepted = true;
 		this.tokenAccepted = (token) -> false;
 		this.addresses.clear();
+		this.brokenOff.clear();
 		this.received.clear();
 		this.queries.clear();
 		this.replies.clear();
@@ -109,6 +113,12 @@ final class ServicesStub implements AutoCloseable {
 	 */
 	void stream(String call, @Nullable String callId, Semaphore next, String... pieces) {
 		this.replies.put(call, new Reply(200, String.join("", pieces), callId, next, List.of(pieces)));
+	}
+
+	/** Answers a call with more to come, and then no more. */
+	void breakOff(String call, String begun) {
+		reply(call, 200, begun);
+		this.brokenOff.add(call);
 	}
 
 	void refuseTheKey() {
@@ -159,7 +169,8 @@ final class ServicesStub implements AutoCloseable {
 		}
 		byte[] bytes = reply.json().getBytes(StandardCharsets.UTF_8);
 		exchange.getResponseHeaders().add("Content-Type", "application/json");
-		exchange.sendResponseHeaders(reply.status(), (bytes.length == 0) ? -1 : bytes.length);
+		int more = this.brokenOff.contains(call) ? 1 : 0;
+		exchange.sendResponseHeaders(reply.status(), (bytes.length == 0) ? -1 : bytes.length + more);
 		exchange.getResponseBody().write(bytes);
 		exchange.close();
 	}

@@ -8,6 +8,10 @@ import dev.tallygate.security.internal.AllowedServices;
 import dev.tallygate.security.internal.InternalPort;
 import dev.tallygate.security.internal.ServiceCaller;
 import dev.tallygate.security.problem.ProblemException;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -19,14 +23,19 @@ import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -41,6 +50,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ResourceServerTests {
 
 	private static final HttpClient client = HttpClient.newHttpClient();
@@ -179,6 +189,48 @@ class ResourceServerTests {
 	}
 
 	@Test
+	void breaksOffAnAnswerThatFailsWhenAPartOfItIsOut(CapturedOutput log) throws Exception {
+		try (Socket socket = asking("/api/long?lines=1000")) {
+			String answer = new String(readAll(socket), StandardCharsets.US_ASCII);
+			assertThat(answer).startsWith("HTTP/1.1 200").contains("a line of many").doesNotContain("internal_error");
+			assertThat(answer).as("the chunk that ends an answer").doesNotContain("\r\n0\r\n");
+		}
+		Awaitility.await().until(() -> log.getAll().contains("in the middle of an answer"));
+		assertThat(log).doesNotContain("SECRET");
+	}
+
+	@Test
+	void takesAReaderWhoLeavesForNoFailure(CapturedOutput log) throws Exception {
+		int ended = Ends.count.get();
+		try (Socket socket = asking("/api/long?lines=" + Integer.MAX_VALUE)) {
+			assertThat(socket.getInputStream().readNBytes(1000)).hasSize(1000);
+			socket.setSoLinger(true, 0);
+		}
+		Awaitility.await().until(() -> Ends.count.get() > ended);
+		assertThat(log.getAll()).doesNotContain("unexpected", "ERROR", "Exception");
+	}
+
+	private static Socket asking(String path) throws IOException {
+		Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), port());
+		socket.getOutputStream()
+			.write(("GET " + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + keys.member() + "\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+		return socket;
+	}
+
+	/** All that comes before the connection ends, in whatever way. */
+	private static byte[] readAll(Socket socket) {
+		ByteArrayOutputStream read = new ByteArrayOutputStream();
+		try {
+			socket.getInputStream().transferTo(read);
+		}
+		catch (IOException ex) {
+			// it broke
+		}
+		return read.toByteArray();
+	}
+
+	@Test
 	void namesAnUnknownFieldWhateverItLooksLike() throws Exception {
 		for (String name : List.of("x1y2", "max-size", "2nd", "a".repeat(150), "with space", "ümlaut")) {
 			HttpResponse<String> answer = put("/api/users/me/thing", "{\"name\":\"a\",\"size\":1,\"" + name + "\":1}",
@@ -308,8 +360,20 @@ class ResourceServerTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(Handlers.class)
+	@Import({ Handlers.class, Ends.class })
 	static class App {
+
+	}
+
+	/** Counts requests that are dealt with, the container's part as well. */
+	static class Ends implements ServletRequestListener {
+
+		static final AtomicInteger count = new AtomicInteger();
+
+		@Override
+		public void requestDestroyed(ServletRequestEvent event) {
+			count.incrementAndGet();
+		}
 
 	}
 
@@ -349,6 +413,14 @@ class ResourceServerTests {
 			}
 			if (how.equals("limit")) {
 				throw new DataAccessResourceFailureException("SECRET", new SQLException("SECRET", "54000"));
+			}
+			throw new IllegalStateException("SECRET");
+		}
+
+		@GetMapping("/api/long")
+		void longAnswer(@RequestParam int lines, HttpServletResponse response) throws IOException {
+			for (int i = 0; i < lines; i++) {
+				response.getOutputStream().write("a line of many\n".getBytes(StandardCharsets.US_ASCII));
 			}
 			throw new IllegalStateException("SECRET");
 		}

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -205,6 +206,10 @@ public class ServiceClient {
 			return request.exchange((sent, response) -> read(service, reader, response));
 		}
 		catch (RestClientException | HttpMessageConversionException | IllegalArgumentException ex) {
+			if (ex.getCause() instanceof ClientAbortException) {
+				// It was the browser that left, in the middle of a file.
+				return new Answer.NotAvailable<>(service);
+			}
 			// The class alone: a message may quote what was sent.
 			logger.warn("{} could not be asked: {}", service.title(), ex.getClass().getSimpleName());
 			return new Answer.NotAvailable<>(service);

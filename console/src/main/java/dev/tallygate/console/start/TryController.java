@@ -2,6 +2,7 @@ package dev.tallygate.console.start;
 
 import dev.tallygate.console.ConsoleProperties;
 import dev.tallygate.console.session.SignedIn;
+import dev.tallygate.security.problem.TruncatedAnswer;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -76,13 +78,17 @@ class TryController {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		catch (ClientAbortException ex) {
+			// Whoever asked has left.
+		}
 		catch (IOException ex) {
 			logger.warn("The gateway could not be asked: {}", ex.getClass().getSimpleName());
-			if (!response.isCommitted()) {
-				response.setStatus(HttpServletResponse.SC_BAD_GATEWAY);
-				response.setContentType("application/json");
-				response.getOutputStream().write(AWAY);
+			if (response.isCommitted()) {
+				throw new TruncatedAnswer();
 			}
+			response.setStatus(HttpServletResponse.SC_BAD_GATEWAY);
+			response.setContentType("application/json");
+			response.getOutputStream().write(AWAY);
 		}
 	}
 

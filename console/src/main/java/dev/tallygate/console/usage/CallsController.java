@@ -6,6 +6,7 @@ import dev.tallygate.console.services.PathName;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.console.session.SignedIn;
+import dev.tallygate.security.problem.TruncatedAnswer;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
@@ -123,7 +124,11 @@ class CallsController {
 			body.transferTo(response.getOutputStream());
 		}, "/api/users/me/usage/events?period={period}", month.period().toString());
 		if (!(answer instanceof Answer.Given<Boolean>)) {
+			if (response.isCommitted()) {
+				throw new TruncatedAnswer();
+			}
 			Panel.of(answer);
+			response.reset();
 			response.sendError(HttpServletResponse.SC_BAD_GATEWAY);
 		}
 	}

@@ -13,9 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.apache.catalina.connector.ClientAbortException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpMethod;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ServiceClientTests {
 
 	private static final Duration HASTY = Duration.ofMillis(100);
@@ -80,6 +85,28 @@ class ServiceClientTests {
 					(body) -> body.transferTo(file), "/file"))
 				.isInstanceOf(Answer.Given.class);
 			assertThat(file.toString(StandardCharsets.UTF_8)).isEqualTo("line\n".repeat(4));
+		}
+		finally {
+			service.stop(0);
+		}
+	}
+
+	@Test
+	void saysNothingOfABrowserThatLeft(CapturedOutput log) throws Exception {
+		HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		service.createContext("/", (exchange) -> {
+			exchange.sendResponseHeaders(200, 5);
+			exchange.getResponseBody().write("line\n".getBytes(StandardCharsets.UTF_8));
+			exchange.close();
+		});
+		service.start();
+		try {
+			ServiceClient client = new ServiceClient(
+					properties(URI.create("http://127.0.0.1:" + service.getAddress().getPort())));
+			assertThat(client.copy(Service.METERING, Secret.of("tg_dev_key"), "text/csv", (body) -> {
+				throw new ClientAbortException();
+			}, "/file")).isInstanceOf(Answer.NotAvailable.class);
+			assertThat(log).doesNotContain("could not be asked");
 		}
 		finally {
 			service.stop(0);

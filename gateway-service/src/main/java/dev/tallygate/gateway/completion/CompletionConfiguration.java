@@ -1,12 +1,8 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.access.KeyUses;
-import dev.tallygate.gateway.completion.answer.TruncatedAnswer;
 import dev.tallygate.security.caller.Introspection;
 import dev.tallygate.security.trace.Tracing;
-import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
-import jakarta.servlet.RequestDispatcher;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.AbstractProtocol;
@@ -42,22 +38,6 @@ class CompletionConfiguration {
 				new WireFilter(uses.noting(introspection), rooms, !tracing.isOff()));
 		filter.addUrlPatterns("/v1/*");
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
-		return filter;
-	}
-
-	/**
-	 * Keeps an answer that was cut on purpose from the error page, which the container
-	 * would include in the middle of a stream.
-	 */
-	@Bean
-	FilterRegistrationBean<Filter> truncatedAnswerFilter() {
-		FilterRegistrationBean<Filter> filter = new FilterRegistrationBean<>((request, response, chain) -> {
-			if (!(request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof TruncatedAnswer)) {
-				chain.doFilter(request, response);
-			}
-		});
-		filter.setDispatcherTypes(DispatcherType.ERROR, DispatcherType.INCLUDE);
-		filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return filter;
 	}
 

@@ -5,7 +5,6 @@ import dev.tallygate.gateway.completion.answer.AnswerHeaders;
 import dev.tallygate.gateway.completion.answer.Errors;
 import dev.tallygate.gateway.completion.answer.OwnFault;
 import dev.tallygate.gateway.completion.answer.ProviderWords;
-import dev.tallygate.gateway.completion.answer.TruncatedAnswer;
 import dev.tallygate.gateway.completion.running.ClientGoneException;
 import dev.tallygate.gateway.completion.running.ClientStream;
 import dev.tallygate.gateway.completion.uncharged.KeptResponses;
@@ -17,6 +16,7 @@ import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.gateway.usage.OpenCall.Progress;
+import dev.tallygate.security.problem.TruncatedAnswer;
 import java.io.IOException;
 import java.util.List;
 

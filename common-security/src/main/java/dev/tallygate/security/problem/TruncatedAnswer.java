@@ -1,10 +1,10 @@
-package dev.tallygate.gateway.completion.answer;
+package dev.tallygate.security.problem;
 
 import org.apache.coyote.CloseNowException;
 
 /**
- * Thrown through the container so that it ends the answer without the final chunk: a
- * caller that does not look at events still sees that the answer is not whole.
+ * Thrown through the container so that it ends the answer without the final chunk:
+ * whoever reads it still sees that it is not whole.
  */
 public final class TruncatedAnswer extends CloseNowException {
 
