@@ -8,7 +8,9 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,7 +141,20 @@ class QuickstartScriptTests {
 			.containsExactly(false, true);
 	}
 
+	@Test
+	void aProcessWithoutAHomeStartsItAsWell() throws Exception {
+		Run run = start((environment) -> environment.remove("HOME"));
+
+		assertThat(run.printed()).contains("the launcher runs").doesNotContain("unbound");
+		assertThat(run.code()).isZero();
+	}
+
 	private Run quickstart(String... arguments) throws Exception {
+		return start((environment) -> {
+		}, arguments);
+	}
+
+	private Run start(Consumer<Map<String, String>> environment, String... arguments) throws Exception {
 		ProcessBuilder builder = new ProcessBuilder(this.clone.resolve("quickstart").toString())
 			.redirectErrorStream(true);
 		builder.command().addAll(List.of(arguments));
@@ -149,6 +164,7 @@ class QuickstartScriptTests {
 		builder.environment().put("JAVA_HOME", this.jdk.toString());
 		builder.environment().put("JAVA_TOOL_OPTIONS", "-Xmx1g");
 		builder.environment().put("SECRET", "of-the-caller");
+		environment.accept(builder.environment());
 		Process process = builder.start();
 		process.getOutputStream().close();
 		String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
