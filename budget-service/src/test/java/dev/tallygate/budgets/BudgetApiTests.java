@@ -263,8 +263,8 @@ class BudgetApiTests {
 			.allow(Access.OWNER, "GET /api/users/{user}/budget", "PATCH /api/users/{user}/budget",
 					"GET /api/users/{user}/budget/history", "GET /api/users/{user}/billing-account",
 					"GET /api/users/{user}/alerts", "POST /api/users/{user}/credits",
-					"GET /api/users/{user}/keys/{key}/budget", "PUT /api/users/{user}/keys/{key}/budget",
-					"DELETE /api/users/{user}/keys/{key}/budget")
+					"GET /api/users/{user}/keys/budgets", "GET /api/users/{user}/keys/{key}/budget",
+					"PUT /api/users/{user}/keys/{key}/budget", "DELETE /api/users/{user}/keys/{key}/budget")
 			.allow(Access.ADMIN, "GET /api/alerts", "GET /api/budgets", "GET /api/budgets/default",
 					"PUT /api/budgets/default", "DELETE /api/budgets/default", "GET /api/budgets/installation",
 					"PUT /api/budgets/installation", "DELETE /api/budgets/installation", "GET /api/budgets/sources",

@@ -81,6 +81,38 @@ class ScopesTests {
 	}
 
 	@Test
+	void allKeysThatHaveABudgetAreListed() {
+		UserId user = Fixture.newUser();
+		String mine = this.fixture.keyOf(user);
+		String path = "/api/users/me/keys/budgets";
+		assertThat(this.fixture.get(path, mine).body().path("data")).isEmpty();
+		ApiKeyId first = keyOf(user);
+		ApiKeyId second = keyOf(user);
+		ApiKeyId without = keyOf(user);
+		call(user, first, 5, 1);
+		call(user, second, 7, 2);
+		call(user, without, 9, 3);
+		awaitSpent(user, 21);
+		this.fixture.exchange("PUT", "/api/users/me/keys/" + first + "/budget", mine,
+				"{\"limitCents\":1,\"period\":\"total\"}");
+		this.fixture.exchange("PUT", "/api/users/me/keys/" + second + "/budget", mine,
+				"{\"limitCents\":2,\"period\":\"day\"}");
+		JsonNode all = this.fixture.get(path, mine).body();
+		assertThat(all.path("data")).extracting((each) -> each.path("apiKeyId").asString(""))
+			.containsExactlyInAnyOrder(first.toString(), second.toString());
+		assertThat(all.path("data")).extracting((each) -> each.path("spentNanos").asLong())
+			.containsExactlyInAnyOrder(5L, 7L);
+		assertThat(all.path("nextCursor").isNull()).isTrue();
+		JsonNode page = this.fixture.get(path + "?limit=1", mine).body();
+		JsonNode rest = this.fixture.get(path + "?limit=1&cursor=" + page.path("nextCursor").asString(""), mine).body();
+		assertThat(page.path("data").get(0)).isNotEqualTo(rest.path("data").get(0));
+		assertThat(rest.path("data")).hasSize(1);
+		assertThat(rest.path("nextCursor").isNull()).isTrue();
+		assertThat(this.fixture.get("/api/users/" + user + "/keys/budgets", this.fixture.keyOf(Fixture.newUser()))
+			.status()).isEqualTo(404);
+	}
+
+	@Test
 	void aStrangersKeyIsNone() {
 		UserId owner = Fixture.newUser();
 		ApiKeyId key = keyOf(owner);

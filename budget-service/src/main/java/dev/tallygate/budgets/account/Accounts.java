@@ -224,8 +224,13 @@ public class Accounts {
 						Enforcement.valueOf(rs.getString("enforcement").toUpperCase(Locale.ROOT)),
 						thresholds(rs.getArray("thresholds")), NanoUsd.ZERO));
 		});
-		keys.forEach((user, budgets) -> budgets.replaceAll(
-				(each) -> each.withSpent(keySpent(user, each, Objects.requireNonNull(periods.get(user)), now))));
+		List<KeyDays> days = new ArrayList<>();
+		keys.forEach((user, budgets) -> budgets
+			.forEach((each) -> days.add(KeyDays.of(user, each, Objects.requireNonNull(periods.get(user)), now))));
+		Map<ApiKeyId, NanoUsd> spent = keySpent(days);
+		keys.values()
+			.forEach((budgets) -> budgets
+				.replaceAll((each) -> each.withSpent(spent.getOrDefault(each.key(), NanoUsd.ZERO))));
 		return keys;
 	}
 
@@ -233,22 +238,30 @@ public class Accounts {
 	 * What a key has spent in the current period of its budget.
 	 */
 	public NanoUsd keySpent(UserId user, KeyBudget key, BudgetPeriod period, Instant now) {
-		LocalDate today = period.dayAt(now);
-		LocalDate first = switch (key.kind()) {
-			case MONTH -> period.month().atDay(1);
-			case DAY -> today;
-			case TOTAL -> LocalDate.EPOCH;
-		};
-		LocalDate last = switch (key.kind()) {
-			case MONTH -> period.month().atEndOfMonth();
-			case DAY -> today;
-			case TOTAL -> LocalDate.of(9999, 12, 31);
-		};
-		long spent = this.jdbc.sql("""
-				SELECT greatest(-9223372036854775808, least(9223372036854775807, coalesce(sum(spent_nanos), 0)))::bigint
-				  FROM key_spend WHERE user_id = ? AND api_key_id = ? AND day BETWEEN ? AND ?
-				""").params(user.value(), key.key().value(), first, last).query(Long.class).single();
-		return new NanoUsd(spent);
+		return keySpent(List.of(KeyDays.of(user, key, period, now))).getOrDefault(key.key(), NanoUsd.ZERO);
+	}
+
+	/** In one statement, however many keys have a budget. */
+	private Map<ApiKeyId, NanoUsd> keySpent(List<KeyDays> keys) {
+		Map<ApiKeyId, NanoUsd> spent = new HashMap<>();
+		if (!keys.isEmpty()) {
+			this.jdbc
+				.sql("""
+						SELECT s.api_key_id, greatest(-9223372036854775808, least(9223372036854775807, sum(s.spent_nanos)))::bigint
+						  FROM unnest(?::uuid[], ?::uuid[], ?::date[], ?::date[]) AS k (user_id, api_key_id, first, last)
+						  JOIN key_spend AS s ON s.user_id = k.user_id AND s.api_key_id = k.api_key_id
+						                     AND s.day BETWEEN k.first AND k.last
+						 GROUP BY s.user_id, s.api_key_id
+						""")
+				.params(keys.stream().map((key) -> key.user().toString()).toArray(String[]::new),
+						keys.stream().map((key) -> key.key().toString()).toArray(String[]::new),
+						keys.stream().map((key) -> key.first().toString()).toArray(String[]::new),
+						keys.stream().map((key) -> key.last().toString()).toArray(String[]::new))
+				.query((rs) -> {
+					spent.put(new ApiKeyId(rs.getObject(1, UUID.class)), new NanoUsd(rs.getLong(2)));
+				});
+		}
+		return spent;
 	}
 
 	/**
@@ -522,6 +535,20 @@ public class Accounts {
 
 	private static String[] texts(Set<UUID> users) {
 		return users.stream().map(UUID::toString).toArray(String[]::new);
+	}
+
+	/** The days that the current period of a key's budget has. */
+	private record KeyDays(UserId user, ApiKeyId key, LocalDate first, LocalDate last) {
+
+		static KeyDays of(UserId user, KeyBudget key, BudgetPeriod period, Instant now) {
+			LocalDate today = period.dayAt(now);
+			return switch (key.kind()) {
+				case MONTH -> new KeyDays(user, key.key(), period.month().atDay(1), period.month().atEndOfMonth());
+				case DAY -> new KeyDays(user, key.key(), today, today);
+				case TOTAL -> new KeyDays(user, key.key(), LocalDate.EPOCH, LocalDate.of(9999, 12, 31));
+			};
+		}
+
 	}
 
 	/** An account's own row. */

@@ -16,6 +16,9 @@ import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.paging.Cursor;
+import dev.tallygate.security.paging.Page;
+import dev.tallygate.security.paging.PageLimit;
 import dev.tallygate.security.problem.ProblemException;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -32,6 +35,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
@@ -57,6 +61,28 @@ class KeyBudgetController {
 		this.accounts = accounts;
 		this.known = known;
 		this.audit = audit;
+	}
+
+	/** The budgets of all keys that have one, in the order of the keys' ids. */
+	@GetMapping("/api/users/{user}/keys/budgets")
+	Page<KeyBudgetView> list(@PathUser UserId user, Caller caller,
+			@RequestParam(required = false) @Nullable String cursor,
+			@RequestParam(required = false) @Nullable Integer limit) {
+		int most = PageLimit.of(limit);
+		ApiKeyId after = Cursor.parse(cursor, (parts) -> ApiKeyId.parse(parts.getFirst()));
+		if (!caller.userId().equals(user) && !this.known.exists(user)) {
+			throw ProblemException.notFound();
+		}
+		Account account = this.books.read(user);
+		if (account == null) {
+			throw ProblemException.notFound();
+		}
+		return Page.of(account.keys()
+			.stream()
+			.filter((each) -> after == null || each.key().value().compareTo(after.value()) > 0)
+			.limit(most + 1L)
+			.map((each) -> KeyBudgetView.of(account, each))
+			.toList(), most, (view) -> Cursor.of(view.apiKeyId()));
 	}
 
 	@GetMapping("/api/users/{user}/keys/{key}/budget")
