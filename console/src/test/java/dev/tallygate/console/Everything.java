@@ -23,6 +23,8 @@ final class Everything {
 					.formatted(event(call)));
 		services.reply("GET /api/users/me/usage/keys", 200,
 				"{\"data\":[{\"id\":\"k1\",\"requestCount\":1200,\"costNanos\":4500000,\"creditsUsed\":3}]}");
+		services.reply("GET /api/users/me/keys/budgets", 200,
+				"{\"data\":[{\"apiKeyId\":\"k1\",\"limitCents\":200,\"period\":\"day\",\"spentNanos\":1250000000,\"state\":\"ok\"}]}");
 		services.reply("GET /api/users/me/usage/groups", 200,
 				"""
 						{"data":[{"apiKeyId":"k1","agentId":"a1","tag":"team:search","name":"ci","requestCount":1200,"inputTokens":5000,"outputTokens":700,"costNanos":4500000},

@@ -2,6 +2,9 @@ package dev.tallygate.console;
 
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -69,15 +72,60 @@ class PagesTests {
 	}
 
 	@Test
-	void followsTheListOfKeysAndSaysWhereItStops() {
-		StringBuilder keys = new StringBuilder();
-		for (int i = 0; i < 200; i++) {
-			keys.append((i > 0) ? "," : "").append("{\"id\":\"k" + i + "\",\"name\":\"n\"}");
-		}
-		SERVICES.reply("GET /api/users/me/keys", 200, "{\"data\":[" + keys + "],\"nextCursor\":\"more\"}");
-		Document page = signedIn().page("/keys");
-		assertThat(page.select("tbody tr")).hasSize(1000);
-		assertThat(page.select(".remark").text()).contains("newest thousand");
+	void showsAHundredKeysAndLeadsToTheOlderOnes() {
+		SERVICES.reply("GET /api/users/me/keys", 200, keys(100, "more"));
+		Browser browser = signedIn();
+		Document page = browser.page("/keys");
+		assertThat(page.select("tbody th")).hasSize(100);
+		assertThat(page.select("a[rel=next]").attr("href")).isEqualTo("/keys?cursor=more");
+		assertThat(page.select("tr[hx-trigger=revealed]").attr("hx-get")).isEqualTo("/keys?cursor=more");
+		assertThat(SERVICES.received().stream().filter("GET /api/users/me/keys "::equals)).hasSize(1);
+		SERVICES.reply("GET /api/users/me/keys", 200, keys(3, null));
+		page = browser.page("/keys?cursor=more");
+		assertThat(SERVICES.queries()).contains("limit=100&cursor=more");
+		assertThat(page.select("tbody th")).hasSize(3);
+		assertThat(page.select("a[rel=next]")).isEmpty();
+	}
+
+	private static String keys(int count, @Nullable String next) {
+		return IntStream.range(0, count)
+			.mapToObj((i) -> "{\"id\":\"k" + i + "\",\"name\":\"n\"}")
+			.collect(Collectors.joining(",", "{\"data\":[",
+					"],\"nextCursor\":" + ((next != null) ? "\"" + next + "\"" : "null") + "}"));
+	}
+
+	@Test
+	void showsTheLimitThatAKeyHasOfItsOwn() {
+		SERVICES.reply("GET /api/users/me/keys", 200, keys(3, null));
+		SERVICES.reply("GET /api/users/me/keys/budgets", 200,
+				"""
+						{"data":[{"apiKeyId":"k0","limitCents":200,"period":"day","spentNanos":2000000000,"state":"exceeded"},
+						 {"apiKeyId":"k2","limitCents":125050,"period":"total","spentNanos":450000,"state":"ok"}],"nextCursor":null}""");
+		Browser browser = signedIn();
+		assertThat(browser.page("/keys").select("td:nth-child(10)").eachText())
+			.containsExactly("$2.00 a day used up $2.00 spent", "none", "$1,250.50 in all $0.00045 spent");
+		SERVICES.reply("GET /api/users/me/keys/budgets", 500, "");
+		assertThat(browser.page("/keys").select("td:nth-child(10)").eachText()).containsOnly("not known now");
+	}
+
+	@Test
+	void makesAKeyWithALimit() {
+		SERVICES.reply("POST /api/users/me/keys", 201, "{\"id\":\"k2\",\"name\":\"ci\",\"secret\":\"tg_dev_x\"}");
+		SERVICES.reply("PUT /api/users/me/keys/k2/budget", 200, "{}");
+		Browser browser = signedIn();
+		HttpResponse<String> made = browser.submit("/keys", "/keys",
+				Map.of("name", "ci", "dollars", "1,250.50", "period", "day"));
+		assertThat(SERVICES.received())
+			.anySatisfy((call) -> assertThat(call).startsWith("PUT /api/users/me/keys/k2/budget")
+				.contains("\"limitCents\":125050", "\"period\":\"day\""));
+		assertThat(Jsoup.parse(made.body()).select(".notice").text()).contains("tg_dev_x").doesNotContain("no limit");
+		SERVICES.reply("PUT /api/users/me/keys/k2/budget", 503, "");
+		made = browser.submit("/keys", "/keys", Map.of("name", "ci", "dollars", "5"));
+		assertThat(Jsoup.parse(made.body()).select(".notice").text()).contains("tg_dev_x", "It has no limit yet");
+		SERVICES.received().clear();
+		made = browser.submit("/keys", "/keys", Map.of("name", "ci", "dollars", "1,50"));
+		assertThat(Jsoup.parse(made.body()).select(".notice.bad").text()).contains("1.50");
+		assertThat(SERVICES.received()).noneMatch((call) -> call.startsWith("POST /api/users/me/keys"));
 	}
 
 	@Test

@@ -89,6 +89,7 @@ final class ServicesStub implements AutoCloseable {
 		reply("GET /api/users/me/keys/k1", 200, """
 				{"id":"k1","name":"default","keyPrefix":"tg_dev_01234","keyType":"dev",
 				 "createdAt":"2026-11-01T00:00:00Z"}""");
+		reply("GET /api/users/me/keys/budgets", 200, "{\"data\":[],\"nextCursor\":null}");
 		reply("GET /api/users/me/provider-keys", 200, "[]");
 		reply("PATCH /api/users/me/budget", 200, budget(5_000L, 0, "0.00", "ok"));
 	}

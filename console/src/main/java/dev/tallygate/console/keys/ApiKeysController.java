@@ -1,5 +1,6 @@
 package dev.tallygate.console.keys;
 
+import dev.tallygate.console.budget.BudgetAmount;
 import dev.tallygate.console.budget.LimitForm;
 import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Notice;
@@ -11,9 +12,10 @@ import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.console.services.Together;
 import dev.tallygate.console.session.SignedIn;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -35,10 +37,14 @@ class ApiKeysController {
 
 	private static final String KEY = KEYS + "/{id}";
 
-	/**
-	 * As many as fit a page that people look through; the list says when there are more.
-	 */
-	private static final int MOST_SHOWN = 1000;
+	/** As many as are shown at once; the next ones come as one gets to the end. */
+	private static final int PAGE = 100;
+
+	/** As many as budget-service tells at once. */
+	private static final int LIMITS = 500;
+
+	/** More keys than anybody may have. */
+	private static final int MOST_LIMITS = 10_000;
 
 	private final ServiceClient services;
 
@@ -47,8 +53,9 @@ class ApiKeysController {
 	}
 
 	@GetMapping("/keys")
-	String list(@AuthenticationPrincipal SignedIn person, Model model) {
-		return page(person, model);
+	String list(@RequestParam(required = false) @Nullable String cursor, @AuthenticationPrincipal SignedIn person,
+			Model model) {
+		return page(person, cursor, model);
 	}
 
 	/**
@@ -56,18 +63,42 @@ class ApiKeysController {
 	 * somewhere.
 	 */
 	@PostMapping("/keys")
-	String create(KeyForm form, @AuthenticationPrincipal SignedIn person, Model model) {
+	String create(KeyForm form, @RequestParam(defaultValue = "") String dollars,
+			@RequestParam(defaultValue = "month") String period, @AuthenticationPrincipal SignedIn person,
+			Model model) {
 		try {
-			issued(this.services.send(Service.KEYS, HttpMethod.POST, person.key(),
-					new KeyForm(form.name(), (form.keyType() != null) ? form.keyType() : "dev", form.expires(),
-							form.models(), form.tags())
-						.body(),
-					ApiKeys.Issued.class, KEYS), model);
+			switch (BudgetAmount.parse(dollars)) {
+				case BudgetAmount.Unreadable(String advice) -> model.addAttribute("problem", Notice.refused(advice));
+				case BudgetAmount.Limit(@Nullable Long cents) -> {
+					Answer<ApiKeys.Issued> answer = this.services.send(Service.KEYS, HttpMethod.POST, person.key(),
+							new KeyForm(form.name(), (form.keyType() != null) ? form.keyType() : "dev", form.expires(),
+									form.models(), form.tags())
+								.body(),
+							ApiKeys.Issued.class, KEYS);
+					issued(answer, model);
+					if (cents != null && answer instanceof Answer.Given<ApiKeys.Issued>(ApiKeys.Issued issued)) {
+						model.addAttribute("limitNotice", limitNew(issued, cents, period, person));
+					}
+				}
+			}
 		}
 		catch (IllegalArgumentException ex) {
 			model.addAttribute("problem", Notice.refused(String.valueOf(ex.getMessage())));
 		}
-		return page(person, model);
+		return page(person, null, model);
+	}
+
+	/**
+	 * The key is there, whatever becomes of its limit; its secret is shown this once, so
+	 * this is told beside it.
+	 */
+	private @Nullable Notice limitNew(ApiKeys.Issued key, long cents, String period, SignedIn person) {
+		Notice trouble = Panel
+			.of(this.services.tell(Service.BUDGETS, HttpMethod.PUT, person.key(),
+					Map.of("limitCents", cents, "period", period), KEY + "/budget", String.valueOf(key.id())))
+			.notice();
+		return (trouble != null) ? new Notice("It has no limit yet",
+				"Set it on the key’s page before a program has the key. " + trouble.advice()) : null;
 	}
 
 	@GetMapping("/keys/{id}")
@@ -151,35 +182,45 @@ class ApiKeysController {
 		model.addAttribute("problem", issued.notice());
 	}
 
-	private String page(SignedIn person, Model model) {
+	private String page(SignedIn person, @Nullable String cursor, Model model) {
 		try (Together calls = new Together()) {
 			Together.Part<KeyUsage> used = calls.ask(() -> usage(person));
-			List<ApiKeys.ApiKey> keys = new ArrayList<>();
-			Panel<ApiKeys> panel = read(person, keys);
-			if (panel.notice() == null) {
-				KeyUsage usage = used.get();
-				model.addAttribute("keys", keys.stream().map((key) -> new Line(key, usage.of(key.id()))).toList());
-				model.addAttribute("more", panel.content() != null && panel.content().nextCursor() != null);
+			Together.Part<Optional<Map<String, KeyLimits.Row>>> limited = calls.ask(() -> limits(person));
+			Panel<ApiKeys> panel = Panel.of(this.services.page(Service.KEYS, person.key(), ApiKeys.class, cursor,
+					KEYS + "?limit={limit}", PAGE));
+			if (panel.content() != null) {
+				Map<String, KeyUsage.Row> usage = used.get().byKey();
+				Optional<Map<String, KeyLimits.Row>> limits = limited.get();
+				model.addAttribute("keys",
+						panel.content()
+							.keys()
+							.stream()
+							.map((key) -> new Line(key, usage.get(key.id()),
+									limits.map((all) -> all.get(key.id())).orElse(null)))
+							.toList());
+				model.addAttribute("limitsKnown", limits.isPresent());
+				model.addAttribute("older", panel.content().nextCursor());
+				model.addAttribute("cursor", cursor);
 			}
 			model.addAttribute("keysNotice", panel.notice());
 		}
 		return "keys";
 	}
 
-	/** Follows the list to its end, or to {@value #MOST_SHOWN}. */
-	private Panel<ApiKeys> read(SignedIn person, List<ApiKeys.ApiKey> into) {
-		Panel<ApiKeys> page = Panel
-			.of(this.services.get(Service.KEYS, person.key(), ApiKeys.class, KEYS + "?limit=200"));
-		while (page.content() != null) {
-			into.addAll(page.content().keys());
-			String next = page.content().nextCursor();
-			if (next == null || into.size() >= MOST_SHOWN) {
-				return page;
+	/** By the keys' ids; empty where budget-service does not say. */
+	private Optional<Map<String, KeyLimits.Row>> limits(SignedIn person) {
+		Map<String, KeyLimits.Row> limits = new HashMap<>();
+		String cursor = null;
+		do {
+			if (!(this.services.page(Service.BUDGETS, person.key(), KeyLimits.class, cursor,
+					KEYS + "/budgets?limit={limit}", LIMITS) instanceof Answer.Given<KeyLimits>(KeyLimits page))) {
+				return Optional.empty();
 			}
-			page = Panel.of(this.services.get(Service.KEYS, person.key(), ApiKeys.class,
-					KEYS + "?limit=200&cursor={next}", next));
+			page.rows().forEach((row) -> limits.put(String.valueOf(row.apiKeyId()), row));
+			cursor = page.nextCursor();
 		}
-		return page;
+		while (cursor != null && limits.size() < MOST_LIMITS);
+		return Optional.of(limits);
 	}
 
 	private KeyUsage usage(SignedIn person) {
@@ -219,9 +260,9 @@ class ApiKeysController {
 	}
 
 	/**
-	 * A key and what it took.
+	 * A key, what it took and what it may.
 	 */
-	record Line(ApiKeys.ApiKey key, KeyUsage.@Nullable Row usage) {
+	record Line(ApiKeys.ApiKey key, KeyUsage.@Nullable Row usage, KeyLimits.@Nullable Row limit) {
 	}
 
 }

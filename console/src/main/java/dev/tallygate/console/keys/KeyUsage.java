@@ -1,7 +1,9 @@
 package dev.tallygate.console.keys;
 
 import dev.tallygate.console.Dollars;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +12,18 @@ import org.jspecify.annotations.Nullable;
 record KeyUsage(@Nullable List<Row> data) {
 
 	@Nullable Row of(String key) {
-		return (this.data == null) ? null
-				: this.data.stream().filter((row) -> key.equals(row.id())).findFirst().orElse(null);
+		return byKey().get(key);
+	}
+
+	/** By the keys' ids. */
+	Map<String, Row> byKey() {
+		Map<String, Row> byKey = new HashMap<>();
+		for (Row row : (this.data != null) ? this.data : List.<Row>of()) {
+			if (row.id() != null) {
+				byKey.put(row.id(), row);
+			}
+		}
+		return byKey;
 	}
 
 	/**
