@@ -2,6 +2,8 @@
 \set ON_ERROR_STOP on
 BEGIN;
 SELECT ensure_ledger_partition(date_trunc('month', now())::date);
+-- A batch of its own, so that the audit's checkpoint counts it as it counts others.
+SELECT nextval('ledger_batch_number') AS number \gset
 
 INSERT INTO ledger (event_id, kind, call_id, user_id, api_key_id, key_type, provider, request_model, model, operation, streamed, credential, status,
     usage_source, input_tokens, cache_read_input_tokens, output_tokens, cost_nanos, price_version, started_at, finished_at, period, day, utc_day,
@@ -15,7 +17,7 @@ SELECT id, 'settled', id, :'user'::uuid, key, 'dev', provider, provider || ':' |
     CASE WHEN i % 3 = 0 THEN jsonb_build_object('team', (ARRAY['search', 'ads', 'infra', 'ml'])[1 + i % 4], 'env', (ARRAY['live', 'test'])[1 + i % 2]) END,
     '{"input": 900, "cache_read": 100, "output": 100}',
     '[{"meter":"input","quantity":900,"priceNanos":130000000,"costNanos":117000},{"meter":"cache_read","quantity":100,"priceNanos":75000000,"costNanos":7500},{"meter":"output","quantity":100,"priceNanos":705000000,"costNanos":70500}]',
-    0
+    :number
 FROM (
     SELECT i, t, keys[1 + i % cardinality(keys)] AS key, (ARRAY['openai', 'openai', 'anthropic', 'openai', 'anthropic'])[1 + i % 5] AS provider,
         (ARRAY['gpt-4o', 'gpt-4o-mini', 'claude-sonnet-4', 'gpt-5', 'claude-haiku-4.5'])[1 + i % 5] AS model,

@@ -73,11 +73,12 @@ class UsageAudits {
 
 	@Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
 	UsageAudit of(YearMonth period) {
+		long checkpoint = count("SELECT batch FROM ledger_checkpoint");
 		boolean totalsAgree = this.jdbc.sql(TOTALS).param("period", period.atDay(1)).query(Long.class).single() == 0;
 		return UsageAudit.of(period, totalsAgree && !failedPass(period),
-				sums("(" + Aggregates.ofMonth() + ") l", period), sums("usage_daily WHERE period = :period", period),
-				differences(period), sources(),
-				count("SELECT count(*) FROM dead_letter WHERE topic = '" + Topics.USAGE + "'"),
+				sums("(" + Aggregates.ofMonth() + ") l", period, checkpoint),
+				sums("usage_daily WHERE period = :period", period, checkpoint), differences(period, checkpoint),
+				sources(), count("SELECT count(*) FROM dead_letter WHERE topic = '" + Topics.USAGE + "'"),
 				this.jdbc.sql("SELECT count(*) FROM conflicting_duplicate WHERE period = ?")
 					.param(period.atDay(1))
 					.query(Long.class)
@@ -103,17 +104,22 @@ class UsageAudits {
 			.single();
 	}
 
-	private UsageAudit.Sums sums(String rows, YearMonth period) {
-		return this.jdbc.sql(SUMS + rows).param("period", period.atDay(1)).query((row, number) -> {
-			NanoUsd cost = new NanoUsd(row.getLong(9));
-			return new UsageAudit.Sums(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5),
-					row.getLong(6), row.getLong(7), row.getLong(8), cost, cost.toUsd());
-		}).single();
+	private UsageAudit.Sums sums(String rows, YearMonth period, long checkpoint) {
+		return this.jdbc.sql(SUMS + rows)
+			.param("period", period.atDay(1))
+			.param("checkpoint", checkpoint)
+			.query((row, number) -> {
+				NanoUsd cost = new NanoUsd(row.getLong(9));
+				return new UsageAudit.Sums(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4),
+						row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8), cost, cost.toUsd());
+			})
+			.single();
 	}
 
-	private List<UsageAudit.Difference> differences(YearMonth period) {
+	private List<UsageAudit.Difference> differences(YearMonth period, long checkpoint) {
 		return this.jdbc.sql(DIFFERENCES)
 			.param("period", period.atDay(1))
+			.param("checkpoint", checkpoint)
 			.param("most", MOST_DIFFERENCES)
 			.query(UsageAudits::difference)
 			.list();

@@ -60,13 +60,14 @@ public class Aggregates {
 
 	/**
 	 * What the ledger's rows of the month {@code :period} sum up to: what was counted up
-	 * to the checkpoint, and the rows that came since.
+	 * to the batch {@code :checkpoint}, and the rows that came since. Of a number that it
+	 * is given the planner knows how few those are; of one that it has to look up it
+	 * takes them for a third of all, and reads the month.
 	 */
 	public static String ofMonth() {
 		return "SELECT " + KEY + ", " + sumsOfNumbers() + " FROM (SELECT " + KEY + ", " + COUNTERS
 				+ " FROM ledger_verified WHERE period = :period UNION ALL SELECT " + KEY + ", " + COUNTERS + " FROM ("
-				+ sumsOf(OF_MONTH + " AND batch > (SELECT batch FROM ledger_checkpoint)")
-				+ ") since) both_parts GROUP BY " + KEY;
+				+ sumsOf(OF_MONTH + " AND batch > :checkpoint") + ") since) both_parts GROUP BY " + KEY;
 	}
 
 	private static String sumsOfNumbers() {

@@ -4,6 +4,7 @@ import dev.tallygate.events.CallId;
 import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.util.ArrayList;
@@ -30,6 +31,11 @@ public class LedgerReader {
 	private static final String IN_MONTH = """
 			period = ? AND event_id >= uuid_at(?::date::timestamp AT TIME ZONE 'UTC' - interval '2 days')
 				AND event_id < uuid_at((?::date + interval '1 month')::timestamp AT TIME ZONE 'UTC' + interval '2 days')""";
+
+	/** An id is made a moment before its call's time is noted. */
+	private static final String OF_DAYS = """
+			\040AND event_id >= uuid_at(?::date::timestamp AT TIME ZONE 'UTC' - interval '1 hour')
+				AND event_id < uuid_at(?::date::timestamp AT TIME ZONE 'UTC' + interval '25 hours')""";
 
 	private static final String OF_A_MONTH = "FROM ledger WHERE user_id = ? AND " + IN_MONTH;
 
@@ -81,13 +87,37 @@ public class LedgerReader {
 	public List<LedgerRow> page(UserId user, YearMonth period, EventFilter filter, @Nullable UUID before, int most) {
 		List<Object> parameters = new ArrayList<>(List.of(user.value(), period.atDay(1), period.atDay(1),
 				period.atDay(1), (before != null) ? before : new UUID(-1L, -1L)));
+		String days = "";
+		if (!filter.equals(EventFilter.ALL)) {
+			Days those = days(user, period, filter);
+			if (those.first() == null || those.last() == null) {
+				return List.of();
+			}
+			days = OF_DAYS;
+			parameters.addAll(List.of(those.first(), those.last()));
+		}
 		String conditions = filter.conditions(parameters);
 		parameters.add(most);
 		return this.jdbc
-			.sql("SELECT * " + OF_A_MONTH + " AND event_id < ?" + conditions + " ORDER BY event_id DESC LIMIT ?")
+			.sql("SELECT * " + OF_A_MONTH + " AND event_id < ?" + days + conditions + " ORDER BY event_id DESC LIMIT ?")
 			.params(parameters)
 			.query(LedgerRow::read)
 			.list();
+	}
+
+	/**
+	 * Which days of a month have what is asked for, as the aggregates know: a month of a
+	 * million calls need not be read for what it has nowhere, or on its first day alone.
+	 */
+	private Days days(UserId user, YearMonth period, EventFilter filter) {
+		List<Object> parameters = new ArrayList<>(List.of(user.value(), period.atDay(1)));
+		String conditions = filter.dailyConditions(parameters);
+		return this.jdbc
+			.sql("SELECT min(utc_day) AS first, max(utc_day) AS last FROM usage_daily WHERE user_id = ? AND period = ?"
+					+ conditions)
+			.params(parameters)
+			.query(Days.class)
+			.single();
 	}
 
 	/**
@@ -173,6 +203,11 @@ public class LedgerReader {
 		public Place place() {
 			return new Place(this.row.data().userId().value(), this.row.eventId());
 		}
+
+	}
+
+	/** The first and the last day in UTC; null where there is none. */
+	private record Days(@Nullable LocalDate first, @Nullable LocalDate last) {
 
 	}
 

@@ -1,0 +1,99 @@
+package dev.tallygate.metering;
+
+import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
+import dev.tallygate.messaging.EmbeddedDatabase;
+import java.time.YearMonth;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * A month of one person's calls, to see how many of its rows are read for a question. A
+ * month that is over, so that it is the same on every day.
+ */
+public final class FilledLedger {
+
+	/** Ten batches of it. */
+	public static final int CALLS = 20_000;
+
+	/** 28 days. */
+	public static final YearMonth MONTH = YearMonth.of(2026, 2);
+
+	public final UserId user = new UserId(UuidV7.next());
+
+	public final JdbcClient jdbc;
+
+	public final DataSourceTransactionManager transactions;
+
+	/**
+	 * Fills it: one call in 2,000 was interrupted, all are of one model but those of the
+	 * last minutes of the 3rd.
+	 */
+	public FilledLedger() {
+		DataSource source = EmbeddedDatabase.create().dataSource();
+		Flyway.configure()
+			.dataSource(source)
+			.placeholders(Map.of("appRole", "postgres"))
+			.locations("classpath:db/migration", "classpath:db/messaging/intake", "classpath:db/messaging/outbox")
+			.load()
+			.migrate();
+		this.jdbc = JdbcClient.create(source);
+		this.transactions = new DataSourceTransactionManager(source);
+		this.jdbc.sql("SELECT ensure_ledger_partition('2026-02-01')").query().listOfRows();
+		this.jdbc
+			.sql("""
+					INSERT INTO ledger (event_id, kind, call_id, user_id, provider, request_model, model, operation, streamed, credential, status,
+						usage_source, input_tokens, output_tokens, cost_nanos, price_version, started_at, finished_at, period, day, utc_day,
+						attempts, source, seq, recorded_at, batch)
+					SELECT id, 'settled', id, :user, 'openai', 'x', CASE WHEN rare THEN 'rare' ELSE 'usual' END, 'chat', false, 'system',
+						CASE WHEN i % 2000 = 7 THEN 'interrupted' ELSE 'completed' END, 'provider', 10, 1, 5, '1', t, t, '2026-02-01',
+						(t AT TIME ZONE 'UTC')::date, (t AT TIME ZONE 'UTC')::date, 1, '/gateway/filled/1', i, t, 1 + i * 10 / :calls
+					FROM (SELECT i, t, t >= '2026-02-03T23:50:00Z' AND t < '2026-02-04T00:00:00Z' AS rare,
+							(lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '7000' || '8' || lpad(to_hex(i), 15, '0'))::uuid AS id
+						FROM (SELECT i, '2026-02-01T00:00:00Z'::timestamptz + (i::double precision / :calls) * interval '28 days' AS t
+							FROM generate_series(0, :calls - 1) i) times) calls""")
+			.param("user", this.user.value())
+			.param("calls", CALLS)
+			.update();
+		this.jdbc
+			.sql("""
+					INSERT INTO usage_daily (user_id, period, day, utc_day, provider, model, credential, request_count, failed_requests,
+						unpriced_requests, estimated_requests, input_tokens, cache_read_input_tokens, output_tokens, cost_nanos)
+					SELECT user_id, period, day, utc_day, provider, model, credential, count(*), 0, 0, 0, sum(input_tokens), 0,
+						sum(output_tokens), sum(cost_nanos) FROM ledger GROUP BY 1, 2, 3, 4, 5, 6, 7""")
+			.update();
+		this.jdbc
+			.sql("""
+					INSERT INTO usage_total
+					SELECT period, provider, model, true, true, 0, sum(request_count), 0, 0, 0, 0, sum(input_tokens), 0, sum(output_tokens),
+						sum(cost_nanos) FROM usage_daily GROUP BY 1, 2, 3""")
+			.update();
+		this.jdbc.sql("SELECT setval('ledger_batch_number', 11)").query().listOfRows();
+		this.jdbc.sql("VACUUM ANALYZE").update();
+	}
+
+	/**
+	 * How many rows of the ledger are read for an answer.
+	 */
+	public <T> Read<T> reading(Supplier<T> question) {
+		Read<T> read = new TransactionTemplate(this.transactions)
+			.execute((status) -> new Read<>(question.get(), this.jdbc.sql("""
+					SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint FROM pg_stat_xact_user_tables
+					WHERE relname LIKE 'ledger\\_2%'""").query(Long.class).single()));
+		if (read == null) {
+			throw new IllegalStateException("nothing was read");
+		}
+		return read;
+	}
+
+	/** What was answered, and for how many rows. */
+	public record Read<T>(T answer, long rows) {
+
+	}
+
+}

@@ -1,0 +1,67 @@
+package dev.tallygate.metering.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tallygate.metering.FilledLedger;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Who looks for a few calls among many does not wait until all were read.
+ */
+class LedgerReaderTests {
+
+	private static final int PAGE = 51;
+
+	/** What lies between two times of a day, an hour at both ends, and what is found. */
+	private static final int A_DAY = FilledLedger.CALLS / 28 * 27 / 24 + PAGE;
+
+	private static FilledLedger filled;
+
+	@BeforeAll
+	static void fill() {
+		filled = new FilledLedger();
+	}
+
+	@Test
+	void readsNoMoreThanThePageOfAllCalls() {
+		assertThat(read(EventFilter.ALL).rows()).isEqualTo(PAGE);
+		assertThat(read(filter("usual", null)).rows()).isEqualTo(PAGE);
+		assertThat(read(filter(null, "completed")).rows()).isEqualTo(PAGE);
+	}
+
+	@Test
+	void readsNothingForWhatTheMonthHasNowhere() {
+		for (EventFilter nowhere : List.of(filter("never", null), filter(null, "failed"), filter(null, "abandoned"))) {
+			FilledLedger.Read<List<LedgerRow>> read = read(nowhere);
+			assertThat(read.answer()).isEmpty();
+			assertThat(read.rows()).as(nowhere.toString()).isZero();
+		}
+	}
+
+	@Test
+	void readsADayForWhatIsOfThatDayAlone() {
+		FilledLedger.Read<List<LedgerRow>> read = read(filter("rare", null));
+		assertThat(read.answer()).hasSize(5).allMatch((row) -> row.data().toString().contains("rare"));
+		assertThat(read.rows()).isBetween(5L, (long) A_DAY);
+	}
+
+	@Test
+	void readsThoseThatEndedOtherwiseAlone() {
+		FilledLedger.Read<List<LedgerRow>> read = read(filter(null, "interrupted"));
+		assertThat(read.answer()).hasSize(10);
+		assertThat(read.rows()).isEqualTo(10);
+	}
+
+	private static EventFilter filter(@Nullable String model, @Nullable String status) {
+		return new EventFilter(null, model, null, null, status, null, null);
+	}
+
+	private static FilledLedger.Read<List<LedgerRow>> read(EventFilter filter) {
+		LedgerReader reader = new LedgerReader(filled.jdbc);
+		return filled.reading(() -> reader.page(filled.user, FilledLedger.MONTH, filter, null, PAGE));
+	}
+
+}
