@@ -2,7 +2,6 @@ package dev.tallygate.gateway.dialect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import java.util.function.ToLongFunction;
 
 /**
  * Adds up the texts of an answer.
@@ -22,8 +21,7 @@ public final class SpokenText {
 	 * @param json before the value
 	 * @param bytes what it walks over
 	 */
-	public static void add(JsonScanner json, byte[] bytes, DeliveredText delivered, ToLongFunction<String> tokenizer)
-			throws MalformedJsonException {
+	public static void add(JsonScanner json, byte[] bytes, DeliveredText delivered) throws MalformedJsonException {
 		int outside = json.depth();
 		boolean silent = false;
 		do {
@@ -31,7 +29,7 @@ public final class SpokenText {
 				case KEY -> silent = SILENT.contains(json.text());
 				case STRING -> {
 					if (!silent) {
-						addString(json, bytes, delivered, tokenizer);
+						addString(json, bytes, delivered);
 					}
 					silent = false;
 				}
@@ -45,14 +43,13 @@ public final class SpokenText {
 	}
 
 	/** Adds the string just found. */
-	public static void addString(JsonScanner json, byte[] bytes, DeliveredText delivered,
-			ToLongFunction<String> tokenizer) {
+	public static void addString(JsonScanner json, byte[] bytes, DeliveredText delivered) {
 		if (json.escaped()) {
 			byte[] text = json.text().getBytes(StandardCharsets.UTF_8);
-			delivered.add(text, 0, text.length, tokenizer);
+			delivered.add(text, 0, text.length);
 		}
 		else {
-			delivered.add(bytes, json.start() + 1, json.end() - 1, tokenizer);
+			delivered.add(bytes, json.start() + 1, json.end() - 1);
 		}
 	}
 

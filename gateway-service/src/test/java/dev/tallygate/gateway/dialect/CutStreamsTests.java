@@ -112,7 +112,7 @@ class CutStreamsTests {
 		StreamReader reader() throws Exception {
 			return this.wire.read(this.request, this.request.length, RequestLimits.DEFAULT)
 				.to("m", true)
-				.stream(new Reading(String::length, "01900000-0000-7000-8000-000000000001", UsageContext.NONE));
+				.stream(new Reading("01900000-0000-7000-8000-000000000001", UsageContext.NONE));
 		}
 
 	}

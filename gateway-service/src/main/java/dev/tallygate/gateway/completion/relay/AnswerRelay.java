@@ -12,7 +12,6 @@ import dev.tallygate.gateway.dialect.AnswerStream;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.InBandError;
 import dev.tallygate.gateway.dialect.StreamReader;
-import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.WholeAnswer;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.provider.AnswerRoom;
@@ -34,17 +33,14 @@ final class AnswerRelay {
 
 	private final Watch watch;
 
-	private final Tokenizer tokenizer;
-
 	private final AnswerRoom room;
 
 	private final KeptResponses homes;
 
 	private final int maxEvent;
 
-	AnswerRelay(Watch watch, Tokenizer tokenizer, KeptResponses homes, AnswerRoom room, UpstreamProperties limits) {
+	AnswerRelay(Watch watch, KeptResponses homes, AnswerRoom room, UpstreamProperties limits) {
 		this.watch = watch;
-		this.tokenizer = tokenizer;
 		this.homes = homes;
 		this.room = room;
 		this.maxEvent = (int) limits.maxEvent().toBytes();
@@ -95,7 +91,7 @@ final class AnswerRelay {
 		if (contentType == null || !contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
 			return whole(leg, upstream, status, (contentType != null) ? contentType : "application/json");
 		}
-		StreamReader reader = leg.exchange().stream(leg.reading(this.tokenizer));
+		StreamReader reader = leg.exchange().stream(leg.reading());
 		AnswerStream answer = new AnswerStream(reader, leg.redaction(), this.maxEvent, this.room);
 		List<AnswerHeaders.Field> limits = RateHeaders.in(leg.response());
 		head(leg, upstream, status, contentType);
@@ -105,7 +101,7 @@ final class AnswerRelay {
 
 	private Result whole(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {
 		try (AnswerRoom.Held held = this.room.read(upstream)) {
-			WholeAnswer answer = leg.exchange().whole(held.bytes(), held.length(), leg.reading(this.tokenizer));
+			WholeAnswer answer = leg.exchange().whole(held.bytes(), held.length(), leg.reading());
 			InBandError failure = answer.failure();
 			if (failure != null) {
 				return new Refused(ProviderWords.of(failure, upstream, leg.access().credential(), leg.redaction()));

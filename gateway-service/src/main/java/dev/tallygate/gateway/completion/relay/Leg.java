@@ -5,7 +5,6 @@ import dev.tallygate.gateway.completion.answer.Labels;
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.Redaction;
-import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamRequest;
@@ -51,9 +50,9 @@ record Leg(Incoming in, Target target, ProviderAccess access, Exchange exchange,
 		}
 	}
 
-	Reading reading(Tokenizer tokenizer) {
+	Reading reading() {
 		UsageContext usage = this.target.provider().usageContext();
-		return new Reading(tokenizer, this.labels.callId().toString(),
+		return new Reading(this.labels.callId().toString(),
 				hasCacheLives() ? usage.asking(this.in.request().cacheLife()) : usage);
 	}
 

@@ -41,15 +41,13 @@ class RelayConfiguration {
 	}
 
 	@Bean
-	AnswerRelay answerRelay(Watch watch, Tokenizer tokenizer, KeptResponses kept, AnswerRoom room,
-			UpstreamProperties limits) {
-		return new AnswerRelay(watch, tokenizer, kept, room, limits);
+	AnswerRelay answerRelay(Watch watch, KeptResponses kept, AnswerRoom room, UpstreamProperties limits) {
+		return new AnswerRelay(watch, kept, room, limits);
 	}
 
 	@Bean
-	UnfinishedResponses unfinishedResponses(UpstreamClient client, Tokenizer tokenizer, AnswerRoom room,
-			CompletionProperties properties) {
-		return new UnfinishedResponses(client, tokenizer, room, properties.unfinished());
+	UnfinishedResponses unfinishedResponses(UpstreamClient client, AnswerRoom room, CompletionProperties properties) {
+		return new UnfinishedResponses(client, room, properties.unfinished());
 	}
 
 	@Bean

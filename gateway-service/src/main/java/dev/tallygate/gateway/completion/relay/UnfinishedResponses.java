@@ -3,7 +3,6 @@ package dev.tallygate.gateway.completion.relay;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.SplicedBody;
-import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.WholeAnswer;
 import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.gateway.provider.UpstreamCall;
@@ -37,15 +36,12 @@ final class UnfinishedResponses {
 
 	private final UpstreamClient client;
 
-	private final Tokenizer tokenizer;
-
 	private final AnswerRoom room;
 
 	private final Duration longest;
 
-	UnfinishedResponses(UpstreamClient client, Tokenizer tokenizer, AnswerRoom room, Duration longest) {
+	UnfinishedResponses(UpstreamClient client, AnswerRoom room, Duration longest) {
 		this.client = client;
-		this.tokenizer = tokenizer;
 		this.room = room;
 		this.longest = longest;
 	}
@@ -107,7 +103,7 @@ final class UnfinishedResponses {
 
 	private boolean isMade(Leg leg, UpstreamCall upstream) throws UpstreamException {
 		try (AnswerRoom.Held held = this.room.read(upstream)) {
-			WholeAnswer answer = leg.exchange().whole(held.bytes(), held.length(), leg.reading(this.tokenizer));
+			WholeAnswer answer = leg.exchange().whole(held.bytes(), held.length(), leg.reading());
 			if (!answer.readable() || answer.unfinished()) {
 				return false;
 			}

@@ -17,7 +17,7 @@ public final class ChatAnswers {
 	/** A whole completion. */
 	public static WholeAnswer whole(byte[] bytes, int length, Reading tools) {
 		DeliveredText delivered = new DeliveredText();
-		ChatChunk answer = ChatChunk.read(bytes, 0, length, delivered, tools.tokenizer(), tools.usage());
+		ChatChunk answer = ChatChunk.read(bytes, 0, length, delivered, tools.usage());
 		Usage told = (answer.usage() != null) ? answer.usage() : answer.timed();
 		return new WholeAnswer(bytes, length, told, delivered, answer.readable(),
 				answer.hasChoices() ? null : answer.error());
@@ -25,7 +25,7 @@ public final class ChatAnswers {
 
 	/** A streamed completion of one choice, all of which passes. */
 	public static StreamReader stream(Reading tools) {
-		return new ChatStream(false, 1, tools.tokenizer(), tools.usage());
+		return new ChatStream(false, 1, tools.usage());
 	}
 
 }

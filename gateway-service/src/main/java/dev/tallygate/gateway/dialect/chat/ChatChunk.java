@@ -11,7 +11,6 @@ import dev.tallygate.pricing.Usage;
 import dev.tallygate.pricing.wire.UsageContext;
 import dev.tallygate.pricing.wire.UsageReader;
 import java.nio.charset.StandardCharsets;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +32,6 @@ final class ChatChunk {
 	private final JsonScanner json;
 
 	private final DeliveredText delivered;
-
-	private final ToLongFunction<String> tokenizer;
 
 	private final UsageContext context;
 
@@ -64,19 +61,16 @@ final class ChatChunk {
 
 	private int nullUsageTo = -1;
 
-	private ChatChunk(byte[] bytes, int from, int to, DeliveredText delivered, ToLongFunction<String> tokenizer,
-			UsageContext context) {
+	private ChatChunk(byte[] bytes, int from, int to, DeliveredText delivered, UsageContext context) {
 		this.bytes = bytes;
 		this.json = new JsonScanner(bytes, from, to, MAX_DEPTH);
 		this.delivered = delivered;
-		this.tokenizer = tokenizer;
 		this.context = context;
 	}
 
 	/** Reads the JSON in {@code [from, to)} and adds its text to {@code delivered}. */
-	static ChatChunk read(byte[] bytes, int from, int to, DeliveredText delivered, ToLongFunction<String> tokenizer,
-			UsageContext context) {
-		ChatChunk chunk = new ChatChunk(bytes, from, to, delivered, tokenizer, context);
+	static ChatChunk read(byte[] bytes, int from, int to, DeliveredText delivered, UsageContext context) {
+		ChatChunk chunk = new ChatChunk(bytes, from, to, delivered, context);
 		try {
 			chunk.run();
 		}
@@ -277,10 +271,10 @@ final class ChatChunk {
 	private void addText() {
 		if (this.json.escaped()) {
 			byte[] text = this.json.text().getBytes(StandardCharsets.UTF_8);
-			this.delivered.add(text, 0, text.length, this.tokenizer);
+			this.delivered.add(text, 0, text.length);
 		}
 		else {
-			this.delivered.add(this.bytes, this.json.start() + 1, this.json.end() - 1, this.tokenizer);
+			this.delivered.add(this.bytes, this.json.start() + 1, this.json.end() - 1);
 		}
 	}
 

@@ -27,7 +27,7 @@ record ChatExchange(SplicedBody body, boolean withhold, int choices) implements 
 
 	@Override
 	public StreamReader stream(Reading tools) {
-		return new ChatStream(this.withhold, this.choices, tools.tokenizer(), tools.usage());
+		return new ChatStream(this.withhold, this.choices, tools.usage());
 	}
 
 	@Override

@@ -13,7 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +29,6 @@ final class ChatStream implements StreamReader {
 	private final boolean withhold;
 
 	private final int choices;
-
-	private final ToLongFunction<String> tokenizer;
 
 	private final UsageContext context;
 
@@ -58,13 +55,11 @@ final class ChatStream implements StreamReader {
 	 * A stream at its start.
 	 * @param withhold whether the caller did not ask for the usage it will carry
 	 * @param choices how many choices were asked for
-	 * @param tokenizer counts the text where it is too long to be kept
 	 * @param context what must be known to read its usage
 	 */
-	ChatStream(boolean withhold, int choices, ToLongFunction<String> tokenizer, UsageContext context) {
+	ChatStream(boolean withhold, int choices, UsageContext context) {
 		this.withhold = withhold;
 		this.choices = choices;
-		this.tokenizer = tokenizer;
 		this.context = context;
 	}
 
@@ -76,8 +71,7 @@ final class ChatStream implements StreamReader {
 			event.writeTo(out);
 			return;
 		}
-		ChatChunk chunk = ChatChunk.read(event.data(), event.dataFrom(), event.dataTo(), this.delivered, this.tokenizer,
-				this.context);
+		ChatChunk chunk = ChatChunk.read(event.data(), event.dataFrom(), event.dataTo(), this.delivered, this.context);
 		note(chunk);
 		boolean withheld = this.withhold && event.isCuttable() && chunk.onlyUsage();
 		release(withheld ? chunk.timings() : NOTHING, out);

@@ -7,7 +7,6 @@ import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.SpokenText;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +24,6 @@ final class MessagesEvent {
 
 	private final DeliveredText delivered;
 
-	private final ToLongFunction<String> tokenizer;
-
 	private @Nullable String type;
 
 	private boolean readable;
@@ -37,21 +34,18 @@ final class MessagesEvent {
 
 	private int errorTo;
 
-	private MessagesEvent(byte[] bytes, int from, int to, AnthropicUsage usage, DeliveredText delivered,
-			ToLongFunction<String> tokenizer) {
+	private MessagesEvent(byte[] bytes, int from, int to, AnthropicUsage usage, DeliveredText delivered) {
 		this.bytes = bytes;
 		this.json = new JsonScanner(bytes, from, to, MAX_DEPTH);
 		this.usage = usage;
 		this.delivered = delivered;
-		this.tokenizer = tokenizer;
 	}
 
 	/**
 	 * Reads the JSON in {@code [from, to)}, merges its usage and adds its text.
 	 */
-	static MessagesEvent read(byte[] bytes, int from, int to, AnthropicUsage usage, DeliveredText delivered,
-			ToLongFunction<String> tokenizer) {
-		MessagesEvent event = new MessagesEvent(bytes, from, to, usage, delivered, tokenizer);
+	static MessagesEvent read(byte[] bytes, int from, int to, AnthropicUsage usage, DeliveredText delivered) {
+		MessagesEvent event = new MessagesEvent(bytes, from, to, usage, delivered);
 		try {
 			event.run();
 		}
@@ -83,7 +77,7 @@ final class MessagesEvent {
 			case "usage" -> this.usage.read(this.bytes, this.json);
 			case "stop_reason" -> this.usage.stopReason(this.json);
 			case "delta" -> delta();
-			case "content_block", "content" -> SpokenText.add(this.json, this.bytes, this.delivered, this.tokenizer);
+			case "content_block", "content" -> SpokenText.add(this.json, this.bytes, this.delivered);
 			case "error" -> {
 				if (this.json.skipValue() != Token.NULL) {
 					this.errorFrom = this.json.start();
@@ -136,7 +130,7 @@ final class MessagesEvent {
 
 	private void text() throws MalformedJsonException {
 		if (this.json.skipValue() == Token.STRING) {
-			SpokenText.addString(this.json, this.bytes, this.delivered, this.tokenizer);
+			SpokenText.addString(this.json, this.bytes, this.delivered);
 		}
 	}
 

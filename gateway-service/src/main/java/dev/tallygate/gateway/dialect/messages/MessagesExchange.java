@@ -34,7 +34,7 @@ public record MessagesExchange(SplicedBody body) implements Exchange {
 	public WholeAnswer whole(byte[] bytes, int length, Reading tools) {
 		DeliveredText delivered = new DeliveredText();
 		AnthropicUsage usage = new AnthropicUsage(tools.usage());
-		MessagesEvent answer = MessagesEvent.read(bytes, 0, length, usage, delivered, tools.tokenizer());
+		MessagesEvent answer = MessagesEvent.read(bytes, 0, length, usage, delivered);
 		InBandError error = answer.error();
 		return new WholeAnswer(bytes, length, usage.usage(), delivered, answer.readable(), error);
 	}

@@ -41,7 +41,7 @@ public final class MessagesStream implements StreamReader {
 	@Override
 	public void event(ServerSentEvent event, ByteSink out) throws IOException {
 		MessagesEvent read = MessagesEvent.read(event.data(), event.dataFrom(), event.dataTo(), this.usage,
-				this.delivered, this.tools.tokenizer());
+				this.delivered);
 		String type = read.type();
 		this.closed |= "message_stop".equals(type);
 		this.finished |= this.closed || read.stopped();

@@ -117,7 +117,7 @@ final class ResponsesEvent {
 			}
 			case "delta" -> {
 				if (this.json.skipValue() == Token.STRING && isSpoken()) {
-					SpokenText.addString(this.json, this.bytes, this.delivered, this.reading.tokenizer());
+					SpokenText.addString(this.json, this.bytes, this.delivered);
 				}
 			}
 			case "response" -> readResponse();
@@ -182,8 +182,7 @@ final class ResponsesEvent {
 		this.json.skipValue();
 		int start = this.json.start();
 		int end = this.json.end();
-		SpokenText.add(new JsonScanner(this.bytes, start, end, MAX_DEPTH), this.bytes, this.delivered,
-				this.reading.tokenizer());
+		SpokenText.add(new JsonScanner(this.bytes, start, end, MAX_DEPTH), this.bytes, this.delivered);
 		this.tools.output(this.bytes, start, end);
 	}
 

@@ -331,10 +331,10 @@ class AttemptsTests {
 		UpstreamProperties limits = limits(Duration.ofSeconds(20), 100);
 		AnswerRoom room = new AnswerRoom(limits);
 		Attempts attempts = new Attempts(client, this.breakers, this.retries,
-				new AnswerRelay(this.watch, tokenizer, new KeptResponses(new MapResponses()), room, limits),
+				new AnswerRelay(this.watch, new KeptResponses(new MapResponses()), room, limits),
 				new Refusals(new RejectedKeys((id, version) -> {
 				}), new RouteMeters(new SimpleMeterRegistry()), this.calls),
-				new UnfinishedResponses(client, tokenizer, room, Duration.ofSeconds(1)), new ModelLabels());
+				new UnfinishedResponses(client, room, Duration.ofSeconds(1)), new ModelLabels());
 		Target target = new Target(new Provider("openai", Dialect.OPENAI, baseUrl, true, true), "m");
 		ProviderAccess access = ProviderAccess.at(baseUrl, Credential.SYSTEM, Secret.of("sk-of-the-operator"),
 				Dialect.OPENAI, UuidV7.next(), 1);

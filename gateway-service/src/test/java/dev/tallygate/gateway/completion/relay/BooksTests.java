@@ -171,7 +171,7 @@ class BooksTests {
 	private static DeliveredText told() {
 		DeliveredText delivered = new DeliveredText();
 		byte[] text = TOLD.getBytes(StandardCharsets.UTF_8);
-		delivered.add(text, 0, text.length, TOKENIZER);
+		delivered.add(text, 0, text.length);
 		return delivered;
 	}
 

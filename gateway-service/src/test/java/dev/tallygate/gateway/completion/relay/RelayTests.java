@@ -348,9 +348,8 @@ class RelayTests {
 		RouteMeters meters = new RouteMeters(this.registry);
 		KeptResponses kept = new KeptResponses(new MapResponses());
 		Attempts attempts = new Attempts(client, new Breakers(CircuitBreakerRegistry.ofDefaults()), this.retries,
-				new AnswerRelay(this.watch, tokenizer, kept, room, limits),
-				new Refusals(new RejectedKeys((id, version) -> {
-				}), meters, this.calls), new UnfinishedResponses(client, tokenizer, room, Duration.ofSeconds(1)),
+				new AnswerRelay(this.watch, kept, room, limits), new Refusals(new RejectedKeys((id, version) -> {
+				}), meters, this.calls), new UnfinishedResponses(client, room, Duration.ofSeconds(1)),
 				new ModelLabels());
 		Routes routes = new Routes(new ModelNames(new Providers(this::providers, Duration.ofDays(1)), () -> PRICES),
 				(user, agent) -> Optional.empty(), (user) -> Optional.empty(),

@@ -119,7 +119,7 @@ class ChatChunkTests {
 
 	private ChatChunk read(String json) {
 		byte[] bytes = ("data: " + json + "\n").getBytes(StandardCharsets.UTF_8);
-		return ChatChunk.read(bytes, START, bytes.length - 1, this.delivered, ChatChunkTests::words, UsageContext.NONE);
+		return ChatChunk.read(bytes, START, bytes.length - 1, this.delivered, UsageContext.NONE);
 	}
 
 	private long delivered() {

@@ -81,8 +81,7 @@ class ChatStreamTests {
 		Random random = new Random(seed);
 		byte[] stream = ASKED.getBytes(StandardCharsets.UTF_8);
 		for (int round = 0; round < 500; round++) {
-			AnswerStream chat = new AnswerStream(new ChatStream(true, 1, String::length, UsageContext.NONE),
-					Redaction.NONE, 4096);
+			AnswerStream chat = new AnswerStream(new ChatStream(true, 1, UsageContext.NONE), Redaction.NONE, 4096);
 			ByteArrayOutputStream out = new ByteArrayOutputStream();
 			int at = 0;
 			while (at < stream.length) {
@@ -102,7 +101,7 @@ class ChatStreamTests {
 				+ picture
 				+ "\"}}]},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1290}}\n\ndata: [DONE]\n\n")
 			.getBytes(StandardCharsets.UTF_8);
-		ChatStream reader = new ChatStream(false, 1, String::length, UsageContext.NONE);
+		ChatStream reader = new ChatStream(false, 1, UsageContext.NONE);
 		AnswerStream chat = new AnswerStream(reader, Redaction.NONE, 32 * 1024 * 1024);
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		for (int from = 0; from < stream.length; from += 8192) {
@@ -114,8 +113,7 @@ class ChatStreamTests {
 
 	@Test
 	void anEventWithoutAnEndIsNotKept() {
-		AnswerStream chat = new AnswerStream(new ChatStream(true, 1, String::length, UsageContext.NONE), Redaction.NONE,
-				1000);
+		AnswerStream chat = new AnswerStream(new ChatStream(true, 1, UsageContext.NONE), Redaction.NONE, 1000);
 		byte[] line = "data: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx".getBytes(StandardCharsets.UTF_8);
 
 		assertThatExceptionOfType(EventTooLargeException.class).isThrownBy(() -> {
@@ -159,7 +157,7 @@ class ChatStreamTests {
 	@Test
 	void theUsagesOfTwoChoicesAreOnePromptAndBothAnswers() throws IOException {
 		String told = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":%d}}\n\n";
-		ChatStream two = new ChatStream(false, 2, String::length, UsageContext.NONE);
+		ChatStream two = new ChatStream(false, 2, UsageContext.NONE);
 		AnswerStream chat = new AnswerStream(two, Redaction.NONE, 4096);
 		for (String event : new String[] { told.formatted(4), told.formatted(9) }) {
 			byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
@@ -177,7 +175,7 @@ class ChatStreamTests {
 	void theKeyIsBlankedInEveryEvent() throws IOException {
 		byte[] stream = "data: {\"choices\":[{\"delta\":{\"content\":\"sk-secret-123\"}}]}\n\n: sk-secret-123\n\n"
 			.getBytes(StandardCharsets.UTF_8);
-		AnswerStream chat = new AnswerStream(new ChatStream(false, 1, String::length, UsageContext.NONE),
+		AnswerStream chat = new AnswerStream(new ChatStream(false, 1, UsageContext.NONE),
 				Redaction.of("sk-secret-123".getBytes(StandardCharsets.UTF_8)), 1000);
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		chat.feed(stream, 0, stream.length, out::write);
@@ -194,7 +192,7 @@ class ChatStreamTests {
 	}
 
 	private static Relayed relay(boolean withhold, byte[] stream, int cut) throws IOException {
-		ChatStream reader = new ChatStream(withhold, 1, String::length, UsageContext.NONE);
+		ChatStream reader = new ChatStream(withhold, 1, UsageContext.NONE);
 		AnswerStream chat = new AnswerStream(reader, Redaction.NONE, 4096);
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		chat.feed(stream.clone(), 0, cut, out::write);

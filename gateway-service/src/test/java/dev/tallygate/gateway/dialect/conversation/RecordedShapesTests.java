@@ -144,7 +144,7 @@ class RecordedShapesTests {
 	}
 
 	private static Reading reading() {
-		return new Reading(String::length, "01900000-0000-7000-8000-000000000001", UsageContext.NONE);
+		return new Reading("01900000-0000-7000-8000-000000000001", UsageContext.NONE);
 	}
 
 }

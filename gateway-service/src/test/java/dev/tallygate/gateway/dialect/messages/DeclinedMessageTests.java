@@ -28,7 +28,7 @@ class DeclinedMessageTests {
 	/** Nano-USD a token: 5 in, 25 out. */
 	private static final PriceRow ROW = PriceRow.of("anthropic", "claude-opus-4-6", 5_000_000, 25_000_000, AT);
 
-	private final Reading tools = new Reading((text) -> 0, "call", UsageContext.NONE);
+	private final Reading tools = new Reading("call", UsageContext.NONE);
 
 	@Test
 	void declinedBeforeTheFirstWordCostsNothing() {
