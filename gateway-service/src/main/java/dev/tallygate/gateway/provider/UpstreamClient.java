@@ -3,6 +3,7 @@ package dev.tallygate.gateway.provider;
 import dev.tallygate.gateway.provider.UpstreamException.Kind;
 import dev.tallygate.security.trace.Tracing;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -140,6 +141,8 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 			}
 		}
 		catch (UnknownHostException ex) {
+			// The resolver needs a file too, and does not say that it found none.
+			ours = !findsSocket();
 			last = ex;
 		}
 		throw new UpstreamException(ours ? Kind.NO_SOCKET : Kind.CONNECT, "no connection to the provider", last);
@@ -150,16 +153,35 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 	 * must not be thought to be down.
 	 */
 	private static boolean isOurs(IOException ex) {
-		String why = String.valueOf(ex.getMessage());
-		return why.startsWith("Too many open files") || why.startsWith("No buffer space")
-				|| why.startsWith("Cannot assign requested address");
+		return ex instanceof NoSocketException || ex instanceof BindException
+				|| String.valueOf(ex.getMessage()).startsWith("No buffer space");
+	}
+
+	/** What the system says of it is in the language of the machine. */
+	private static SocketChannel socket() throws NoSocketException {
+		try {
+			return SocketChannel.open();
+		}
+		catch (IOException ex) {
+			throw new NoSocketException(ex);
+		}
+	}
+
+	private static boolean findsSocket() {
+		try {
+			socket().close();
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	// The sockets belong to the connection once it is bound to them, and are closed here
 	// whenever they are not.
 	@SuppressWarnings("resource")
 	private UpstreamConnection connect(Origin origin, InetSocketAddress address, long deadline) throws IOException {
-		SocketChannel channel = SocketChannel.open();
+		SocketChannel channel = socket();
 		Socket socket = channel.socket();
 		boolean connected = false;
 		try {
@@ -224,6 +246,17 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 	public void close() {
 		this.watch.remove(this);
 		this.pools.values().forEach(Pool::evictAll);
+	}
+
+	/** This machine has no file or buffer left for one more connection. */
+	private static final class NoSocketException extends IOException {
+
+		private static final long serialVersionUID = 1L;
+
+		NoSocketException(IOException cause) {
+			super("no socket", cause);
+		}
+
 	}
 
 	/** The connections to one origin. */
