@@ -61,7 +61,7 @@ class CompletionConfiguration {
 
 	/** A chat client keeps its connection for thousands of calls. */
 	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longLivedConnections() {
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longLivedConnections(CallersProperties properties) {
 		return (factory) -> factory.addConnectorCustomizers((connector) -> {
 			connector.setEncodedSolidusHandling(EncodedSolidusHandling.DECODE.getValue());
 			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
@@ -70,6 +70,7 @@ class CompletionConfiguration {
 			}
 			if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
 				protocol.setProcessorCache(-1);
+				properties.bound(protocol);
 				protocol.setMaxConnections(OpenFiles.ofThisProcess().callers(protocol.getMaxConnections()));
 			}
 		});

@@ -1,0 +1,27 @@
+package dev.tallygate.gateway.completion;
+
+import org.apache.coyote.AbstractProtocol;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Limits on connections of callers.
+ *
+ * @param sendBuffer how much of an answer the system takes for a caller who does not read
+ * it yet; 0 for what the system thinks fit, which is some megabytes for each
+ */
+@ConfigurationProperties("tallygate.callers")
+record CallersProperties(@DefaultValue("256KB") DataSize sendBuffer) {
+
+	/**
+	 * Bounds what is sent ahead: it is memory outside of the heap that no limit of ours
+	 * sees, and tokens that are paid for and may never be read.
+	 */
+	void bound(AbstractProtocol<?> protocol) {
+		if (this.sendBuffer.toBytes() > 0) {
+			protocol.setProperty("socket.txBufSize", Long.toString(this.sendBuffer.toBytes()));
+		}
+	}
+
+}
