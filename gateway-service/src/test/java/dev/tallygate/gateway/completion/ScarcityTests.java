@@ -11,20 +11,27 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A gateway that is short of memory. It runs in a process of its own that ends when
- * memory runs out, as the product's does.
+ * A gateway that is short of memory, of files, or of callers who read. It runs in a
+ * process of its own that ends when memory runs out, as the product's does.
  */
 class ScarcityTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final int STREAMS_EACH = Integer.getInteger("tallygate.test.streams", 1);
+
+	private static final int STALLED = Integer.getInteger("tallygate.test.stalled", 70);
+
+	/** What its class path takes is among them. */
+	private static final int FILES = 512;
 
 	private Simulator simulator;
 
@@ -36,6 +43,99 @@ class ScarcityTests {
 	@AfterEach
 	void stop() {
 		this.simulator.close();
+	}
+
+	/** Whoever has a connection to a provider goes on; whoever needs one is told. */
+	@Test
+	void whoFindsNoFileIsToldSoAndTheOthersGoOn() throws Exception {
+		try (GatewayProcess gateway = GatewayProcess.start(this.simulator, FILES, "-Xmx128m", "-XX:+UseSerialGC")) {
+			for (Road road : Road.values()) {
+				try (Wire wire = Wire.kept(gateway.port())) {
+					gateway.tell("open all");
+					assertThat(wire.thenPost(road.path, road.ask("one", ""))).as(() -> road + ": " + gateway.said())
+						.startsWith("HTTP/1.1 503")
+						.contains("\"code\":\"overloaded\"", "retry-after: ", "open no more connections");
+				}
+				gateway.tell("release");
+			}
+			gateway.tell("clear");
+			Running whole = Running.on(gateway, Road.MESSAGES, "output=40 delay=50ms");
+			Running cut = Running.on(gateway, Road.CHAT_ON_MESSAGES, "output=40 delay=50ms fault=fin@20");
+			gateway.tell("open all");
+			assertThat(whole.end()).as(gateway::said)
+				.contains(Road.MESSAGES.done())
+				.doesNotContain(Road.MESSAGES.error());
+			assertThat(cut.end()).as(gateway::said)
+				.contains(Road.CHAT_ON_MESSAGES.error())
+				.doesNotContain(Road.CHAT_ON_MESSAGES.done());
+			assertThat(gateway.tell("settled")).contains("COMPLETED=1", "INTERRUPTED=1");
+			gateway.tell("release");
+			for (Road road : Road.values()) {
+				await().atMost(PATIENCE)
+					.untilAsserted(() -> assertThat(ask(gateway, road)).as("%s", road).startsWith("HTTP/1.1 200"));
+			}
+		}
+	}
+
+	/** They hold little that others need, and are cut when they were waited for. */
+	@Test
+	void callersWhoDoNotReadAreCutAndTakeNothingFromOthers() throws Exception {
+		try (GatewayProcess gateway = GatewayProcess.start(this.simulator, 0, "-Xmx256m", "-XX:+UseSerialGC")) {
+			for (Road road : Road.values()) {
+				assertThat(stream(gateway, road, "output=5")).as("%s", road).contains(road.done());
+				// Those who are cut are counted by a tokenizer, which is loaded for good.
+				assertThat(stream(gateway, road, "output=5 fault=fin@3")).as("%s", road).contains(road.error());
+			}
+			long before = mebibytes(gateway.tell("clear"));
+			Duration idle = gateway.computed();
+			List<Wire> stalled = new ArrayList<>();
+			long began = System.nanoTime();
+			try {
+				for (int i = 0; i < STALLED; i++) {
+					Road road = Road.values()[i % Road.values().length];
+					stalled.add(Wire.postWithoutRoom(gateway.port(), road.path,
+							road.ask("one [[sim: output=800 size=2000]]", ",\"stream\":true")));
+				}
+				List<Running> good = new ArrayList<>();
+				for (Road road : Road.values()) {
+					good.add(Running.on(gateway, road, "output=20 delay=50ms"));
+				}
+				long begun = System.nanoTime();
+				Duration computed = gateway.computed().minus(idle);
+				long during = mebibytes(gateway.tell("live"));
+				for (Road road : Road.values()) {
+					assertThat(good.get(road.ordinal()).end()).as("%s", road)
+						.contains(road.done())
+						.doesNotContain(road.error());
+				}
+				long ended = System.nanoTime();
+				await().atMost(PATIENCE)
+					.until(() -> gateway.tell("settled").contains("CLIENT_DISCONNECTED=" + STALLED));
+				long cut = System.nanoTime() - began;
+				System.out.printf(
+						"%d callers who do not read: %d streams begun beside them within %d ms (%d ms computed), ended after"
+								+ " %d ms more;"
+								+ " all cut %d ms after the first came, %d ms allowed; %d MiB live before, %d during%n",
+						STALLED, good.size(), millis(begun - began), computed.toMillis(), millis(ended - begun),
+						millis(cut), GatewayProcess.CALLERS_PATIENCE.toMillis(), before, during);
+				assertThat(cut).isGreaterThan(GatewayProcess.CALLERS_PATIENCE.toNanos());
+				assertThat(during - before).as("MiB of heap").isLessThanOrEqualTo(STALLED / 2);
+				assertThat(gateway.tell("settled")).contains("COMPLETED=" + good.size());
+			}
+			finally {
+				for (Wire each : stalled) {
+					each.close();
+				}
+			}
+		}
+	}
+
+	private static long millis(long nanos) {
+		return TimeUnit.NANOSECONDS.toMillis(nanos);
+	}
+
+	private static long mebibytes(String live) {
+		return Long.parseLong(live.split(" ", -1)[0]);
 	}
 
 	/** Live data fill 95 % of it: who runs goes on to the end, nobody else gets in. */
@@ -75,6 +175,13 @@ class ScarcityTests {
 
 	private static String ask(GatewayProcess gateway, Road road) throws IOException {
 		try (Wire wire = Wire.post(gateway.port(), road.path, road.ask("one [[sim: output=3]]", ""))) {
+			return wire.readToEnd();
+		}
+	}
+
+	private static String stream(GatewayProcess gateway, Road road, String directives) throws IOException {
+		try (Wire wire = Wire.post(gateway.port(), road.path,
+				road.ask("one [[sim: " + directives + "]]", ",\"stream\":true"))) {
 			return wire.readToEnd();
 		}
 	}

@@ -197,7 +197,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		WireFilter filter = new WireFilter(this::introspect,
 				rooms.getBeanProvider(WireRoutes.class).orderedStream().toList(), false);
 		this.served = filter.routes();
-		this.tomcat = serve(filter);
+		this.tomcat = serve(filter, builder.patience);
 	}
 
 	/** Put together as in the service, from these parts. */
@@ -307,14 +307,15 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 				(key != null) ? Secret.of(key) : null, dialect, UuidV7.next(), 1));
 	}
 
-	private static Tomcat serve(WireFilter filter) throws Exception {
+	private static Tomcat serve(WireFilter filter, Duration patience) throws Exception {
 		Path base = Files.createTempDirectory("tomcat");
 		Tomcat tomcat = new Tomcat();
 		tomcat.setBaseDir(base.toString());
 		tomcat.setPort(0);
 		if (tomcat.getConnector().getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
 			protocol.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-			protocol.setConnectionTimeout(2000);
+			protocol.setConnectionTimeout((int) patience.toMillis());
+			new CallersProperties(DataSize.ofKilobytes(256)).bound(protocol);
 		}
 		tomcat.getConnector().setEncodedSolidusHandling(EncodedSolidusHandling.DECODE.getValue());
 		if (tomcat.getHost() instanceof StandardHost host) {
@@ -393,6 +394,8 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 
 		private Duration heartbeat = Duration.ofMillis(300);
 
+		private Duration patience = Duration.ofSeconds(2);
+
 		private Duration openFor = Duration.ofSeconds(5);
 
 		private DataSize maxBody = DataSize.ofMegabytes(1);
@@ -429,6 +432,12 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 
 		Builder heartbeat(Duration every) {
 			this.heartbeat = every;
+			return this;
+		}
+
+		/** How long a caller may neither send nor read. */
+		Builder patience(Duration timeout) {
+			this.patience = timeout;
 			return this;
 		}
 

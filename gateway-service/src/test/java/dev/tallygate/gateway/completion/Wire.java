@@ -32,6 +32,24 @@ final class Wire implements AutoCloseable {
 		return over(socket, request(path, body));
 	}
 
+	/** A caller who was told once that there is nothing, and keeps its connection. */
+	static Wire kept(int port) throws IOException {
+		Wire wire = over(new Socket(InetAddress.getLoopbackAddress(), port),
+				("GET /v1/nothing HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + TestGateway.TOKEN + "\r\n\r\n")
+					.getBytes(StandardCharsets.UTF_8));
+		while (!wire.seen.toString(StandardCharsets.UTF_8).endsWith("}}")) {
+			wire.seen.write(wire.in().read());
+		}
+		wire.seen.reset();
+		return wire;
+	}
+
+	/** Posts what is the last on this connection. */
+	String thenPost(String path, String body) throws IOException {
+		this.socket.getOutputStream().write(request(path, body));
+		return readToEnd();
+	}
+
 	static Wire post(int port, String path, String body) throws IOException {
 		return over(new Socket(InetAddress.getLoopbackAddress(), port), request(path, body));
 	}
