@@ -12,7 +12,17 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class ClientStream {
 
+	/**
+	 * The empty line sets the comment apart from the next event, for readers that part a
+	 * stream at empty lines.
+	 */
 	private static final byte[] HEARTBEAT = ": still working\n\n".getBytes(StandardCharsets.US_ASCII);
+
+	/**
+	 * Without the empty line: once an event had an id, OpenAI's Python client takes each
+	 * empty line for the end of an event, and fails on one without data.
+	 */
+	private static final byte[] HEARTBEAT_AMONG_IDS = ": still working\n".getBytes(StandardCharsets.US_ASCII);
 
 	private final HttpServletResponse response;
 
@@ -21,6 +31,9 @@ public final class ClientStream {
 	private boolean dirty;
 
 	private boolean closed;
+
+	/** Whether an event so far had an id of its own. */
+	private boolean ids;
 
 	private final boolean goesOn;
 
@@ -63,12 +76,23 @@ public final class ClientStream {
 			return;
 		}
 		try {
+			this.ids = this.ids || hasId(bytes, from, from + length);
 			out().write(bytes, from, length);
 			this.dirty = true;
 		}
 		catch (IOException ex) {
 			gone(ex);
 		}
+	}
+
+	private static boolean hasId(byte[] bytes, int from, int to) {
+		for (int at = from; at + 2 < to; at++) {
+			if (bytes[at] == 'i' && bytes[at + 1] == 'd' && bytes[at + 2] == ':'
+					&& (at == from || bytes[at - 1] == '\n' || bytes[at - 1] == '\r')) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void flush() throws ClientGoneException {
@@ -90,7 +114,8 @@ public final class ClientStream {
 		}
 		try {
 			if (!this.closed && !this.gone && this.response.isCommitted()) {
-				write(HEARTBEAT, 0, HEARTBEAT.length);
+				byte[] comment = this.ids ? HEARTBEAT_AMONG_IDS : HEARTBEAT;
+				write(comment, 0, comment.length);
 				this.dirty = false;
 				flush();
 			}
