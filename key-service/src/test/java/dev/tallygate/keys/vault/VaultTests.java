@@ -47,6 +47,12 @@ class VaultTests {
 	}
 
 	@Test
+	void saysNothingOfWhatIsSealed() {
+		Sealed sealed = this.vault.seal(BINDING, Secret.of(SECRET));
+		assertThat(sealed).hasToString("Sealed[masterKeyId=k1]");
+	}
+
+	@Test
 	void refusesARecordMovedToAnyOtherPlace() {
 		Sealed sealed = this.vault.seal(BINDING, Secret.of(SECRET));
 		UserId other = new UserId(new UUID(1, 2));
