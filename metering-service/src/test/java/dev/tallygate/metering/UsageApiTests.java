@@ -17,6 +17,8 @@ import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.metering.ledger.LedgerReader;
+import dev.tallygate.metering.ledger.RecordedEvent;
 import dev.tallygate.security.caller.AccessMatrix;
 import dev.tallygate.security.caller.AccessMatrix.Access;
 import dev.tallygate.security.caller.FakeKeyService;
@@ -28,9 +30,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -393,6 +397,62 @@ class UsageApiTests {
 	}
 
 	@Test
+	void tellsAgainWhatItHasAndCountsNothingTwice() {
+		price("openai", "told", 200_000_000, 600_000_000);
+		Instant since = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+		Calls call = Calls.aCall().to("openai", "told");
+		publish(call.settled(1),
+				Calls.metered(call.settled(2), Map.of("team", "search"), Calls.charges(), List.of("web_search")),
+				call.failed().settled(3), call.unpriced().settled(4));
+		String admin = service.keys.admin();
+		published += rerate(admin, "openai:told").get("adjusted").asLong();
+		service.awaitIntake(published);
+		JsonNode before = service.json("/api/users/me/usage/summary", member(call)).get("breakdown");
+		long rows = service.ledgerRows();
+		List<UUID> ids = recordedSince(since, 2);
+		assertThat(ids).hasSize(4 + 3).doesNotHaveDuplicates();
+
+		HttpResponse<String> told = service.post("/api/usage/replay", admin, "{\"since\":\"" + since + "\"}");
+
+		assertThat(told.body()).isEqualTo("{\"events\":7,\"nextCursor\":null}");
+		published += ids.size();
+		service.awaitIntake(published);
+		assertThat(service.ledgerRows()).isEqualTo(rows);
+		assertThat(service.json("/api/users/me/usage/summary", member(call)).get("breakdown")).isEqualTo(before);
+		assertThat(service.jdbc.sql("SELECT count(*) FROM conflicting_duplicate WHERE event_id = ANY (?)")
+			.param(ids.toArray(UUID[]::new))
+			.query(Long.class)
+			.single()).as("each says what it said").isZero();
+		assertThat(service.json("/api/usage/audit", admin).get("differences")).isEmpty();
+	}
+
+	/** The ids of all rows, read in pages. */
+	private static List<UUID> recordedSince(Instant since, int page) {
+		LedgerReader ledger = service.bean(LedgerReader.class);
+		List<UUID> ids = new ArrayList<>();
+		List<RecordedEvent> read = ledger.recordedSince(since, LedgerReader.Place.START, page);
+		while (!read.isEmpty()) {
+			read.forEach((each) -> ids.add(each.event().id()));
+			read = ledger.recordedSince(since, read.getLast().place(), page);
+		}
+		return ids;
+	}
+
+	@Test
+	void saysFromWhenOnItCanTellAgain() {
+		String admin = service.keys.admin();
+		assertThat(service.post("/api/usage/replay", admin, "{}").body()).contains("\"field\":\"since\"", "missing");
+		assertThat(service.post("/api/usage/replay", admin, "{\"since\":\"yesterday\"}").body())
+			.contains("\"field\":\"since\"", "2026-11-29T10:00:00Z");
+		String longAgo = Instant.now().minus(Duration.ofDays(41)).toString();
+		assertThat(service.post("/api/usage/replay", admin, "{\"since\":\"" + longAgo + "\"}").body())
+			.contains("\"field\":\"since\"", "40 days");
+		assertThat(
+				service.post("/api/usage/replay?cursor=x", admin, "{\"since\":\"" + Instant.now() + "\"}").statusCode())
+			.isEqualTo(400);
+	}
+
+	@Test
 	void letsNoJobThatFailsStandInTheWayOfLaterOnes() {
 		price("openai", "broken", 200_000_000, 600_000_000);
 		price("openai", "sound", 200_000_000, 600_000_000);
@@ -460,7 +520,7 @@ class UsageApiTests {
 			.allow(Access.ADMIN, "GET /api/usage/summary", "GET /api/usage/focus", "GET /api/usage/unpriced",
 					"GET /api/usage/audit", "POST /api/usage/audit/passes", "GET /api/usage/audit/passes/{id}",
 					"POST /api/usage/rerate", "GET /api/usage/jobs/{id}", "GET /api/usage/archives",
-					"POST /api/usage/archives")
+					"POST /api/usage/archives", "POST /api/usage/replay")
 			.verify();
 	}
 

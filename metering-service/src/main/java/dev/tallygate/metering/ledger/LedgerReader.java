@@ -5,8 +5,10 @@ import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import java.time.LocalDate;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -181,6 +183,22 @@ public class LedgerReader {
 		return this.jdbc.sql(OTHERS)
 			.params(period.atDay(1), period.atDay(1), period.atDay(1), provider, model, MOST_OTHERS)
 			.query((row, number) -> row.getString(1))
+			.list();
+	}
+
+	/**
+	 * At most {@code most} rows, corrections too, in the order of users and event ids.
+	 * @param since when the first came to the topic; within the days in which calls are
+	 * still taken in
+	 * @param after the place that all must follow
+	 */
+	public List<RecordedEvent> recordedSince(Instant since, Place after, int most) {
+		OffsetDateTime moment = since.atOffset(ZoneOffset.UTC);
+		return this.jdbc.sql("""
+				SELECT * FROM ledger WHERE event_id >= uuid_at(?::timestamptz - interval '46 days') AND recorded_at >= ?
+					AND (user_id, event_id) > (?, ?) ORDER BY user_id, event_id LIMIT ?""")
+			.params(moment, moment, after.user(), after.event(), most)
+			.query(RecordedEvent::read)
 			.list();
 	}
 
