@@ -102,8 +102,8 @@ final class StatusPublisher extends BackgroundLoop {
 	}
 
 	/**
-	 * Whether statuses get out: the last pass over database and broker worked, and was
-	 * not long ago.
+	 * Whether statuses get out: the last pass over database and broker worked, what the
+	 * sweep found included, and was not long ago.
 	 */
 	boolean isHealthy() {
 		Duration since = Duration.ofNanos(System.nanoTime() - this.healthyAt);
@@ -140,13 +140,12 @@ final class StatusPublisher extends BackgroundLoop {
 			if (last) {
 				note(producer);
 			}
-			if (System.nanoTime() - this.sweptAt >= this.properties.sweepInterval().toNanos()) {
-				sweep(producer);
-			}
-			if (sent) {
+			boolean swept = System.nanoTime() - this.sweptAt < this.properties.sweepInterval().toNanos()
+					|| sweep(producer);
+			if (sent && swept) {
 				this.healthyAt = System.nanoTime();
 			}
-			return sent;
+			return sent && swept;
 		}
 		catch (DataAccessException | TransactionException | KafkaException ex) {
 			logger.warn("Budget statuses wait: {}", ex.toString());
@@ -165,18 +164,24 @@ final class StatusPublisher extends BackgroundLoop {
 		this.reconciled = true;
 	}
 
-	private void sweep(Producer<String, byte[]> producer) throws InterruptedException {
+	/**
+	 * Sends what was left behind.
+	 * @return whether all of it got out; what did not is all that a gateway may be
+	 * missing, so without it there is no sign of life
+	 */
+	private boolean sweep(Producer<String, byte[]> producer) throws InterruptedException {
 		List<BudgetStatus> left;
 		do {
 			note(producer);
 			left = this.statuses.unpublished(this.properties.batchSize());
 			long now = System.nanoTime();
 			if (!send(producer, left.stream().map((status) -> new Waiting(status, now)).toList())) {
-				return;
+				return false;
 			}
 		}
 		while (left.size() == this.properties.batchSize() && isRunning());
 		this.sweptAt = System.nanoTime();
+		return true;
 	}
 
 	private List<Waiting> take() {

@@ -178,6 +178,23 @@ class StatusPublisherTests {
 	}
 
 	@Test
+	void isNotHealthyWhileWhatWasLeftBehindDoesNotGetOutThoughAllElseDoes() {
+		this.publisher.start();
+		await().until(this.publisher::isHealthy);
+		this.topic.refused.add(ONE);
+		this.table.unpublished.put(ONE, status(ONE, 3));
+		AtomicLong version = new AtomicLong();
+		await().until(() -> {
+			changed(OTHER, version.incrementAndGet());
+			return !this.publisher.isHealthy();
+		});
+		assertThat(this.topic.sent).isNotEmpty().allMatch((each) -> each.startsWith(OTHER.toString()));
+		this.topic.refused.clear();
+		await().until(this.publisher::isHealthy);
+		assertThat(this.topic.sent).contains(ONE + " 3");
+	}
+
+	@Test
 	void aStopSendsWhatWaits() {
 		this.publisher = publisher(100, NEVER);
 		this.publisher.start();
@@ -313,6 +330,9 @@ class StatusPublisherTests {
 
 		private volatile boolean refuses;
 
+		/** Of whom it takes nothing. */
+		private final Set<UserId> refused = ConcurrentHashMap.newKeySet();
+
 		@SuppressWarnings("NullAway") // it has no Kafka
 		Topic() {
 			super(null);
@@ -352,7 +372,7 @@ class StatusPublisherTests {
 
 		@Override
 		public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
-			if (this.topic.refuses) {
+			if (this.topic.refuses || this.topic.refused.contains(UserId.parse(record.key()))) {
 				return CompletableFuture.failedFuture(new TimeoutException("the broker is away"));
 			}
 			this.topic.take(record);
