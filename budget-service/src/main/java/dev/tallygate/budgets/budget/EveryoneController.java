@@ -74,7 +74,7 @@ class EveryoneController {
 
 	private void setCeiling(Caller caller, @Nullable Long cents, Enforcement enforcement) {
 		this.transaction.executeWithoutResult((status) -> {
-			Installation.Standing before = this.installation.standing();
+			Installation.Standing before = this.installation.hold();
 			this.installation.ceiling(cents, enforcement);
 			report(caller, "default", told("ceilingCents", before.defaultCents(), before.defaultEnforcement(), null),
 					told("ceilingCents", cents, enforcement, null));
@@ -103,7 +103,7 @@ class EveryoneController {
 
 	private void setLimit(Caller caller, @Nullable Long cents, Enforcement enforcement, Thresholds thresholds) {
 		this.transaction.executeWithoutResult((status) -> {
-			Installation.Standing before = this.installation.standing();
+			Installation.Standing before = this.installation.hold();
 			this.installation.limit(cents, enforcement, thresholds);
 			report(caller, "installation",
 					told("limitCents", before.limitCents(), before.enforcement(), before.thresholds()),

@@ -55,8 +55,18 @@ public class Installation {
 	}
 
 	/**
-	 * Sets the limit on all spend of system keys. What is granted beyond a lowered one is
-	 * wanted back.
+	 * How it stands, and stays but for the spend until the running transaction ends: of
+	 * two who change a limit at once the later sees what the earlier has made of it, and
+	 * no grant is given meanwhile.
+	 */
+	public Standing hold() {
+		this.jdbc.sql("SELECT one FROM everyone FOR UPDATE").query().listOfRows();
+		return standing();
+	}
+
+	/**
+	 * Sets the limit on all spend of system keys, which is held. What is granted beyond a
+	 * lowered one is wanted back.
 	 */
 	public void limit(@Nullable Long cents, Enforcement enforcement, Thresholds thresholds) {
 		this.jdbc.sql("""
@@ -74,7 +84,7 @@ public class Installation {
 	}
 
 	/**
-	 * Sets the ceiling of whoever has none.
+	 * Sets the ceiling of whoever has none, which is held.
 	 */
 	public void ceiling(@Nullable Long cents, Enforcement enforcement) {
 		this.jdbc.sql("UPDATE everyone SET default_cents = ?, default_enforcement = ?")

@@ -35,8 +35,7 @@ public class InstallationLending {
 	 * @param nanos all that it wants to be allowed to spend in the month
 	 */
 	public Granted ask(String source, long session, YearMonth period, long ask, long nanos) {
-		this.jdbc.sql("SELECT one FROM everyone FOR UPDATE").query().listOfRows();
-		Installation.Standing standing = this.installation.standing();
+		Installation.Standing standing = this.installation.hold();
 		if (standing.limitCents() == null) {
 			return new Granted(standing.period(), NanoUsd.ZERO, false);
 		}

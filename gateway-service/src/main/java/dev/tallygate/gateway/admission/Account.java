@@ -171,6 +171,11 @@ final class Account {
 		return (this.gone || nobody) ? 0 : this.firstUncounted;
 	}
 
+	/** A guess without the lock; {@link #held} knows. */
+	boolean mayHaveOpenCalls() {
+		return !this.open.isEmpty();
+	}
+
 	Held held(YearMonth month) {
 		this.lock.lock();
 		try {
@@ -538,10 +543,11 @@ final class Account {
 		}
 		long nanos = Math.min((need.how() == Need.How.BOUNDED) ? need.wanted() : Math.min(need.wanted(), room),
 				MAX_HOLD);
-		Cap.Answer ofAll = (decisive == null && kind.system()) ? this.installation.tryHold(nanos, wish.at()) : null;
+		Installation.InTheWay ofAll = (decisive == null && kind.system()) ? this.installation.tryHold(nanos, wish.at())
+				: null;
 		if (ofAll != null) {
-			decisive = Objects.requireNonNull(this.installation.cap(wish.at()));
-			answer = ofAll;
+			decisive = ofAll.cap();
+			answer = ofAll.answer();
 		}
 		if (decisive == null) {
 			askAhead(caps);
@@ -947,9 +953,13 @@ final class Account {
 		return new Admitted(reservation);
 	}
 
-	/** At the start it is worth waiting until budget-service knows this process. */
+	/**
+	 * At the start it is worth waiting until budget-service knows this process, and later
+	 * for another answer when one was lost.
+	 */
 	private boolean cannotBorrow(boolean lastChance) {
-		return this.lender.get().isAway() || (lastChance && this.lender.get().session() == 0);
+		Lender from = this.lender.get();
+		return from.isAway() || (lastChance && (from.session() == 0 || from.isUnanswered()));
 	}
 
 	private Denied denied(Wish wish, Cap cap, Cap.Answer answer, Need need, Freshness freshness, boolean lastChance) {

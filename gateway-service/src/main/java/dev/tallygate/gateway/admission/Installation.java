@@ -82,14 +82,24 @@ final class Installation {
 	 * calls at once not both fit by mistake.
 	 * @return null when it does, else what stood in the way
 	 */
-	Cap.@Nullable Answer tryHold(long nanos, Instant at) {
+	@Nullable InTheWay tryHold(long nanos, Instant at) {
 		this.held.addAndGet(nanos);
 		Cap cap = cap(at);
 		if (cap == null || (cap.free() >= 0 && cap.left() >= 0)) {
 			return null;
 		}
 		this.held.addAndGet(-nanos);
-		return (cap.free() < 0) ? Cap.Answer.MUST_WAIT : Cap.Answer.MUST_BORROW;
+		return new InTheWay(cap, (cap.free() < 0) ? Cap.Answer.MUST_WAIT : Cap.Answer.MUST_BORROW);
+	}
+
+	/**
+	 * What a call cannot hold now.
+	 *
+	 * @param cap the limit as it was then; it may be another one since, or none
+	 * @param answer what it says
+	 */
+	record InTheWay(Cap cap, Cap.Answer answer) {
+
 	}
 
 	/** A call on a system key has ended; still holds what it held. */

@@ -30,6 +30,13 @@ final class Leases extends BackgroundLoop implements Lender {
 
 	private static final Duration AGAIN = Duration.ofMillis(40);
 
+	/**
+	 * So many requests in a row without an answer, and budget-service is away. One alone
+	 * may be lost or late while many change limits, and asking again settles it sooner
+	 * than the caller could.
+	 */
+	private static final int AWAY_AFTER = 2;
+
 	private final Admission admission;
 
 	private final LeaseDesk desk;
@@ -42,7 +49,8 @@ final class Leases extends BackgroundLoop implements Lender {
 
 	private volatile long session;
 
-	private volatile boolean away;
+	/** How often in a row there was no answer; only the loop's thread writes it. */
+	private volatile int unanswered;
 
 	private final Duration giveBackAfter;
 
@@ -60,7 +68,7 @@ final class Leases extends BackgroundLoop implements Lender {
 		this.giveBackAfter = giveBackAfter;
 		this.meters = meters;
 		this.clock = clock;
-		meters.watch(() -> this.away, admission::lent);
+		meters.watch(this::isUnanswered, admission::lent);
 	}
 
 	@Override
@@ -70,7 +78,12 @@ final class Leases extends BackgroundLoop implements Lender {
 
 	@Override
 	public boolean isAway() {
-		return this.away && this.session != 0;
+		return this.unanswered >= AWAY_AFTER && this.session != 0;
+	}
+
+	@Override
+	public boolean isUnanswered() {
+		return this.unanswered > 0;
 	}
 
 	@Override
@@ -108,7 +121,7 @@ final class Leases extends BackgroundLoop implements Lender {
 				}
 				askForAccounts();
 				askForInstallation(false);
-				this.away = false;
+				this.unanswered = 0;
 				succeeded();
 				pause((this.pending.isEmpty() && !this.askedForAll) ? IDLE : AGAIN);
 				if (System.nanoTime() - this.lookedAt > this.giveBackAfter.toNanos() / 4) {
@@ -116,14 +129,14 @@ final class Leases extends BackgroundLoop implements Lender {
 					giveBack(this.admission.idleFor(this.giveBackAfter), false);
 				}
 			}
-			if (!isAway()) {
+			if (!isUnanswered()) {
 				// Nobody knows how long this gateway is away, or whether it comes back.
 				giveBack(this.admission.idleFor(Duration.ZERO), true);
 				askForInstallation(true);
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			this.away = true;
+			this.unanswered = Math.min(this.unanswered + 1, AWAY_AFTER);
 			this.pending.forEach(Account::lenderIsAway);
 			throw ex;
 		}

@@ -33,8 +33,16 @@ interface Lender {
 	 */
 	long session();
 
-	/** Whether budget-service did not answer when it was last asked. */
+	/**
+	 * Whether budget-service has not answered for a while, so that waiting for it makes
+	 * no sense.
+	 */
 	boolean isAway();
+
+	/** Whether it did not answer when it was last asked, be it once. */
+	default boolean isUnanswered() {
+		return isAway();
+	}
 
 	/** An account has something to ask. Returns at once. */
 	void asks(Account account);

@@ -29,7 +29,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -48,6 +53,9 @@ class InstallationLineTests {
 
 	/** A nano-USD a token. */
 	private static final CallPrice PRICE = CallPrice.of(PriceRow.of("p", "m", 1_000_000, 1_000_000, Instant.EPOCH));
+
+	/** How often a caller of a race asks. */
+	private static final int CALLS = 5_000;
 
 	private final Desk desk = new Desk(100_000_000L);
 
@@ -88,7 +96,7 @@ class InstallationLineTests {
 			List<Thread> callers = new ArrayList<>();
 			for (int i = 0; i < 60; i++) {
 				Gateway gateway = gateways.get(i % 3);
-				callers.add(Thread.ofVirtual().start(() -> gateway.spend(40)));
+				callers.add(Thread.ofVirtual().start(() -> gateway.spend(6)));
 			}
 			for (Thread caller : callers) {
 				while (!caller.join(Duration.ofMillis(20))) {
@@ -101,6 +109,49 @@ class InstallationLineTests {
 					this.desk.limit, spent, this.desk.asked, this.desk.refused);
 			assertThat(spent).as("and all but the last call's worth can be spent").isGreaterThan(95_000_000L);
 		}
+	}
+
+	@Test
+	void anAnswerThatIsLostRefusesNobody() {
+		try (Gateway gateway = new Gateway("a", this.desk)) {
+			gateway.admission.update(this.desk.status());
+			this.desk.lost.set(1);
+			assertThat(gateway.admit(1_000_000)).isInstanceOf(Admitted.class);
+			assertThat(this.desk.lost).hasValue(0);
+		}
+	}
+
+	@Test
+	void aLimitThatComesAndGoesMeanwhileBreaksNoCall() throws Exception {
+		Admission admission = admission("a", Duration.ZERO);
+		AtomicBoolean done = new AtomicBoolean();
+		Thread changing = Thread.ofPlatform().start(() -> {
+			while (!done.get()) {
+				admission.update(this.desk.status());
+				admission.update(this.desk.withoutLimit());
+			}
+		});
+		List<Future<?>> callers = new ArrayList<>();
+		try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+			for (int i = 0; i < 2; i++) {
+				UserId user = new UserId(UuidV7.next());
+				callers.add(threads.submit(() -> {
+					for (int call = 0; call < CALLS; call++) {
+						if (admission.admit(wish(user, 60_000_000)) instanceof Admitted(Reservation reservation)) {
+							reservation.release();
+						}
+					}
+				}));
+			}
+		}
+		done.set(true);
+		changing.join();
+		for (Future<?> caller : callers) {
+			caller.get();
+		}
+		admission.update(this.desk.status());
+		assertThat(admission.admit(wish(new UserId(UuidV7.next()), 100_000_000))).as("nothing is held any more")
+			.isInstanceOf(Admitted.class);
 	}
 
 	@Test
@@ -129,6 +180,19 @@ class InstallationLineTests {
 		}
 	}
 
+	private static Admission admission(String source, Duration maxWait) {
+		Admission admission = new Admission(source,
+				new AdmissionProperties(512, maxWait, Duration.ofSeconds(30), Duration.ofHours(2), Path.of("unused"),
+						Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true, 64, Duration.ofMillis(20)),
+				Clock.fixed(NOW, ZoneOffset.UTC));
+		admission.signOfLife(0, NOW);
+		return admission;
+	}
+
+	private static Wish wish(UserId user, long need) {
+		return new Wish(user, null, "p", "m", PRICE, Credential.SYSTEM, 0, need, 1, false, NOW);
+	}
+
 	private static PostedCall posted(UserId user, long seq, long cost) {
 		return new PostedCall(user, null, seq, cost, Credential.SYSTEM, NOW, TODAY);
 	}
@@ -143,12 +207,7 @@ class InstallationLineTests {
 		private final List<Long> settled = new ArrayList<>();
 
 		Gateway(String source, Desk desk) {
-			this.admission = new Admission(source,
-					new AdmissionProperties(512, Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(2),
-							Path.of("unused"), Duration.ofSeconds(30), Duration.ofSeconds(5), 1000, true, 64,
-							Duration.ofMillis(20)),
-					Clock.fixed(NOW, ZoneOffset.UTC));
-			this.admission.signOfLife(0, NOW);
+			this.admission = admission(source, Duration.ofSeconds(2));
 			this.leases = new Leases(this.admission, desk.of(source), Duration.ofMinutes(1),
 					new LeaseMeters(new SimpleMeterRegistry()), Clock.fixed(NOW, ZoneOffset.UTC));
 			this.admission.lender(this.leases);
@@ -156,8 +215,7 @@ class InstallationLineTests {
 		}
 
 		AdmissionOutcome admit(long need) {
-			return this.admission.admit(new Wish(new UserId(UuidV7.next()), null, "p", "m", PRICE, Credential.SYSTEM, 0,
-					need, 1, false, NOW));
+			return this.admission.admit(wish(new UserId(UuidV7.next()), need));
 		}
 
 		/** Some calls, one after the other, each of a user of its own. */
@@ -199,6 +257,9 @@ class InstallationLineTests {
 
 		private volatile boolean away;
 
+		/** So many requests more have no answer. */
+		private final AtomicInteger lost = new AtomicInteger();
+
 		private boolean wanted;
 
 		private long version;
@@ -211,9 +272,17 @@ class InstallationLineTests {
 			this.limit = limit;
 		}
 
-		synchronized InstallationStatus status() {
-			return new InstallationStatus(++this.version, MONTH, Instant.parse("2026-12-01T00:00:00Z"),
-					this.limit / NanoUsd.PER_CENT, Enforcement.HARD, NanoUsd.ZERO, null, Enforcement.HARD, this.wanted);
+		InstallationStatus status() {
+			return status(this.limit / NanoUsd.PER_CENT);
+		}
+
+		InstallationStatus withoutLimit() {
+			return status(null);
+		}
+
+		private synchronized InstallationStatus status(@Nullable Long cents) {
+			return new InstallationStatus(++this.version, MONTH, Instant.parse("2026-12-01T00:00:00Z"), cents,
+					Enforcement.HARD, NanoUsd.ZERO, null, Enforcement.HARD, this.wanted);
 		}
 
 		private synchronized Granted ask(String source, Ask ask) {
@@ -251,7 +320,10 @@ class InstallationLineTests {
 				}
 
 				@Override
-				public Granted askForAll(long session, Ask ask) {
+				public Granted askForAll(long session, Ask ask) throws IOException {
+					if (Desk.this.lost.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
+						throw new IOException("lost");
+					}
 					assertThat(ask.scope()).isEqualTo(InstallationLine.SCOPE);
 					return Desk.this.ask(source, ask);
 				}
