@@ -11,8 +11,14 @@ import dev.tallygate.events.UuidV7;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -214,9 +220,10 @@ class LeaseApiTests {
 	}
 
 	private JsonNode counted(String from, long session, UserId user) {
-		return post("/internal/leases/installation/counted",
-				"{\"source\":\"" + from + "\",\"session\":" + session + ",\"users\":[\"" + user + "\"]}")
-			.body();
+		Answer answer = post("/internal/leases/installation/counted",
+				"{\"source\":\"" + from + "\",\"session\":" + session + ",\"users\":[\"" + user + "\"]}");
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+		return answer.body();
 	}
 
 	@Test
@@ -262,6 +269,88 @@ class LeaseApiTests {
 		}
 		finally {
 			this.fixture.keys.down(false);
+		}
+	}
+
+	@Test
+	void whatIsOpenAtOneGatewayTheOthersLearn() {
+		long mine = register(this.source, UuidV7.next());
+		long others = register(this.other, UuidV7.next());
+		try {
+			UserId user = Fixture.newUser();
+			JsonNode before = elsewhere(this.other, others, user);
+			assertThat(tell(this.source, mine, user, 3, 70_000_000).body().path("others").asInt()).isPositive();
+			JsonNode after = elsewhere(this.other, others, user);
+			assertThat(after.path("openCalls").asInt()).isEqualTo(3);
+			assertThat(after.path("heldNanos").asLong()).isEqualTo(70_000_000);
+			assertThat(after.path("gateways").asInt()).isEqualTo(before.path("gateways").asInt() + 1);
+			assertThat(after.path("silent").asInt()).isEqualTo(before.path("silent").asInt() - 1);
+			assertThat(elsewhere(this.source, mine, user).path("openCalls").asInt()).as("its own").isZero();
+			tell(this.source, mine, Fixture.newUser(), 1, 1);
+			assertThat(elsewhere(this.other, others, user).path("openCalls").asInt()).as("ended since").isZero();
+			assertThat(tell(this.source, mine - 1, user, 3, 1).code()).isEqualTo("session_over");
+			assertThat(tell(this.source, mine, user, -1, 1).field()).isEqualTo("calls");
+			assertThat(post("/internal/open-calls",
+					"{\"source\":\"" + this.source + "\",\"session\":" + mine + ",\"calls\":[null]}")
+				.field()).isEqualTo("calls");
+			assertThat(post("/internal/open-calls/elsewhere",
+					"{\"source\":\"" + this.source + "\",\"session\":" + mine + "}")
+				.field()).isEqualTo("userId");
+		}
+		finally {
+			freeInstallation(this.source, this.other);
+		}
+		assertThat(this.fixture.service()
+			.getBean(JdbcClient.class)
+			.sql("SELECT count(*) FROM open_calls WHERE source = ?")
+			.param(this.source)
+			.query(Long.class)
+			.single()).as("of a source that is closed").isZero();
+	}
+
+	private Answer tell(String from, long session, UserId user, int calls, long nanos) {
+		return post("/internal/open-calls",
+				"{\"source\":\"" + from + "\",\"session\":" + session + ",\"calls\":[{\"userId\":\"" + user
+						+ "\",\"openCalls\":" + calls + ",\"heldNanos\":" + nanos + "}]}");
+	}
+
+	private JsonNode elsewhere(String from, long session, UserId user) {
+		Answer answer = post("/internal/open-calls/elsewhere",
+				"{\"source\":\"" + from + "\",\"session\":" + session + ",\"userId\":\"" + user + "\"}");
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+		return answer.body();
+	}
+
+	@Test
+	void limitsThatChangeMeanwhileRefuseNoAsk() throws Exception {
+		long session = register(this.source, UuidV7.next());
+		YearMonth month = YearMonth.now(ZoneOffset.UTC);
+		String admin = this.fixture.keys.admin();
+		List<Future<?>> changing = new ArrayList<>();
+		try (ExecutorService administrators = Executors.newFixedThreadPool(4)) {
+			for (int i = 0; i < 4; i++) {
+				int number = i;
+				changing.add(administrators.submit(() -> {
+					for (int change = 0; change < 25; change++) {
+						String limit = (change % 5 == 4) ? "default" : "installation";
+						String field = limit.equals("default") ? "ceilingCents" : "limitCents";
+						Answer answer = this.fixture.exchange("PUT", "/api/budgets/" + limit, admin,
+								"{\"" + field + "\":" + (500_000_000 + 100 * number + change) + "}");
+						assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+					}
+				}));
+			}
+			for (int ask = 1; ask <= 100; ask++) {
+				askForAll(this.source, session, month, ask, ask * 1_000_000L);
+				counted(this.source, session, Fixture.newUser());
+			}
+			for (Future<?> each : changing) {
+				each.get();
+			}
+		}
+		finally {
+			this.fixture.exchange("DELETE", "/api/budgets/default", admin, null);
+			freeInstallation(this.source);
 		}
 	}
 

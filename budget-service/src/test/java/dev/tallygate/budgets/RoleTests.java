@@ -43,6 +43,7 @@ class RoleTests {
 			table intake_position: INSERT SELECT UPDATE
 			table key_budget: DELETE INSERT SELECT UPDATE
 			table key_spend: INSERT SELECT UPDATE
+			table open_calls: DELETE INSERT SELECT UPDATE
 			table outbox: DELETE INSERT SELECT
 			table owned_key: INSERT SELECT UPDATE
 			table period_spend: INSERT SELECT UPDATE

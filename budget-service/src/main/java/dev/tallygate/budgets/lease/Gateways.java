@@ -84,6 +84,7 @@ class Gateways {
 			.params(this.clock.instant().atOffset(ZoneOffset.UTC), source)
 			.update() > 0;
 		this.installation.takeBack(source);
+		this.jdbc.sql("DELETE FROM open_calls WHERE source = ?").param(source).update();
 		return closed;
 	}
 

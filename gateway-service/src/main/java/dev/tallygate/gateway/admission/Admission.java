@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,21 @@ public final class Admission {
 	Held held(UserId userId, Instant now) {
 		Account account = this.accounts.get(userId);
 		return (account != null) ? account.held(YearMonth.from(dayOf(userId, now))) : Held.NOTHING;
+	}
+
+	/**
+	 * What open calls may still cost, by user.
+	 * @param most of so many users
+	 */
+	Map<UserId, Held> open(Instant now, int most) {
+		Map<UserId, Held> open = new HashMap<>();
+		for (Account account : this.accounts.values()) {
+			if (open.size() < most && account.mayHaveOpenCalls()) {
+				open.put(account.userId(), account.held(YearMonth.from(dayOf(account.userId(), now))));
+			}
+		}
+		open.values().removeIf((held) -> held.calls() == 0);
+		return open;
 	}
 
 	/** Counts the calls that settled before this process started. */

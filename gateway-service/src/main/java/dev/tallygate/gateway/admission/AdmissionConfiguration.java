@@ -47,6 +47,12 @@ class AdmissionConfiguration {
 		return leases;
 	}
 
+	@Bean
+	OpenCallsTeller openCallsTeller(Admission admission, Leases leases, ObjectProvider<BudgetService> budgetService) {
+		LeaseDesk desk = budgetService.getIfAvailable();
+		return new OpenCallsTeller(admission, leases, (desk != null) ? desk : LeaseDesk.CLOSED, Clock.systemUTC());
+	}
+
 	/** Health contributor {@code budgetStatus}, part of readiness. */
 	@Bean
 	BudgetStatusHealth budgetStatusHealthIndicator(TopicReader budgetStatusReader, AdmissionUpkeep upkeep,

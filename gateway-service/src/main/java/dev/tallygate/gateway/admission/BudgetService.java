@@ -2,6 +2,7 @@ package dev.tallygate.gateway.admission;
 
 import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.admission.OpenCallsTeller.Elsewhere;
 import dev.tallygate.gateway.admission.Uncounted.Counted;
 import dev.tallygate.gateway.admission.Uncounted.Granted;
 import dev.tallygate.security.internal.ServiceAnswer;
@@ -75,6 +76,22 @@ final class BudgetService implements LeaseDesk, AutoCloseable {
 				Map.of("source", this.source, "session", session, "users", asked), Counted.class);
 	}
 
+	@Override
+	public int tellOpen(long session, Map<UserId, Held> open) throws IOException, SessionOverException {
+		List<Map<String, ?>> each = new ArrayList<>(open.size());
+		open.forEach((user, held) -> each
+			.add(Map.of("userId", user.toString(), "openCalls", held.calls(), "heldNanos", held.amount().value())));
+		return inSession("/internal/open-calls", Map.of("source", this.source, "session", session, "calls", each),
+				Others.class)
+			.others();
+	}
+
+	@Override
+	public Elsewhere openElsewhere(long session, UserId user) throws IOException, SessionOverException {
+		return inSession("/internal/open-calls/elsewhere",
+				Map.of("source", this.source, "session", session, "userId", user.toString()), Elsewhere.class);
+	}
+
 	private <T> T inSession(String path, Map<String, ?> body, Class<T> type) throws IOException, SessionOverException {
 		ServiceAnswer answer = this.http.post(path, body);
 		if (answer.status() == CONFLICT) {
@@ -89,6 +106,10 @@ final class BudgetService implements LeaseDesk, AutoCloseable {
 	}
 
 	private record Registered(long session) {
+
+	}
+
+	private record Others(int others) {
 
 	}
 

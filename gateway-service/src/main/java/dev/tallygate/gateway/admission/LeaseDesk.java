@@ -2,11 +2,13 @@ package dev.tallygate.gateway.admission;
 
 import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.admission.OpenCallsTeller.Elsewhere;
 import dev.tallygate.gateway.admission.Uncounted.Counted;
 import dev.tallygate.gateway.admission.Uncounted.Granted;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,23 @@ interface LeaseDesk {
 	 */
 	default Counted counted(long session, Collection<UserId> users) throws IOException, SessionOverException {
 		throw new IOException("nobody grants parts of the installation's limit");
+	}
+
+	/**
+	 * Tells what users' calls hold at this gateway.
+	 * @return how many other gateways there are
+	 * @throws SessionOverException when another process has taken this source over
+	 */
+	default int tellOpen(long session, Map<UserId, Held> open) throws IOException, SessionOverException {
+		throw new IOException("nobody asks what is open");
+	}
+
+	/**
+	 * Asks what a user's calls hold at other gateways.
+	 * @throws SessionOverException when another process has taken this source over
+	 */
+	default Elsewhere openElsewhere(long session, UserId user) throws IOException, SessionOverException {
+		throw new IOException("nobody knows what is open elsewhere");
 	}
 
 	/** The session is no longer the latest of its source. */
