@@ -79,11 +79,21 @@ final class SimulatorHandler extends SimpleChannelInboundHandler<FullHttpRequest
 			route(ctx, request, path, wire);
 		}
 		catch (Refusal ex) {
+			dropped(ex.status());
 			write(ctx, ex.status(), "application/json", wire.error(ex.status(), ex.message(), ex.code()), null);
 		}
 		catch (JacksonException ex) {
+			dropped(400);
 			write(ctx, 400, "application/json",
 					wire.error(400, "We could not parse the JSON body of your request.", null), null);
+		}
+	}
+
+	/** A call that is refused once it was taken: the connection waits for no answer. */
+	private void dropped(int status) {
+		if (this.current != null) {
+			this.current.end(BillRow.Outcome.REFUSED, status);
+			this.current = null;
 		}
 	}
 

@@ -274,6 +274,16 @@ class SimulatorTests {
 		assertThat(this.simulator.bill().billed().getFirst().inputTokens()).isEqualTo(3);
 	}
 
+	/** What is wrong with it shows when its answer is made. */
+	@Test
+	void aConnectionGoesOnAfterACallThatWasTakenAndRefused() throws Exception {
+		String body = "{\"model\":\"text-embedding-3-small\",\"input\":\"one\",\"dimensions\":%s}";
+		for (int i = 0; i < 3; i++) {
+			assertThat(send("POST", "/v1/embeddings", body.formatted("\"8\""), "sk-sim-x").statusCode()).isEqualTo(400);
+			assertThat(send("POST", "/v1/embeddings", body.formatted("8"), "sk-sim-x").statusCode()).isEqualTo(200);
+		}
+	}
+
 	private JsonNode chat(String prompt, String more) throws IOException, InterruptedException {
 		HttpResponse<String> response = send("POST", "/v1/chat/completions", body(prompt, more), "sk-sim-x");
 		assertThat(response.statusCode()).isEqualTo(200);
