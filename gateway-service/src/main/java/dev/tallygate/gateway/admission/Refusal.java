@@ -160,8 +160,8 @@ public sealed interface Refusal {
 		@Override
 		public String message() {
 			return "The model '" + this.provider + ':' + this.model
-					+ "' has no price, so it cannot be held to your budget. Use a model from GET /api/prices, or ask the "
-					+ "operator to add its price.";
+					+ "' has no price, so it cannot be held to your budget or credits. Use a model from GET /api/prices, "
+					+ "or ask the operator to add its price.";
 		}
 
 	}

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.completion;
 import dev.tallygate.gateway.access.KeyUses;
 import dev.tallygate.security.caller.Introspection;
 import dev.tallygate.security.trace.Tracing;
+import jakarta.servlet.DispatcherType;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.AbstractProtocol;
@@ -36,7 +37,15 @@ class CompletionConfiguration {
 			Tracing tracing) {
 		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(
 				new WireFilter(uses.noting(introspection), rooms, !tracing.isOff()));
-		filter.addUrlPatterns("/v1/*");
+		filter.setUrlPatterns(WireFilter.PATTERNS);
+		filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+		return filter;
+	}
+
+	@Bean
+	FilterRegistrationBean<WireErrors> wireErrors() {
+		FilterRegistrationBean<WireErrors> filter = new FilterRegistrationBean<>(new WireErrors());
+		filter.setDispatcherTypes(DispatcherType.ERROR);
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
 		return filter;
 	}

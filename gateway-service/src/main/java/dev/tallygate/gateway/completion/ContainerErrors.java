@@ -50,23 +50,30 @@ public final class ContainerErrors extends ErrorReportValve {
 		return allowed.get();
 	}
 
-	private static String text(String path, int status) {
+	/** What to say of a request that the container does not take. */
+	static WireError of(int told) {
+		int status = (told == 408) ? 400 : told;
 		String message = switch (status) {
 			case 400 -> "The request is not complete or not valid HTTP.";
 			case 404 -> "There is nothing at this path.";
+			case 405 -> "This path does not take this method.";
 			case 413 -> "The request is too large.";
 			default -> "The request cannot be served.";
 		};
 		String code = (status < 500) ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL_ERROR;
-		WireError error = WireError.of(status, code, message);
+		return WireError.of(status, code, message);
+	}
+
+	private static String text(String path, int status) {
+		WireError error = of(status);
 		if (path.contains("/v1/messages")) {
 			return new String(AnthropicEnvelope.INSTANCE.body(error, ""), StandardCharsets.UTF_8);
 		}
 		if (path.startsWith("/v1")) {
 			return new String(OpenAiEnvelope.INSTANCE.body(error, ""), StandardCharsets.UTF_8);
 		}
-		return "{\"type\":\"about:blank\",\"title\":\"" + message + "\",\"status\":" + status + ",\"code\":\"" + code
-				+ "\"}";
+		return "{\"type\":\"about:blank\",\"title\":\"" + error.message() + "\",\"status\":" + status + ",\"code\":\""
+				+ error.code() + "\"}";
 	}
 
 }

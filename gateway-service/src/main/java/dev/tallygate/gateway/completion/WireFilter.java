@@ -34,7 +34,13 @@ final class WireFilter extends HttpFilter {
 
 	private static final long serialVersionUID = 1L;
 
+	private static final String BASE = "/v1/";
+
 	private static final String TWICE = "/v1/v1/";
+
+	/** All that is served, and what an SDK asks for whose base URL lacks the version. */
+	static final List<String> PATTERNS = List.of("/v1/*", "/chat/completions", "/responses", "/embeddings", "/models",
+			"/messages");
 
 	private final transient Introspection introspection;
 
@@ -101,15 +107,15 @@ final class WireFilter extends HttpFilter {
 	}
 
 	/** The words of whoever must have meant to ask here. */
-	private static Envelope envelopeAt(String path) {
-		return path.contains("/v1/messages") ? AnthropicEnvelope.INSTANCE : OpenAiEnvelope.INSTANCE;
+	static Envelope envelopeAt(String path) {
+		return (path.contains("/v1/messages") || path.equals("/messages")) ? AnthropicEnvelope.INSTANCE
+				: OpenAiEnvelope.INSTANCE;
 	}
 
 	private static void serve(@Nullable WireRoute route, Arrival arrival, Envelope envelope) throws IOException {
 		HttpServletResponse response = arrival.response();
 		if (route == null) {
-			WireResponse.write(arrival.path().startsWith(TWICE) ? Errors.WRONG_BASE : Errors.NOTHING_HERE, envelope,
-					response);
+			WireResponse.write(nothingAt(arrival.path()), envelope, response);
 			return;
 		}
 		List<String> methods = route.methods(arrival.path());
@@ -127,6 +133,13 @@ final class WireFilter extends HttpFilter {
 		catch (RuntimeException | Error ex) {
 			failed(Errors.INTERNAL, envelope, response, ex);
 		}
+	}
+
+	private static WireError nothingAt(String path) {
+		if (path.startsWith(TWICE)) {
+			return Errors.WRONG_BASE;
+		}
+		return (path.startsWith(BASE) || path.equals("/v1")) ? Errors.NOTHING_HERE : Errors.NO_BASE;
 	}
 
 	private static void failed(WireError error, Envelope envelope, HttpServletResponse response, Throwable ex)

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.gateway.admission.Refusal;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +42,30 @@ class OwnWordsTests {
 
 		assertThat(answer.statusCode()).isEqualTo(401);
 		assertThat(answer.body()).startsWith("{\"type\":\"error\"").contains("'x-api-key: <key>'");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/chat/completions, POST", "/responses, POST", "/embeddings, POST", "/models, GET",
+			"/messages, POST" })
+	void aBaseWithoutItsVersionIsNamed(String path, String method) throws Exception {
+		HttpResponse<String> answer = gateway.http.send(HttpRequest.newBuilder(gateway.uri(path))
+			.method(method, HttpRequest.BodyPublishers.ofString("{}"))
+			.header("Authorization", "Bearer " + TestGateway.TOKEN)
+			.build(), HttpResponse.BodyHandlers.ofString());
+
+		assertThat(answer.statusCode()).isEqualTo(404);
+		assertThat(answer.body()).contains("Set your SDK's base URL to the gateway's address with /v1 at its end.")
+			.startsWith(path.equals("/messages") ? "{\"type\":\"error\"" : "{\"error\":");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "CHAT_ON_MESSAGES, messages[0].content", "MESSAGES_ON_CHAT, messages[0].content",
+			"RESPONSES_ON_CHAT, input" })
+	void whatMayBeATextIsNotAskedForAsAListAlone(Road road, String member) throws Exception {
+		HttpResponse<String> answer = gateway.post(road.path, road.ask("one", "").replace("\"one\"", "5"));
+
+		assertThat(answer.statusCode()).isEqualTo(400);
+		assertThat(answer.body()).contains("'" + member + "' must be a string or a list.");
 	}
 
 	@ParameterizedTest

@@ -328,7 +328,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		context.addFilterDef(definition);
 		FilterMap map = new FilterMap();
 		map.setFilterName("wire");
-		map.addURLPattern("/v1/*");
+		WireFilter.PATTERNS.forEach(map::addURLPattern);
 		context.addFilterMap(map);
 		Wrapper fallback = Tomcat.addServlet(context, "default", new DefaultServlet());
 		fallback.addMapping("/");

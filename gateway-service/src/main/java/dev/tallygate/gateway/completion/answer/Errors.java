@@ -33,6 +33,9 @@ public final class Errors {
 			"There is nothing under /v1/v1: your SDK adds /v1 itself. Set its base URL to the gateway's address without "
 					+ "/v1.");
 
+	public static final WireError NO_BASE = WireError.of(404, ErrorCode.NOT_FOUND,
+			"There is nothing at this path. Set your SDK's base URL to the gateway's address with /v1 at its end.");
+
 	public static final WireError DATABASE_UNAVAILABLE = WireError
 		.of(503, "overloaded", "The gateway's database cannot be reached at the moment. Try again in a few seconds.")
 		.retryAfter(Duration.ofSeconds(2));

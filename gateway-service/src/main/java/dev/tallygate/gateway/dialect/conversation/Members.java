@@ -140,12 +140,18 @@ final class Members {
 	/** The objects of a list; none when it is absent. */
 	List<Members> objects(String name) throws InvalidRequestException {
 		JsonNode value = take(name);
-		return (value == null) ? List.of() : listOf(value, at(name), this.leftOut);
+		return (value == null) ? List.of() : listOf(value, "a list", at(name), this.leftOut);
 	}
 
+	/** The objects of what could have been a text, and is none. */
 	static List<Members> listOf(JsonNode value, String path, LeftOut leftOut) throws InvalidRequestException {
+		return listOf(value, "a string or a list", path, leftOut);
+	}
+
+	private static List<Members> listOf(JsonNode value, String wanted, String path, LeftOut leftOut)
+			throws InvalidRequestException {
 		if (!value.isArray()) {
-			throw new InvalidRequestException("'" + path + "' must be a list.", path);
+			throw new InvalidRequestException("'" + path + "' must be " + wanted + '.', path);
 		}
 		List<Members> objects = new ArrayList<>(value.size());
 		for (JsonNode element : value) {

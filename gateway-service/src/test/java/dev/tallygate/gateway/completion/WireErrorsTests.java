@@ -1,0 +1,57 @@
+package dev.tallygate.gateway.completion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.RequestDispatcher;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+class WireErrorsTests {
+
+	private final MockHttpServletResponse response = new MockHttpServletResponse();
+
+	private final MockFilterChain page = new MockFilterChain();
+
+	@ParameterizedTest
+	@CsvSource({ "/v1/chat/completions, 405, 405, {\"error\":", "/v1/messages, 405, 405, {\"type\":\"error\"",
+			"/v1/responses, 400, 400, {\"error\":", "/v1/messages/count_tokens, 400, 400, {\"type\":\"error\"",
+			"/v1, 400, 400, {\"error\":", "/v1/models, 408, 400, {\"error\":" })
+	void tellsInTheWordsOfTheWire(String path, int failed, int told, String envelope) throws Exception {
+		fail(path, failed);
+
+		assertThat(this.page.getRequest()).as("the page for errors").isNull();
+		assertThat(this.response.getStatus()).isEqualTo(told);
+		assertThat(this.response.getContentType()).isEqualTo("application/json");
+		assertThat(this.response.getContentAsString()).startsWith(envelope).contains("\"code\":\"invalid_request\"");
+		assertThat(this.response.getHeader("x-should-retry")).isEqualTo("false");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/api/prices", "/v10/models", "/" })
+	void leavesToThePageWhatIsNoWires(String path) throws Exception {
+		fail(path, 400);
+
+		assertThat(this.page.getRequest()).isNotNull();
+	}
+
+	@Test
+	void saysNothingBehindAnAnswerThatHasBegun() throws Exception {
+		this.response.setCommitted(true);
+
+		fail("/v1/messages", 400);
+
+		assertThat(this.response.getContentAsString()).isEmpty();
+	}
+
+	private void fail(String path, int status) throws Exception {
+		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/error");
+		request.setAttribute(RequestDispatcher.ERROR_REQUEST_URI, path);
+		request.setAttribute(RequestDispatcher.ERROR_STATUS_CODE, status);
+		new WireErrors().doFilter(request, this.response, this.page);
+	}
+
+}
