@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# github.com/sashabaranov/go-openai 1.41.2, the most used client of the OpenAI dialect for Go that is not OpenAI's own, reads a stream in which the
-# server sends comments (": still working" and an empty line) while the model thinks, as the standard of server-sent events advises. Expected: "one two"
-# however many there are, for a comment is no event.
+# github.com/sashabaranov/go-openai 1.41.2, a client of the OpenAI dialect for Go that is not OpenAI's own, reads a stream in which the server sends
+# comments (": still working" and an empty line) while the model thinks, as the standard of server-sent events advises. Expected: "one two" however
+# many there are, for a comment is no event.
 #
 #   149 comments in a row   "one two"
 #   150                     "one ", then the error "stream has sent too many empty messages"
 #
-# It counts each line that is no data as an empty message, two for a comment with its empty line, and gives up after 300 between two events.
-# EmptyMessagesLimit of its configuration is the number; no comment says that it means heartbeats. At a heartbeat every second that is two
-# and a half minutes of thinking, at one every 15 seconds 38. The call has been paid for, and the caller sends it again.
+# It counts each line that is no data as an empty message, two for a comment with its empty line, and gives up after 300 between two events
+# (EmptyMessagesLimit of its configuration). At a heartbeat every second that is two and a half minutes of thinking, at one every 15 seconds
+# 37. The call has been paid for, and the caller sends it again.
 # Needs Go 1.22 or newer. Fails when any of this changes.
 set -euo pipefail
 work=$(mktemp -d)

@@ -8,8 +8,8 @@
 #   opentelemetry-instrumentation-anthropic 0.62.4        141 (OpenLLMetry's)
 #
 # The last adds up what is cumulative: with a single message_delta that is one more than was charged, for what message_start said, with several a
-# multiple of it. Of a message that is not streamed all three are right. So the same agent has two
-# costs in a trace by how it reads, and the one of streams agrees with no bill.
+# multiple of it. Of a message that is not streamed all three are right. So the same agent has two costs in a trace by how it reads, and the one
+# of streams agrees with no bill.
 # Needs Python 3.10 with venv. Fails when any of this changes.
 set -euo pipefail
 work=$(mktemp -d)
