@@ -88,26 +88,25 @@ class ScarcityTests {
 			}
 			long before = mebibytes(gateway.tell("clear"));
 			Duration idle = gateway.computed();
+			List<Road> roads = List.of(Road.values());
 			List<Wire> stalled = new ArrayList<>();
 			long began = System.nanoTime();
 			try {
 				for (int i = 0; i < STALLED; i++) {
-					Road road = Road.values()[i % Road.values().length];
+					Road road = roads.get(i % roads.size());
 					stalled.add(Wire.postWithoutRoom(gateway.port(), road.path,
 							road.ask("one [[sim: output=800 size=2000]]", ",\"stream\":true")));
 				}
-				List<Running> good = new ArrayList<>();
+				Map<Road, Running> good = new EnumMap<>(Road.class);
 				for (Road road : Road.values()) {
-					good.add(Running.on(gateway, road, "output=20 delay=50ms"));
+					good.put(road, Running.on(gateway, road, "output=20 delay=50ms"));
 				}
 				long begun = System.nanoTime();
 				Duration computed = gateway.computed().minus(idle);
 				long during = mebibytes(gateway.tell("live"));
-				for (Road road : Road.values()) {
-					assertThat(good.get(road.ordinal()).end()).as("%s", road)
-						.contains(road.done())
-						.doesNotContain(road.error());
-				}
+				good.forEach((road, stream) -> assertThat(stream.end()).as("%s", road)
+					.contains(road.done())
+					.doesNotContain(road.error()));
 				long ended = System.nanoTime();
 				await().atMost(PATIENCE)
 					.until(() -> gateway.tell("settled").contains("CLIENT_DISCONNECTED=" + STALLED));
