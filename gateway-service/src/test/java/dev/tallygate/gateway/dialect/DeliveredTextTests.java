@@ -65,7 +65,7 @@ class DeliveredTextTests {
 
 		add(text.toString(), 50);
 
-		assertThat((double) this.delivered.tokens(tokenizer)).isCloseTo(exact, within(0.1 * exact));
+		assertThat((double) this.delivered.tokens(tokenizer)).isCloseTo((double) exact, within(0.1 * exact));
 	}
 
 	private void add(String text, int piece) {
