@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -26,7 +27,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 class SharedRowBench {
 
-	private static final int BATCHES = Integer.getInteger("batches", 200);
+	/** A run ends then, however busy the machine is. */
+	private static final Duration RUN = Duration.ofMillis(Long.getLong("millis", 3000));
 
 	private static final int BATCH = 50;
 
@@ -56,45 +58,41 @@ class SharedRowBench {
 
 	/** Events a second. */
 	private double rate(boolean striped) throws Exception {
-		List<List<List<Received>>> work = new ArrayList<>();
-		for (int thread = 0; thread < THREADS; thread++) {
-			work.add(batches(striped ? thread : 0));
-		}
 		long begun = System.nanoTime();
-		List<Future<?>> done = new ArrayList<>();
+		List<Future<Integer>> done = new ArrayList<>();
 		try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
-			for (List<List<Received>> batches : work) {
-				done.add(threads.submit(() -> batches.forEach(this::handle)));
+			for (int thread = 0; thread < THREADS; thread++) {
+				int partition = striped ? thread : 0;
+				done.add(threads.submit(() -> batchesUntil(begun + RUN.toNanos(), partition)));
 			}
 		}
-		for (Future<?> each : done) {
-			each.get();
+		int batches = 0;
+		for (Future<Integer> each : done) {
+			batches += each.get();
 		}
-		double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0;
-		return THREADS * BATCHES * BATCH / seconds;
+		double seconds = (System.nanoTime() - begun) / 1e9;
+		return batches * BATCH / seconds;
 	}
 
-	private void handle(List<Received> batch) {
-		this.transaction.executeWithoutResult((status) -> this.intake.handle(batch));
-	}
-
-	/** Of users that no other partition has. */
-	private static List<List<Received>> batches(int partition) {
-		List<UserId> users = new ArrayList<>();
-		for (int i = 0; i < BATCH; i++) {
-			users.add(Fixture.newUser());
-		}
-		List<List<Received>> batches = new ArrayList<>();
-		for (int batch = 1; batch <= BATCHES; batch++) {
+	/** Of users that no other thread has. */
+	private int batchesUntil(long end, int partition) {
+		List<UserId> users = Stream.generate(Fixture::newUser).limit(BATCH).toList();
+		int batch = 0;
+		while (System.nanoTime() < end) {
+			batch++;
 			List<Received> events = new ArrayList<>();
 			for (UserId user : users) {
 				CloudEvent<UsageSettled> call = Fixture.call(user, new NanoUsd(1000), Credential.SYSTEM, Instant.now(),
 						batch);
 				events.add(new Received(call, partition, 0, Instant.now()));
 			}
-			batches.add(events);
+			handle(events);
 		}
-		return batches;
+		return batch;
+	}
+
+	private void handle(List<Received> batch) {
+		this.transaction.executeWithoutResult((status) -> this.intake.handle(batch));
 	}
 
 }
