@@ -7,8 +7,9 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What the ledger sums up to, in one row per day and dimension. The same query makes a
- * batch's share and, over the whole ledger, all of it.
+ * What the ledger sums up to, in one row per day and dimension. A batch brings its share
+ * ({@link Shares}); the same by a query over the whole ledger is all of it, and over a
+ * part of it what the audit compares.
  */
 @Repository
 public class Aggregates {
@@ -41,6 +42,29 @@ public class Aggregates {
 	private static final String TAG_KEY = "period, name, value, shard";
 
 	private static final String OWN_TAG_KEY = "user_id, period, name, value";
+
+	/**
+	 * Adds a batch's share, rows of {@value Shares#DAILY}, to each user's days and under
+	 * a shard to everybody's month.
+	 */
+	static final String ADD_DAILY = "WITH share AS MATERIALIZED (SELECT * FROM unnest(?::" + Shares.DAILY
+			+ "[])), daily AS (INSERT INTO usage_daily AS d (" + KEY + ", " + COUNTERS + ", last_used_at) SELECT " + KEY
+			+ ", " + COUNTERS + ", last_used_at FROM share " + onConflict(KEY)
+			+ ", last_used_at = greatest(d.last_used_at, excluded.last_used_at)) INSERT INTO usage_total AS d ("
+			+ TOTAL_KEY + ", " + COUNTERS
+			+ ") SELECT period, provider, model, api_key_id IS NULL, agent_id IS NULL, ?::smallint, " + sumsOfNumbers()
+			+ " FROM share GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5 " + onConflict(TOTAL_KEY);
+
+	/**
+	 * Adds a batch's share by tag, rows of {@value Shares#TAG}, to each user's month and
+	 * under a shard to everybody's.
+	 */
+	static final String ADD_TAGS = "WITH share AS MATERIALIZED (SELECT * FROM unnest(?::" + Shares.TAG
+			+ "[])), own AS (INSERT INTO usage_user_tag AS d (" + OWN_TAG_KEY + ", " + COUNTERS + ") SELECT "
+			+ OWN_TAG_KEY + ", " + COUNTERS + " FROM share " + onConflict(OWN_TAG_KEY)
+			+ ") INSERT INTO usage_tag AS d (" + TAG_KEY + ", " + COUNTERS
+			+ ") SELECT period, name, value, ?::smallint, " + sumsOfNumbers()
+			+ " FROM share GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 " + onConflict(TAG_KEY);
 
 	private final JdbcClient jdbc;
 
@@ -79,46 +103,37 @@ public class Aggregates {
 		return "SELECT " + KEY + ", " + SUMS + ", max(started_at) AS last_used_at FROM " + rows + " GROUP BY " + KEY;
 	}
 
-	/** Adds what {@code rows} sums up to. */
-	static String addFrom(String rows) {
-		return addTo("usage_daily", rows);
-	}
-
 	/** Adds what {@code rows} sums up to, to a table that is like {@code usage_daily}. */
 	public static String addTo(String table, String rows) {
 		return "INSERT INTO " + table + " AS d (" + KEY + ", " + COUNTERS + ", last_used_at) " + sumsOf(rows)
-				+ " ORDER BY " + KEY + " ON CONFLICT (" + KEY + ") DO UPDATE SET " + additions()
+				+ " ORDER BY " + KEY + " " + onConflict(KEY)
 				+ ", last_used_at = greatest(d.last_used_at, excluded.last_used_at)";
 	}
 
 	/** Adds what {@code rows} sums up to for everybody, by model. */
-	static String addTotalsFrom(String rows, String shard) {
+	private static String addTotalsFrom(String rows) {
 		return "INSERT INTO usage_total AS d (" + TOTAL_KEY + ", " + COUNTERS
-				+ ") SELECT period, provider, model, api_key_id IS NULL, agent_id IS NULL, " + shard + "::smallint, "
-				+ SUMS + " FROM " + rows + " GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5 ON CONFLICT (" + TOTAL_KEY
-				+ ") DO UPDATE SET " + additions();
+				+ ") SELECT period, provider, model, api_key_id IS NULL, agent_id IS NULL, 0, " + SUMS + " FROM " + rows
+				+ " GROUP BY 1, 2, 3, 4, 5";
 	}
 
 	/** Adds what {@code rows} sums up to for everybody, by tag. */
-	static String addTagsFrom(String rows, String shard) {
-		return "INSERT INTO usage_tag AS d (" + TAG_KEY + ", " + COUNTERS + ") SELECT period, t.key, t.value, " + shard
-				+ "::smallint, " + SUMS + " FROM " + rows
-				+ ", jsonb_each_text(tags) AS t WHERE tags IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 ON CONFLICT ("
-				+ TAG_KEY + ") DO UPDATE SET " + additions();
+	private static String addTagsFrom(String rows) {
+		return "INSERT INTO usage_tag AS d (" + TAG_KEY + ", " + COUNTERS + ") SELECT period, t.key, t.value, 0, "
+				+ SUMS + " FROM " + rows + ", jsonb_each_text(tags) AS t WHERE tags IS NOT NULL GROUP BY 1, 2, 3";
 	}
 
 	/** Adds what {@code rows} sums up to for each user, by tag. */
-	static String addOwnTagsFrom(String rows) {
+	private static String addOwnTagsFrom(String rows) {
 		return "INSERT INTO usage_user_tag AS d (" + OWN_TAG_KEY + ", " + COUNTERS
 				+ ") SELECT user_id, period, t.key, t.value, " + SUMS + " FROM " + rows
-				+ ", jsonb_each_text(tags) AS t WHERE tags IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 ON CONFLICT ("
-				+ OWN_TAG_KEY + ") DO UPDATE SET " + additions();
+				+ ", jsonb_each_text(tags) AS t WHERE tags IS NOT NULL GROUP BY 1, 2, 3, 4";
 	}
 
-	private static String additions() {
+	private static String onConflict(String key) {
 		return NUMBERS.stream()
 			.map((name) -> name + " = d." + name + " + excluded." + name)
-			.collect(Collectors.joining(", "));
+			.collect(Collectors.joining(", ", "ON CONFLICT (" + key + ") DO UPDATE SET ", ""));
 	}
 
 	/**
@@ -137,9 +152,9 @@ public class Aggregates {
 		this.jdbc.sql("DELETE FROM usage_total").update();
 		this.jdbc.sql("DELETE FROM usage_tag").update();
 		this.jdbc.sql("DELETE FROM usage_user_tag").update();
-		this.jdbc.sql(addFrom("ledger")).update();
-		this.jdbc.sql(addTotalsFrom("ledger", "0")).update();
-		this.jdbc.sql(addTagsFrom("ledger", "0")).update();
+		this.jdbc.sql(addTo("usage_daily", "ledger")).update();
+		this.jdbc.sql(addTotalsFrom("ledger")).update();
+		this.jdbc.sql(addTagsFrom("ledger")).update();
 		this.jdbc.sql(addOwnTagsFrom("ledger")).update();
 	}
 

@@ -1,13 +1,24 @@
 package dev.tallygate.metering.ledger;
 
+import dev.tallygate.events.UserId;
+import dev.tallygate.metering.ledger.Shares.Heard;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.YearMonth;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
-import dev.tallygate.events.UserId;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Takes entries in, each once.
@@ -16,29 +27,36 @@ import org.springframework.stereotype.Repository;
 public class Ledger {
 
 	/**
-	 * Everything a batch changes, in one statement: what the ledger did not know yet
-	 * feeds the aggregates and the sources. All of it is ordered, so that two batches
-	 * that touch the same rows wait for each other and never for themselves.
+	 * Fails at the first row that is there already, which is seldom: records come once
+	 * but for a producer that sent twice, and for a topic that is read again.
 	 */
-	private static final String APPEND = "WITH fresh AS (INSERT INTO ledger (" + LedgerColumns.NAMES
-			+ ", batch) SELECT " + LedgerColumns.NAMES + ", (SELECT nextval('ledger_batch_number')) FROM "
-			+ LedgerColumns.BATCH
-			+ " ORDER BY user_id, event_id ON CONFLICT (user_id, event_id) DO NOTHING RETURNING *), summed AS ("
-			+ Aggregates.addFrom("fresh") + "), totalled AS (" + Aggregates.addTotalsFrom("fresh", "?")
-			+ "), tagged AS (" + Aggregates.addTagsFrom("fresh", "?") + "), tagged_own AS ("
-			+ Aggregates.addOwnTagsFrom("fresh")
-			+ """
-					), heard AS (
-						INSERT INTO usage_source AS s (source, seq_seen, seq_count)
-						SELECT source, max(seq), count(seq) FROM fresh WHERE seq IS NOT NULL GROUP BY source ORDER BY source
-						ON CONFLICT (source) DO UPDATE SET seq_seen = greatest(s.seq_seen, excluded.seq_seen),
-							seq_count = s.seq_count + excluded.seq_count, heard_at = now()
-					)
-					SELECT user_id, event_id FROM fresh""";
+	private static final String COPY = "COPY ledger (" + LedgerColumns.NAMES + ", batch) FROM STDIN (FORMAT binary)";
+
+	/** Takes what is new of a batch of which something may be known. */
+	private static final String INSERT = "INSERT INTO ledger (" + LedgerColumns.NAMES + ", batch) SELECT "
+			+ LedgerColumns.NAMES + ", ? FROM " + LedgerColumns.BATCH
+			+ " ORDER BY user_id, event_id ON CONFLICT (user_id, event_id) DO NOTHING RETURNING user_id, event_id";
+
+	private static final String HEARD = """
+			INSERT INTO usage_source AS s (source, seq_seen, seq_count) SELECT * FROM unnest(?, ?, ?)
+			ON CONFLICT (source) DO UPDATE SET seq_seen = greatest(s.seq_seen, excluded.seq_seen),
+				seq_count = s.seq_count + excluded.seq_count, heard_at = now()""";
 
 	private static final String CONFLICTING = "SELECT e.place FROM " + LedgerColumns.NUMBERED_BATCH
 			+ " JOIN ledger l ON l.user_id = e.user_id AND l.event_id = e.event_id WHERE (" + LedgerColumns.DIFFERENT
 			+ ")";
+
+	private static final String UNIQUE_VIOLATION = "23505";
+
+	/** After something that was known, more of it is likely to follow. */
+	private static final int CAREFUL_BATCHES = 16;
+
+	/** As the server orders them, so that rows come to the index side by side. */
+	private static final Comparator<LedgerEntry> BY_KEY = Comparator
+		.comparing((LedgerEntry entry) -> entry.userId().value(), Ledger::compare)
+		.thenComparing(LedgerEntry::eventId, Ledger::compare);
+
+	private final JdbcTemplate connections;
 
 	private final JdbcClient jdbc;
 
@@ -46,19 +64,24 @@ public class Ledger {
 
 	private final CorrectedCalls corrected;
 
-	Ledger(JdbcClient jdbc, LedgerPartitions partitions, CorrectedCalls corrected) {
-		this.jdbc = jdbc;
+	private final AtomicInteger careful = new AtomicInteger();
+
+	Ledger(JdbcTemplate connections, LedgerPartitions partitions, CorrectedCalls corrected) {
+		this.connections = connections;
+		this.jdbc = JdbcClient.create(connections);
 		this.partitions = partitions;
 		this.corrected = corrected;
 	}
 
 	/**
-	 * Takes in what is not there yet, inside the caller's transaction.
+	 * Takes in what is not there yet and adds it to the aggregates, inside the caller's
+	 * transaction if there is one.
 	 * @param entries in any order, each key at most once
 	 * @param shard under which everybody's sums are kept; best one that no other caller
 	 * uses at the same time
 	 * @return the keys that were new
 	 */
+	@Transactional
 	public Set<LedgerEntry.Key> append(List<LedgerEntry> entries, int shard) {
 		if (entries.isEmpty()) {
 			return Set.of();
@@ -66,12 +89,72 @@ public class Ledger {
 		Set<YearMonth> months = new HashSet<>();
 		entries.forEach((entry) -> months.add(entry.partition()));
 		this.partitions.ensure(months);
-		List<LedgerEntry> complete = this.corrected.complete(entries);
-		return this.jdbc.sql(APPEND)
-			.params(LedgerColumns.parameter(complete), shard, shard)
+		List<LedgerEntry> complete = this.corrected.complete(entries).stream().sorted(BY_KEY).toList();
+		long batch = this.jdbc.sql("SELECT nextval('ledger_batch_number')").query(Long.class).single();
+		List<LedgerEntry> added = add(complete, batch);
+		if (!added.isEmpty()) {
+			addShares(Shares.of(added), shard);
+		}
+		return added.stream().map(LedgerEntry::key).collect(Collectors.toSet());
+	}
+
+	private List<LedgerEntry> add(List<LedgerEntry> entries, long batch) {
+		boolean carefully = this.careful.getAndUpdate((left) -> Math.max(0, left - 1)) > 0;
+		if (!carefully && copy(entries, batch)) {
+			return entries;
+		}
+		Set<LedgerEntry.Key> added = this.jdbc.sql(INSERT)
+			.params(batch, LedgerColumns.parameter(entries))
 			.query((row, number) -> new LedgerEntry.Key(new UserId(row.getObject(1, UUID.class)),
 					row.getObject(2, UUID.class)))
 			.set();
+		if (added.size() < entries.size()) {
+			this.careful.set(CAREFUL_BATCHES);
+		}
+		return entries.stream().filter((entry) -> added.contains(entry.key())).toList();
+	}
+
+	/**
+	 * Takes all of a batch in.
+	 * @return false when one of it is there already; then nothing was taken in
+	 */
+	private boolean copy(List<LedgerEntry> entries, long batch) {
+		BinaryCopy rows = LedgerColumns.copy(entries, batch);
+		return Boolean.TRUE.equals(this.connections.execute((Connection connection) -> {
+			Savepoint before = connection.setSavepoint();
+			try {
+				rows.send(connection, COPY);
+			}
+			catch (SQLException ex) {
+				if (!UNIQUE_VIOLATION.equals(ex.getSQLState())) {
+					throw ex;
+				}
+				connection.rollback(before);
+				return false;
+			}
+			connection.releaseSavepoint(before);
+			return true;
+		}));
+	}
+
+	/**
+	 * One table after the other, the one in which all consumers meet at the end. The rows
+	 * of the others are a user's or a shard's, which only one consumer has.
+	 */
+	private void addShares(Shares shares, int shard) {
+		this.jdbc.sql(Aggregates.ADD_DAILY).params(shares.daily(), shard).update();
+		if (shares.hasTags()) {
+			this.jdbc.sql(Aggregates.ADD_TAGS).params(shares.tags(), shard).update();
+		}
+		// In order: a second batch waits for the first, and never the other way round.
+		Map<String, Heard> heard = new TreeMap<>(shares.sources());
+		if (!heard.isEmpty()) {
+			this.jdbc.sql(HEARD)
+				.params(heard.keySet().toArray(String[]::new),
+						heard.values().stream().map(Heard::lastSeq).toArray(Long[]::new),
+						heard.values().stream().map(Heard::count).toArray(Long[]::new))
+				.update();
+		}
 	}
 
 	/**
@@ -84,6 +167,12 @@ public class Ledger {
 			.param(LedgerColumns.parameter(known))
 			.query((row, number) -> row.getInt(1) - 1)
 			.list();
+	}
+
+	private static int compare(UUID left, UUID right) {
+		int high = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
+		return (high != 0) ? high
+				: Long.compareUnsigned(left.getLeastSignificantBits(), right.getLeastSignificantBits());
 	}
 
 }

@@ -2,9 +2,7 @@ package dev.tallygate.metering.ledger;
 
 import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
-import dev.tallygate.metering.ledger.BinaryRows.ColumnType;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import dev.tallygate.metering.ledger.BinaryValues.ColumnType;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -100,22 +98,21 @@ final class LedgerColumns {
 
 	/** The parameter of {@link #BATCH}. */
 	static SqlValue parameter(List<LedgerEntry> entries) {
-		return new Batch(entries.stream().map(LedgerColumns::values).toList());
+		return BinaryRows.parameter(ENTRY, TYPES, entries.stream().map(LedgerColumns::values).toList());
 	}
 
-	/** Rows, which take the form that the server reads once they have a connection. */
-	private record Batch(List<@Nullable Object[]> rows) implements SqlValue {
-
-		@Override
-		public void setValue(PreparedStatement statement, int place) throws SQLException {
-			statement.setArray(place, BinaryRows.parameter(statement.getConnection(), ENTRY, TYPES, this.rows));
+	/**
+	 * The rows of a batch as {@code COPY ledger (NAMES, batch)} reads them.
+	 * @param batch the batch's number
+	 */
+	static BinaryCopy copy(List<LedgerEntry> entries, long batch) {
+		BinaryCopy copy = new BinaryCopy(entries.size());
+		for (LedgerEntry entry : entries) {
+			copy.begin(COLUMNS.size() + 1);
+			COLUMNS.forEach((column) -> copy.add(column.type(), column.value().apply(entry)));
+			copy.add(ColumnType.BIGINT, batch);
 		}
-
-		@Override
-		public void cleanup() {
-			// an array in memory
-		}
-
+		return copy;
 	}
 
 	private static @Nullable Object[] values(LedgerEntry entry) {
@@ -139,7 +136,7 @@ final class LedgerColumns {
 	}
 
 	/** The name on the wire and in the table is the constant's own in lower case. */
-	private static @Nullable String name(@Nullable Enum<?> constant) {
+	static @Nullable String name(@Nullable Enum<?> constant) {
 		return (constant != null) ? constant.name().toLowerCase(Locale.ROOT) : null;
 	}
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tallygate.messaging.EmbeddedDatabase;
-import dev.tallygate.metering.ledger.BinaryRows.ColumnType;
+import dev.tallygate.metering.ledger.BinaryValues.ColumnType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
