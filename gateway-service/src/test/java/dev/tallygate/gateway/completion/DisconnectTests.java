@@ -2,11 +2,13 @@ package dev.tallygate.gateway.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.events.UsageSettled.UsageSource;
 import dev.tallygate.simulator.BillRow;
+import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +68,26 @@ class DisconnectTests {
 		assertThat(settled.status()).isEqualTo(Status.COMPLETED);
 		assertThat(settled.usageSource()).isEqualTo(UsageSource.PROVIDER);
 		assertThat(settled.outputTokens()).isEqualTo(10).isEqualTo(billed().outputTokens());
+	}
+
+	/** So do OpenAI's own SDKs: they hang up at {@code [DONE]}. */
+	@ParameterizedTest
+	@EnumSource
+	void whoLeavesAfterTheLastEventHasHadAllOfIt(Road road) throws Exception {
+		assumeFalse(road.crossed(), "what follows the end is not passed on");
+		String answer = road.begin() + road.end(road.usage("7", "2"));
+		try (EndlessProvider provider = new EndlessProvider("text/event-stream", answer, ": still here\n\n",
+				Duration.ofMillis(20))) {
+			road.leadTo(gateway, provider.url());
+			try (Wire wire = Wire.post(gateway, road.path, road.ask("one", ",\"stream\":true"))) {
+				wire.readUntil(road.done());
+			}
+
+			UsageSettled settled = gateway.calls.theOne();
+			assertThat(settled.status()).isEqualTo(Status.COMPLETED);
+			assertThat(settled.usageSource()).isEqualTo(UsageSource.PROVIDER);
+			assertThat(settled.outputTokens()).isEqualTo(2);
+		}
 	}
 
 	/** Begins a stream and goes when the first words are there. */

@@ -106,6 +106,17 @@ final class Wire implements AutoCloseable {
 		}
 	}
 
+	/** Reads until this has come. */
+	void readUntil(String text) throws IOException {
+		while (!this.seen.toString(StandardCharsets.UTF_8).contains(text)) {
+			int next = in().read();
+			if (next < 0) {
+				throw new IOException("no " + text + " in " + this.seen.toString(StandardCharsets.UTF_8));
+			}
+			this.seen.write(next);
+		}
+	}
+
 	private int events() {
 		return this.seen.toString(StandardCharsets.UTF_8).split("data: ", -1).length - 1;
 	}
