@@ -6,7 +6,6 @@ import dev.tallygate.console.Chromium.Tab;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,15 +15,6 @@ import org.junit.jupiter.api.Test;
  */
 class FlowsInChromiumTests extends InChromium {
 
-	private static void asked(String call, String... parts) {
-		assertThat(SERVICES.received())
-			.anyMatch((one) -> one.startsWith(call) && Stream.of(parts).allMatch(one::contains));
-	}
-
-	private static void notAsked(String call) {
-		assertThat(SERVICES.received()).noneMatch((one) -> one.startsWith(call));
-	}
-
 	@Test
 	void comesFromAKeyToTheFirstAnswerAndItsCost() {
 		SERVICES.reply("POST /api/users/me/keys", 201, "{\"name\":\"first steps\",\"secret\":\"tg_dev_fresh\"}");
@@ -33,7 +23,7 @@ class FlowsInChromiumTests extends InChromium {
 		tab.go(url("/start"));
 		tab.follow("form[action='/start'] button");
 		assertThat(tab.text(".secret")).isEqualTo("tg_dev_fresh");
-		asked("POST /api/users/me/keys", "\"name\":\"first steps\"");
+		SERVICES.asked("POST /api/users/me/keys", "\"name\":\"first steps\"");
 		for (String client : new String[] { "curl", "OpenAI, Python", "OpenAI, Node", "OpenAI, Java", "Anthropic",
 				"Vercel AI SDK", "LangChain4j", "Spring AI", "Claude Code", "Codex" }) {
 			assertThat(tab
@@ -62,7 +52,7 @@ class FlowsInChromiumTests extends InChromium {
 						+ " return button.getAttribute('aria-busy') + ' ' + button.textContent; })()")
 			.asString()).isEqualTo("true Asking the provider …"));
 		assertThat(tab.text(".notice.good")).contains("checked, encrypted and in use");
-		asked("PUT /api/users/me/provider-keys/openai {\"apiKey\":\"sk-mine-0123456789\"}");
+		SERVICES.asked("PUT /api/users/me/provider-keys/openai {\"apiKey\":\"sk-mine-0123456789\"}");
 		SERVICES.reply("PUT /api/users/me/provider-keys/openai", 400,
 				"{\"code\":\"provider_rejected_key\",\"detail\":\"Invalid API key -- could not authenticate with provider\"}");
 		tab.type("#key-openai", "sk-wrong-0123456789");
@@ -73,7 +63,7 @@ class FlowsInChromiumTests extends InChromium {
 		tab.click("summary[aria-label='Delete the key for OpenAI']");
 		tab.follow("section:has(#key-openai) button.danger");
 		assertThat(tab.text(".notice.good")).contains("removed");
-		asked("DELETE /api/users/me/provider-keys/openai");
+		SERVICES.asked("DELETE /api/users/me/provider-keys/openai");
 	}
 
 	@Test
@@ -103,28 +93,41 @@ class FlowsInChromiumTests extends InChromium {
 		tab.type("#tags", "team=search");
 		tab.follow("form[action='/keys'] button");
 		assertThat(tab.text(".secret")).isEqualTo("tg_prod_fresh");
-		asked("POST /api/users/me/keys", "\"keyType\":\"prod\"", "\"allowedModels\":[\"openai:*\"]",
+		SERVICES.asked("POST /api/users/me/keys", "\"keyType\":\"prod\"", "\"allowedModels\":[\"openai:*\"]",
 				"\"tags\":{\"team\":\"search\"}");
 		tab.follow("tbody th a");
 		assertThat(tab.run("document.body.innerHTML.includes('tg_prod_fresh')").asBoolean()).as("shown once").isFalse();
 		tab.type("#name", "build server");
 		tab.follow("form[action$='/change'] button");
-		asked("PATCH /api/users/me/keys/k1", "\"name\":\"build server\"");
+		SERVICES.asked("PATCH /api/users/me/keys/k1", "\"name\":\"build server\"");
 		tab.type("#dollars", "1,250.50");
 		tab.choose("#period", "day");
 		tab.follow("form[action$='/budget'] button");
-		asked("PUT /api/users/me/keys/k1/budget", "\"limitCents\":125050", "\"period\":\"day\"");
+		SERVICES.asked("PUT /api/users/me/keys/k1/budget", "\"limitCents\":125050", "\"period\":\"day\"");
 		tab.choose("#overlapSeconds", "86400");
 		tab.follow("form[action$='/rotate'] button");
 		assertThat(tab.text(".secret")).isEqualTo("tg_prod_newer");
-		asked("POST /api/users/me/keys/k1/rotate", "86400");
+		SERVICES.asked("POST /api/users/me/keys/k1/rotate", "86400");
 		tab.go(url("/keys"));
 		assertThat(tab.run("document.querySelector('button.danger').checkVisibility()").asBoolean())
 			.as("no key is revoked by one click")
 			.isFalse();
 		tab.click("tbody summary");
 		tab.follow("button.danger");
-		asked("DELETE /api/users/me/keys/k1");
+		SERVICES.asked("DELETE /api/users/me/keys/k1");
+	}
+
+	@Test
+	void bringsOlderKeysAsOneGetsToTheEnd() {
+		SERVICES.reply("GET /api/users/me/keys", 200, ServicesStub.keys(100, "more"));
+		Tab tab = signedIn("member");
+		tab.go(url("/keys"));
+		SERVICES.reply("GET /api/users/me/keys", 200, ServicesStub.keys(3, null));
+		tab.run("document.querySelector('a[rel=next]').scrollIntoView()");
+		tab.shows(".keys-list tbody tr:nth-child(103)", "n");
+		assertThat(tab.run("document.querySelectorAll('.keys-list tbody tr').length").asInt()).isEqualTo(103);
+		assertThat(tab.run("document.querySelector('a[rel=next]') === null").asBoolean()).isTrue();
+		assertThat(tab.troubles()).isEmpty();
 	}
 
 	@Test
@@ -142,19 +145,19 @@ class FlowsInChromiumTests extends InChromium {
 		assertThat(tab.text("details[open] tbody")).contains("$0.15").contains("$0.60");
 		tab.type("#preferredModel", "openai:gpt-4o");
 		tab.follow("form[action='/models'] button");
-		asked("PATCH /api/users/me/settings", "\"openai:gpt-4o\"");
+		SERVICES.asked("PATCH /api/users/me/settings", "\"openai:gpt-4o\"");
 		tab.type("#name", "no spaces please");
 		tab.click("form[action='/agents'] button");
 		assertThat(tab.run("document.querySelector('#name').validity.patternMismatch").asBoolean()).isTrue();
 		tab.type("#name", "support-bot");
 		tab.follow("form[action='/agents'] button");
-		asked("POST /api/users/me/agents", "\"name\":\"support-bot\"");
+		SERVICES.asked("POST /api/users/me/agents", "\"name\":\"support-bot\"");
 		tab.type("tbody input[name=preferredModel]", "anthropic:claude-haiku-4.5");
 		tab.follow("form[action='/agents/a1/change'] button");
-		asked("PATCH /api/users/me/agents/a1", "\"anthropic:claude-haiku-4.5\"");
+		SERVICES.asked("PATCH /api/users/me/agents/a1", "\"anthropic:claude-haiku-4.5\"");
 		tab.click("summary[aria-label='Remove bot']");
 		tab.follow("form[action='/agents/a1/remove'] button");
-		asked("DELETE /api/users/me/agents/a1");
+		SERVICES.asked("DELETE /api/users/me/agents/a1");
 	}
 
 	@Test
@@ -164,19 +167,19 @@ class FlowsInChromiumTests extends InChromium {
 		tab.type("#dollars", "1,50");
 		tab.follow("form[action='/budget'] button");
 		assertThat(tab.text(".notice.bad")).contains("1.50");
-		notAsked("PATCH");
+		SERVICES.notAsked("PATCH");
 		tab.type("#dollars", "1,500");
 		tab.follow("form[action='/budget'] button");
-		asked("PATCH /api/users/me/budget", "\"monthlyBudgetCents\":150000");
+		SERVICES.asked("PATCH /api/users/me/budget", "\"monthlyBudgetCents\":150000");
 		SERVICES.received().clear();
 		SERVICES.reply(ServicesStub.BUDGET, 200, ServicesStub.budget(70_00L, 0, "0.00", "ok"));
 		tab.type("#dollars", "9");
 		tab.follow("form[action='/budget'] button");
 		assertThat(tab.text(".notice.bad")).contains("changed elsewhere");
-		notAsked("PATCH");
+		SERVICES.notAsked("PATCH");
 		tab.type("#dollars", "");
 		tab.follow("form[action='/budget'] button");
-		asked("PATCH /api/users/me/budget", "\"monthlyBudgetCents\":null");
+		SERVICES.asked("PATCH /api/users/me/budget", "\"monthlyBudgetCents\":null");
 	}
 
 	@Test
@@ -268,7 +271,7 @@ class FlowsInChromiumTests extends InChromium {
 		next.release();
 		tab.shows(".said.it", "Good <b>day</b>");
 		tab.shows(".said.it a", "$0.0033");
-		asked("POST /v1/chat/completions", "\"model\":\"openai:gpt-4o-mini\"", "\"stream\":true", "Hello");
+		SERVICES.asked("POST /v1/chat/completions", "\"model\":\"openai:gpt-4o-mini\"", "\"stream\":true", "Hello");
 		SERVICES.reply("POST /v1/chat/completions", 402,
 				"{\"error\":{\"message\":\"Your monthly budget does not allow this call.\",\"code\":\"budget_exceeded\"}}");
 		tab.type("#text", "More");
@@ -280,9 +283,7 @@ class FlowsInChromiumTests extends InChromium {
 	@Test
 	void connectsAnAccountByTheProvidersOwnPage() {
 		String there = SERVICES.url() + "/consent";
-		SERVICES.reply("POST /api/users/me/provider-keys/openrouter/connect", 201,
-				"{\"authorizationUrl\":\"%s\",\"state\":\"s1\"}".formatted(there));
-		SERVICES.reply("POST /api/users/me/provider-keys/openrouter/connect/complete", 200, "{}");
+		SERVICES.connects("openrouter", there);
 		Tab tab = signedIn("member");
 		tab.go(url("/provider-keys"));
 		tab.follow("form[action='/provider-keys/connect'] button");
@@ -291,7 +292,7 @@ class FlowsInChromiumTests extends InChromium {
 		assertThat(tab.run("location.href").asString()).as("no policy of the page forbids it").isEqualTo(there);
 		tab.go(url("/connect/callback?state=s1&code=c1"));
 		assertThat(tab.text(".notice.good")).contains("Your account is connected");
-		asked("POST /api/users/me/provider-keys/openrouter/connect/complete", "\"code\":\"c1\"");
+		SERVICES.asked("POST /api/users/me/provider-keys/openrouter/connect/complete", "\"code\":\"c1\"");
 	}
 
 	@Test
@@ -340,19 +341,19 @@ class FlowsInChromiumTests extends InChromium {
 		tab.choose("#role", "admin");
 		tab.follow("form[action='/admin/users'] button");
 		assertThat(tab.text(".secret")).isEqualTo("tg_dev_first");
-		asked("POST /api/users ", "\"role\":\"admin\"");
+		SERVICES.asked("POST /api/users ", "\"role\":\"admin\"");
 		tab.click("tbody summary");
 		tab.type("tbody input[name=dollars]", "40");
 		tab.follow("form[action$='/ceiling'] button");
-		asked("PATCH /api/users/u1/budget {\"ceilingCents\":4000}");
+		SERVICES.asked("PATCH /api/users/u1/budget {\"ceilingCents\":4000}");
 		tab.click("tbody summary");
 		tab.type("tbody input[name=amount]", "500");
 		tab.type("tbody input[name=reason]", "a workshop");
 		tab.follow("form[action$='/credits'] button");
-		asked("POST /api/users/u1/credits", "\"amount\":500", "\"reason\":\"a workshop\"", "idempotencyKey");
+		SERVICES.asked("POST /api/users/u1/credits", "\"amount\":500", "\"reason\":\"a workshop\"", "idempotencyKey");
 		tab.click("tbody summary");
 		tab.follow("form[action$='/remove'] button");
-		asked("DELETE /api/users/u1");
+		SERVICES.asked("DELETE /api/users/u1");
 	}
 
 	@Test
@@ -363,10 +364,10 @@ class FlowsInChromiumTests extends InChromium {
 		tab.go(url("/admin/budgets"));
 		tab.type("#default-dollars", "20");
 		tab.follow("form[action$='/default'] button");
-		asked("PUT /api/budgets/default", "\"ceilingCents\":2000");
+		SERVICES.asked("PUT /api/budgets/default", "\"ceilingCents\":2000");
 		tab.type("#installation-dollars", "9,999,999");
 		tab.follow("form[action$='/installation'] button");
-		asked("PUT /api/budgets/installation", "\"limitCents\":999999900");
+		SERVICES.asked("PUT /api/budgets/installation", "\"limitCents\":999999900");
 		tab.follow("a[href='/admin/budgets?state=exceeded']");
 		assertThat(SERVICES.queries()).anyMatch((query) -> query.contains("state=exceeded"));
 	}
@@ -384,9 +385,9 @@ class FlowsInChromiumTests extends InChromium {
 		tab.go(url("/admin/webhooks/w1"));
 		assertThat(tab.text("tbody")).contains("refused, status 500");
 		tab.follow("form[action$='/redeliver'] button");
-		asked("POST /api/webhooks/w1/deliveries/d1/redeliver");
+		SERVICES.asked("POST /api/webhooks/w1/deliveries/d1/redeliver");
 		tab.follow("form[action$='/test'] button");
-		asked("POST /api/webhooks/w1/test");
+		SERVICES.asked("POST /api/webhooks/w1/test");
 	}
 
 	@Test
@@ -398,10 +399,10 @@ class FlowsInChromiumTests extends InChromium {
 		assertThat(tab.run("document.querySelector('#model').value").asString()).isEqualTo("openai:x");
 		tab.type("#reason", "price added");
 		tab.follow("form[action='/admin/rerate'] button");
-		asked("POST /api/usage/rerate", "\"dryRun\":true");
+		SERVICES.asked("POST /api/usage/rerate", "\"dryRun\":true");
 		assertThat(tab.text("#job")).contains("12 calls of 40 would change", "$5.00");
 		tab.follow("form[action='/admin/rerate'] button");
-		asked("POST /api/usage/rerate", "\"dryRun\":false", "\"reason\":\"price added\"");
+		SERVICES.asked("POST /api/usage/rerate", "\"dryRun\":false", "\"reason\":\"price added\"");
 	}
 
 	@Test

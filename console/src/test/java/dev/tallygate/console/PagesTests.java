@@ -2,9 +2,6 @@ package dev.tallygate.console;
 
 import java.net.http.HttpResponse;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -73,30 +70,23 @@ class PagesTests {
 
 	@Test
 	void showsAHundredKeysAndLeadsToTheOlderOnes() {
-		SERVICES.reply("GET /api/users/me/keys", 200, keys(100, "more"));
+		SERVICES.reply("GET /api/users/me/keys", 200, ServicesStub.keys(100, "more"));
 		Browser browser = signedIn();
 		Document page = browser.page("/keys");
 		assertThat(page.select("tbody th")).hasSize(100);
 		assertThat(page.select("a[rel=next]").attr("href")).isEqualTo("/keys?cursor=more");
 		assertThat(page.select("tr[hx-trigger=revealed]").attr("hx-get")).isEqualTo("/keys?cursor=more");
 		assertThat(SERVICES.received().stream().filter("GET /api/users/me/keys "::equals)).hasSize(1);
-		SERVICES.reply("GET /api/users/me/keys", 200, keys(3, null));
+		SERVICES.reply("GET /api/users/me/keys", 200, ServicesStub.keys(3, null));
 		page = browser.page("/keys?cursor=more");
 		assertThat(SERVICES.queries()).contains("limit=100&cursor=more");
 		assertThat(page.select("tbody th")).hasSize(3);
 		assertThat(page.select("a[rel=next]")).isEmpty();
 	}
 
-	private static String keys(int count, @Nullable String next) {
-		return IntStream.range(0, count)
-			.mapToObj((i) -> "{\"id\":\"k" + i + "\",\"name\":\"n\"}")
-			.collect(Collectors.joining(",", "{\"data\":[",
-					"],\"nextCursor\":" + ((next != null) ? "\"" + next + "\"" : "null") + "}"));
-	}
-
 	@Test
 	void showsTheLimitThatAKeyHasOfItsOwn() {
-		SERVICES.reply("GET /api/users/me/keys", 200, keys(3, null));
+		SERVICES.reply("GET /api/users/me/keys", 200, ServicesStub.keys(3, null));
 		SERVICES.reply("GET /api/users/me/keys/budgets", 200,
 				"""
 						{"data":[{"apiKeyId":"k0","limitCents":200,"period":"day","spentNanos":2000000000,"state":"exceeded"},
@@ -593,9 +583,7 @@ class PagesTests {
 	void connectsAnAccountByWayOfTheProvidersOwnPage() {
 		SERVICES.reply("GET /api/providers", 200,
 				"[{\"name\":\"openrouter\",\"needsKey\":true,\"hasSystemKey\":false,\"connectable\":true}]");
-		SERVICES.reply("POST /api/users/me/provider-keys/openrouter/connect", 201,
-				"{\"authorizationUrl\":\"https://openrouter.example/auth?a=1&b=2\",\"state\":\"s1\"}");
-		SERVICES.reply("POST /api/users/me/provider-keys/openrouter/connect/complete", 200, "{}");
+		SERVICES.connects("openrouter", "https://openrouter.example/auth?a=1&b=2");
 		Browser browser = signedIn();
 		HttpResponse<String> there = browser.submit("/provider-keys", "/provider-keys/connect",
 				Map.of("provider", "openrouter"));
@@ -604,9 +592,8 @@ class PagesTests {
 		assertThat(page.select(".connect-page").text()).contains("You go to openrouter.example");
 		assertThat(browser.get("/connect/callback?state=s1&code=c1").headers().firstValue("Location"))
 			.hasValue("/provider-keys");
-		assertThat(SERVICES.received()).anySatisfy(
-				(call) -> assertThat(call).startsWith("POST /api/users/me/provider-keys/openrouter/connect/complete")
-					.contains("\"state\":\"s1\"", "\"code\":\"c1\""));
+		SERVICES.asked("POST /api/users/me/provider-keys/openrouter/connect/complete", "\"state\":\"s1\"",
+				"\"code\":\"c1\"");
 		assertThat(browser.page("/provider-keys").select(".notice.good").text()).contains("Your account is connected");
 	}
 
@@ -622,11 +609,9 @@ class PagesTests {
 
 	@Test
 	void takesAConsentOnceAndARefusalForWhatItIs() {
-		SERVICES.reply("POST /api/users/me/provider-keys/acme/connect", 201,
-				"{\"authorizationUrl\":\"https://acme.example/\",\"state\":\"s1\"}");
+		SERVICES.connects("acme", "https://acme.example/");
 		Browser browser = signedIn();
-		String csrf = browser.page("/budget").select("[name=_csrf]").val();
-		browser.post("/provider-keys/connect", Map.of("provider", "acme", "_csrf", csrf));
+		connect(browser, "acme");
 		browser.get("/connect/callback?state=s1&error=access_denied");
 		assertThat(browser.page("/provider-keys").select(".notice.bad").text()).contains("You did not agree");
 		browser.get("/connect/callback?state=s1&code=c");
@@ -637,12 +622,13 @@ class PagesTests {
 	@ValueSource(
 			strings = { "javascript:alert(1)", "data:text/html,x", "//evil.example", "", "https:opaque", "ftp://x/" })
 	void leadsToNoAddressThatIsNoneOfTheWeb(String address) {
-		SERVICES.reply("POST /api/users/me/provider-keys/acme/connect", 201,
-				"{\"authorizationUrl\":" + HostileTexts.json(address) + ",\"state\":\"s1\"}");
-		Browser browser = signedIn();
+		SERVICES.connects("acme", address);
+		assertThat(connect(signedIn(), "acme").headers().firstValue("Location")).hasValue("/provider-keys");
+	}
+
+	private static HttpResponse<String> connect(Browser browser, String provider) {
 		String csrf = browser.page("/budget").select("[name=_csrf]").val();
-		HttpResponse<String> answer = browser.post("/provider-keys/connect", Map.of("provider", "acme", "_csrf", csrf));
-		assertThat(answer.headers().firstValue("Location")).hasValue("/provider-keys");
+		return browser.post("/provider-keys/connect", Map.of("provider", provider, "_csrf", csrf));
 	}
 
 	@Test

@@ -1,5 +1,7 @@
 package dev.tallygate.console;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -15,6 +17,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +108,14 @@ final class ServicesStub implements AutoCloseable {
 			.formatted(limitCents, spentNanos, limitCents * 10_000_000L - spentNanos, percent, state);
 	}
 
+	/** A page of keys k0, k1 and so on, all called n. */
+	static String keys(int count, @Nullable String next) {
+		return IntStream.range(0, count)
+			.mapToObj((i) -> "{\"id\":\"k" + i + "\",\"name\":\"n\"}")
+			.collect(Collectors.joining(",", "{\"data\":[",
+					"],\"nextCursor\":" + ((next != null) ? "\"" + next + "\"" : "null") + "}"));
+	}
+
 	void reply(String call, int status, String json) {
 		this.replies.put(call, new Reply(status, json));
 	}
@@ -114,6 +127,26 @@ final class ServicesStub implements AutoCloseable {
 	 */
 	void stream(String call, @Nullable String callId, Semaphore next, String... pieces) {
 		this.replies.put(call, new Reply(200, String.join("", pieces), callId, next, List.of(pieces)));
+	}
+
+	/**
+	 * Takes an account of a provider at its own page, with the state {@code s1}.
+	 * @param page where people agree
+	 */
+	void connects(String provider, String page) {
+		String path = "POST /api/users/me/provider-keys/" + provider + "/connect";
+		reply(path, 201, "{\"authorizationUrl\":" + HostileTexts.json(page) + ",\"state\":\"s1\"}");
+		reply(path + "/complete", 200, "{}");
+	}
+
+	/** Whether a call came that begins so and has all these parts. */
+	void asked(String call, String... parts) {
+		assertThat(this.received).anyMatch((one) -> one.startsWith(call) && Stream.of(parts).allMatch(one::contains));
+	}
+
+	/** Whether no call came that begins so. */
+	void notAsked(String call) {
+		assertThat(this.received).noneMatch((one) -> one.startsWith(call));
 	}
 
 	/** Answers a call with more to come, and then no more. */
