@@ -39,7 +39,8 @@ class SummaryBench {
 				('00000000-0000-7000-9000-' || lpad(to_hex(n % :users), 12, '0'))::uuid, 'dev', 'openai', 'openai:m', 'm' || n / :users % 4, 'chat',
 				true, 'system', 'completed', 'provider', 1000, 500, 450000, 'v1', at, at, date_trunc('month', at AT TIME ZONE 'UTC')::date,
 				(at AT TIME ZONE 'UTC')::date, (at AT TIME ZONE 'UTC')::date, 100, 1, 200, '/gateway/bench/1', n, at,
-				'{"input":1000,"output":500}', '[{"meter":"input","costNanos":150000},{"meter":"output","costNanos":300000}]', 0
+				'{"input":1000,"output":500}', '[{"meter":"input","quantity":1000,"priceNanos":150000000,"costNanos":150000},
+					{"meter":"output","quantity":500,"priceNanos":600000000,"costNanos":300000}]', 0
 			FROM (SELECT n, at, (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7'
 					|| substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid AS id
 				FROM (SELECT n, CAST(:start AS date)::timestamp AT TIME ZONE 'UTC' + (n % 2000000 * interval '1.2 second') AS at
@@ -104,8 +105,9 @@ class SummaryBench {
 		for (int i = 0; i < count; i++) {
 			String key = keys.get(random.nextInt(keys.size()));
 			long begun = System.nanoTime();
-			if (service.get("/api/users/me" + path, key).statusCode() != 200) {
-				throw new IllegalStateException(path);
+			String body = service.get("/api/users/me" + path, key).body();
+			if (!body.contains("ostNanos")) {
+				throw new IllegalStateException(path + " answered " + body);
 			}
 			millis[i] = (System.nanoTime() - begun) / 1e6;
 		}
