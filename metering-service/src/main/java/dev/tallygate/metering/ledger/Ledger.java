@@ -56,6 +56,12 @@ public class Ledger {
 		.comparing((LedgerEntry entry) -> entry.userId().value(), Ledger::compare)
 		.thenComparing(LedgerEntry::eventId, Ledger::compare);
 
+	/**
+	 * The transaction has an id before the batch has its number: an audit that sees the
+	 * number waits for the transaction.
+	 */
+	private static final String NUMBER = "SELECT pg_current_xact_id()::text, nextval('ledger_batch_number')";
+
 	private final JdbcTemplate connections;
 
 	private final JdbcClient jdbc;
@@ -90,7 +96,7 @@ public class Ledger {
 		entries.forEach((entry) -> months.add(entry.partition()));
 		this.partitions.ensure(months);
 		List<LedgerEntry> complete = this.corrected.complete(entries).stream().sorted(BY_KEY).toList();
-		long batch = this.jdbc.sql("SELECT nextval('ledger_batch_number')").query(Long.class).single();
+		long batch = this.jdbc.sql(NUMBER).query((row, number) -> row.getLong(2)).single();
 		List<LedgerEntry> added = add(complete, batch);
 		if (!added.isEmpty()) {
 			addShares(Shares.of(added), shard);
