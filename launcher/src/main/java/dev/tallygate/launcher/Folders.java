@@ -1,14 +1,19 @@
 package dev.tallygate.launcher;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * Where things are kept, and the lock that one launcher at a time has on them.
  */
 final class Folders implements AutoCloseable {
+
+	private static final int DELETE_ATTEMPTS = 20;
+
+	private static final Duration DELETE_PAUSE = Duration.ofMillis(250);
 
 	private final Path home;
 
@@ -110,7 +119,23 @@ final class Folders implements AutoCloseable {
 		}
 	}
 
+	/** PostgreSQL may still be writing for a moment after it was told to stop. */
 	private static void delete(Path folder) throws IOException {
+		for (int attempt = 1;; attempt++) {
+			try {
+				deleteOnce(folder);
+				return;
+			}
+			catch (DirectoryNotEmptyException | NoSuchFileException | UncheckedIOException ex) {
+				if (attempt == DELETE_ATTEMPTS) {
+					throw new IOException(folder + " is still being written to; delete it yourself", ex);
+				}
+				LockSupport.parkNanos(DELETE_PAUSE.toNanos());
+			}
+		}
+	}
+
+	private static void deleteOnce(Path folder) throws IOException {
 		try (Stream<Path> files = Files.walk(folder)) {
 			for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
 				Files.deleteIfExists(file);

@@ -104,7 +104,7 @@ class BootstrapAdmin implements SmartLifecycle {
 			.useText((text) -> text.chars().allMatch((character) -> character > ' ' && character <= '~'));
 		if (key.length() < MIN_LENGTH || key.length() > MAX_LENGTH || !printable) {
 			throw new UnusableSecretException(VARIABLE,
-					"is not " + MIN_LENGTH + " to " + MAX_LENGTH + " printable ASCII characters",
+					"is not " + MIN_LENGTH + " to " + MAX_LENGTH + " printable ASCII characters without spaces",
 					"Set it to a long random secret, or leave it out to have one generated.");
 		}
 		if (!key.useText(ApiKeyFormat::isWorthLookingUp)) {
