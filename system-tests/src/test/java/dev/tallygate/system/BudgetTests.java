@@ -37,6 +37,8 @@ class BudgetTests {
 	 */
 	private static final String DEAR = "input=5000 output=1000";
 
+	private static final String INSTALLATION = "/api/budgets/installation";
+
 	private static final long DEAR_NANOS = 5000 * Books.MINI_INPUT + 1000 * Books.MINI_OUTPUT;
 
 	@Test
@@ -107,6 +109,34 @@ class BudgetTests {
 		long spent = user.at(tallygate, Service.BUDGET).get("/api/users/me/budget").get("spentNanos").longValue();
 		assertThat(spent).isLessThanOrEqualTo(NanoUsd.PER_CENT);
 		assertThat(answered).as("calls that fit").isBetween(8, 10);
+	}
+
+	@Test
+	void holdsTheInstallationToItsLimit(Tallygate tallygate) throws Exception {
+		Api gateway = tallygate.newUser().at(tallygate, Service.GATEWAY);
+		Api admin = tallygate.admin(Service.BUDGET);
+		long spent = admin.get(INSTALLATION).get("spentNanos").longValue();
+		long cents = spent / NanoUsd.PER_CENT + 2;
+		try {
+			admin.expect(200, "PUT", INSTALLATION, "{\"limitCents\":" + cents + "}");
+			awaitLimit();
+			int crossing = (int) Math.ceilDiv(cents * NanoUsd.PER_CENT - spent, DEAR_NANOS);
+			List<HttpResponse<String>> answers = new ArrayList<>();
+			for (int i = 0; i <= crossing; i++) {
+				answers.add(dear(gateway));
+			}
+			assertThat(answers.getFirst().statusCode()).as(answers.getFirst().body()).isEqualTo(200);
+			assertThat(answers.getLast().statusCode()).as(answers.getLast().body()).isEqualTo(402);
+			assertThat(answers.getLast().body()).contains("\"code\":\"budget_exceeded\"");
+			assertThat(answers).extracting(HttpResponse::statusCode).isSubsetOf(200, 402);
+		}
+		finally {
+			admin.expect(204, "DELETE", INSTALLATION, "");
+		}
+		Awaitility.await()
+			.atMost(PROMPTLY)
+			.pollInterval(Duration.ofMillis(50))
+			.until(() -> dear(gateway).statusCode() == 200);
 	}
 
 	private static void limit(Api budgets, int cents) {

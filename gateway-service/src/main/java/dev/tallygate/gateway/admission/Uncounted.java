@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * This gateway's calls on system keys that budget-service was not known to have counted
@@ -47,7 +48,7 @@ record Uncounted(List<Call> calls, Map<YearMonth, Long> settled) {
 		long nanos = counted.spent().value() - this.settled.getOrDefault(counted.period(), 0L);
 		for (Call call : this.calls) {
 			boolean missing = call.month().equals(counted.period())
-					&& call.seq() > counted.applied().getOrDefault(call.user(), 0L);
+					&& call.seq() > counted.applied().getOrDefault(call.user().value(), 0L);
 			nanos += missing ? call.nanos() : 0;
 		}
 		return nanos;
@@ -58,10 +59,11 @@ record Uncounted(List<Call> calls, Map<YearMonth, Long> settled) {
 	 *
 	 * @param period in this month
 	 * @param spent on system keys
-	 * @param applied by user the number of the latest call that is counted in there
+	 * @param applied by user's id, which as a name of JSON can be no {@link UserId}, the
+	 * number of the latest call that is counted in there
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
-	record Counted(YearMonth period, NanoUsd spent, Map<UserId, Long> applied) {
+	record Counted(YearMonth period, NanoUsd spent, Map<UUID, Long> applied) {
 
 	}
 

@@ -29,6 +29,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -331,8 +332,9 @@ class InstallationLineTests {
 				@Override
 				public Counted counted(long session, Collection<UserId> users) {
 					assertThat(users).containsAll(Desk.this.applied.keySet());
-					return new Counted(MONTH, new NanoUsd(Desk.this.counted.getOrDefault(source, 0L)),
-							Desk.this.applied);
+					Map<UUID, Long> applied = new HashMap<>();
+					Desk.this.applied.forEach((user, seq) -> applied.put(user.value(), seq));
+					return new Counted(MONTH, new NanoUsd(Desk.this.counted.getOrDefault(source, 0L)), applied);
 				}
 
 			};
