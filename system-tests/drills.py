@@ -174,6 +174,8 @@ class Process:
 
     def stop(self):
         """In good order; says whether it did so by itself."""
+        if self.ended():
+            return False
         os.kill(self.pid, signal.SIGTERM)
         if until(self.ended, 60):
             return True
