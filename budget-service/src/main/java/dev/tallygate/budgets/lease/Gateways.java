@@ -7,12 +7,15 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The gateways that may have lines, by the source of their spool.
@@ -63,6 +66,18 @@ class Gateways {
 			throw new ProblemException(HttpStatus.CONFLICT, "session_over",
 					"This source has registered anew or was closed. Register again.");
 		}
+	}
+
+	/**
+	 * Does something in a transaction in which this is the session of the source.
+	 * @throws ProblemException a 409 when it is not, or not any more
+	 */
+	<T> T inSession(TransactionTemplate transaction, String source, long session, Supplier<T> work) {
+		T result = transaction.execute((status) -> {
+			requireCurrent(source, session);
+			return work.get();
+		});
+		return Objects.requireNonNull(result);
 	}
 
 	private boolean isCurrent(String source, long session) {

@@ -8,8 +8,6 @@ import dev.tallygate.security.internal.AllowedServices;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.YearMonth;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -59,7 +57,7 @@ class InstallationLeaseController {
 			throw ProblemException.invalidField("line", "must not be negative");
 		}
 		YearMonth period = body.period();
-		Granted granted = inSession(this.asking, source, body.session(),
+		Granted granted = this.gateways.inSession(this.asking, source, body.session(),
 				() -> this.lending.ask(source, body.session(), period, body.ask(), body.line()));
 		this.meters.askedForAll(granted.granted().value() >= body.line());
 		return granted;
@@ -72,15 +70,8 @@ class InstallationLeaseController {
 		if (users == null || users.size() > MAX_USERS) {
 			throw ProblemException.invalidField("users", "must be at most " + MAX_USERS);
 		}
-		return inSession(this.counting, source, body.session(), () -> this.lending.counted(source, users));
-	}
-
-	private <T> T inSession(TransactionTemplate transaction, String source, long session, Supplier<T> work) {
-		T result = transaction.execute((status) -> {
-			this.gateways.requireCurrent(source, session);
-			return work.get();
-		});
-		return Objects.requireNonNull(result);
+		return this.gateways.inSession(this.counting, source, body.session(),
+				() -> this.lending.counted(source, users));
 	}
 
 	/**

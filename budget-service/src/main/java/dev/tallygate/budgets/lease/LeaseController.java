@@ -65,12 +65,11 @@ class LeaseController {
 			throw ProblemException.invalidField("asks", "must be 1 to " + MAX_ASKS);
 		}
 		asks.forEach(Asked::check);
-		Answers answers = this.transaction.execute((status) -> decide(source, body.session(), asks));
-		return Objects.requireNonNull(answers);
+		return this.gateways.inSession(this.transaction, source, body.session(),
+				() -> decide(source, body.session(), asks));
 	}
 
 	private Answers decide(String source, long session, List<Asked> asks) {
-		this.gateways.requireCurrent(source, session);
 		Set<UserId> users = new LinkedHashSet<>();
 		asks.forEach((each) -> users.add(each.user()));
 		Map<UserId, Account> opened = this.books.open(users, Set.of());

@@ -6,8 +6,6 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.security.internal.AllowedServices;
 import dev.tallygate.security.problem.ProblemException;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -44,7 +42,8 @@ class OpenCallsController {
 			throw ProblemException.invalidField("calls",
 					"must be of at most " + MAX_USERS + " users, with numbers that are not negative");
 		}
-		return new Others(inSession(source, body.session(), () -> this.openCalls.tell(source, calls)));
+		return new Others(this.gateways.inSession(this.transaction, source, body.session(),
+				() -> this.openCalls.tell(source, calls)));
 	}
 
 	@SuppressWarnings("ConstantValue") // Jackson may leave it out.
@@ -59,15 +58,8 @@ class OpenCallsController {
 		if (user == null) {
 			throw ProblemException.invalidField("userId", "must be a user's id");
 		}
-		return inSession(source, body.session(), () -> this.openCalls.elsewhere(source, user));
-	}
-
-	private <T> T inSession(String source, long session, Supplier<T> work) {
-		T result = this.transaction.execute((status) -> {
-			this.gateways.requireCurrent(source, session);
-			return work.get();
-		});
-		return Objects.requireNonNull(result);
+		return this.gateways.inSession(this.transaction, source, body.session(),
+				() -> this.openCalls.elsewhere(source, user));
 	}
 
 	/**
