@@ -51,8 +51,8 @@ final class StreamedAnswer {
 	private boolean kept;
 
 	/**
-	 * Whether the last event has gone out. OpenAI's SDKs hang up then, and what is
-	 * written after it finds nobody.
+	 * Whether the last event of a whole answer has gone out. OpenAI's SDKs hang up then,
+	 * and what is written after it finds nobody.
 	 */
 	private boolean delivered;
 
@@ -138,7 +138,7 @@ final class StreamedAnswer {
 		finally {
 			this.client.close();
 		}
-		Course course = (this.client.isGone() && !this.delivered) ? new Left() : pumped;
+		Course course = !this.client.isGone() ? pumped : this.delivered ? new Whole() : new Left();
 		if (this.answer.refusal() != null) {
 			begunAnew();
 			return new AnswerRelay.Refused(ProviderWords.of(this.answer.refusal(), this.upstream,
@@ -164,7 +164,7 @@ final class StreamedAnswer {
 		}
 		catch (ClientGoneException ex) {
 			this.upstream.abort();
-			return this.delivered ? new Whole() : new Left();
+			return new Left();
 		}
 		catch (EventTooLargeException ex) {
 			this.upstream.abort();
@@ -195,7 +195,7 @@ final class StreamedAnswer {
 		while (count >= 0) {
 			int length = count;
 			this.client.send(() -> this.answer.feed(buffer, 0, length, this.client::write));
-			this.delivered |= this.reader.closed() && !this.client.isGone();
+			this.delivered |= this.reader.closed() && this.reader.failure() == null && !this.client.isGone();
 			keep();
 			this.leg.in().running().eventSent(this.watch.now());
 			Progress progress = this.leg.books().delivered(this.reader.delivered().roughTokens());
