@@ -46,12 +46,12 @@ class InternalPortAutoConfiguration {
 		return filter;
 	}
 
-	/** Absent where others' secrets are known, which is at key-service alone. */
+	/** Absent at key-service, which is the one that is asked. */
 	@Bean
 	@ConditionalOnProperty({ "tallygate.internal.port", "tallygate.keys.internal-url" })
 	@Nullable RemoteProofCheck remoteProofCheck(@Value("${tallygate.keys.internal-url}") URI keysInternalUrl,
 			ServiceCredentials credentials, ServiceClients clients, InternalPortProperties properties) {
-		if (credentials.knowsOthers()) {
+		if (credentials.ofKeyService()) {
 			return null;
 		}
 		return new RemoteProofCheck(clients.keyService(keysInternalUrl, properties.proofs().connectTimeout(),

@@ -320,6 +320,16 @@ class ResourceServerTests {
 			.isEqualTo(403);
 	}
 
+	/** Its environment is one of the first release, which gave it others' secrets. */
+	@Test
+	void takesAProofAlthoughItKnowsOthersSecrets() throws Exception {
+		keys.service("gateway", "the-gateways-secret-for-tests-0123456789");
+		String proof = keys.authorization("gateway", "metering");
+		String elsewhere = keys.authorization("gateway", "budget");
+		assertThat(send(request(internalPort(), "/internal/thing", proof).GET()).statusCode()).isEqualTo(200);
+		assertThat(send(request(internalPort(), "/internal/thing", elsewhere).GET()).statusCode()).isEqualTo(401);
+	}
+
 	@Test
 	void answersNobodyAtAnInternalHandlerThatNamesNoService() throws Exception {
 		String gateway = basic("gateway", "the-gateways-secret-for-tests-0123456789");
