@@ -1,5 +1,5 @@
 """What the drills share: a product of their own, its processes, and claims that hold or do not."""
-import json, os, pathlib, shutil, signal, subprocess, time, urllib.error, urllib.request
+import json, os, pathlib, shutil, signal, socket, subprocess, threading, time, urllib.error, urllib.request
 
 faults = 0
 
@@ -190,6 +190,38 @@ class Process:
 
     def ready(self):
         return ready(f"http://127.0.0.1:{self.environment['MANAGEMENT_SERVER_PORT']}")
+
+
+class Address:
+    """One that stays while who answers there changes, as a Kubernetes service's."""
+
+    def __init__(self, port, behind):
+        self.behind = behind
+        self.server = socket.create_server(("127.0.0.1", port), backlog=128)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            caller = self.server.accept()[0]
+            try:
+                answerer = socket.create_connection(("127.0.0.1", self.behind), 5)
+                answerer.settimeout(None)
+            except OSError:
+                caller.close()
+                continue
+            for source, target in ((caller, answerer), (answerer, caller)):
+                source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                threading.Thread(target=self.pass_on, args=(source, target), daemon=True).start()
+
+    @staticmethod
+    def pass_on(source, target):
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            for each in (source, target):
+                each.close()
 
 
 def end_all(processes):
