@@ -169,6 +169,24 @@ load() {
   echo "$n $rate $bad"
 }
 
+# The trees that serve a wire: an older one may not. What is crossed of chat goes to a provider of messages.
+serving() {
+  local tree what="$1" path body
+  for tree in "${trees[@]}"; do
+    case "$what" in
+      "chat crossed") path=/v1/chat/completions body='{"model":"anthropic:claude-haiku-4-5","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}' ;;
+      "responses crossed") path=/v1/responses body='{"model":"anthropic:claude-haiku-4-5","store":false,"input":"Hi"}' ;;
+      "messages crossed") path=/v1/messages body='{"model":"openai:gpt-4o-mini","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}' ;;
+      *) script "$tree" "$what" > /dev/null
+        path=$(sed -n 's/^wrk.path = "\(.*\)"/\1/p' "$work/$tree.$what.lua")
+        body=$(sed -n 's/^wrk.body = \[==\[\(.*\)\]==\]/\1/p' "$work/$tree.$what.lua") ;;
+    esac
+    if curl -sf -o /dev/null "${url[$tree]}$path" -H "Authorization: Bearer ${key[$tree]}" -H 'Content-Type: application/json' -d "$body"; then
+      echo "$tree"
+    fi
+  done
+}
+
 # CPU of one part for each request of a load: us TREE PART count|seconds WHAT N
 us() {
   local tree="$1" part="$2" before after out
