@@ -49,7 +49,7 @@ class LendingModelTests {
 			spent += world.counted;
 		}
 		// A protocol that grants nothing would hold as well.
-		assertThat(granted).isGreaterThan(SCHEDULES);
+		assertThat(granted).isGreaterThan(SCHEDULES / 10);
 		assertThat(spent).isPositive();
 	}
 
