@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class UsageRules {
 
-	/** How far the id of a settled call may lie back. */
-	static final Duration BACK = Duration.ofDays(45);
-
 	/** How far an event's id may lie ahead. */
 	static final Duration AHEAD = Duration.ofHours(1);
 
@@ -86,7 +83,8 @@ final class UsageRules {
 	}
 
 	private static @Nullable String notOld(UUID id, Instant recordedAt) {
-		return UuidV7.timeOf(id).isBefore(recordedAt.minus(BACK)) ? "event id is older than 45 days" : null;
+		return UuidV7.timeOf(id).isBefore(recordedAt.minus(CallWindow.BACK))
+				? "event id is older than " + CallWindow.BACK.toDays() + " days" : null;
 	}
 
 	private static @Nullable String notAhead(UUID id, Instant recordedAt) {

@@ -50,8 +50,8 @@ class UsageRulesTests {
 
 	@Test
 	void takesWhatIsJustWithinTheBoundsAndNothingBeyond() {
-		assertThat(UsageRules.reject(call(NOW.minus(UsageRules.BACK), null, null), NOW)).isNull();
-		assertThat(UsageRules.reject(call(NOW.minus(UsageRules.BACK).minusMillis(1), null, null), NOW))
+		assertThat(UsageRules.reject(call(NOW.minus(CallWindow.BACK), null, null), NOW)).isNull();
+		assertThat(UsageRules.reject(call(NOW.minus(CallWindow.BACK).minusMillis(1), null, null), NOW))
 			.contains("older than 45");
 		assertThat(UsageRules.reject(call(NOW.plus(UsageRules.AHEAD), null, null), NOW)).isNull();
 		assertThat(UsageRules.reject(call(NOW.plus(UsageRules.AHEAD).plusMillis(1), null, null), NOW))

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class Account {
 
 	/**
-	 * How many billing cycles are loaded, the latest. Events lie at most 45 days back and
-	 * wait in Kafka for at most 35, so this many reach.
+	 * How many billing cycles are loaded, the latest. Events lie at most 45 days back
+	 * ({@code CallWindow}) and wait in Kafka for at most 35, so this many reach.
 	 */
 	static final int CYCLES = 4;
 

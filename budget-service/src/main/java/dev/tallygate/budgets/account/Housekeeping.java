@@ -1,5 +1,6 @@
 package dev.tallygate.budgets.account;
 
+import dev.tallygate.messaging.CallWindow;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,14 +11,15 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Forgets what can never be asked again. An event is accepted up to 45 days after its
- * call and stays in Kafka for 35, so an id older than their sum cannot come back.
+ * Forgets what can never be asked again. An event is accepted for a while after its call
+ * ({@link CallWindow}) and stays in Kafka for 35 days, so an id older than their sum
+ * cannot come back.
  */
 @Component
 class Housekeeping {
 
-	/** A margin above 45 + 35 days. */
-	private static final Duration KEPT = Duration.ofDays(90);
+	/** Those 35 days and ten of margin. */
+	private static final Duration KEPT = CallWindow.BACK.plusDays(45);
 
 	private static final int BATCH = 10_000;
 

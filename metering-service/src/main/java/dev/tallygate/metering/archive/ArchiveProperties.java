@@ -1,5 +1,6 @@
 package dev.tallygate.metering.archive;
 
+import dev.tallygate.messaging.CallWindow;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ record ArchiveProperties(@Nullable Path directory, @DefaultValue("0") int keepMo
 	ArchiveProperties {
 		if (keepMonths < 0 || keepMonths == 1) {
 			throw new IllegalArgumentException(
-					"tallygate.archive.keep-months is 0 or at least 2: calls are taken in for 45 days");
+					"tallygate.archive.keep-months is 0 or at least 2: calls are taken in for "
+							+ CallWindow.BACK.toDays() + " days");
 		}
 	}
 

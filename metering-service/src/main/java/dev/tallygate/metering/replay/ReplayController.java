@@ -1,5 +1,6 @@
 package dev.tallygate.metering.replay;
 
+import dev.tallygate.messaging.CallWindow;
 import dev.tallygate.metering.ledger.LedgerReader.Place;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.paging.Cursor;
@@ -24,8 +25,8 @@ import org.springframework.web.bind.annotation.RestController;
 @AdminOnly
 class ReplayController {
 
-	/** Readers take calls in for 45 days after they opened. */
-	private static final Duration LONGEST = Duration.ofDays(40);
+	/** So that what is told again is read within the time in which it is taken in. */
+	private static final Duration LONGEST = CallWindow.BACK.minusDays(5);
 
 	/** As many as are written within a second or two. */
 	private static final int STEP = 5000;
