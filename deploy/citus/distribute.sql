@@ -3,6 +3,7 @@
 
 SELECT create_distributed_table('ledger', 'user_id');
 SELECT create_distributed_table('usage_daily', 'user_id', colocate_with => 'ledger');
+SELECT create_distributed_table('usage_month', 'user_id', colocate_with => 'ledger');
 SELECT create_distributed_table('usage_user_tag', 'user_id', colocate_with => 'ledger');
 SELECT create_distributed_table('ledger_verified', 'user_id', colocate_with => 'ledger');
 

@@ -39,16 +39,21 @@ SELECT period, provider, model, false, true, :shard, sum(request_count), sum(fai
     sum(cache_read_input_tokens), sum(output_tokens), sum(cost_nanos)
 FROM usage_daily WHERE user_id = :'user' GROUP BY 1, 2, 3;
 
+INSERT INTO usage_month
+SELECT user_id, period, api_key_id, NULL::uuid, sum(request_count), sum(failed_requests), 0, 0, sum(estimated_requests), sum(input_tokens),
+    sum(cache_read_input_tokens), sum(output_tokens), sum(cost_nanos)
+FROM usage_daily WHERE user_id = :'user' GROUP BY 1, 2, 3;
+
 INSERT INTO usage_user_tag
 SELECT user_id, period, t.key, t.value, count(*) FILTER (WHERE status <> 'failed'), count(*) FILTER (WHERE status = 'failed'), 0, 0,
     count(*) FILTER (WHERE usage_source = 'estimated'), coalesce(sum(input_tokens), 0), coalesce(sum(cache_read_input_tokens), 0),
-    coalesce(sum(output_tokens), 0), sum(cost_nanos)
+    coalesce(sum(output_tokens), 0), sum(cost_nanos), min(utc_day), max(utc_day)
 FROM ledger, jsonb_each_text(tags) t WHERE user_id = :'user' GROUP BY 1, 2, 3, 4;
 
 INSERT INTO usage_tag
-SELECT period, name, value, :shard, request_count, failed_requests, unpriced_requests, partly_priced_requests, estimated_requests, input_tokens,
-    cache_read_input_tokens, output_tokens, cost_nanos
-FROM usage_user_tag WHERE user_id = :'user';
+SELECT period, name, shown, :shard, sum(request_count), sum(failed_requests), 0, 0, sum(estimated_requests), sum(input_tokens),
+    sum(cache_read_input_tokens), sum(output_tokens), sum(cost_nanos)
+FROM usage_user_tag, unnest(ARRAY[value, '']) AS v (shown) WHERE user_id = :'user' GROUP BY 1, 2, 3;
 
 INSERT INTO usage_source (source, seq_seen, seq_count) VALUES (:'source', :calls, :calls);
 COMMIT;

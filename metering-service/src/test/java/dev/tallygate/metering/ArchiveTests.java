@@ -95,6 +95,7 @@ class ArchiveTests {
 		String admin = service.keys.admin();
 		assertThat(service.get("/api/usage/focus?period=" + month, admin).body()).contains("month_archived");
 		assertThat(service.get("/api/usage/unpriced?period=" + month, admin).statusCode()).isEqualTo(409);
+		assertThat(service.get("/api/users/me/usage/events?period=" + month, key).body()).contains("month_archived");
 		assertThat(service.get("/api/users/me/usage/events?period=" + month, key, "Accept", "text/csv").statusCode())
 			.isEqualTo(409);
 		assertThat(service.post("/api/usage/audit/passes", admin, "{\"period\":\"" + month + "\"}").statusCode())

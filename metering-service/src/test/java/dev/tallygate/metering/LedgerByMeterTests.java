@@ -165,6 +165,17 @@ class LedgerByMeterTests {
 				Calls.metered(Calls.aCall().settled(1), Map.of("team", "b"), Calls.charges(), null));
 		publish(Calls.adjusted(first.data(), UuidV7.next(), 1_000_000));
 		assertThat(ownTags(call)).containsExactly("env:live=1 of 1450000", "team:a=1 of 1450000", "team:b=2 of 900000");
+		List<String> pages = new ArrayList<>();
+		String cursor = "";
+		do {
+			JsonNode page = service.json("/api/users/me/usage/groups?groupBy=tag&limit=1&cursor=" + cursor,
+					member(call));
+			assertThat(page.get("data")).hasSize(1);
+			pages.add(page.get("data").get(0).get("tag").asString());
+			cursor = page.get("nextCursor").asString("");
+		}
+		while (!cursor.isEmpty());
+		assertThat(pages).containsExactly("env:live", "team:a", "team:b");
 		service.bean(Aggregates.class).rebuild();
 		assertThat(ownTags(call)).hasSize(3);
 		assertThat(service.json("/api/users/me/usage/groups?groupBy=tag", service.keys.member()).get("data")).isEmpty();
@@ -238,7 +249,8 @@ class LedgerByMeterTests {
 				cursor("a\nb"), cursor("=zzzzzzzz-0000-0000-0000-000000000000"), "%00", "====", "a".repeat(513));
 		for (String path : List.of("/api/usage/summary?groupBy=user", "/api/usage/summary?groupBy=key",
 				"/api/usage/summary?groupBy=agent", "/api/usage/summary?groupBy=tag:x", "/api/usage/unpriced?x=y",
-				"/api/usage/summary?groupBy=model", "/api/users/me/usage/events?x=y")) {
+				"/api/usage/summary?groupBy=model", "/api/users/me/usage/events?x=y",
+				"/api/users/me/usage/groups?groupBy=key", "/api/users/me/usage/groups?groupBy=tag")) {
 			for (String each : crafted) {
 				assertThat(service.get(path + "&cursor=" + each, admin).statusCode()).as(path + " " + each)
 					.isIn(200, 400);

@@ -46,6 +46,7 @@ class RoleTests {
 			table rerate_job: INSERT SELECT UPDATE
 			table rerate_user: INSERT SELECT UPDATE
 			table usage_daily: DELETE INSERT SELECT UPDATE
+			table usage_month: DELETE INSERT SELECT UPDATE
 			table usage_source: INSERT SELECT UPDATE
 			table usage_tag: DELETE INSERT SELECT UPDATE
 			table usage_total: DELETE INSERT SELECT UPDATE

@@ -277,6 +277,8 @@ class UsageApiTests {
 		JsonNode wrong = service.json("/api/usage/audit", admin);
 		assertThat(wrong.get("whole").asBoolean()).isFalse();
 		assertThat(wrong.get("differences")).hasSize(1);
+		assertThat(wrong.get("aggregates").get("costNanos").asLong())
+			.isEqualTo(wrong.get("ledger").get("costNanos").asLong() + 1);
 		assertThat(wrong.get("differences").get(0).get("userId").asString()).isEqualTo(call.user().toString());
 		service.jdbc.sql("UPDATE usage_daily SET cost_nanos = cost_nanos - 1 WHERE user_id = ?")
 			.param(call.user().value())

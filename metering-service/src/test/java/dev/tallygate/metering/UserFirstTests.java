@@ -2,15 +2,12 @@ package dev.tallygate.metering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallygate.messaging.EmbeddedDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -29,16 +26,9 @@ class UserFirstTests {
 
 	@Test
 	void everyUniqueIndexOfWhatIsSpreadHasTheUserInIt() throws Exception {
-		EmbeddedDatabase database = EmbeddedDatabase.create();
-		Flyway.configure()
-			.dataSource(database.dataSource())
-			.placeholders(Map.of("appRole", "postgres"))
-			.locations("classpath:db/migration", "classpath:db/messaging/intake", "classpath:db/messaging/outbox")
-			.load()
-			.migrate();
-		JdbcClient jdbc = JdbcClient.create(database.dataSource());
+		JdbcClient jdbc = MeteringDatabase.create().jdbc();
 		List<String> spread = named(DISTRIBUTED);
-		assertThat(spread).contains("ledger", "usage_daily", "ledger_verified");
+		assertThat(spread).contains("ledger", "usage_daily", "ledger_verified", "usage_month");
 		assertThat(jdbc.sql("""
 				SELECT c.relname || ': ' || i.indexrelid::regclass FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
 				WHERE i.indisunique AND c.relname IN (:tables) AND NOT EXISTS (SELECT FROM pg_attribute a

@@ -1,13 +1,15 @@
 package dev.tallygate.metering.archive;
 
+import dev.tallygate.messaging.CallWindow;
 import dev.tallygate.metering.summary.UsagePeriod;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
+import dev.tallygate.security.paging.PageLimit;
 import dev.tallygate.security.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -18,6 +20,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -28,9 +31,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/usage/archives")
 @AdminOnly
 class ArchiveController {
-
-	/** A call is taken in for 45 days. */
-	private static final Duration OPEN = Duration.ofDays(46);
 
 	private final Archives archives;
 
@@ -55,9 +55,9 @@ class ArchiveController {
 		}
 		YearMonth month = UsagePeriod.of(request.period(), Optional.empty(), Instant.now()).month();
 		Instant end = month.plusMonths(1).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
-		if (end.plus(OPEN).isAfter(Instant.now())) {
-			throw ProblemException.invalidField("period",
-					"must have ended " + OPEN.toDays() + " days ago or longer: calls of it may still come");
+		if (end.plus(CallWindow.CLOSED).isAfter(Instant.now())) {
+			throw ProblemException.invalidField("period", "must have ended " + CallWindow.CLOSED.toDays()
+					+ " days ago or longer: calls of it may still come");
 		}
 		if (this.properties.directory() == null) {
 			throw new ProblemException(HttpStatus.CONFLICT, "archive_not_configured",
@@ -73,8 +73,11 @@ class ArchiveController {
 
 	@GetMapping
 	@Operation(summary = "The months that have left the ledger or are about to, newest first")
-	Page<Archive> archives() {
-		return new Page<>(this.archives.all(), null);
+	Page<Archive> archives(@RequestParam(required = false) @Nullable String cursor,
+			@RequestParam(required = false) @Nullable Integer limit) {
+		int size = PageLimit.of(limit);
+		YearMonth before = Cursor.parse(cursor, (parts) -> YearMonth.parse(parts.getFirst()));
+		return Page.of(this.archives.page(before, size + 1), size, (archive) -> Cursor.of(archive.month()));
 	}
 
 	/** Which month, such as 2025-01. */

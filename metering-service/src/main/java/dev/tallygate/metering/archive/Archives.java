@@ -32,6 +32,8 @@ class Archives {
 				UNION ALL (SELECT * FROM filed EXCEPT ALL SELECT * FROM kept)) d"""
 		.formatted(Aggregates.KEY, Aggregates.COUNTERS);
 
+	private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
+
 	private final JdbcClient jdbc;
 
 	Archives(JdbcClient jdbc) {
@@ -77,8 +79,15 @@ class Archives {
 		return before(month.plusMonths(1)).contains(month) || isKnown(month);
 	}
 
-	List<Archive> all() {
-		return this.jdbc.sql("SELECT * FROM ledger_archive ORDER BY month DESC").query(Archives::read).list();
+	/**
+	 * At most {@code most}, the latest first.
+	 * @param before the month that all must precede; null for the first page
+	 */
+	List<Archive> page(@Nullable YearMonth before, int most) {
+		return this.jdbc.sql("SELECT * FROM ledger_archive WHERE month < ? ORDER BY month DESC LIMIT ?")
+			.params((before != null) ? before.atDay(1) : LAST, most)
+			.query(Archives::read)
+			.list();
 	}
 
 	/** The oldest that is not at its end, for this transaction alone. */

@@ -2,9 +2,11 @@ package dev.tallygate.metering.audit;
 
 import dev.tallygate.messaging.BackgroundLoop;
 import dev.tallygate.metering.ledger.Aggregates;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -26,15 +28,21 @@ class AuditCheckpoint extends BackgroundLoop {
 			SELECT last_value AS batch, pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS horizon
 			FROM ledger_batch_number WHERE is_called""";
 
+	/** After an upgrade there may be millions of rows to count. */
+	private static final Duration LONGEST = Duration.ofHours(1);
+
+	private final JdbcTemplate connections;
+
 	private final JdbcClient jdbc;
 
 	private final TransactionTemplate transaction;
 
 	private @Nullable Mark pending;
 
-	AuditCheckpoint(JdbcClient jdbc, PlatformTransactionManager transactions) {
+	AuditCheckpoint(JdbcTemplate connections, PlatformTransactionManager transactions) {
 		super("audit-checkpoint", RETRY_DELAY, INTERVAL);
-		this.jdbc = jdbc;
+		this.connections = connections;
+		this.jdbc = JdbcClient.create(connections);
 		this.transaction = new TransactionTemplate(transactions);
 	}
 
@@ -64,19 +72,27 @@ class AuditCheckpoint extends BackgroundLoop {
 	}
 
 	private void count(long to) {
-		// After an upgrade there may be millions.
-		this.jdbc.sql("SET LOCAL statement_timeout = 0").update();
 		Optional<Long> from = this.jdbc.sql("SELECT batch FROM ledger_checkpoint FOR UPDATE SKIP LOCKED")
 			.query(Long.class)
 			.optional();
 		if (from.isEmpty() || from.get() >= to) {
 			return;
 		}
+		takeYourTime();
 		this.jdbc.sql(Aggregates.addTo("ledger_verified", "ledger WHERE batch > :from AND batch <= :to"))
 			.param("from", from.get())
 			.param("to", to)
 			.update();
 		this.jdbc.sql("UPDATE ledger_checkpoint SET batch = ?, counted_at = now()").param(to).update();
+	}
+
+	/** In this transaction; the pool takes the connection back as it was. */
+	private void takeYourTime() {
+		this.jdbc.sql("SET LOCAL statement_timeout = '" + LONGEST.toMillis() + "ms'").update();
+		this.connections.execute((Connection connection) -> {
+			connection.setNetworkTimeout(Runnable::run, Math.toIntExact(LONGEST.toMillis()));
+			return true;
+		});
 	}
 
 	/** A batch, and the first transaction that began after its number was given. */

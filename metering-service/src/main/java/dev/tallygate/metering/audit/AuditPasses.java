@@ -97,8 +97,9 @@ class AuditPasses extends BackgroundLoop {
 			.query((row, number) -> row.getObject(1, UUID.class))
 			.optional()
 			.orElse(LAST);
-		long differences = this.audits.differencesOf(pass.period(), pass.reached(), last);
 		boolean done = last.equals(LAST);
+		long differences = this.audits.differencesOf(pass.period(), pass.reached(), last)
+				+ (done ? this.audits.differencesInTags(pass.period()) : 0);
 		this.jdbc
 			.sql("""
 					UPDATE audit_pass SET reached = ?, examined = CASE WHEN ? THEN total ELSE least(total, examined + ?) END,

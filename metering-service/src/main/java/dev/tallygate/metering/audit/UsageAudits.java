@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Isolation;
@@ -50,15 +51,6 @@ class UsageAudits {
 			+ "), kept AS (SELECT * FROM usage_daily WHERE period = :period) " + DISAGREEING
 			+ " ORDER BY user_id, day, provider, model LIMIT :most";
 
-	/** Everybody's totals against the aggregates; no user is in them. */
-	private static final String TOTALS = """
-			WITH kept AS (SELECT provider, model, sum(request_count) AS requests, sum(cost_nanos) AS cost FROM usage_daily
-					WHERE period = :period GROUP BY provider, model),
-				totals AS (SELECT provider, model, sum(request_count) AS requests, sum(cost_nanos) AS cost FROM usage_total
-					WHERE period = :period GROUP BY provider, model)
-			SELECT count(*) FROM kept k FULL JOIN totals t USING (provider, model)
-			WHERE (k.requests, k.cost) IS DISTINCT FROM (t.requests, t.cost)""";
-
 	/** The rows themselves, whatever was counted before, of some users. */
 	private static final String OF_USERS = "WITH counted AS ("
 			+ Aggregates.sumsOf(Aggregates.OF_MONTH + " AND user_id > :after AND user_id <= :last")
@@ -74,11 +66,17 @@ class UsageAudits {
 	@Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
 	UsageAudit of(YearMonth period) {
 		long checkpoint = count("SELECT batch FROM ledger_checkpoint");
-		boolean totalsAgree = this.jdbc.sql(TOTALS).param("period", period.atDay(1)).query(Long.class).single() == 0;
-		return UsageAudit.of(period, totalsAgree && !failedPass(period),
-				sums("(" + Aggregates.ofMonth() + ") l", period, checkpoint),
-				sums("usage_daily WHERE period = :period", period, checkpoint), differences(period, checkpoint),
-				sources(), count("SELECT count(*) FROM dead_letter WHERE topic = '" + Topics.USAGE + "'"),
+		boolean totalsAgree = this.jdbc.sql(Aggregates.disagreeingInTotal())
+			.param("period", period.atDay(1))
+			.query(Long.class)
+			.single() == 0;
+		List<UsageAudit.Difference> differences = differences(period, checkpoint);
+		UsageAudit.Sums kept = sums("usage_daily WHERE period = :period", period, checkpoint);
+		// Where no row differs both sum up to the same.
+		UsageAudit.Sums counted = differences.isEmpty() ? kept
+				: sums("(" + Aggregates.ofMonth() + ") l", period, checkpoint);
+		return UsageAudit.of(period, totalsAgree && !failedPass(period), counted, kept, differences, sources(),
+				count("SELECT count(*) FROM dead_letter WHERE topic = '" + Topics.USAGE + "'"),
 				this.jdbc.sql("SELECT count(*) FROM conflicting_duplicate WHERE period = ?")
 					.param(period.atDay(1))
 					.query(Long.class)
@@ -93,13 +91,24 @@ class UsageAudits {
 	}
 
 	/**
-	 * In how many rows the ledger's own rows of some users disagree with the aggregates.
+	 * In how many rows the ledger's own rows of some users disagree with the aggregates,
+	 * those by tag too.
 	 */
 	long differencesOf(YearMonth period, UUID after, UUID last) {
-		return this.jdbc.sql(OF_USERS)
+		return Stream.of(OF_USERS, Aggregates.disagreeingTags())
+			.mapToLong((differences) -> this.jdbc.sql(differences)
+				.param("period", period.atDay(1))
+				.param("after", after)
+				.param("last", last)
+				.query(Long.class)
+				.single())
+			.sum();
+	}
+
+	/** In how many tags everybody's month disagrees with those of all users. */
+	long differencesInTags(YearMonth period) {
+		return this.jdbc.sql(Aggregates.disagreeingTagsInTotal())
 			.param("period", period.atDay(1))
-			.param("after", after)
-			.param("last", last)
 			.query(Long.class)
 			.single();
 	}

@@ -7,9 +7,10 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What the ledger sums up to, in one row per day and dimension. A batch brings its share
- * ({@link Shares}); the same by a query over the whole ledger is all of it, and over a
- * part of it what the audit compares.
+ * What the ledger sums up to: in one row per day and dimension, and what is read for a
+ * month in rows of its own. A batch brings its share ({@link Shares}); the same by a
+ * query over the whole ledger is all of it, and over a part of it what the audit
+ * compares.
  */
 @Repository
 public class Aggregates {
@@ -39,18 +40,22 @@ public class Aggregates {
 
 	private static final String TOTAL_KEY = "period, provider, model, keyless, agentless, shard";
 
+	private static final String MONTH_KEY = "period, user_id, api_key_id, agent_id";
+
 	private static final String TAG_KEY = "period, name, value, shard";
 
 	private static final String OWN_TAG_KEY = "user_id, period, name, value";
 
 	/**
-	 * Adds a batch's share, rows of {@value Shares#DAILY}, to each user's days and under
-	 * a shard to everybody's month.
+	 * Adds a batch's share, rows of {@value Shares#DAILY}, to each user's days and month,
+	 * and under a shard to everybody's month.
 	 */
 	static final String ADD_DAILY = "WITH share AS MATERIALIZED (SELECT * FROM unnest(?::" + Shares.DAILY
 			+ "[])), daily AS (INSERT INTO usage_daily AS d (" + KEY + ", " + COUNTERS + ", last_used_at) SELECT " + KEY
 			+ ", " + COUNTERS + ", last_used_at FROM share " + onConflict(KEY)
-			+ ", last_used_at = greatest(d.last_used_at, excluded.last_used_at)) INSERT INTO usage_total AS d ("
+			+ ", last_used_at = greatest(d.last_used_at, excluded.last_used_at)), monthly AS (INSERT INTO usage_month AS d ("
+			+ MONTH_KEY + ", " + COUNTERS + ") SELECT " + MONTH_KEY + ", " + sumsOfNumbers()
+			+ " FROM share GROUP BY 1, 2, 3, 4 " + onConflict(MONTH_KEY) + ") INSERT INTO usage_total AS d ("
 			+ TOTAL_KEY + ", " + COUNTERS
 			+ ") SELECT period, provider, model, api_key_id IS NULL, agent_id IS NULL, ?::smallint, " + sumsOfNumbers()
 			+ " FROM share GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5 " + onConflict(TOTAL_KEY);
@@ -60,11 +65,12 @@ public class Aggregates {
 	 * under a shard to everybody's.
 	 */
 	static final String ADD_TAGS = "WITH share AS MATERIALIZED (SELECT * FROM unnest(?::" + Shares.TAG
-			+ "[])), own AS (INSERT INTO usage_user_tag AS d (" + OWN_TAG_KEY + ", " + COUNTERS + ") SELECT "
-			+ OWN_TAG_KEY + ", " + COUNTERS + " FROM share " + onConflict(OWN_TAG_KEY)
-			+ ") INSERT INTO usage_tag AS d (" + TAG_KEY + ", " + COUNTERS
-			+ ") SELECT period, name, value, ?::smallint, " + sumsOfNumbers()
-			+ " FROM share GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 " + onConflict(TAG_KEY);
+			+ "[])), own AS (INSERT INTO usage_user_tag AS d (" + OWN_TAG_KEY + ", " + COUNTERS
+			+ ", first_day, last_day) SELECT " + OWN_TAG_KEY + ", " + COUNTERS + ", first_day, last_day FROM share "
+			+ onConflict(OWN_TAG_KEY) + ", first_day = least(d.first_day, excluded.first_day), "
+			+ "last_day = greatest(d.last_day, excluded.last_day)) INSERT INTO usage_tag AS d (" + TAG_KEY + ", "
+			+ COUNTERS + ") SELECT period, name, shown, ?::smallint, " + sumsOfNumbers() + " FROM share, "
+			+ withAllValues("value") + " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 " + onConflict(TAG_KEY);
 
 	private final JdbcClient jdbc;
 
@@ -117,23 +123,83 @@ public class Aggregates {
 				+ " GROUP BY 1, 2, 3, 4, 5";
 	}
 
+	/** Adds what {@code rows} sums up to for each user's month, by key and agent. */
+	private static String addMonthsFrom(String rows) {
+		return "INSERT INTO usage_month AS d (" + MONTH_KEY + ", " + COUNTERS + ") SELECT " + MONTH_KEY + ", " + SUMS
+				+ " FROM " + rows + " GROUP BY 1, 2, 3, 4";
+	}
+
 	/** Adds what {@code rows} sums up to for everybody, by tag. */
 	private static String addTagsFrom(String rows) {
-		return "INSERT INTO usage_tag AS d (" + TAG_KEY + ", " + COUNTERS + ") SELECT period, t.key, t.value, 0, "
-				+ SUMS + " FROM " + rows + ", jsonb_each_text(tags) AS t WHERE tags IS NOT NULL GROUP BY 1, 2, 3";
+		return "INSERT INTO usage_tag AS d (" + TAG_KEY + ", " + COUNTERS + ") SELECT period, t.key, shown, 0, " + SUMS
+				+ " FROM " + rows + ", jsonb_each_text(tags) AS t, " + withAllValues("t.value")
+				+ " WHERE tags IS NOT NULL GROUP BY 1, 2, 3";
 	}
 
 	/** Adds what {@code rows} sums up to for each user, by tag. */
 	private static String addOwnTagsFrom(String rows) {
 		return "INSERT INTO usage_user_tag AS d (" + OWN_TAG_KEY + ", " + COUNTERS
-				+ ") SELECT user_id, period, t.key, t.value, " + SUMS + " FROM " + rows
+				+ ", first_day, last_day) SELECT user_id, period, t.key, t.value, " + SUMS
+				+ ", min(utc_day), max(utc_day) FROM " + rows
 				+ ", jsonb_each_text(tags) AS t WHERE tags IS NOT NULL GROUP BY 1, 2, 3, 4";
+	}
+
+	/**
+	 * A tag's value, and the empty one under which {@code usage_tag} keeps the sum over
+	 * all values of it.
+	 */
+	private static String withAllValues(String value) {
+		return "unnest(CASE WHEN " + value + " = '' THEN ARRAY[''] ELSE ARRAY[" + value + ", ''] END) AS v (shown)";
 	}
 
 	private static String onConflict(String key) {
 		return NUMBERS.stream()
 			.map((name) -> name + " = d." + name + " + excluded." + name)
 			.collect(Collectors.joining(", ", "ON CONFLICT (" + key + ") DO UPDATE SET ", ""));
+	}
+
+	/**
+	 * How many groups of the month {@code :period} the tables that are not by day have
+	 * otherwise than {@code usage_daily}.
+	 */
+	public static String disagreeingInTotal() {
+		return "SELECT ("
+				+ disagreeing("provider, model, keyless, agentless",
+						"(SELECT *, api_key_id IS NULL AS keyless, agent_id IS NULL AS agentless FROM usage_daily) d",
+						"usage_total")
+				+ ") + (" + disagreeing("user_id, api_key_id, agent_id", "usage_daily", "usage_month") + ")";
+	}
+
+	/**
+	 * How many tags of users after {@code :after}, up to {@code :last}, sum up to
+	 * something else in the ledger's rows of the month {@code :period} than in
+	 * {@code usage_user_tag}.
+	 */
+	public static String disagreeingTags() {
+		String users = " AND user_id > :after AND user_id <= :last";
+		return disagreeing("user_id, name, value",
+				"(SELECT user_id, period, t.key AS name, t.value AS value, " + SUMS + " FROM (SELECT * FROM " + OF_MONTH
+						+ users + " AND tags IS NOT NULL) l, jsonb_each_text(tags) AS t GROUP BY 1, 2, 3, 4) c",
+				"(SELECT * FROM usage_user_tag WHERE period = :period" + users + ") k");
+	}
+
+	/**
+	 * How many tags of the month {@code :period} everybody has otherwise than all users
+	 * together.
+	 */
+	public static String disagreeingTagsInTotal() {
+		return disagreeing("name, shown", "usage_user_tag, " + withAllValues("value"),
+				"(SELECT *, value AS shown FROM usage_tag) t");
+	}
+
+	/** Of both, rows of the month {@code :period} that differ in any sum. */
+	private static String disagreeing(String key, String left, String right) {
+		String difference = NUMBERS.stream()
+			.map((name) -> "sum(sign * " + name + ") <> 0")
+			.collect(Collectors.joining(" OR "));
+		return "SELECT count(*) FROM (SELECT FROM (SELECT " + key + ", 1 AS sign, " + COUNTERS + " FROM " + left
+				+ " WHERE period = :period UNION ALL SELECT " + key + ", -1, " + COUNTERS + " FROM " + right
+				+ " WHERE period = :period) b GROUP BY " + key + " HAVING " + difference + ") g";
 	}
 
 	/**
@@ -146,13 +212,16 @@ public class Aggregates {
 		if (this.archived.isAny()) {
 			throw new IllegalStateException("Archived months are not in the ledger any more.");
 		}
-		this.jdbc.sql("LOCK TABLE usage_daily, usage_total, usage_tag, usage_user_tag IN SHARE ROW EXCLUSIVE MODE")
+		this.jdbc.sql(
+				"LOCK TABLE usage_daily, usage_month, usage_total, usage_tag, usage_user_tag IN SHARE ROW EXCLUSIVE MODE")
 			.update();
 		this.jdbc.sql("DELETE FROM usage_daily").update();
+		this.jdbc.sql("DELETE FROM usage_month").update();
 		this.jdbc.sql("DELETE FROM usage_total").update();
 		this.jdbc.sql("DELETE FROM usage_tag").update();
 		this.jdbc.sql("DELETE FROM usage_user_tag").update();
 		this.jdbc.sql(addTo("usage_daily", "ledger")).update();
+		this.jdbc.sql(addMonthsFrom("ledger")).update();
 		this.jdbc.sql(addTotalsFrom("ledger")).update();
 		this.jdbc.sql(addTagsFrom("ledger")).update();
 		this.jdbc.sql(addOwnTagsFrom("ledger")).update();

@@ -4,6 +4,7 @@ import dev.tallygate.events.CallId;
 import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
+import dev.tallygate.messaging.CallWindow;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -91,12 +92,12 @@ public class LedgerReader {
 				period.atDay(1), (before != null) ? before : new UUID(-1L, -1L)));
 		String days = "";
 		if (!filter.equals(EventFilter.ALL)) {
-			Days those = days(user, period, filter);
-			if (those.first() == null || those.last() == null) {
+			Optional<Days> those = days(user, period, filter);
+			if (those.isEmpty()) {
 				return List.of();
 			}
 			days = OF_DAYS;
-			parameters.addAll(List.of(those.first(), those.last()));
+			parameters.addAll(List.of(those.get().first(), those.get().last()));
 		}
 		String conditions = filter.conditions(parameters);
 		parameters.add(most);
@@ -111,15 +112,16 @@ public class LedgerReader {
 	 * Which days of a month have what is asked for, as the aggregates know: a month of a
 	 * million calls need not be read for what it has nowhere, or on its first day alone.
 	 */
-	private Days days(UserId user, YearMonth period, EventFilter filter) {
+	private Optional<Days> days(UserId user, YearMonth period, EventFilter filter) {
 		List<Object> parameters = new ArrayList<>(List.of(user.value(), period.atDay(1)));
-		String conditions = filter.dailyConditions(parameters);
-		return this.jdbc
-			.sql("SELECT min(utc_day) AS first, max(utc_day) AS last FROM usage_daily WHERE user_id = ? AND period = ?"
-					+ conditions)
-			.params(parameters)
-			.query(Days.class)
-			.single();
+		String days = "SELECT min(utc_day) AS first, max(utc_day) AS last FROM usage_daily WHERE user_id = ? AND period = ?"
+				+ filter.dailyConditions(parameters) + " HAVING count(*) > 0";
+		if (filter.tagName() != null && filter.tagValue() != null) {
+			days = "SELECT greatest(d.first, t.first_day) AS first, least(d.last, t.last_day) AS last FROM (" + days
+					+ ") d JOIN usage_user_tag t ON t.user_id = ? AND t.period = ? AND t.name = ? AND t.value = ?";
+			parameters.addAll(List.of(user.value(), period.atDay(1), filter.tagName(), filter.tagValue()));
+		}
+		return this.jdbc.sql(days).params(parameters).query(Days.class).optional();
 	}
 
 	/**
@@ -195,9 +197,9 @@ public class LedgerReader {
 	public List<RecordedEvent> recordedSince(Instant since, Place after, int most) {
 		OffsetDateTime moment = since.atOffset(ZoneOffset.UTC);
 		return this.jdbc.sql("""
-				SELECT * FROM ledger WHERE event_id >= uuid_at(?::timestamptz - interval '46 days') AND recorded_at >= ?
+				SELECT * FROM ledger WHERE event_id >= uuid_at(?) AND recorded_at >= ?
 					AND (user_id, event_id) > (?, ?) ORDER BY user_id, event_id LIMIT ?""")
-			.params(moment, moment, after.user(), after.event(), most)
+			.params(moment.minus(CallWindow.CLOSED), moment, after.user(), after.event(), most)
 			.query(RecordedEvent::read)
 			.list();
 	}
@@ -224,8 +226,8 @@ public class LedgerReader {
 
 	}
 
-	/** The first and the last day in UTC; null where there is none. */
-	private record Days(@Nullable LocalDate first, @Nullable LocalDate last) {
+	/** The first and the last day in UTC; the first may come after the last. */
+	private record Days(LocalDate first, LocalDate last) {
 
 	}
 

@@ -28,10 +28,10 @@ import org.springframework.jdbc.support.SqlValue;
 final class Shares {
 
 	/** The composite type of a row of {@link #daily()}. */
-	static final String DAILY = "usage_share";
+	static final String DAILY = "usage_day_share";
 
 	/** The composite type of a row of {@link #tags()}. */
-	static final String TAG = "usage_tag_share";
+	static final String TAG = "usage_month_tag_share";
 
 	private static final List<ColumnType> COUNTERS = Collections.nCopies(9, ColumnType.BIGINT);
 
@@ -41,7 +41,8 @@ final class Shares {
 			List.of(ColumnType.TIMESTAMPTZ));
 
 	private static final List<ColumnType> TAG_TYPES = types(
-			List.of(ColumnType.UUID, ColumnType.DATE, ColumnType.TEXT, ColumnType.TEXT), List.of());
+			List.of(ColumnType.UUID, ColumnType.DATE, ColumnType.TEXT, ColumnType.TEXT),
+			List.of(ColumnType.DATE, ColumnType.DATE));
 
 	private final Map<Day, Sum> days = new HashMap<>();
 
@@ -68,6 +69,7 @@ final class Shares {
 		if (named != null) {
 			named.forEach((name, value) -> this.tags
 				.computeIfAbsent(new Tag(entry.userId(), entry.period(), name, value), (_) -> new Sum())
+				.on(entry.utcDay())
 				.add(entry));
 		}
 		if (entry.seq() != null) {
@@ -145,7 +147,7 @@ final class Shares {
 		@Nullable Object[] with(Sum sum) {
 			return new @Nullable Object[] { this.user.value(), this.period.atDay(1), this.name, this.value,
 					sum.requests, sum.failed, sum.unpriced, sum.partlyPriced, sum.estimated, sum.inputTokens,
-					sum.cacheReadInputTokens, sum.outputTokens, sum.costNanos };
+					sum.cacheReadInputTokens, sum.outputTokens, sum.costNanos, sum.firstDay, sum.lastDay };
 		}
 
 	}
@@ -172,6 +174,16 @@ final class Shares {
 		private long costNanos;
 
 		private @Nullable Instant lastUsedAt;
+
+		private LocalDate firstDay = LocalDate.MAX;
+
+		private LocalDate lastDay = LocalDate.MIN;
+
+		Sum on(LocalDate utcDay) {
+			this.firstDay = utcDay.isBefore(this.firstDay) ? utcDay : this.firstDay;
+			this.lastDay = utcDay.isAfter(this.lastDay) ? utcDay : this.lastDay;
+			return this;
+		}
 
 		void add(LedgerEntry entry) {
 			NanoUsd cost = entry.costNanos();

@@ -50,12 +50,12 @@ class EverybodysUsage {
 		};
 	}
 
-	/** Off the index on period and column: as many rows as the page needs. */
+	/** Off the index on period and column: a row a user, key and agent of the page. */
 	private List<GroupSums> ids(UsagePeriod period, String column, @Nullable String after, int most) {
 		UUID start = (after == null || after.isEmpty()) ? FIRST : UUID.fromString(after.substring(1));
 		return list(this.jdbc
 			.sql("SELECT '=' || g::text AS group_key, s.* FROM (SELECT " + column + " AS g, " + SUMS
-					+ " FROM usage_daily WHERE period = ? AND " + column + " > ? GROUP BY " + column + " ORDER BY "
+					+ " FROM usage_month WHERE period = ? AND " + column + " > ? GROUP BY " + column + " ORDER BY "
 					+ column + " LIMIT ?) s ORDER BY g")
 			.params(period.firstDay(), start, most));
 	}
@@ -80,10 +80,9 @@ class EverybodysUsage {
 		if (after != null) {
 			return groups;
 		}
-		GroupSums withTag = list(
-				this.jdbc.sql("SELECT '' AS group_key, " + SUMS + " FROM usage_tag WHERE period = ? AND name = ?")
-					.params(period.firstDay(), name))
-			.getFirst();
+		GroupSums withTag = list(this.jdbc
+			.sql("SELECT '' AS group_key, " + SUMS + " FROM usage_tag WHERE period = ? AND name = ? AND value = ''")
+			.params(period.firstDay(), name)).getFirst();
 		return before(groups, total(period, "").minus(withTag), most);
 	}
 

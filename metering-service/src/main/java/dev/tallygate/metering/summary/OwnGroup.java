@@ -3,6 +3,8 @@ package dev.tallygate.metering.summary;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.tallygate.events.NanoUsd;
+import dev.tallygate.security.paging.Cursor;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +42,44 @@ record OwnGroup(@JsonInclude(Include.NON_NULL) @Nullable UUID apiKeyId,
 				sums.partlyPricedRequests(), sums.inputTokens(), sums.outputTokens(), cost, cost.toUsd());
 	}
 
+	/**
+	 * Where a page ends.
+	 *
+	 * @param costNanos what its last group cost
+	 * @param key what that group is; empty for calls that have none
+	 */
+	record Place(long costNanos, String key) {
+
+		/** Before all. */
+		static final Place START = new Place(Long.MAX_VALUE, "");
+
+		static Place parse(List<String> parts) {
+			return new Place(Long.parseLong(parts.getFirst()), String.join("\n", parts.subList(1, parts.size())));
+		}
+
+		Cursor cursor() {
+			return Cursor.of(this.costNanos, this.key);
+		}
+
+	}
+
 	/** Aggregates of one of them; null is the id of calls that have none. */
 	record Sums(@Nullable UUID id, long requestCount, long failedRequests, long unpricedRequests,
 			long partlyPricedRequests, long inputTokens, long outputTokens, long costNanos) {
+
+		Cursor cursor() {
+			return new Place(this.costNanos, (this.id != null) ? this.id.toString() : "").cursor();
+		}
 
 	}
 
 	/** Aggregates of one tag. */
 	record TagSums(String name, String value, long requestCount, long failedRequests, long unpricedRequests,
 			long partlyPricedRequests, long inputTokens, long outputTokens, long costNanos) {
+
+		Cursor cursor() {
+			return new Place(this.costNanos, this.name + ":" + this.value).cursor();
+		}
 
 	}
 

@@ -25,8 +25,10 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.http.HttpHeaders;
@@ -103,8 +105,8 @@ class UsageController {
 			@Parameter(hidden = true) HttpServletResponse response) throws IOException {
 		UsagePeriod month = month(user, period);
 		EventFilter filter = query.filter();
+		this.archived.requireKept(month.month());
 		if (wantsCsv(request)) {
-			this.archived.requireKept(month.month());
 			try (Exports.Running _ = this.exports.begin(user)) {
 				writeCsv(user, month, filter, response);
 			}
@@ -138,19 +140,26 @@ class UsageController {
 			description = "groupBy is key, agent or tag; calls without a key or an agent are a group of their own. "
 					+ "A call with several tags is in the group of each.")
 	Page<OwnGroup> groups(@PathUser UserId user, @RequestParam(required = false) @Nullable String period,
-			@RequestParam(defaultValue = "key") String groupBy,
+			@RequestParam(defaultValue = "key") String groupBy, @RequestParam(required = false) @Nullable String cursor,
 			@RequestParam(required = false) @Nullable Integer limit) {
-		int most = PageLimit.of(limit);
+		int size = PageLimit.of(limit);
+		OwnGroup.Place after = Cursor.parse(cursor, OwnGroup.Place::parse);
 		UsagePeriod month = month(user, period);
-		return new Page<>(switch (groupBy) {
-			case "key" -> this.queries.byOwnKey(user, month, most)
-				.stream()
-				.map((sums) -> OwnGroup.ofKey(sums, this.keys))
-				.toList();
-			case "agent" -> this.queries.byOwnAgent(user, month, most).stream().map(OwnGroup::ofAgent).toList();
-			case "tag" -> this.queries.byOwnTag(user, month, most).stream().map(OwnGroup::ofTag).toList();
+		return switch (groupBy) {
+			case "key" -> page(this.queries.byOwnKey(user, month, after, size + 1), size, OwnGroup.Sums::cursor,
+					(sums) -> OwnGroup.ofKey(sums, this.keys));
+			case "agent" -> page(this.queries.byOwnAgent(user, month, after, size + 1), size, OwnGroup.Sums::cursor,
+					OwnGroup::ofAgent);
+			case "tag" -> page(this.queries.byOwnTag(user, month, after, size + 1), size, OwnGroup.TagSums::cursor,
+					OwnGroup::ofTag);
 			default -> throw ProblemException.invalidField("groupBy", "must be key, agent or tag");
-		}, null);
+		};
+	}
+
+	private static <T> Page<OwnGroup> page(List<T> found, int size, Function<T, Cursor> cursor,
+			Function<T, OwnGroup> shown) {
+		Page<T> page = Page.of(found, size, cursor);
+		return new Page<>(page.data().stream().map(shown).toList(), page.nextCursor());
 	}
 
 	@GetMapping("/keys")

@@ -2,7 +2,9 @@ package dev.tallygate.metering.summary;
 
 import dev.tallygate.events.UserId;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -18,6 +20,11 @@ class UsageQueries {
 			sum(partly_priced_requests)::bigint AS partly_priced_requests, sum(estimated_requests)::bigint AS estimated_requests,
 			sum(input_tokens)::bigint AS input_tokens, sum(output_tokens)::bigint AS output_tokens,
 			sum(cache_read_input_tokens)::bigint AS cache_read_input_tokens, sum(cost_nanos)::bigint AS cost_nanos""";
+
+	/** The dearest first, and among those that cost the same by what they are. */
+	private static final String AFTER = """
+			\040g WHERE cost_nanos < :cost OR (cost_nanos = :cost AND place COLLATE "C" > :place)
+			ORDER BY cost_nanos DESC, place COLLATE "C" LIMIT :most""";
 
 	private final JdbcClient jdbc;
 
@@ -54,31 +61,37 @@ class UsageQueries {
 			.param("user", user.value()), KeyUsage.KeySums.class);
 	}
 
-	/** The dearest keys of a user's month, at most so many. */
-	List<OwnGroup.Sums> byOwnKey(UserId user, UsagePeriod period, int most) {
-		return byOwn("api_key_id", user, period, most);
+	/** The dearest keys of a user's month, at most so many after a place. */
+	List<OwnGroup.Sums> byOwnKey(UserId user, UsagePeriod period, OwnGroup.@Nullable Place after, int most) {
+		return byOwn("api_key_id", user, period, after, most);
 	}
 
 	/** The dearest agents. */
-	List<OwnGroup.Sums> byOwnAgent(UserId user, UsagePeriod period, int most) {
-		return byOwn("agent_id", user, period, most);
+	List<OwnGroup.Sums> byOwnAgent(UserId user, UsagePeriod period, OwnGroup.@Nullable Place after, int most) {
+		return byOwn("agent_id", user, period, after, most);
 	}
 
-	private List<OwnGroup.Sums> byOwn(String column, UserId user, UsagePeriod period, int most) {
-		return list(this.jdbc.sql("SELECT " + column + " AS id, " + SUMS
-				+ " FROM usage_daily WHERE user_id = ? AND period = ? GROUP BY 1 ORDER BY cost_nanos DESC, 1 LIMIT ?")
-			.param(user.value())
-			.param(period.firstDay())
-			.param(most), OwnGroup.Sums.class);
+	private List<OwnGroup.Sums> byOwn(String column, UserId user, UsagePeriod period, OwnGroup.@Nullable Place after,
+			int most) {
+		return list(this.jdbc
+			.sql("SELECT * FROM (SELECT " + column + " AS id, coalesce(" + column + "::text, '') AS place, " + SUMS
+					+ " FROM usage_month WHERE user_id = :user AND period = :period GROUP BY 1)" + AFTER)
+			.params(parameters(user, period, after, most)), OwnGroup.Sums.class);
 	}
 
 	/** The dearest tags of a user's month; a call with several is in the sum of each. */
-	List<OwnGroup.TagSums> byOwnTag(UserId user, UsagePeriod period, int most) {
-		return list(this.jdbc.sql("SELECT name, value, " + SUMS
-				+ " FROM usage_user_tag WHERE user_id = ? AND period = ? GROUP BY 1, 2 ORDER BY cost_nanos DESC, 1, 2 LIMIT ?")
-			.param(user.value())
-			.param(period.firstDay())
-			.param(most), OwnGroup.TagSums.class);
+	List<OwnGroup.TagSums> byOwnTag(UserId user, UsagePeriod period, OwnGroup.@Nullable Place after, int most) {
+		return list(this.jdbc
+			.sql("SELECT * FROM (SELECT name, value, name || ':' || value AS place, " + SUMS
+					+ " FROM usage_user_tag WHERE user_id = :user AND period = :period GROUP BY 1, 2)" + AFTER)
+			.params(parameters(user, period, after, most)), OwnGroup.TagSums.class);
+	}
+
+	private static Map<String, Object> parameters(UserId user, UsagePeriod period, OwnGroup.@Nullable Place after,
+			int most) {
+		OwnGroup.Place place = (after != null) ? after : OwnGroup.Place.START;
+		return Map.of("user", user.value(), "period", period.firstDay(), "cost", place.costNanos(), "place",
+				place.key(), "most", most);
 	}
 
 	private static <T> List<T> list(JdbcClient.StatementSpec statement, Class<T> type) {

@@ -6,24 +6,18 @@ import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
-import dev.tallygate.messaging.EmbeddedDatabase;
 import dev.tallygate.metering.Calls;
+import dev.tallygate.metering.MeteringDatabase;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.support.SqlArrayValue;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * A re-rating begins with statistics of a ledger without corrections. Whoever asks for
@@ -42,22 +36,15 @@ class CorrectionPlansTests {
 
 	@BeforeAll
 	static void fillALedgerWithoutCorrections() {
-		DataSource database = EmbeddedDatabase.create().dataSource();
-		Flyway.configure()
-			.dataSource(database)
-			.placeholders(Map.of("appRole", "postgres"))
-			.locations("classpath:db/migration", "classpath:db/messaging/intake", "classpath:db/messaging/outbox")
-			.load()
-			.migrate();
-		jdbc = JdbcClient.create(database);
+		MeteringDatabase database = MeteringDatabase.create();
+		jdbc = database.jdbc();
 		List<LedgerEntry> entries = new ArrayList<>();
 		for (int seq = 1; seq <= CALLS; seq++) {
 			CloudEvent<UsageSettled> event = Calls.aCall().settled(seq);
 			entries.add(LedgerEntry.of(event, event.data(), Instant.now()));
 		}
-		Ledger ledger = new Ledger(new JdbcTemplate(database), new LedgerPartitions(jdbc), new CorrectedCalls(jdbc));
-		new TransactionTemplate(new DataSourceTransactionManager(database))
-			.executeWithoutResult((status) -> ledger.append(entries, 0));
+		Ledger ledger = new Ledger(database.connections(), new LedgerPartitions(jdbc), new CorrectedCalls(jdbc));
+		database.transaction().executeWithoutResult((status) -> ledger.append(entries, 0));
 		jdbc.sql("ANALYZE ledger").update();
 	}
 

@@ -2,7 +2,7 @@ package dev.tallygate.metering.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallygate.metering.FilledLedger;
+import dev.tallygate.metering.MeteringDatabase;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,8 +34,9 @@ class LedgerReaderTests {
 
 	@Test
 	void readsNothingForWhatTheMonthHasNowhere() {
-		for (EventFilter nowhere : List.of(filter("never", null), filter(null, "failed"), filter(null, "abandoned"))) {
-			FilledLedger.Read<List<LedgerRow>> read = read(nowhere);
+		for (EventFilter nowhere : List.of(filter("never", null), filter(null, "failed"), filter(null, "abandoned"),
+				tagged("team", "day"), tagged("env", "night"), tagged("team", ""))) {
+			MeteringDatabase.Read<List<LedgerRow>> read = read(nowhere);
 			assertThat(read.answer()).isEmpty();
 			assertThat(read.rows()).as(nowhere.toString()).isZero();
 		}
@@ -43,14 +44,16 @@ class LedgerReaderTests {
 
 	@Test
 	void readsADayForWhatIsOfThatDayAlone() {
-		FilledLedger.Read<List<LedgerRow>> read = read(filter("rare", null));
-		assertThat(read.answer()).hasSize(5).allMatch((row) -> row.data().toString().contains("rare"));
-		assertThat(read.rows()).isBetween(5L, (long) A_DAY);
+		for (EventFilter ofADay : List.of(filter("rare", null), tagged("team", "night"))) {
+			MeteringDatabase.Read<List<LedgerRow>> read = read(ofADay);
+			assertThat(read.answer()).hasSize(5).allMatch((row) -> row.data().toString().contains("rare"));
+			assertThat(read.rows()).as(ofADay.toString()).isBetween(5L, (long) A_DAY);
+		}
 	}
 
 	@Test
 	void readsThoseThatEndedOtherwiseAlone() {
-		FilledLedger.Read<List<LedgerRow>> read = read(filter(null, "interrupted"));
+		MeteringDatabase.Read<List<LedgerRow>> read = read(filter(null, "interrupted"));
 		assertThat(read.answer()).hasSize(10);
 		assertThat(read.rows()).isEqualTo(10);
 	}
@@ -59,8 +62,12 @@ class LedgerReaderTests {
 		return new EventFilter(null, model, null, null, status, null, null);
 	}
 
-	private static FilledLedger.Read<List<LedgerRow>> read(EventFilter filter) {
-		LedgerReader reader = new LedgerReader(filled.jdbc);
+	private static EventFilter tagged(String name, String value) {
+		return new EventFilter(null, null, null, null, null, name, value);
+	}
+
+	private static MeteringDatabase.Read<List<LedgerRow>> read(EventFilter filter) {
+		LedgerReader reader = new LedgerReader(filled.database.jdbc());
 		return filled.reading(() -> reader.page(filled.user, FilledLedger.MONTH, filter, null, PAGE));
 	}
 

@@ -9,8 +9,8 @@ import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
-import dev.tallygate.messaging.EmbeddedDatabase;
 import dev.tallygate.metering.Calls;
+import dev.tallygate.metering.MeteringDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,13 +24,9 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -46,6 +42,7 @@ class LedgerTests {
 
 	private static final List<String> AGGREGATES = List.of(
 			"SELECT * FROM usage_daily ORDER BY user_id, day, provider, model, credential, api_key_id, agent_id",
+			"SELECT * FROM usage_month ORDER BY period, user_id, api_key_id, agent_id",
 			"SELECT period, provider, model, keyless, agentless, " + SHARDLESS
 					+ " FROM usage_total GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
 			"SELECT period, name, value, " + SHARDLESS + " FROM usage_tag GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
@@ -59,16 +56,10 @@ class LedgerTests {
 
 	@BeforeAll
 	static void migrate() {
-		DataSource database = EmbeddedDatabase.create().dataSource();
-		Flyway.configure()
-			.dataSource(database)
-			.placeholders(Map.of("appRole", "postgres"))
-			.locations("classpath:db/migration", "classpath:db/messaging/intake", "classpath:db/messaging/outbox")
-			.load()
-			.migrate();
-		jdbc = JdbcClient.create(database);
-		transaction = new TransactionTemplate(new DataSourceTransactionManager(database));
-		ledger = new Ledger(new JdbcTemplate(database), new LedgerPartitions(jdbc), new CorrectedCalls(jdbc));
+		MeteringDatabase database = MeteringDatabase.create();
+		jdbc = database.jdbc();
+		transaction = database.transaction();
+		ledger = new Ledger(database.connections(), new LedgerPartitions(jdbc), new CorrectedCalls(jdbc));
 	}
 
 	@Test
