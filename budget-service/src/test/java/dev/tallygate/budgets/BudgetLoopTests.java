@@ -18,6 +18,7 @@ import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,6 +44,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
 class BudgetLoopTests {
@@ -271,6 +275,45 @@ class BudgetLoopTests {
 			.until(() -> fixture.heartbeats.values().stream().allMatch((beat) -> beat.sentAt().isAfter(since)));
 		assertThat(fixture.heartbeats)
 			.allSatisfy((partition, beat) -> assertThat(beat.partition()).isEqualTo(partition));
+	}
+
+	@Test
+	void aStatusThatIsTooLargeForTheBrokerSilencesNobodyElse() {
+		UserId user = Fixture.newUser();
+		UserId other = Fixture.newUser();
+		fixture.spend(user, 1, 1);
+		fixture.spend(other, 1, 1);
+		awaitSeq(user, 1);
+		awaitSeq(other, 1);
+		fixture.jdbc.update("""
+				INSERT INTO applied_source SELECT ?, '/gateway/gone-' || repeat('x', 450) || i, 1, now()
+				FROM generate_series(1, 3000) i""", user.value());
+		fixture.spend(user, 1, 2);
+		await().atMost(SETTLED).until(() -> refused() == 1);
+		HealthIndicator health = fixture.service().getBean("budgetStatusHealthIndicator", HealthIndicator.class);
+		Health now = Objects.requireNonNull(health.health());
+		assertThat(now.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(now.getDetails()).containsEntry("refused", 1);
+		Instant silentBy = Instant.now().plusSeconds(6);
+		await().atMost(SETTLED)
+			.until(() -> fixture.heartbeats.values().stream().allMatch((beat) -> beat.sentAt().isAfter(silentBy)));
+		fixture.spend(other, 1, 2);
+		awaitSeq(other, 2);
+		assertThat(seqOf(user)).isEqualTo(1);
+		fixture.jdbc.update("DELETE FROM applied_source WHERE user_id = ? AND source LIKE '/gateway/gone-%'",
+				user.value());
+		fixture.spend(user, 1, 3);
+		awaitSeq(user, 3);
+		await().atMost(SETTLED).until(() -> refused() == 0);
+		assertThat(Objects.requireNonNull(health.health()).getStatus()).isEqualTo(Status.UP);
+	}
+
+	private static int refused() {
+		return (int) fixture.service()
+			.getBean(MeterRegistry.class)
+			.get("tallygate.budget.status.refused")
+			.gauge()
+			.value();
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import dev.tallygate.messaging.TopicCatalog;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -29,11 +30,17 @@ class StatusConfiguration {
 
 	/**
 	 * Health contributor {@code budgetStatus}. Not part of readiness: REST and intake
-	 * work on while statuses wait.
+	 * work on while statuses wait. Down also while the broker does not take somebody's,
+	 * though all others get out.
 	 */
 	@Bean
 	HealthIndicator budgetStatusHealthIndicator(StatusPublisher publisher) {
-		return () -> publisher.isHealthy() ? Health.up().build() : Health.down().build();
+		return () -> {
+			int refused = publisher.refused();
+			return Health.status((publisher.isHealthy() && refused == 0) ? Status.UP : Status.DOWN)
+				.withDetail("refused", refused)
+				.build();
+		};
 	}
 
 }

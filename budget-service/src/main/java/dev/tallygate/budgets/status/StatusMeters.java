@@ -6,13 +6,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /**
  * What the publisher tells: {@code tallygate.budget.status.published},
- * {@code tallygate.budget.status.failed}, {@code tallygate.budget.status.waiting} (users)
- * and {@code tallygate.budget.status.lag}, from the commit of a change to the broker's
+ * {@code tallygate.budget.status.failed}, {@code tallygate.budget.status.waiting} and
+ * {@code tallygate.budget.status.refused} (users) and
+ * {@code tallygate.budget.status.lag}, from the commit of a change to the broker's
  * acknowledgement.
  */
 @Component
@@ -45,7 +47,10 @@ class StatusMeters {
 			.register(registry);
 	}
 
-	void watch(Map<UserId, ?> waiting) {
+	void watch(Map<UserId, ?> waiting, Set<UserId> refused) {
+		Gauge.builder("tallygate.budget.status.refused", refused, Set::size)
+			.description("users whose status the broker does not take for what it is")
+			.register(this.registry);
 		Gauge.builder("tallygate.budget.status.waiting", waiting, Map::size)
 			.description("users whose latest status waits to be sent")
 			.register(this.registry);

@@ -25,7 +25,10 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +48,13 @@ final class StatusPublisher extends BackgroundLoop {
 
 	private static final String SOURCE = "/budget";
 
+	/**
+	 * What a broker answers for a record's sake, and would answer again: not that it is
+	 * away, or that nobody may write to the topic.
+	 */
+	private static final List<Class<? extends KafkaException>> REFUSALS = List.of(RecordTooLargeException.class,
+			RecordBatchTooLargeException.class, InvalidRecordException.class);
+
 	private final Statuses statuses;
 
 	private final StatusTopic topic;
@@ -56,6 +66,16 @@ final class StatusPublisher extends BackgroundLoop {
 	private final Clock clock;
 
 	private final ConcurrentMap<UserId, Waiting> waiting = new ConcurrentHashMap<>();
+
+	/**
+	 * Whose status the broker does not take for what it is. It says nothing of the
+	 * others: they go on, and so do the heartbeats. Until a newer one gets through, their
+	 * gateways know these users as they were; what they may spend is decided by what is
+	 * lent to them all the same.
+	 */
+	private final Set<UserId> refused = ConcurrentHashMap.newKeySet();
+
+	private long refusedTriedAt = System.nanoTime();
 
 	/**
 	 * Acknowledged, and not yet noted in the database: that takes the locks of rows that
@@ -81,7 +101,7 @@ final class StatusPublisher extends BackgroundLoop {
 		this.meters = meters;
 		this.clock = clock;
 		this.sweptAt = System.nanoTime() - properties.sweepInterval().toNanos();
-		meters.watch(this.waiting);
+		meters.watch(this.waiting, this.refused);
 	}
 
 	/** Publishes these once the transaction that changed them has committed. */
@@ -103,11 +123,17 @@ final class StatusPublisher extends BackgroundLoop {
 
 	/**
 	 * Whether statuses get out: the last pass over database and broker worked, what the
-	 * sweep found included, and was not long ago.
+	 * sweep found included, and was not long ago. What the broker does not take for what
+	 * it is does not count, unless there are more of it than fit a batch.
 	 */
 	boolean isHealthy() {
 		Duration since = Duration.ofNanos(System.nanoTime() - this.healthyAt);
 		return this.reconciled && since.compareTo(this.properties.maxSilence()) < 0;
+	}
+
+	/** Of how many users the broker does not take the status. */
+	int refused() {
+		return this.refused.size();
 	}
 
 	@Override
@@ -173,15 +199,37 @@ final class StatusPublisher extends BackgroundLoop {
 		List<BudgetStatus> left;
 		do {
 			note(producer);
-			left = this.statuses.unpublished(this.properties.batchSize());
-			long now = System.nanoTime();
-			if (!send(producer, left.stream().map((status) -> new Waiting(status, now)).toList())) {
+			left = this.statuses.unpublished(this.properties.batchSize(), this.refused);
+			if (!send(producer, waiting(left))) {
 				return false;
 			}
 		}
 		while (left.size() == this.properties.batchSize() && isRunning());
+		if (System.nanoTime() - this.refusedTriedAt >= this.properties.refusedInterval().toNanos()) {
+			tryRefused(producer);
+		}
 		this.sweptAt = System.nanoTime();
 		return true;
+	}
+
+	/**
+	 * One by one: of what is sent together all is refused for one. Whoever is gone, or
+	 * was published by another instance, is not among the unpublished any more.
+	 */
+	private void tryRefused(Producer<String, byte[]> producer) throws InterruptedException {
+		if (!this.refused.isEmpty()) {
+			List<Waiting> left = waiting(this.statuses.unpublishedOf(this.refused));
+			this.refused.retainAll(left.stream().map((each) -> each.status().userId()).toList());
+			for (Waiting each : left) {
+				send(producer, List.of(each));
+			}
+		}
+		this.refusedTriedAt = System.nanoTime();
+	}
+
+	private static List<Waiting> waiting(List<BudgetStatus> left) {
+		long now = System.nanoTime();
+		return left.stream().map((status) -> new Waiting(status, now)).toList();
 	}
 
 	private List<Waiting> take() {
@@ -203,22 +251,38 @@ final class StatusPublisher extends BackgroundLoop {
 		Map<Waiting, Future<RecordMetadata>> answers = new HashMap<>();
 		batch.forEach((each) -> answers.put(each, producer.send(toRecord(each.status()))));
 		producer.flush();
-		int sent = 0;
+		boolean sent = true;
 		for (Map.Entry<Waiting, Future<RecordMetadata>> answer : answers.entrySet()) {
-			RecordMetadata metadata = acknowledgement(answer.getValue());
-			if (metadata != null) {
-				sent++;
-				BudgetStatus status = answer.getKey().status();
-				this.acknowledged.merge(status.userId(),
-						new Published(status.userId(), status.version(), metadata.partition(), metadata.offset()),
-						Published::later);
-				this.meters.published(System.nanoTime() - answer.getKey().sinceNanos());
-			}
+			sent &= isDone(answer.getKey(), answer.getValue());
 		}
 		if (this.acknowledged.size() >= this.properties.maxWaiting()) {
 			note(producer);
 		}
-		return sent == batch.size();
+		return sent;
+	}
+
+	/** Whether the broker has it, or never will as it is. */
+	private boolean isDone(Waiting sent, Future<RecordMetadata> answer) throws InterruptedException {
+		BudgetStatus status = sent.status();
+		try {
+			RecordMetadata metadata = answer.get();
+			this.refused.remove(status.userId());
+			this.acknowledged.merge(status.userId(),
+					new Published(status.userId(), status.version(), metadata.partition(), metadata.offset()),
+					Published::later);
+			this.meters.published(System.nanoTime() - sent.sinceNanos());
+			return true;
+		}
+		catch (ExecutionException ex) {
+			this.meters.failed();
+			if (isRefusal(ex.getCause()) && setAside(status.userId())) {
+				logger.error("The broker does not take the budget status of user {}, which stays as it was: {}",
+						status.userId(), String.valueOf(ex.getCause()));
+				return true;
+			}
+			logger.warn("A budget status was not acknowledged: {}", String.valueOf(ex.getCause()));
+			return false;
+		}
 	}
 
 	private void note(Producer<String, byte[]> producer) {
@@ -248,15 +312,15 @@ final class StatusPublisher extends BackgroundLoop {
 		return StatusTopic.toRecord(null, status.userId().toString(), EventCodec.encode(event));
 	}
 
-	private @Nullable RecordMetadata acknowledgement(Future<RecordMetadata> answer) throws InterruptedException {
-		try {
-			return answer.get();
+	private boolean setAside(UserId user) {
+		if (this.refused.size() < this.properties.batchSize()) {
+			this.refused.add(user);
 		}
-		catch (ExecutionException ex) {
-			this.meters.failed();
-			logger.warn("A budget status was not acknowledged: {}", String.valueOf(ex.getCause()));
-			return null;
-		}
+		return this.refused.contains(user);
+	}
+
+	private static boolean isRefusal(@Nullable Throwable cause) {
+		return REFUSALS.stream().anyMatch((refusal) -> refusal.isInstance(cause));
 	}
 
 	/**

@@ -52,13 +52,29 @@ class Statuses {
 	/**
 	 * Statuses whose current version is not the last one on the topic. Those due for a
 	 * rollover are left out: it makes them new.
+	 * @param except whose are not asked for
 	 */
-	List<BudgetStatus> unpublished(int most) {
-		List<UserId> users = this.jdbc
-			.sql("SELECT user_id FROM account WHERE published_version <> version ORDER BY user_id LIMIT ?")
-			.param(most)
-			.query((rs, i) -> new UserId(rs.getObject(1, UUID.class)))
-			.list();
+	List<BudgetStatus> unpublished(int most, Set<UserId> except) {
+		return read(this.jdbc
+			.sql("SELECT user_id FROM account WHERE published_version <> version AND user_id <> ALL (?::uuid[])"
+					+ " ORDER BY user_id LIMIT ?")
+			.params(ids(except), most));
+	}
+
+	/** The same of some users. */
+	List<BudgetStatus> unpublishedOf(Set<UserId> users) {
+		return read(this.jdbc
+			.sql("SELECT user_id FROM account WHERE published_version <> version AND user_id = ANY (?::uuid[])"
+					+ " ORDER BY user_id")
+			.param(ids(users)));
+	}
+
+	private static String[] ids(Set<UserId> users) {
+		return users.stream().map(UserId::toString).toArray(String[]::new);
+	}
+
+	private List<BudgetStatus> read(JdbcClient.StatementSpec statement) {
+		List<UserId> users = statement.query((rs, i) -> new UserId(rs.getObject(1, UUID.class))).list();
 		return this.books.readAll(users)
 			.stream()
 			.filter((account) -> !account.hasChanged())

@@ -34,6 +34,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -50,6 +51,8 @@ class StatusPublisherTests {
 	private static final Duration SOON = Duration.ofMillis(20);
 
 	private static final Duration NEVER = Duration.ofHours(1);
+
+	private static final Duration MAX_SILENCE = Duration.ofMillis(500);
 
 	private static final UserId ONE = new UserId(UuidV7.next());
 
@@ -195,6 +198,65 @@ class StatusPublisherTests {
 	}
 
 	@Test
+	void aStatusThatTheBrokerNeverTakesSilencesNobodyElse() {
+		this.publisher = publisher(100, 100, SOON, NEVER);
+		this.topic.tooLarge.add(ONE);
+		this.table.unpublished.put(ONE, status(ONE, 3));
+		this.publisher.start();
+		await().until(() -> this.publisher.refused() == 1);
+		AtomicLong version = new AtomicLong();
+		await().during(MAX_SILENCE.multipliedBy(3)).atMost(Duration.ofSeconds(20)).until(() -> {
+			changed(OTHER, version.incrementAndGet());
+			return this.publisher.isHealthy();
+		});
+		await().until(() -> this.topic.sent.contains(OTHER + " " + version.get()));
+		assertThat(refusedUsers()).isOne();
+		assertThat(count("failed")).as("it is not tried with each sweep").isOne();
+		assertThat(this.table.noted).extracting(Published::userId).containsOnly(OTHER);
+	}
+
+	@Test
+	void whatTheBrokerDidNotTakeIsTriedAgainAndWhoIsGoneForgotten() {
+		this.publisher = publisher(100, 100, SOON, SOON);
+		this.topic.tooLarge.addAll(Set.of(ONE, OTHER));
+		this.table.unpublished.put(ONE, status(ONE, 3));
+		this.table.unpublished.put(OTHER, status(OTHER, 1));
+		this.publisher.start();
+		await().until(() -> this.publisher.refused() == 2);
+		this.table.unpublished.remove(OTHER);
+		await().until(() -> this.publisher.refused() == 1);
+		this.topic.tooLarge.clear();
+		await().untilAsserted(() -> assertThat(this.table.noted).containsExactly(new Published(ONE, 3, 0, 0)));
+		await().until(() -> this.publisher.refused() == 0);
+	}
+
+	@Test
+	void aNewerStatusThatTheBrokerTakesEndsIt() {
+		this.publisher = publisher(100, 100, SOON, NEVER);
+		this.topic.tooLarge.add(ONE);
+		this.publisher.start();
+		changed(ONE, 3);
+		await().until(() -> this.publisher.refused() == 1);
+		this.topic.tooLarge.clear();
+		changed(ONE, 4);
+		await().until(() -> this.publisher.refused() == 0);
+		assertThat(this.topic.sent).containsExactly(ONE + " 4");
+	}
+
+	@Test
+	void isNotHealthyOnceMoreAreNotTakenThanFitABatch() {
+		this.publisher = publisher(1, 100, SOON, NEVER);
+		this.publisher.start();
+		await().until(this.publisher::isHealthy);
+		this.topic.tooLarge.addAll(Set.of(ONE, OTHER));
+		this.table.unpublished.put(ONE, status(ONE, 3));
+		this.table.unpublished.put(OTHER, status(OTHER, 1));
+		await().until(() -> !this.publisher.isHealthy());
+		this.topic.tooLarge.clear();
+		await().until(this.publisher::isHealthy);
+	}
+
+	@Test
 	void aStopSendsWhatWaits() {
 		this.publisher = publisher(100, NEVER);
 		this.publisher.start();
@@ -235,11 +297,19 @@ class StatusPublisherTests {
 		return (int) this.registry.get("tallygate.budget.status.waiting").gauge().value();
 	}
 
+	private int refusedUsers() {
+		return (int) this.registry.get("tallygate.budget.status.refused").gauge().value();
+	}
+
 	private StatusPublisher publisher(int maxWaiting, Duration sweep) {
+		return publisher(500, maxWaiting, sweep, NEVER);
+	}
+
+	private StatusPublisher publisher(int batchSize, int maxWaiting, Duration sweep, Duration refused) {
 		this.registry.clear();
 		return new StatusPublisher(this.table, this.topic,
-				new StatusProperties(500, maxWaiting, sweep, Duration.ofMillis(10), Duration.ofSeconds(1),
-						Duration.ofMillis(500), Duration.ofMillis(500)),
+				new StatusProperties(batchSize, maxWaiting, sweep, Duration.ofMillis(10), Duration.ofSeconds(1),
+						MAX_SILENCE, refused, Duration.ofMillis(500)),
 				new StatusMeters(this.registry), Clock.systemUTC());
 	}
 
@@ -276,9 +346,19 @@ class StatusPublisherTests {
 		}
 
 		@Override
-		List<BudgetStatus> unpublished(int most) {
+		List<BudgetStatus> unpublished(int most, Set<UserId> except) {
 			requireThere();
-			return List.copyOf(this.unpublished.values());
+			return this.unpublished.values()
+				.stream()
+				.filter((status) -> !except.contains(status.userId()))
+				.limit(most)
+				.toList();
+		}
+
+		@Override
+		List<BudgetStatus> unpublishedOf(Set<UserId> users) {
+			requireThere();
+			return this.unpublished.values().stream().filter((status) -> users.contains(status.userId())).toList();
 		}
 
 		@Override
@@ -333,6 +413,9 @@ class StatusPublisherTests {
 		/** Of whom it takes nothing. */
 		private final Set<UserId> refused = ConcurrentHashMap.newKeySet();
 
+		/** Whose statuses it does not take for what they are. */
+		private final Set<UserId> tooLarge = ConcurrentHashMap.newKeySet();
+
 		@SuppressWarnings("NullAway") // it has no Kafka
 		Topic() {
 			super(null);
@@ -374,6 +457,9 @@ class StatusPublisherTests {
 		public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
 			if (this.topic.refuses || this.topic.refused.contains(UserId.parse(record.key()))) {
 				return CompletableFuture.failedFuture(new TimeoutException("the broker is away"));
+			}
+			if (this.topic.tooLarge.contains(UserId.parse(record.key()))) {
+				return CompletableFuture.failedFuture(new RecordTooLargeException("1048589 bytes"));
 			}
 			this.topic.take(record);
 			return super.send(record);
