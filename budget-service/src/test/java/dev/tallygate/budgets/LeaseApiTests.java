@@ -308,6 +308,41 @@ class LeaseApiTests {
 			.single()).as("of a source that is closed").isZero();
 	}
 
+	@Test
+	void anAdministratorSeesWhichGatewayIsSilent() {
+		long session = register(this.source, UuidV7.next());
+		try {
+			assertThat(known().path("silent").asBoolean(true)).as("just registered").isFalse();
+			assertThat(known().path("heardAt").isNull()).isTrue();
+			tell(this.source, session, Fixture.newUser(), 1, 1);
+			assertThat(known().path("heardAt").isNull()).isFalse();
+			this.fixture.jdbc.update("UPDATE gateway_source SET seen_at = now() - interval '1 hour' WHERE source = ?",
+					this.source);
+			assertThat(known().path("silent").asBoolean(true)).as("told of late").isFalse();
+			this.fixture.jdbc.update("UPDATE open_calls SET told_at = now() - interval '16 seconds' WHERE source = ?",
+					this.source);
+			assertThat(known().path("silent").asBoolean()).isTrue();
+		}
+		finally {
+			freeInstallation(this.source);
+		}
+		assertThat(known().path("silent").asBoolean(true)).as("one that is closed").isFalse();
+		assertThat(this.fixture
+			.exchange("POST", "/api/budgets/sources/close", this.fixture.keys.admin(), "{\"source\":\"\\u0000\"}")
+			.field()).isEqualTo("source");
+	}
+
+	/** This test's gateway, as administrators see it. */
+	private JsonNode known() {
+		return this.fixture.get("/api/budgets/sources?limit=500", this.fixture.keys.admin())
+			.body()
+			.path("data")
+			.valueStream()
+			.filter((each) -> each.path("source").asString().equals(this.source))
+			.findFirst()
+			.orElseThrow();
+	}
+
 	private Answer tell(String from, long session, UserId user, int calls, long nanos) {
 		return post("/internal/open-calls",
 				"{\"source\":\"" + from + "\",\"session\":" + session + ",\"calls\":[{\"userId\":\"" + user

@@ -29,7 +29,8 @@ final class Everything {
 				"""
 						{"data":[{"apiKeyId":"k1","agentId":"a1","tag":"team:search","name":"ci","requestCount":1200,"inputTokens":5000,"outputTokens":700,"costNanos":4500000},
 						 {"requestCount":3,"inputTokens":1,"outputTokens":1,"costNanos":9000}]}""");
-		services.reply("GET /api/users/me/open-calls", 200, "{\"openCalls\":3,\"heldNanos\":900000000}");
+		services.reply("GET /api/users/me/open-calls", 200,
+				"{\"openCalls\":3,\"heldNanos\":900000000,\"silentGateways\":1}");
 		services.reply("GET /api/users/me/keys/k1/secrets", 200,
 				"""
 						{"data":[{"id":"s2","keyPrefix":"tg_dev_new","createdAt":"2026-11-21T10:00:00Z","current":true},
@@ -74,7 +75,9 @@ final class Everything {
 				{"data":[{"id":"new","first":true,"configured":true,"records":3},
 				 {"id":"old","first":false,"configured":true,"records":9}],"rewrap":null}""");
 		services.reply("GET /api/budgets/sources", 200,
-				"{\"data\":[{\"source\":\"/gateway/a/1\",\"registeredAt\":\"2026-11-21T10:00:00Z\"}]}");
+				"""
+						{"data":[{"source":"/gateway/a/1","registeredAt":"2026-11-21T10:00:00Z","heardAt":"2026-11-21T10:00:01Z","silent":false},
+						 {"source":"/gateway/b/1","registeredAt":"2026-11-21T10:00:00Z","heardAt":"2026-11-21T10:00:01Z","silent":true}]}""");
 		services.reply("GET /api/budgets", 200,
 				"""
 						{"data":[{"userId":"01910000-0000-7000-8000-000000000001","spentNanos":5,"monthlyBudgetCents":100,"percentUsed":"0.00","state":"ok"},

@@ -354,6 +354,13 @@ class PagesTests {
 			assertThat(Integer.parseInt(held.attr("x")) + Integer.parseInt(held.attr("width"))).isEqualTo(860);
 			assertThat(page.select("dl:contains(Held)").text()).contains("up to $1.00 by 2 open calls");
 			assertThat(page.expectFirst(".bar").attr("aria-label")).contains("held up to $1.00");
+			assertThat(page.text()).doesNotContain("not in these figures");
+		}
+		SERVICES.reply("GET /api/users/me/open-calls", 200,
+				"{\"openCalls\":0,\"heldNanos\":0,\"gateways\":1,\"silentGateways\":2}");
+		for (String path : new String[] { "/budget", "/" }) {
+			assertThat(signedIn().page(path).text()).contains(
+					"2 gateways have not said for a while what your calls hold there: it is not in these figures.");
 		}
 	}
 
@@ -577,6 +584,32 @@ class PagesTests {
 		assertThat(page.select(".remark").text()).contains("The last good table stays in force");
 		browser.submit("/admin/system", "/admin/system/rewrap", Map.of());
 		assertThat(SERVICES.received()).anyMatch((call) -> call.startsWith("POST /api/master-keys/rewrap"));
+	}
+
+	@Test
+	void tellsWhichGatewayIsSilentAndClosesOneThatNeverComesBack() {
+		String lives = "{\"source\":\"/gateway/a/1\",\"registeredAt\":\"2026-11-21T10:00:00Z\",\"heardAt\":\"2026-11-21T11:00:00Z\",\"silent\":false}";
+		SERVICES.reply("GET /api/budgets/sources", 200, "{\"data\":[" + lives + "]}");
+		Browser browser = administrator();
+		Document well = browser.page("/admin/system");
+		assertThat(well.select("section:contains(Gateways) .badge").eachText()).containsExactly("open");
+		assertThat(well.select(".remark, #gone")).isEmpty();
+		SERVICES.reply("GET /api/budgets/sources", 200, "{\"data\":[" + lives
+				+ ",{\"source\":\"/gateway/b/2\",\"registeredAt\":\"2026-11-21T10:00:00Z\",\"heardAt\":\"2026-11-21T10:30:00Z\",\"silent\":true}]}");
+		SERVICES.reply("POST /api/budgets/sources/close", 204, "");
+		Document page = browser.page("/admin/system");
+		assertThat(page.select("section:contains(may spend) .badge").eachText()).first().isEqualTo("open");
+		assertThat(page.select("section:contains(may spend) .badge").eachText()).last()
+			.asString()
+			.startsWith("silent since")
+			.contains("10:30");
+		assertThat(page.select(".remark").text()).startsWith("One gateway has said nothing for 15 seconds or longer.")
+			.contains("no limit is passed", "start it again with its spool folder");
+		assertThat(page.select("#gone code").eachText()).containsExactly("/gateway/b/2");
+		browser.submit("/admin/system", "/admin/system/close", Map.of());
+		assertThat(SERVICES.received())
+			.anyMatch((call) -> call.equals("POST /api/budgets/sources/close {\"source\":\"/gateway/b/2\"}"));
+		assertThat(browser.page("/admin/system").select(".notice.good").text()).contains("free again");
 	}
 
 	@Test

@@ -103,10 +103,21 @@ class Gateways {
 		return closed;
 	}
 
-	List<Gateway> all() {
-		return this.jdbc.sql("SELECT source, session, seen_at, closed_at FROM gateway_source ORDER BY source")
+	/**
+	 * At most {@code most}, in the order of their names.
+	 * @param after the name that all must follow; empty for the first page
+	 */
+	List<Gateway> page(String after, int most) {
+		return this.jdbc.sql("""
+				SELECT s.source, s.session, s.seen_at, s.closed_at, o.told_at,
+				       s.closed_at IS NULL AND greatest(o.told_at, s.seen_at) < now() - make_interval(secs => ?)
+				  FROM gateway_source AS s LEFT JOIN open_calls AS o USING (source)
+				 WHERE s.source COLLATE "C" > ? ORDER BY s.source COLLATE "C" LIMIT ?
+				""")
+			.params(OpenCalls.BELIEVED.toSeconds(), after, most)
 			.query((rs, i) -> new Gateway(rs.getString(1), rs.getLong(2),
-					rs.getObject(3, OffsetDateTime.class).toInstant(), instant(rs.getObject(4, OffsetDateTime.class))))
+					rs.getObject(3, OffsetDateTime.class).toInstant(), instant(rs.getObject(4, OffsetDateTime.class)),
+					instant(rs.getObject(5, OffsetDateTime.class)), rs.getBoolean(6)))
 			.list();
 	}
 
@@ -114,8 +125,15 @@ class Gateways {
 		return (time != null) ? time.toInstant() : null;
 	}
 
-	/** A gateway as an operator sees it. */
-	record Gateway(String source, long session, Instant registeredAt, @Nullable Instant closedAt) {
+	/**
+	 * A gateway as an operator sees it.
+	 *
+	 * @param heardAt when it last told what is open there; null before it has
+	 * @param silent whether that, or its registration, is longer ago than a gateway that
+	 * lives lets pass
+	 */
+	record Gateway(String source, long session, Instant registeredAt, @Nullable Instant closedAt,
+			@Nullable Instant heardAt, boolean silent) {
 
 	}
 

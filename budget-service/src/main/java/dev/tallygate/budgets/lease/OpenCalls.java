@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 class OpenCalls {
 
 	/** A gateway that lives tells at least every five seconds. */
-	private static final Duration BELIEVED = Duration.ofSeconds(15);
+	static final Duration BELIEVED = Duration.ofSeconds(15);
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 

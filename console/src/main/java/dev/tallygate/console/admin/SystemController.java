@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
@@ -22,6 +23,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /**
@@ -45,8 +47,8 @@ class SystemController {
 		try (Together calls = new Together()) {
 			Together.Part<Timed<Boolean>> metering = calls
 				.ask(() -> timed(() -> answers(Service.METERING, person, "/api/users/me/usage/summary")));
-			Together.Part<Timed<Listed<Gateway>>> gateways = calls.ask(() -> timed(
-					() -> this.services.get(Service.BUDGETS, person.key(), GATEWAYS, "/api/budgets/sources")));
+			Together.Part<Timed<Listed<Gateway>>> gateways = calls.ask(() -> timed(() -> this.services
+				.get(Service.BUDGETS, person.key(), GATEWAYS, "/api/budgets/sources?limit=500")));
 			Together.Part<Timed<Table>> prices = calls
 				.ask(() -> timed(() -> this.services.get(Service.GATEWAY, person.key(), Table.class, "/api/prices")));
 			Timed<MasterKeys> keys = timed(
@@ -57,6 +59,8 @@ class SystemController {
 			model.addAttribute("allWell", health.stream().allMatch(Health::well));
 			Listed<Gateway> known = gateways.get().content();
 			model.addAttribute("gateways", (known != null) ? known.rows() : null);
+			model.addAttribute("silent",
+					(known != null) ? known.rows().stream().filter(Gateway::silent).toList() : List.of());
 			model.addAttribute("prices", prices.get().content());
 			model.addAttribute("masterKeys", keys.content());
 		}
@@ -67,6 +71,15 @@ class SystemController {
 	String rewrap(@AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
 		Outcome.of(this.services.tell(Service.KEYS, HttpMethod.POST, person.key(), "/api/master-keys/rewrap"),
 				"Re-wrapping has begun; how far it is stands below.", next);
+		return "redirect:/admin/system";
+	}
+
+	@PostMapping("/admin/system/close")
+	String close(@RequestParam String source, @AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
+		Outcome.of(
+				this.services.tell(Service.BUDGETS, HttpMethod.POST, person.key(), Map.of("source", source),
+						"/api/budgets/sources/close"),
+				"What was lent to this gateway is free again. Should it come back, it starts anew.", next);
 		return "redirect:/admin/system";
 	}
 
@@ -101,15 +114,27 @@ class SystemController {
 
 	/**
 	 * A gateway that may spend, as budget-service knows it.
+	 *
+	 * @param heardAt when it last told what is open there; null where it has not, or
+	 * where budget-service does not say
+	 * @param silent whether that is too long ago
 	 */
-	record Gateway(@Nullable String source, @Nullable Instant registeredAt, @Nullable Instant closedAt) {
+	record Gateway(@Nullable String source, @Nullable Instant registeredAt, @Nullable Instant closedAt,
+			@Nullable Instant heardAt, boolean silent) {
 
 		public String since() {
 			return (this.registeredAt != null) ? Moments.minute(this.registeredAt, ZoneOffset.UTC) : "–";
 		}
 
 		public String state() {
-			return (this.closedAt != null) ? "closed " + Moments.minute(this.closedAt, ZoneOffset.UTC) : "open";
+			if (this.closedAt != null) {
+				return "closed " + Moments.minute(this.closedAt, ZoneOffset.UTC);
+			}
+			return this.silent ? "silent since " + lastHeard() : "open";
+		}
+
+		private String lastHeard() {
+			return (this.heardAt != null) ? Moments.minute(this.heardAt, ZoneOffset.UTC) : "its start";
 		}
 
 	}

@@ -49,7 +49,8 @@ class WebhooksController {
 
 	@GetMapping("/admin/webhooks")
 	String page(@AuthenticationPrincipal SignedIn person, Model model) {
-		Panel<Listed<Webhook>> webhooks = Panel.of(this.services.get(Service.BUDGETS, person.key(), WEBHOOKS, PATH));
+		Panel<Listed<Webhook>> webhooks = Panel
+			.of(this.services.get(Service.BUDGETS, person.key(), WEBHOOKS, PATH + "?limit=500"));
 		model.addAttribute("webhooks", webhooks.content());
 		model.addAttribute("notice", webhooks.notice());
 		return "admin-webhooks";

@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param state in the words of budget-service
  * @param stateText the same for people
  * @param held what open calls may still cost; null where nothing is held
+ * @param unheard that gateways do not say what is held there; null while all do
  * @param editable the owner's limit as the form shows it, dollars; empty without one
  */
 public record BudgetView(boolean limited, String spent, @Nullable String limit, @Nullable String left,
 		@Nullable String over, @Nullable String percent, String state, String stateText, @Nullable BudgetBar bar,
-		@Nullable String held, @Nullable String forecast, String rule, String month, @Nullable String ends, String zone,
-		String editable, boolean hard, @Nullable String asOf) {
+		@Nullable String held, @Nullable String unheard, @Nullable String forecast, String rule, String month,
+		@Nullable String ends, String zone, String editable, boolean hard, @Nullable String asOf) {
 
 	/**
 	 * The view of a budget at a moment.
@@ -36,6 +37,7 @@ public record BudgetView(boolean limited, String spent, @Nullable String limit, 
 				(remaining != null) ? Dollars.ofNanos(Math.max(0, remaining)) : null,
 				(budget.overNanos() > 0) ? Dollars.ofNanos(budget.overNanos()) : null, budget.percentUsed(), state,
 				stateText(state), (limitCents != null) ? bar(budget, open, limitCents) : null, held(open),
+				unheard(open),
 				(budget.forecastNanos() != null)
 						? Dollars.ofNanos(wholeCents(Math.max(budget.forecastNanos(), budget.spentNanos()))) : null,
 				rule(budget, limitCents),
@@ -57,6 +59,15 @@ public record BudgetView(boolean limited, String spent, @Nullable String limit, 
 	private static @Nullable String held(OpenCalls open) {
 		return (open.heldNanos() > 0) ? "up to " + Dollars.ofNanos(open.heldNanos()) + " by "
 				+ Dollars.count(open.openCalls()) + ((open.openCalls() == 1) ? " open call" : " open calls") : null;
+	}
+
+	private static @Nullable String unheard(OpenCalls open) {
+		return switch (open.silentGateways()) {
+			case 0 -> null;
+			case 1 -> "One gateway has not said for a while what your calls hold there: it is not in these figures.";
+			default -> Dollars.count(open.silentGateways())
+					+ " gateways have not said for a while what your calls hold there: it is not in these figures.";
+		};
 	}
 
 	private static BudgetBar bar(Budget budget, OpenCalls open, long limitCents) {
