@@ -252,7 +252,9 @@ class BudgetApiTests {
 			{"amount":5,"reason":"r","idempotencyKey":"k","userId":"x"}      | userId
 			""")
 	void refusesABadGrantAndNamesTheField(String body, String field) {
-		var answer = grant(Fixture.newUser(), body);
+		UserId user = Fixture.newUser();
+		known(user);
+		var answer = grant(user, body);
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(answer.field()).isEqualTo(field);
 	}

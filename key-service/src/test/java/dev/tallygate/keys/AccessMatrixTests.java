@@ -157,6 +157,20 @@ class AccessMatrixTests {
 			Answer absent = call(row, UUID.randomUUID().toString(), bodyOf(row), KeyService.ADMIN_KEY);
 			assertThat(absent.status()).as(row).isEqualTo(404);
 			assertThat(absent.body()).isEqualTo(call(row, victim.id(), "{", stranger.key()).body());
+			String malformed = row.startsWith("GET") ? row + "?limit=x" : row;
+			assertThat(call(malformed, UUID.randomUUID().toString(), "{", KeyService.ADMIN_KEY).body()).as(row)
+				.isEqualTo(absent.body());
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("rows")
+	void answersThatWhatIsNamedIsNotThereBeforeLookingAtTheBody(String row) {
+		if (!row.startsWith("GET") && row.matches(".*\\{user}.*\\{\\w+}.*")) {
+			String named = row.replaceAll("\\{(?!user)\\w+}", UUID.randomUUID().toString());
+			Answer absent = call(named, victim.id(), "{not json", victim.key());
+			assertThat(absent.status()).as(named).isEqualTo(404);
+			assertThat(absent.body()).isEqualTo(call(row, victim.id(), "{", stranger.key()).body());
 		}
 	}
 

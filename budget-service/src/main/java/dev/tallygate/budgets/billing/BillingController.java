@@ -6,9 +6,11 @@ import dev.tallygate.budgets.account.GrantOutcome;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -21,7 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Billing accounts over REST.
  */
 @RestController
-class BillingController {
+class BillingController implements NamedInPath {
 
 	private static final String FREE_PLAN = "free";
 
@@ -29,6 +31,13 @@ class BillingController {
 
 	BillingController(CreditGrants grants) {
 		this.grants = grants;
+	}
+
+	@Override
+	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+		if (user != null && !this.grants.exists(user, caller)) {
+			throw ProblemException.notFound();
+		}
 	}
 
 	@GetMapping("/api/users/{user}/billing-account")

@@ -55,7 +55,7 @@ public class CreditGrants {
 	}
 
 	/** Whoever calls is there; an administrator may name anyone. */
-	private boolean exists(UserId user, Caller caller) {
+	boolean exists(UserId user, Caller caller) {
 		return caller.userId().equals(user) || this.known.exists(user);
 	}
 

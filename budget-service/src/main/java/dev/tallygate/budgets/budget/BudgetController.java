@@ -12,6 +12,7 @@ import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
@@ -37,7 +38,7 @@ import tools.jackson.databind.JsonNode;
  * Budgets over REST.
  */
 @RestController
-class BudgetController {
+class BudgetController implements NamedInPath {
 
 	private final Books books;
 
@@ -52,6 +53,20 @@ class BudgetController {
 		this.accounts = accounts;
 		this.known = known;
 		this.audit = audit;
+	}
+
+	@Override
+	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+		if (user != null) {
+			checkExists(user, caller);
+		}
+	}
+
+	/** Whoever calls is there; an administrator may name anyone. */
+	private void checkExists(UserId user, Caller caller) {
+		if (!caller.userId().equals(user) && !this.known.exists(user)) {
+			throw ProblemException.notFound();
+		}
 	}
 
 	@GetMapping("/api/users/{user}/budget")
@@ -69,7 +84,6 @@ class BudgetController {
 			throw new ProblemException(HttpStatus.FORBIDDEN, ErrorCode.FORBIDDEN,
 					"Only an administrator may set ceilingCents. Leave it out.");
 		}
-		checkExists(user, caller);
 		return view(this.books.change(user, (account) -> change(account, patch, caller)));
 	}
 
@@ -94,21 +108,12 @@ class BudgetController {
 		return told;
 	}
 
-	/** Whoever calls is there; an administrator may name anyone. */
-	private void checkExists(UserId user, Caller caller) {
-		if (!caller.userId().equals(user) && !this.known.exists(user)) {
-			throw ProblemException.notFound();
-		}
-	}
-
 	/** What was spent in each period, the latest first. */
 	@GetMapping("/api/users/{user}/budget/history")
-	Page<PeriodView> history(@PathUser UserId user, Caller caller,
-			@RequestParam(required = false) @Nullable String cursor,
+	Page<PeriodView> history(@PathUser UserId user, @RequestParam(required = false) @Nullable String cursor,
 			@RequestParam(required = false) @Nullable Integer limit) {
 		int most = PageLimit.of(limit);
 		YearMonth before = Cursor.parse(cursor, (parts) -> YearMonth.parse(parts.getFirst()));
-		checkExists(user, caller);
 		Page<PeriodSpend> page = Page.of(this.accounts.history(user, before, most + 1), most,
 				(spend) -> Cursor.of(spend.month()));
 		return new Page<>(page.data().stream().map(PeriodView::of).toList(), page.nextCursor());

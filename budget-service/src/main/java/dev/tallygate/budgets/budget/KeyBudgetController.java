@@ -15,6 +15,7 @@ import dev.tallygate.events.BudgetStatus.KeyPeriod;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
@@ -44,7 +45,7 @@ import tools.jackson.databind.JsonNode;
  * Budgets of single API keys over REST. A key that is not the user's is none.
  */
 @RestController
-class KeyBudgetController {
+class KeyBudgetController implements NamedInPath {
 
 	private static final Set<String> FIELDS = Set.of("limitCents", "period", "enforcement", "thresholds");
 
@@ -63,16 +64,23 @@ class KeyBudgetController {
 		this.audit = audit;
 	}
 
+	@Override
+	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+		String key = path.get("key");
+		if (user != null && key != null) {
+			owned(user, key, caller);
+		}
+		else if (user != null && !caller.userId().equals(user) && !this.known.exists(user)) {
+			throw ProblemException.notFound();
+		}
+	}
+
 	/** The budgets of all keys that have one, in the order of the keys' ids. */
 	@GetMapping("/api/users/{user}/keys/budgets")
-	Page<KeyBudgetView> list(@PathUser UserId user, Caller caller,
-			@RequestParam(required = false) @Nullable String cursor,
+	Page<KeyBudgetView> list(@PathUser UserId user, @RequestParam(required = false) @Nullable String cursor,
 			@RequestParam(required = false) @Nullable Integer limit) {
 		int most = PageLimit.of(limit);
 		ApiKeyId after = Cursor.parse(cursor, (parts) -> ApiKeyId.parse(parts.getFirst()));
-		if (!caller.userId().equals(user) && !this.known.exists(user)) {
-			throw ProblemException.notFound();
-		}
 		Account account = this.books.read(user);
 		if (account == null) {
 			throw ProblemException.notFound();

@@ -5,9 +5,12 @@ import dev.tallygate.security.problem.Problem;
 import dev.tallygate.security.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
@@ -26,12 +29,15 @@ class AccessInterceptor implements HandlerInterceptor {
 			return true;
 		}
 		Caller caller = Callers.of(request);
-		String user = pathVariable(request, "user");
-		if (user != null) {
-			request.setAttribute(PATH_USER, target(caller, user));
-		}
+		Map<String, String> path = path(request);
+		String user = path.get("user");
+		UserId target = (user != null) ? target(caller, user) : null;
+		request.setAttribute(PATH_USER, target);
 		if (isForAdmins(method) && (caller == null || !caller.isAdmin())) {
 			throw new ProblemException((caller == null) ? Problem.UNAUTHORIZED : Problem.FORBIDDEN);
+		}
+		if (caller != null && method.getBean() instanceof NamedInPath controller && isSentMore(method)) {
+			controller.requireNamed(path, target, caller);
 		}
 		return true;
 	}
@@ -64,9 +70,17 @@ class AccessInterceptor implements HandlerInterceptor {
 				|| AnnotatedElementUtils.hasAnnotation(method.getBeanType(), AdminOnly.class);
 	}
 
-	private static @Nullable String pathVariable(HttpServletRequest request, String name) {
+	/** Whether there is something that could be malformed. */
+	private static boolean isSentMore(HandlerMethod method) {
+		return Arrays.stream(method.getMethodParameters())
+			.anyMatch((parameter) -> parameter.hasParameterAnnotation(RequestBody.class)
+					|| parameter.hasParameterAnnotation(RequestParam.class));
+	}
+
+	@SuppressWarnings("unchecked") // Spring MVC says so
+	private static Map<String, String> path(HttpServletRequest request) {
 		Object variables = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
-		return (variables instanceof Map<?, ?> map && map.get(name) instanceof String value) ? value : null;
+		return (variables instanceof Map<?, ?> map) ? (Map<String, String>) map : Map.of();
 	}
 
 }

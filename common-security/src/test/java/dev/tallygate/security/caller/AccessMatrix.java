@@ -3,6 +3,7 @@ package dev.tallygate.security.caller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallygate.events.KeyType;
+import dev.tallygate.events.UuidV7;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -42,6 +43,8 @@ public final class AccessMatrix {
 
 	private final Map<String, Access> rows = new TreeMap<>();
 
+	private @Nullable String administrator;
+
 	/** Who may call an endpoint. */
 	public enum Access {
 
@@ -76,13 +79,42 @@ public final class AccessMatrix {
 		return this;
 	}
 
+	/**
+	 * Calls those that name something as an administrator, too: for a service that knows
+	 * whom and what there is.
+	 * @param key of an administrator
+	 */
+	public AccessMatrix knowingWhatThereIs(String key) {
+		this.administrator = key;
+		return this;
+	}
+
 	/** Calls all of them. */
 	public void verify() {
 		assertThat(documented()).as("endpoints of the API document").containsExactlyElementsOf(this.rows.keySet());
 		this.rows.forEach((endpoint, access) -> {
 			refusesNobodies(endpoint);
 			refusesStrangers(endpoint, access);
+			if (endpoint.startsWith("P")) {
+				missesWhatIsNotThere(endpoint, access);
+			}
 		});
+	}
+
+	/**
+	 * Of those that take a body, whatever it is: that something is not there comes first.
+	 */
+	private void missesWhatIsNotThere(String endpoint, Access access) {
+		String own = endpoint.replace("{user}", "me");
+		if (access == Access.OWNER && own.contains("{")) {
+			assertThat(send(own, UuidV7.next().toString(), NO_JSON, "Bearer " + this.member).statusCode()).as(own)
+				.isIn(403, 404);
+		}
+		if (this.administrator != null && endpoint.contains("{")) {
+			assertThat(send(endpoint, UuidV7.next().toString(), NO_JSON, "Bearer " + this.administrator).statusCode())
+				.as("%s as an administrator", endpoint)
+				.isEqualTo(404);
+		}
 	}
 
 	private List<String> documented() {

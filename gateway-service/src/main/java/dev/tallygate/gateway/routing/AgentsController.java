@@ -1,12 +1,15 @@
 package dev.tallygate.gateway.routing;
 
 import dev.tallygate.events.UserId;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
 import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.ProblemException;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -26,12 +29,20 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/users/{user}/agents")
-class AgentsController {
+class AgentsController implements NamedInPath {
 
 	private final AgentStore agents;
 
 	AgentsController(AgentStore agents) {
 		this.agents = agents;
+	}
+
+	@Override
+	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+		String agent = path.get("agent");
+		if (agent != null && user != null) {
+			get(user, agent);
+		}
 	}
 
 	@GetMapping

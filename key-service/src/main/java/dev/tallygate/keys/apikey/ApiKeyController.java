@@ -5,6 +5,7 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.NewestFirst;
@@ -13,6 +14,7 @@ import dev.tallygate.security.paging.PageLimit;
 import dev.tallygate.security.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -32,7 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/users/{user}/keys")
-class ApiKeyController {
+class ApiKeyController implements NamedInPath {
 
 	private final ApiKeys keys;
 
@@ -46,6 +48,17 @@ class ApiKeyController {
 		this.owners = owners;
 	}
 
+	@Override
+	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+		String id = path.get("id");
+		if (user != null && id != null) {
+			get(user, id);
+		}
+		else if (user != null) {
+			this.owners.require(user);
+		}
+	}
+
 	@PostMapping
 	@ResponseStatus(HttpStatus.CREATED)
 	IssuedKey issue(@PathUser UserId user, @RequestBody KeyRequest body, Caller caller, HttpServletRequest request) {
@@ -55,7 +68,6 @@ class ApiKeyController {
 	@GetMapping
 	Page<ApiKey> list(@PathUser UserId user, @RequestParam @Nullable Integer limit,
 			@RequestParam @Nullable String cursor) {
-		this.owners.require(user);
 		int size = PageLimit.of(limit);
 		NewestFirst from = Cursor.parse(cursor, NewestFirst::parse);
 		return Page.of(this.rows.page(user, from, size + 1), size, ApiKey::cursor);

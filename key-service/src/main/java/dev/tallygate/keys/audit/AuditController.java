@@ -3,11 +3,14 @@ package dev.tallygate.keys.audit;
 import dev.tallygate.events.UserId;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.caller.AdminOnly;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
 import dev.tallygate.security.problem.ProblemException;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Shows the audit log: to a user what happened to its keys, to an administrator all.
  */
 @RestController
-class AuditController {
+class AuditController implements NamedInPath {
 
 	private static final Pattern ACTION = Pattern.compile("[a-z.-]{1,64}");
 
@@ -36,11 +39,17 @@ class AuditController {
 		this.owners = owners;
 	}
 
+	@Override
+	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+		if (user != null) {
+			this.owners.require(user);
+		}
+	}
+
 	@GetMapping("/api/users/{user}/audit")
 	Page<AuditEntry> ofUser(@PathUser UserId user, @RequestParam @Nullable String action,
 			@RequestParam(defaultValue = "true") boolean reveals, @RequestParam @Nullable Integer limit,
 			@RequestParam @Nullable String cursor) {
-		this.owners.require(user);
 		return page(new AuditFilter(user.value(), checked(action), reveals), limit, cursor);
 	}
 

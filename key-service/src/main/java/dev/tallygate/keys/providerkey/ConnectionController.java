@@ -3,8 +3,10 @@ package dev.tallygate.keys.providerkey;
 import dev.tallygate.events.UserId;
 import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -19,12 +21,23 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/users/{user}/provider-keys/{provider}/connect")
-class ConnectionController {
+class ConnectionController implements NamedInPath {
 
 	private final Connections connections;
 
-	ConnectionController(Connections connections) {
+	private final ProviderKeys keys;
+
+	ConnectionController(Connections connections, ProviderKeys keys) {
 		this.connections = connections;
+		this.keys = keys;
+	}
+
+	@Override
+	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+		String provider = path.get("provider");
+		if (user != null && provider != null) {
+			this.keys.require(user, provider);
+		}
 	}
 
 	@PostMapping

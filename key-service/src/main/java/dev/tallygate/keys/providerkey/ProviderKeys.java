@@ -102,14 +102,23 @@ class ProviderKeys implements OwnerRemoval, OwnerFacts {
 	 * it or cannot be asked, nothing is stored and the old key stays.
 	 */
 	ProviderKey save(UserId owner, String providerName, @Nullable String text, Actor actor) {
-		Provider provider = this.providers.require(providerName);
-		this.owners.require(owner);
+		Provider provider = require(owner, providerName);
 		Secret key = KeyText.checked(text);
 		Boolean valid = valid(provider, key);
 		return inTransaction(() -> {
 			this.owners.lock(owner);
 			return this.stored.save(owner, provider, key, valid, actor);
 		});
+	}
+
+	/**
+	 * The provider, if it and the owner are there.
+	 * @throws ProblemException a 404 when one of them is not
+	 */
+	Provider require(UserId owner, String providerName) {
+		Provider provider = this.providers.require(providerName);
+		this.owners.require(owner);
+		return provider;
 	}
 
 	/** True, or null when the provider is not to be asked. */

@@ -6,6 +6,7 @@ import dev.tallygate.keys.apikey.IssuedKey;
 import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.caller.Role;
 import dev.tallygate.security.paging.Cursor;
@@ -14,6 +15,7 @@ import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
 import dev.tallygate.security.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -31,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/users")
-class UserController {
+class UserController implements NamedInPath {
 
 	private final Users users;
 
@@ -40,6 +42,13 @@ class UserController {
 	UserController(Users users, UserRows rows) {
 		this.users = users;
 		this.rows = rows;
+	}
+
+	@Override
+	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+		if (user != null) {
+			get(user);
+		}
 	}
 
 	@AdminOnly
