@@ -273,8 +273,10 @@ class BudgetApiTests {
 					"POST /api/budgets/sources/close", "POST /api/budgets/republish", "GET /api/webhooks",
 					"POST /api/webhooks", "GET /api/webhooks/{id}", "PATCH /api/webhooks/{id}",
 					"DELETE /api/webhooks/{id}", "GET /api/webhooks/{id}/deliveries",
-					"POST /api/webhooks/{id}/deliveries/{delivery}/redeliver", "POST /api/webhooks/{id}/rotate-secret",
+					"POST /api/webhooks/{id}/deliveries/{delivery}/redeliver",
+					"POST /api/webhooks/deliveries/{delivery}/redeliver", "POST /api/webhooks/{id}/rotate-secret",
 					"POST /api/webhooks/{id}/test")
+			.knowingWhatThereIs(fixture.keys.admin())
 			.verify();
 	}
 

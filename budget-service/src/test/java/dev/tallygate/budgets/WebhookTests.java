@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.tallygate.budgets.Fixture.Answer;
 import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -142,11 +144,21 @@ class WebhookTests {
 		assertThat(new String(this.messages.getFirst().body(), StandardCharsets.UTF_8)).contains("\"text\"");
 		assertThat(log(webhook).path("attempts").size()).isEqualTo(this.messages.size());
 		String delivery = log(webhook).path("id").stringValue();
-		int before = this.messages.size();
-		assertThat(this.fixture
-			.exchange("POST", path(webhook) + "/deliveries/" + delivery + "/redeliver", this.admin, null)
-			.status()).isEqualTo(202);
-		await().atMost(SOON).until(() -> this.messages.size() == before + 1);
+		for (String path : List.of(path(webhook), "/api/webhooks")) {
+			int before = this.messages.size();
+			assertThat(this.fixture.exchange("POST", path + "/deliveries/" + delivery + "/redeliver", this.admin, null)
+				.status()).isEqualTo(202);
+			await().atMost(SOON).until(() -> this.messages.size() == before + 1);
+		}
+		assertThat(
+				this.fixture
+					.exchange("POST",
+							path(create("/hook", "\"description\":\"other\"")) + "/deliveries/" + delivery
+									+ "/redeliver",
+							this.admin, null)
+					.status())
+			.as("another webhook's")
+			.isEqualTo(404);
 	}
 
 	@Test
@@ -257,6 +269,28 @@ class WebhookTests {
 		assertThat(post("{}").field()).isEqualTo("url");
 		assertThat(this.fixture.get("/api/webhooks", this.fixture.keyOf(Fixture.newUser())).status()).isEqualTo(403);
 		assertThat(this.fixture.get("/api/webhooks/" + Fixture.newUser() + "/deliveries", this.admin).status())
+			.isEqualTo(404);
+	}
+
+	@Test
+	void listsThemPageByPage() {
+		List<String> made = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			made.add(create("/hook", "\"description\":\"" + i + "\"").path("id").stringValue());
+		}
+		List<String> listed = new ArrayList<>();
+		String cursor = "";
+		do {
+			JsonNode page = this.fixture.get("/api/webhooks?limit=2&cursor=" + cursor, this.admin).body();
+			assertThat(page.path("data").size()).isBetween(1, 2);
+			page.path("data").forEach((each) -> listed.add(each.path("id").stringValue()));
+			cursor = page.path("nextCursor").asString("");
+		}
+		while (!cursor.isEmpty());
+		assertThat(listed).containsSubsequence(made).doesNotHaveDuplicates();
+		assertThat(this.fixture.get("/api/webhooks?limit=0", this.admin).field()).isEqualTo("limit");
+		assertThat(this.fixture.get("/api/webhooks?cursor=x", this.admin).field()).isEqualTo("cursor");
+		assertThat(this.fixture.get("/api/webhooks/" + UuidV7.next() + "/deliveries?limit=x", this.admin).status())
 			.isEqualTo(404);
 	}
 

@@ -4,9 +4,11 @@ import dev.tallygate.budgets.alert.Alerts;
 import dev.tallygate.budgets.audit.AuditTrail;
 import dev.tallygate.budgets.webhook.Webhook.Format;
 import dev.tallygate.budgets.webhook.Webhooks.Logged;
+import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
@@ -40,7 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @RestController
 @AdminOnly
-class WebhookController {
+class WebhookController implements NamedInPath {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -74,9 +76,30 @@ class WebhookController {
 		this.clock = clock;
 	}
 
+	@Override
+	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+		String id = path.get("id");
+		if (id != null) {
+			found(idOf(id));
+		}
+	}
+
+	private static UUID idOf(String id) {
+		try {
+			return UUID.fromString(id);
+		}
+		catch (IllegalArgumentException ex) {
+			throw ProblemException.notFound();
+		}
+	}
+
 	@GetMapping("/api/webhooks")
-	Page<WebhookView> all() {
-		return new Page<>(this.webhooks.all().stream().map((each) -> view(each, null)).toList(), null);
+	Page<WebhookView> list(@RequestParam(required = false) @Nullable String cursor,
+			@RequestParam(required = false) @Nullable Integer limit) {
+		int most = PageLimit.of(limit);
+		UUID after = Cursor.parse(cursor, (parts) -> UuidV7.parse(parts.getFirst()));
+		return Page.of(this.webhooks.page(after, most + 1).stream().map((each) -> view(each, null)).toList(), most,
+				(each) -> Cursor.of(each.id()));
 	}
 
 	@GetMapping("/api/webhooks/{id}")
@@ -107,7 +130,6 @@ class WebhookController {
 
 	@PatchMapping("/api/webhooks/{id}")
 	WebhookView change(@PathVariable UUID id, Caller caller, @RequestBody WebhookRequest body) {
-		found(id);
 		return view(change(id, caller, "webhook.changed", (webhook) -> changed(webhook, body)), null);
 	}
 
@@ -173,14 +195,24 @@ class WebhookController {
 			@RequestParam(required = false) @Nullable Integer limit) {
 		int most = PageLimit.of(limit);
 		UUID before = Cursor.parse(cursor, (parts) -> UuidV7.parse(parts.getFirst()));
-		found(id);
 		return Page.of(this.webhooks.log(id, before, most + 1), most, (each) -> Cursor.of(each.id()));
 	}
 
 	@PostMapping("/api/webhooks/{id}/deliveries/{delivery}/redeliver")
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	Sent redeliver(@PathVariable UUID id, @PathVariable UUID delivery) {
-		if (!this.webhooks.again(id, delivery, this.clock.instant())) {
+		return again(id, delivery);
+	}
+
+	/** The same by the delivery's id alone, which names its webhook. */
+	@PostMapping("/api/webhooks/deliveries/{delivery}/redeliver")
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	Sent redeliver(@PathVariable UUID delivery) {
+		return again(null, delivery);
+	}
+
+	private Sent again(@Nullable UUID webhook, UUID delivery) {
+		if (!this.webhooks.again(webhook, delivery, this.clock.instant())) {
 			throw ProblemException.notFound();
 		}
 		this.dispatcher.wake();

@@ -36,6 +36,17 @@ class Webhooks {
 		return this.jdbc.sql("SELECT * FROM webhook ORDER BY id").query((rs, i) -> webhook(rs)).list();
 	}
 
+	/**
+	 * At most {@code most}, the oldest first.
+	 * @param after the one that all must follow; null for the first page
+	 */
+	List<Webhook> page(@Nullable UUID after, int most) {
+		return this.jdbc.sql("SELECT * FROM webhook WHERE id > ? ORDER BY id LIMIT ?")
+			.params((after != null) ? after : new UUID(0, 0), most)
+			.query((rs, i) -> webhook(rs))
+			.list();
+	}
+
 	@Nullable Webhook find(UUID id) {
 		return one("SELECT * FROM webhook WHERE id = ?", id);
 	}
@@ -200,12 +211,15 @@ class Webhooks {
 			.update();
 	}
 
-	/** Sends a delivery again, from the first attempt on. */
-	boolean again(UUID webhook, UUID delivery, Instant now) {
+	/**
+	 * Sends a delivery again, from the first attempt on.
+	 * @param webhook whose it must be; null for anyone's
+	 */
+	boolean again(@Nullable UUID webhook, UUID delivery, Instant now) {
 		return this.jdbc.sql("""
 				UPDATE webhook_delivery SET state = 'waiting', attempts = 0, next_attempt_at = ?
-				 WHERE id = ? AND webhook_id = ?
-				""").params(timestamp(now), delivery, webhook).update() > 0;
+				 WHERE id = ? AND (?::uuid IS NULL OR webhook_id = ?)
+				""").param(timestamp(now)).param(delivery).param(webhook).param(webhook).update() > 0;
 	}
 
 	void forgetBefore(Instant time) {

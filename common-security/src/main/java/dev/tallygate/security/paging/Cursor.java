@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Cursor(List<String> parts) {
 
-	private static final int MAX_LENGTH = 512;
+	private static final int MAX_LENGTH = 4096;
 
 	private static final String SEPARATOR = "\n";
 
