@@ -13,8 +13,13 @@ final class UserFields {
 
 	private static final int MAX_DISPLAY_NAME = 100;
 
-	/** One @ with something on both sides; the rest only a mail server can tell. */
-	private static final Pattern EMAIL = Pattern.compile("[^@\\s\\p{Cntrl}]{1,64}@[^@\\s\\p{Cntrl}]{1,189}");
+	/**
+	 * As browsers take it from a form, and letters of any script: whether it reaches
+	 * anybody only a mail server can tell. A host without a dot is one.
+	 */
+	private static final Pattern EMAIL = Pattern
+		.compile("[\\p{L}\\p{M}\\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@LABEL(\\.LABEL)*".replace("LABEL",
+				"[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]{0,61}[\\p{L}\\p{M}\\p{N}])?"));
 
 	private UserFields() {
 	}
