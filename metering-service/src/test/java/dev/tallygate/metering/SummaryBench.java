@@ -2,7 +2,6 @@ package dev.tallygate.metering;
 
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.Role;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -12,19 +11,17 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
- * P8: what a person's month costs with a long ledger, and with one ten times as long.
- * P13: what everybody's costs, and the audit. Not run with the tests; see
- * {@code bench/p8-summary.sh}.
+ * P8: what a person's month costs with a long ledger, and with one ten times as long. Not
+ * run with the tests; see {@code bench/p8-summary.sh}.
  */
 class SummaryBench {
 
 	private static final int ROWS = Integer.getInteger("rows", 2_000_000);
 
-	private static final int USERS = Integer.getInteger("users", 1000);
+	private static final int USERS = 1000;
 
 	private static final int ASKED = Integer.getInteger("asked", 2000);
 
@@ -32,11 +29,6 @@ class SummaryBench {
 	private static final int CHUNK = 200_000;
 
 	private static final List<String> PATHS = List.of("/usage/summary", "/usage/daily", "/usage/events?limit=50");
-
-	private static final List<String> EVERYBODY = List.of("?groupBy=user", "?groupBy=user&limit=500", "?groupBy=key",
-			"?groupBy=model");
-
-	private static final int AUDITS = 5;
 
 	private static final String FILL = """
 			INSERT INTO ledger (event_id, kind, call_id, user_id, api_key_id, key_type, provider, request_model, model,
@@ -48,7 +40,7 @@ class SummaryBench {
 				true, 'system', 'completed', 'provider', 1000, 500, 450000, 'v1', at, at, date_trunc('month', at AT TIME ZONE 'UTC')::date,
 				(at AT TIME ZONE 'UTC')::date, (at AT TIME ZONE 'UTC')::date, 100, 1, 200, '/gateway/bench/1', n, at,
 				'{"input":1000,"output":500}', '[{"meter":"input","quantity":1000,"priceNanos":150000000,"costNanos":150000},
-					{"meter":"output","quantity":500,"priceNanos":600000000,"costNanos":300000}]', :batch
+					{"meter":"output","quantity":500,"priceNanos":600000000,"costNanos":300000}]', 0
 			FROM (SELECT n, at, (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7'
 					|| substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid AS id
 				FROM (SELECT n, CAST(:start AS date)::timestamp AT TIME ZONE 'UTC' + (n % 2000000 * interval '1.2 second') AS at
@@ -59,12 +51,10 @@ class SummaryBench {
 		try (MeteringService service = new MeteringService()) {
 			LocalDate month = LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1);
 			service.jdbc.sql("SELECT 1 FROM ensure_ledger_partition(?)").param(month).query().singleRow();
-			fill(service, month, 0, ROWS / 10, 1);
+			fill(service, month, 0, ROWS / 10);
 			List<Times> few = measure(service);
-			everybody(service, ROWS / 10);
-			fill(service, month, ROWS / 10, ROWS, 2);
+			fill(service, month, ROWS / 10, ROWS);
 			List<Times> many = measure(service);
-			everybody(service, ROWS);
 			for (int i = 0; i < PATHS.size(); i++) {
 				System.out.printf(Locale.ROOT,
 						"P8 %s: with %,d rows p50 %.1f ms, p99 %.1f ms; with %,d p50 %.1f, p99 %.1f%n", PATHS.get(i),
@@ -73,17 +63,16 @@ class SummaryBench {
 		}
 	}
 
-	private static void fill(MeteringService service, LocalDate month, int from, int to, int batch) {
+	private static void fill(MeteringService service, LocalDate month, int from, int to) {
 		for (int first = from; first < to; first += CHUNK) {
 			service.jdbc.sql(FILL)
 				.param("users", USERS)
 				.param("start", month)
 				.param("from", first)
 				.param("to", Math.min(first + CHUNK, to) - 1)
-				.param("batch", batch)
 				.update();
 		}
-		service.jdbc.sql("TRUNCATE usage_daily, usage_month, usage_total").update();
+		service.jdbc.sql("TRUNCATE usage_daily").update();
 		service.jdbc
 			.sql("""
 					INSERT INTO usage_daily (user_id, period, day, utc_day, provider, model, credential, api_key_id, request_count,
@@ -92,23 +81,9 @@ class SummaryBench {
 					SELECT user_id, period, day, utc_day, provider, model, credential, api_key_id, count(*), 0, 0, 0, sum(input_tokens), 0,
 						sum(output_tokens), sum(cost_nanos), max(started_at) FROM ledger GROUP BY 1, 2, 3, 4, 5, 6, 7, 8""")
 			.update();
-		service.jdbc.sql("""
-				INSERT INTO usage_month SELECT user_id, period, api_key_id, agent_id, sum(request_count), 0, 0, 0, 0,
-					sum(input_tokens), 0, sum(output_tokens), sum(cost_nanos) FROM usage_daily GROUP BY 1, 2, 3, 4""")
-			.update();
-		service.jdbc.sql("""
-				INSERT INTO usage_total SELECT period, provider, model, false, true, 0, sum(request_count), 0, 0, 0, 0,
-					sum(input_tokens), 0, sum(output_tokens), sum(cost_nanos) FROM usage_daily GROUP BY 1, 2, 3""")
-			.update();
-		for (String table : List.of("ledger", "usage_daily", "usage_month", "usage_total")) {
+		for (String table : List.of("ledger", "usage_daily")) {
 			service.jdbc.sql("VACUUM ANALYZE " + table).update();
 		}
-		service.jdbc.sql("SELECT setval('ledger_batch_number', ?)").param(batch).query().listOfRows();
-		Awaitility.await()
-			.atMost(Duration.ofMinutes(5))
-			.until(() -> service.jdbc.sql("SELECT batch FROM ledger_checkpoint")
-				.query(Integer.class)
-				.single() == batch);
 	}
 
 	private static List<Times> measure(MeteringService service) {
@@ -118,30 +93,6 @@ class SummaryBench {
 			times.add(Times.of(ask(service, path, ASKED)));
 		}
 		return times;
-	}
-
-	/** By one client, one after the other. */
-	private static void everybody(MeteringService service, int rows) {
-		String admin = service.keys.admin();
-		for (String asked : EVERYBODY) {
-			print(asked, rows, times(service, "/api/usage/summary" + asked, admin, ASKED / 4));
-		}
-		print("audit", rows, times(service, "/api/usage/audit", admin, AUDITS));
-	}
-
-	private static Times times(MeteringService service, String path, String key, int count) {
-		double[] millis = new double[count];
-		for (int i = 0; i < 2 * count; i++) {
-			long begun = System.nanoTime();
-			service.json(path, key);
-			millis[i % count] = (System.nanoTime() - begun) / 1e6;
-		}
-		return Times.of(millis);
-	}
-
-	private static void print(String asked, int rows, Times times) {
-		System.out.printf(Locale.ROOT, "P13 everybody's %s: with %,d rows of %,d users p50 %.1f ms, p99 %.1f ms%n",
-				asked, rows, USERS, times.p50(), times.p99());
 	}
 
 	private static double[] ask(MeteringService service, String path, int count) {
