@@ -41,6 +41,15 @@ public final class MessagingAutoConfiguration {
 		return new MessagingHealth("behind", readers::behind);
 	}
 
+	/**
+	 * Health contributor {@code missingTopics}, for readiness: what a broker that answers
+	 * does not have is not going to be heard, while one that is away comes back.
+	 */
+	@Bean
+	MessagingHealth missingTopicsHealthIndicator(TopicReaders readers) {
+		return new MessagingHealth("missing", readers::missing);
+	}
+
 	@Bean
 	BackgroundLoops backgroundLoops(ObjectProvider<BackgroundLoop> loops, ObjectProvider<MeterRegistry> registry) {
 		return new BackgroundLoops(loops, registry.getIfAvailable(SimpleMeterRegistry::new));

@@ -69,6 +69,8 @@ public final class TopicReader extends BackgroundLoop {
 
 	private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
 
+	private volatile boolean missing;
+
 	TopicReader(String topic, Map<String, Object> kafka, Consumer<TopicRecord> handler, TopicReaderMeters meters,
 			boolean latestOnly) {
 		super("read-" + topic, RETRY_DELAY, MAX_RETRY_DELAY);
@@ -89,6 +91,11 @@ public final class TopicReader extends BackgroundLoop {
 	 */
 	public boolean isCaughtUp() {
 		return this.caughtUp.isDone();
+	}
+
+	/** Whether the broker answers and has no such topic, or does not show it. */
+	boolean isMissing() {
+		return this.missing;
 	}
 
 	/**
@@ -124,6 +131,7 @@ public final class TopicReader extends BackgroundLoop {
 	private void readOn(KafkaConsumer<String, byte[]> current) throws InterruptedException {
 		long checkedAt = System.nanoTime();
 		for (int looks = 1; isRunning() && !assign(current); looks++) {
+			this.missing = true;
 			if (looks == LOOKS) {
 				logger
 					.warn("Topic " + this.topic + " is not there, or may not be seen. Start the service that publishes"
@@ -131,6 +139,7 @@ public final class TopicReader extends BackgroundLoop {
 			}
 			backOff();
 		}
+		this.missing = false;
 		while (isRunning()) {
 			ConsumerRecords<String, byte[]> batch = current.poll(POLL);
 			for (TopicPartition partition : batch.partitions()) {

@@ -63,4 +63,9 @@ public final class TopicReaders {
 		return this.readers.stream().filter((reader) -> !reader.isCaughtUp()).map(TopicReader::topic).toList();
 	}
 
+	/** Topics that the broker does not have, or does not show. */
+	List<String> missing() {
+		return this.readers.stream().filter(TopicReader::isMissing).map(TopicReader::topic).toList();
+	}
+
 }

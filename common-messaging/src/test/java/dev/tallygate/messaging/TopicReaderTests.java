@@ -70,6 +70,19 @@ class TopicReaderTests {
 	}
 
 	@Test
+	void saysThatATopicIsMissingUntilItIsThere() {
+		TopicReader reader = reader((change) -> this.read.add(change.key()));
+		assertThat(reader.isMissing()).isFalse();
+		reader.start();
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(reader::isMissing);
+		assertThat(reader.isCaughtUp()).isFalse();
+		this.kafka.create(new NewTopic(this.topic, 1, (short) 1));
+		send(0, "first");
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.read.contains("first"));
+		assertThat(reader.isMissing()).isFalse();
+	}
+
+	@Test
 	void readsOnAfterARecordWhoseHandlerFailsWithAnError() {
 		this.kafka.create(new NewTopic(this.topic, 1, (short) 1));
 		send(0, "first");
