@@ -33,6 +33,7 @@ class Stub(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(body)))
+        self.send_header("retry-after-ms", "1")  # or they wait for half a minute
         self.end_headers()
         self.wfile.write(body)
 
@@ -76,7 +77,7 @@ tried("chat-none", 503, lambda llm: llm.chat(GO), max_retries=0)
 tried("chat-one", 503, lambda llm: llm.chat(GO), max_retries=1)
 tried("chat-two", 503, lambda llm: llm.chat(GO), max_retries=2)
 PY
-python3 stub.py &
+python3 stub.py 2> stub.err &
 stub=$!
 for _ in $(seq 100); do [ -s port ] && break; sleep 0.1; done
 py/bin/python reader.py "http://127.0.0.1:$(cat port)" 2> err | grep -- - | tee seen
