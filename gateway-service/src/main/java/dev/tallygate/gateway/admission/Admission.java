@@ -219,6 +219,11 @@ public final class Admission {
 		return first - 1;
 	}
 
+	/** Whether budget-service, which is there, has calls of this gateway to count. */
+	public boolean isAboutToBeCounted() {
+		return !this.freshness.isStale(Freshness.ANY) && countedUpTo() < this.lastSeq.get();
+	}
+
 	/** Lets go of holds that were never released. */
 	void expire() {
 		Instant before = this.clock.instant().minus(this.properties.reservationTtl());

@@ -3,11 +3,13 @@ package dev.tallygate.gateway.spool;
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.SourceClosed;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.gateway.admission.Admission;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -25,7 +27,11 @@ final class Bookkeeping implements SmartLifecycle {
 
 	private static final Duration FOR_THE_LAST_EVENT = Duration.ofSeconds(2);
 
+	private static final Duration FOR_BUDGET_SERVICE = Duration.ofSeconds(2);
+
 	private final SpooledCalls calls;
+
+	private final Admission admission;
 
 	private final Spool spool;
 
@@ -39,9 +45,10 @@ final class Bookkeeping implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	Bookkeeping(SpooledCalls calls, Spool spool, UsageSender sender, SpoolUpkeep upkeep, Duration stopTimeout,
-			Clock clock) {
+	Bookkeeping(SpooledCalls calls, Admission admission, Spool spool, UsageSender sender, SpoolUpkeep upkeep,
+			Duration stopTimeout, Clock clock) {
 		this.calls = calls;
+		this.admission = admission;
 		this.spool = spool;
 		this.sender = sender;
 		this.upkeep = upkeep;
@@ -66,18 +73,30 @@ final class Bookkeeping implements SmartLifecycle {
 		boolean ended = awaitOpenCalls();
 		if (this.sender.drain(this.stopTimeout) && ended) {
 			closeSource();
+			awaitBudgetService();
 		}
 		this.sender.stop();
 		this.upkeep.stop();
-		close();
+		leave();
 	}
 
 	private boolean awaitOpenCalls() {
-		long deadline = System.nanoTime() + FOR_OPEN_CALLS.toNanos();
-		while (!this.spool.openCalls().isEmpty()) {
+		if (await(() -> this.spool.openCalls().isEmpty(), FOR_OPEN_CALLS)) {
+			return true;
+		}
+		logger.warn("{} calls are still open; the next start settles them as abandoned", this.spool.openCalls().size());
+		return false;
+	}
+
+	/** What it has counted is not needed here, by whatever version starts next. */
+	private void awaitBudgetService() {
+		await(() -> !this.admission.isAboutToBeCounted(), FOR_BUDGET_SERVICE);
+	}
+
+	private static boolean await(BooleanSupplier condition, Duration most) {
+		long deadline = System.nanoTime() + most.toNanos();
+		while (!condition.getAsBoolean()) {
 			if (System.nanoTime() > deadline) {
-				logger.warn("{} calls are still open; the next start settles them as abandoned",
-						this.spool.openCalls().size());
 				return false;
 			}
 			try {
@@ -98,17 +117,21 @@ final class Bookkeeping implements SmartLifecycle {
 		this.sender.drain(FOR_THE_LAST_EVENT);
 	}
 
-	private void close() {
+	/**
+	 * The spool itself is closed last of all, when the budgets' snapshot says what was
+	 * counted.
+	 */
+	private void leave() {
 		long unsent = this.spool.state().depth();
 		if (unsent > 0) {
 			logger.warn("{} usage events are not in Kafka yet; they stay in the spool and are sent at the next start",
 					unsent);
 		}
 		try {
-			this.spool.close();
+			this.spool.force();
 		}
 		catch (IOException ex) {
-			logger.error("The usage spool could not be closed in order", ex);
+			logger.error("The usage spool could not be forced to the disk", ex);
 		}
 	}
 

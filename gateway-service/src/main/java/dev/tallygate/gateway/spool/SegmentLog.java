@@ -223,6 +223,24 @@ final class SegmentLog {
 		return this.finishedBytes;
 	}
 
+	/**
+	 * After it was closed: leaves one segment, with nothing in it but where the numbers
+	 * go on. That is on the disk before anything is deleted.
+	 */
+	void empty(long lastOrdinal, long lastSeq) throws IOException {
+		SegmentOutput next = this.outputs.create(this.directory.segment(this.activeNumber + 1));
+		try {
+			next.write(0, SpoolRecords.header(new SpoolRecords.Header(lastOrdinal + 1, lastSeq + 1)));
+			next.force();
+		}
+		finally {
+			next.close();
+		}
+		this.directory.force();
+		this.finished.add(new Segment(this.activeNumber, this.activeBytes, lastOrdinal, lastSeq));
+		delete(takeDone((segment) -> true));
+	}
+
 	/** Forces everything and closes it. */
 	void close() throws IOException {
 		Unforced unforced = takeUnforced();

@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gateway's books until Kafka has them. What an append method returned from survives
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * memory, in order, and callers go on.
  */
 final class Spool implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Spool.class);
 
 	private final SpoolDirectory directory;
 
@@ -66,6 +70,9 @@ final class Spool implements AutoCloseable {
 
 	private long lastSeq;
 
+	/** The last one that a record here has. */
+	private long lastSettled;
+
 	private boolean diskTakesNothing;
 
 	private boolean closed;
@@ -89,6 +96,7 @@ final class Spool implements AutoCloseable {
 		this.segments = new SegmentLog(directory, outputs, properties.segmentSize().toBytes(), recovered);
 		this.lastOrdinal = recovered.lastOrdinal();
 		this.lastSeq = recovered.lastSeq();
+		this.lastSettled = recovered.settled().lastSeq();
 		this.acknowledgements = new Acknowledgements(directory.acknowledged(), this.lastOrdinal, clock.instant());
 		this.recent = new RecentEvents(this.lastOrdinal + 1);
 	}
@@ -254,6 +262,7 @@ final class Spool implements AutoCloseable {
 		}
 		this.lastOrdinal = event.ordinal();
 		this.lastSeq = Math.max(this.lastSeq, event.seq());
+		this.lastSettled = Math.max(this.lastSettled, event.seq());
 		this.recent.add(event, Math.max(this.segments.lastOrdinal(), this.acknowledgements.upTo().ordinal()));
 		this.acknowledgements.wrote(event.ordinal(), this.clock.instant());
 		return true;
@@ -530,8 +539,9 @@ final class Spool implements AutoCloseable {
 	}
 
 	/**
-	 * Forces everything to the disk and gives the directory free. A second time does
-	 * nothing.
+	 * Forces everything to the disk and gives the directory free. Where nothing in it is
+	 * needed any more, it leaves no record that only this version can read, so that the
+	 * first release can go on here. A second time does nothing.
 	 */
 	@Override
 	public void close() throws IOException {
@@ -554,6 +564,30 @@ final class Spool implements AutoCloseable {
 		try (this.directory) {
 			this.directory.write(this.acknowledgements.upTo(), this.lastSeq);
 			this.segments.close();
+			if (isDoneWith()) {
+				empty();
+			}
+		}
+	}
+
+	/**
+	 * Whether nobody needs what is here: Kafka has it, no call is open, and those who ask
+	 * where users stand have been told by budget-service.
+	 */
+	private boolean isDoneWith() {
+		boolean known = this.earlier == null || this.earlier.lastSeq() == 0;
+		return known && this.open.isEmpty() && this.held.isEmpty()
+				&& this.acknowledgements.upTo().ordinal() == this.lastOrdinal
+				&& this.lastSettled <= this.countedUpTo.getAsLong();
+	}
+
+	private void empty() {
+		try {
+			this.segments.empty(this.lastOrdinal, this.lastSeq);
+			this.directory.leave(new Watermark(this.lastOrdinal, this.lastSeq));
+		}
+		catch (IOException ex) {
+			logger.warn("The usage spool could not be emptied, which an older gateway would need: {}", ex.toString());
 		}
 	}
 

@@ -81,8 +81,8 @@ class SpoolConfiguration {
 	@Bean
 	Admission admission(Spool spool, AdmissionProperties properties) {
 		Admission admission = new Admission(spool.source(), properties, this.clock);
-		admission.recovered(spool.takeEarlierCalls());
 		spool.keepUntilCounted(admission::safelyCountedUpTo);
+		admission.recovered(spool.takeEarlierCalls());
 		return admission;
 	}
 
@@ -103,9 +103,9 @@ class SpoolConfiguration {
 	}
 
 	@Bean
-	Bookkeeping bookkeeping(SpooledCalls calls, Spool spool, UsageSender sender, SpoolUpkeep upkeep,
-			SpoolProperties properties) {
-		return new Bookkeeping(calls, spool, sender, upkeep, properties.stopTimeout(), this.clock);
+	Bookkeeping bookkeeping(SpooledCalls calls, Admission admission, Spool spool, UsageSender sender,
+			SpoolUpkeep upkeep, SpoolProperties properties) {
+		return new Bookkeeping(calls, admission, spool, sender, upkeep, properties.stopTimeout(), this.clock);
 	}
 
 	/** Health contributor {@code spool}. */

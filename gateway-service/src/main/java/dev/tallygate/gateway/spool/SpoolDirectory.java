@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,7 +30,9 @@ final class SpoolDirectory implements AutoCloseable {
 
 	private static final String SUFFIX = ".segment";
 
-	/** What earlier versions wrote: ordinal, seq, checksum. */
+	private static final String ACKNOWLEDGED = "acknowledged";
+
+	/** What the first release wrote, and knows: ordinal, seq, checksum. */
 	private static final int OLD_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
 	/** Generation, ordinal, seq, the seq that is never given again, checksum. */
@@ -83,7 +86,7 @@ final class SpoolDirectory implements AutoCloseable {
 						"The usage spool " + path.toAbsolutePath() + " is in use by another gateway process", null);
 			}
 			return new SpoolDirectory(path, channel, lock, sourceOf(path, instance),
-					new RandomAccessFile(path.resolve("acknowledged").toFile(), "rw"));
+					new RandomAccessFile(path.resolve(ACKNOWLEDGED).toFile(), "rw"));
 		}
 		catch (IOException ex) {
 			closeQuietly(channel);
@@ -126,9 +129,7 @@ final class SpoolDirectory implements AutoCloseable {
 			return source;
 		}
 		String source = "/gateway/" + instance + '/' + UuidV7.next();
-		Path draft = Files.writeString(path.resolve("source.draft"), source + '\n', StandardOpenOption.CREATE,
-				StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-		Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+		replace(file, (source + '\n').getBytes(StandardCharsets.UTF_8));
 		return source;
 	}
 
@@ -160,7 +161,7 @@ final class SpoolDirectory implements AutoCloseable {
 		byte[] bytes = new byte[(int) Math.min(length, SLOT_DISTANCE + SLOT_BYTES)];
 		this.watermark.seek(0);
 		this.watermark.readFully(bytes);
-		Slot latest = (length == OLD_BYTES && isIntact(bytes, 0, OLD_BYTES))
+		Slot latest = (length >= OLD_BYTES && isIntact(bytes, 0, OLD_BYTES))
 				? new Slot(0, new Watermark(int64(bytes, 0), int64(bytes, 1)), int64(bytes, 1))
 				: new Slot(0, Watermark.NONE, 0);
 		for (int at = 0; at + SLOT_BYTES <= bytes.length; at += SLOT_DISTANCE) {
@@ -218,6 +219,28 @@ final class SpoolDirectory implements AutoCloseable {
 		finally {
 			this.writing.unlock();
 		}
+	}
+
+	/**
+	 * Writes down how far things are as the first release reads it: Kafka has everything.
+	 * Nothing can be written afterwards. Another file takes the place of the one there
+	 * is, so that no crash leaves less than either says.
+	 */
+	void leave(Watermark all) throws IOException {
+		byte[] bytes = new byte[OLD_BYTES];
+		Frame.LONGS.set(bytes, 0, all.ordinal());
+		Frame.LONGS.set(bytes, Long.BYTES, all.seq());
+		Frame.INTS.set(bytes, 2 * Long.BYTES, crc(bytes, 0, 2 * Long.BYTES));
+		this.watermark.close();
+		replace(this.path.resolve(ACKNOWLEDGED), bytes);
+		force();
+	}
+
+	/** Puts a file there at once, in the place of one that may be there. */
+	private static void replace(Path file, byte[] bytes) throws IOException {
+		Path draft = Files.write(file.resolveSibling(file.getFileName() + ".draft"), bytes, StandardOpenOption.CREATE,
+				StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+		Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 	}
 
 	private static int crc(byte[] bytes, int offset, int length) {

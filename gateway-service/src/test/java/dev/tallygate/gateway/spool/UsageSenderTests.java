@@ -9,7 +9,6 @@ import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.admission.Admission;
-import dev.tallygate.gateway.admission.AdmissionProperties;
 import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.usage.CallMeters;
 import dev.tallygate.gateway.usage.ModelLabels;
@@ -17,6 +16,7 @@ import dev.tallygate.gateway.usage.CallOpened;
 import dev.tallygate.messaging.EmbeddedKafka;
 import dev.tallygate.messaging.TopicCatalog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,15 +81,11 @@ class UsageSenderTests {
 			source = spool.source();
 			settle(spool, users, 30);
 		}
-		Bookkeeping first = bookkeeping(Fixtures.spool(this.directory), kafka);
-		first.start();
-		first.stop();
+		sendInOrder(kafka);
 		try (Spool spool = Fixtures.spool(this.directory)) {
 			settle(spool, users, 5);
 		}
-		Bookkeeping second = bookkeeping(Fixtures.spool(this.directory), kafka);
-		second.start();
-		second.stop();
+		sendInOrder(kafka);
 		List<CloudEvent<?>> events = new ArrayList<>();
 		for (ConsumerRecord<String, byte[]> record : received(kafka)) {
 			CloudEvent<?> event = EventCodec.decode(record.value());
@@ -104,15 +100,23 @@ class UsageSenderTests {
 			.containsExactly(30L, 35L);
 	}
 
+	/** Starts and stops as a process does that has nothing else to do. */
+	private void sendInOrder(EmbeddedKafka kafka) throws IOException {
+		try (Spool spool = Fixtures.spool(this.directory)) {
+			Bookkeeping books = bookkeeping(spool, kafka);
+			books.start();
+			books.stop();
+		}
+	}
+
 	private static Bookkeeping bookkeeping(Spool spool, EmbeddedKafka kafka) {
 		SpoolMeters meters = meters();
 		Clock clock = Clock.systemUTC();
-		AdmissionProperties admission = Fixtures.admission();
-		SpooledCalls calls = new SpooledCalls(() -> new PriceTable("none", List.of()),
-				new Admission(spool.source(), admission, clock), spool,
+		Admission admission = new Admission(spool.source(), Fixtures.admission(), clock);
+		SpooledCalls calls = new SpooledCalls(() -> new PriceTable("none", List.of()), admission, spool,
 				new CallMeters(new SimpleMeterRegistry(), new ModelLabels()), clock);
 		SpoolProperties properties = Fixtures.properties(Path.of("unused"));
-		return new Bookkeeping(calls, spool, new UsageSender(spool, kafka.clientProperties(), meters),
+		return new Bookkeeping(calls, admission, spool, new UsageSender(spool, kafka.clientProperties(), meters),
 				new SpoolUpkeep(spool, properties), Duration.ofSeconds(20), clock);
 	}
 
