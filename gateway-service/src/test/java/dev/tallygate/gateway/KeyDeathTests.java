@@ -13,6 +13,7 @@ import dev.tallygate.events.UsageSettled.UsageSource;
 import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.gateway.completion.Wire;
 import dev.tallygate.security.caller.ApiKeyFormat;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ class KeyDeathTests {
 
 	@Test
 	void aRunningStreamIsCutWithinFiveSecondsOfTheRevocationAndMetered() throws Exception {
-		RunningStream running = gateway.stream(3000, 20, this.token);
+		Wire running = gateway.stream(3000, 20, this.token);
 		CompletableFuture<String> end = running.rest();
 
 		gateway.keyService.tokens.remove(this.token);
@@ -77,7 +78,7 @@ class KeyDeathTests {
 
 	@Test
 	void aStreamWhoseRevocationWasMissedIsCutWhenTheCachedKeyEnds() throws Exception {
-		RunningStream running = gateway.stream(3000, 20, this.token);
+		Wire running = gateway.stream(3000, 20, this.token);
 		CompletableFuture<String> end = running.rest();
 
 		gateway.keyService.tokens.remove(this.token);
@@ -90,7 +91,7 @@ class KeyDeathTests {
 	void aStreamIsCutWithinFiveSecondsOfItsKeysExpiry() throws Exception {
 		Instant expiry = Instant.now().plusSeconds(2);
 		gateway.keyService.memberUntil(this.token, this.user, this.key, expiry);
-		RunningStream running = gateway.stream(3000, 20, this.token);
+		Wire running = gateway.stream(3000, 20, this.token);
 
 		String end = running.rest().get(8, TimeUnit.SECONDS);
 
@@ -101,7 +102,7 @@ class KeyDeathTests {
 
 	@Test
 	void aStreamGoesOnWhileItsKeyCannotBeChecked() throws Exception {
-		RunningStream running = gateway.stream(200, 20, this.token);
+		Wire running = gateway.stream(200, 20, this.token);
 		try {
 			gateway.keyService.down = true;
 			assertThat(running.rest().get(20, TimeUnit.SECONDS)).contains("[DONE]");
@@ -164,8 +165,8 @@ class KeyDeathTests {
 		return gateway.post("/v1/chat/completions", WholeGateway.ask("gpt-4o", "one", ""), this.token);
 	}
 
-	private static void assertIsMetered(RunningStream running) {
-		UsageSettled settled = gateway.settledEvent(running.callId());
+	private static void assertIsMetered(Wire running) {
+		UsageSettled settled = gateway.settledEvent(running.header("x-tallygate-call-id"));
 		assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
 		assertThat(settled.usageSource()).isEqualTo(UsageSource.ESTIMATED);
 		assertThat(settled.outputTokens()).isBetween(1L, 1000L);

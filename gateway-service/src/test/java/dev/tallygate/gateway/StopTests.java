@@ -9,6 +9,7 @@ import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.gateway.completion.Wire;
 import dev.tallygate.security.caller.ApiKeyFormat;
 import java.io.IOException;
 import java.net.URI;
@@ -43,7 +44,7 @@ class StopTests {
 			URI readiness = URI
 				.create("http://127.0.0.1:" + gateway.port("local.management.port") + "/actuator/health/readiness");
 			await().until(() -> status(probe, readiness) == 200);
-			RunningStream running = gateway.stream(150, 20, TOKEN);
+			Wire running = gateway.stream(150, 20, TOKEN);
 			int saidBefore = output.getAll().length();
 
 			CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway.context::close);
@@ -52,26 +53,27 @@ class StopTests {
 			assertThat(answer).as("readiness is red before the last stream ends").isNotDone();
 
 			assertThat(answer.get(20, TimeUnit.SECONDS)).as("with the end of the last chunk")
-				.endsWith("data: [DONE]\n\n\n0\n\n");
+				.endsWith("data: [DONE]\n\n\r\n0\r\n\r\n");
 			stopped.get(20, TimeUnit.SECONDS);
 			// There is no budget-service here, which the loop that asks it has said once.
 			assertThat(output.getAll().substring(saidBefore).lines())
 				.noneMatch((line) -> line.contains(" WARN ") || line.contains(" ERROR ") || line.contains("Exception"));
-			assertThat(gateway.settledEvent(running.callId()).status()).isEqualTo(Status.COMPLETED);
+			assertThat(gateway.settledEvent(running.header("x-tallygate-call-id")).status())
+				.isEqualTo(Status.COMPLETED);
 		}
 	}
 
 	@Test
 	void aStreamThatIsTooLongIsToldAndMetered(CapturedOutput output) throws Exception {
 		try (WholeGateway gateway = start("3s")) {
-			RunningStream running = gateway.stream(3000, 20, TOKEN);
+			Wire running = gateway.stream(3000, 20, TOKEN);
 			CompletableFuture<String> answer = running.rest();
 
 			CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway.context::close);
 
 			assertThat(answer.get(10, TimeUnit.SECONDS)).contains("\"code\":\"overloaded\"").doesNotContain("[DONE]");
 			stopped.get(20, TimeUnit.SECONDS);
-			UsageSettled settled = gateway.settledEvent(running.callId());
+			UsageSettled settled = gateway.settledEvent(running.header("x-tallygate-call-id"));
 			assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
 			assertThat(settled.outputTokens()).isPositive();
 			assertThat(output.getAll()).as("no error page in the middle of a stream").doesNotContain("NotWritable");

@@ -1,5 +1,6 @@
 package dev.tallygate.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.events.CloudEvent;
@@ -8,6 +9,7 @@ import dev.tallygate.events.EventData;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.gateway.completion.Wire;
 import dev.tallygate.messaging.EmbeddedDatabase;
 import dev.tallygate.messaging.EmbeddedKafka;
 import dev.tallygate.simulator.Simulator;
@@ -112,9 +114,12 @@ final class WholeGateway implements AutoCloseable {
 	}
 
 	/** Begins a chat completion whose stream goes on for a while. */
-	RunningStream stream(int tokens, int delayMillis, String token) throws Exception {
+	Wire stream(int tokens, int delayMillis, String token) throws Exception {
 		String prompt = "go on [[sim: output=" + tokens + " delay=" + delayMillis + "ms]]";
-		return RunningStream.post(port("local.server.port"), token, ask("gpt-4o", prompt, ",\"stream\":true"));
+		Wire wire = Wire.post(port("local.server.port"), token, "/v1/chat/completions",
+				ask("gpt-4o", prompt, ",\"stream\":true"));
+		assertThat(wire.head()).startsWith("HTTP/1.1 200");
+		return wire;
 	}
 
 	static String ask(String model, String prompt, String more) {

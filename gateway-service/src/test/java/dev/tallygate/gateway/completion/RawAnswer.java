@@ -41,11 +41,7 @@ record RawAnswer(int status, String head, String body, boolean ended) {
 
 	/** The value of a header; empty when it is not there. */
 	String header(String name) {
-		return head().lines()
-			.filter((line) -> line.toLowerCase(Locale.ROOT).startsWith(name + ':'))
-			.map((line) -> line.substring(name.length() + 1).strip())
-			.findFirst()
-			.orElse("");
+		return Wire.header(this.head, name);
 	}
 
 	/** The last event of a stream. */

@@ -3,16 +3,21 @@ package dev.tallygate.gateway.completion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * A caller on a bare socket, that sees bytes as they come and can leave at any time.
+ * A caller on a bare socket, that sees bytes as they come and can leave at any time. The
+ * JDK's client may withhold the last bytes before a broken end, which are the ones that
+ * say why.
  */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
 
 	private static final int TIMEOUT_MILLIS = 30_000;
 
@@ -29,7 +34,7 @@ final class Wire implements AutoCloseable {
 		Socket socket = new Socket();
 		socket.setReceiveBufferSize(4096);
 		socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-		return over(socket, request(path, body));
+		return over(socket, request(TestGateway.TOKEN, path, body));
 	}
 
 	/** A caller who was told once that there is nothing, and keeps its connection. */
@@ -46,12 +51,17 @@ final class Wire implements AutoCloseable {
 
 	/** Posts what is the last on this connection. */
 	String thenPost(String path, String body) throws IOException {
-		this.socket.getOutputStream().write(request(path, body));
+		this.socket.getOutputStream().write(request(TestGateway.TOKEN, path, body));
 		return readToEnd();
 	}
 
 	static Wire post(int port, String path, String body) throws IOException {
-		return over(new Socket(InetAddress.getLoopbackAddress(), port), request(path, body));
+		return post(port, TestGateway.TOKEN, path, body);
+	}
+
+	/** Somebody's call. */
+	public static Wire post(int port, String token, String path, String body) throws IOException {
+		return over(new Socket(InetAddress.getLoopbackAddress(), port), request(token, path, body));
 	}
 
 	static Wire post(TestGateway gateway, String body) throws IOException {
@@ -62,8 +72,8 @@ final class Wire implements AutoCloseable {
 		return post(gateway.port(), path, body);
 	}
 
-	private static byte[] request(String path, String body) {
-		return ("POST " + path + " HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + TestGateway.TOKEN
+	private static byte[] request(String token, String path, String body) {
+		return ("POST " + path + " HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + token
 				+ "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
 				+ body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body)
 			.getBytes(StandardCharsets.UTF_8);
@@ -84,6 +94,37 @@ final class Wire implements AutoCloseable {
 		try (Wire wire = post(gateway, body)) {
 			return wire.readToEnd();
 		}
+	}
+
+	/** Reads the head of the answer, status line and headers. */
+	public String head() throws IOException {
+		readUntil("\r\n\r\n");
+		return this.seen.toString(StandardCharsets.UTF_8);
+	}
+
+	/** The value of a header, once the head is there; empty when it has none. */
+	public String header(String name) {
+		return header(this.seen.toString(StandardCharsets.UTF_8), name);
+	}
+
+	static String header(String head, String name) {
+		return head.lines()
+			.filter((line) -> line.toLowerCase(Locale.ROOT).startsWith(name + ':'))
+			.map((line) -> line.substring(name.length() + 1).strip())
+			.findFirst()
+			.orElse("");
+	}
+
+	/** All that came, when nothing comes any more. */
+	public CompletableFuture<String> rest() {
+		return CompletableFuture.supplyAsync(() -> {
+			try (this) {
+				return readToEnd();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(this.seen.toString(StandardCharsets.UTF_8), ex);
+			}
+		}, Thread::startVirtualThread);
 	}
 
 	/** Reads until this many events have come. */
