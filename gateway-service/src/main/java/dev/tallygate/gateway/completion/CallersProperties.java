@@ -14,11 +14,15 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("tallygate.callers")
 record CallersProperties(@DefaultValue("256KB") DataSize sendBuffer) {
 
+	/** More than most events are, and there for each connection, in bytes. */
+	private static final int WRITE_BUFFER = 4 * 1024;
+
 	/**
 	 * Bounds what is sent ahead: it is memory outside of the heap that no limit of ours
 	 * sees, and tokens that are paid for and may never be read.
 	 */
 	void bound(AbstractProtocol<?> protocol) {
+		protocol.setProperty("socket.appWriteBufSize", Integer.toString(WRITE_BUFFER));
 		if (this.sendBuffer.toBytes() > 0) {
 			protocol.setProperty("socket.txBufSize", Long.toString(this.sendBuffer.toBytes()));
 		}

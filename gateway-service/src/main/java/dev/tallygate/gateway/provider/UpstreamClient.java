@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 
-	private static final int BUFFER_SIZE = 8 * 1024;
+	/** Each way, for as long as a call takes; a longer read or write goes past it. */
+	private static final int BUFFER_SIZE = 4 * 1024;
 
 	private static final int MAX_HEADERS = 200;
 

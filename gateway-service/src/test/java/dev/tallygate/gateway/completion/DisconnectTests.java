@@ -42,10 +42,7 @@ class DisconnectTests {
 	@ParameterizedTest
 	@EnumSource
 	void aProviderThatDrainsIsReadToItsEndAndChargedAsItReports(Road road) throws Exception {
-		String draining = road.provider.equals("manus") ? "drained" : "drained-" + road.provider;
-		gateway.reveals.put(draining, Objects.requireNonNull(gateway.reveals.get(road.provider)));
-
-		leave(road, draining, "output=40 delay=20ms");
+		leave(road, draining(road), "output=40 delay=20ms");
 
 		UsageSettled settled = gateway.calls.theOne();
 		assertThat(settled.status()).isEqualTo(Status.CLIENT_DISCONNECTED);
@@ -88,6 +85,45 @@ class DisconnectTests {
 			assertThat(settled.usageSource()).isEqualTo(UsageSource.PROVIDER);
 			assertThat(settled.outputTokens()).isEqualTo(2);
 		}
+	}
+
+	/**
+	 * So do SDKs that were told of a failure: it is the provider's that ended the call.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void whoLeavesWhenToldOfAFailureHasNotEndedTheCall(Road road) throws Exception {
+		assumeFalse(road.crossed(), "what follows the end is not passed on");
+		try (EndlessProvider provider = new EndlessProvider("text/event-stream", road.begin() + road.failed(),
+				": still here\n\n", Duration.ofMillis(20))) {
+			road.leadTo(gateway, provider.url());
+			try (Wire wire = Wire.post(gateway, road.path, road.ask("one", ",\"stream\":true"))) {
+				wire.readUntil("boom");
+				wire.readUntil(": still here");
+			}
+
+			UsageSettled settled = gateway.calls.theOne();
+			assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
+			assertThat(settled.outputTokens()).isPositive();
+		}
+	}
+
+	/** What it was is what the caller saw of it. */
+	@ParameterizedTest
+	@EnumSource
+	void aFailureThatCameWhenNobodyWasThereIsNotWhatEndedIt(Road road) throws Exception {
+		leave(road, draining(road), "output=40 delay=20ms fault=error@30");
+
+		UsageSettled settled = gateway.calls.theOne();
+		assertThat(settled.status()).isEqualTo(Status.CLIENT_DISCONNECTED);
+		assertThat(settled.outputTokens()).as("charged is what its provider made").isBetween(10L, 40L);
+	}
+
+	/** A provider like this road's, that is read to its end. */
+	private static String draining(Road road) {
+		String draining = road.provider.equals("manus") ? "drained" : "drained-" + road.provider;
+		gateway.reveals.put(draining, Objects.requireNonNull(gateway.reveals.get(road.provider)));
+		return draining;
 	}
 
 	/** Begins a stream and goes when the first words are there. */

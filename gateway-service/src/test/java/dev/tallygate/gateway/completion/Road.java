@@ -84,6 +84,17 @@ enum Road {
 		};
 	}
 
+	/** What its provider says as the last of a stream that failed. */
+	String failed() {
+		return switch (this.callee) {
+			case CHAT -> data("{\"error\":{\"message\":\"boom\",\"code\":500}}");
+			case MESSAGES -> named("error", "\"error\":{\"type\":\"api_error\",\"message\":\"boom\"}");
+			case RESPONSES, EMBEDDINGS -> named("response.failed",
+					"\"sequence_number\":2,\"response\":{\"id\":\"resp_1\",\"object\":\"response\","
+							+ "\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"boom\"},\"output\":[]}");
+		};
+	}
+
 	/** The rest of that stream, with a usage. */
 	String end(String usage) {
 		return switch (this.callee) {

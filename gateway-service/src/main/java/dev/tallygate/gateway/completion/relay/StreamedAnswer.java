@@ -19,6 +19,7 @@ import dev.tallygate.gateway.usage.OpenCall.Progress;
 import dev.tallygate.security.problem.TruncatedAnswer;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One streamed answer on its way to the caller, from its head to its end in the books.
@@ -51,10 +52,11 @@ final class StreamedAnswer {
 	private boolean kept;
 
 	/**
-	 * Whether the last event of a whole answer has gone out. OpenAI's SDKs hang up then,
-	 * and what is written after it finds nobody.
+	 * How it went, once its last event has gone out: the end of a whole answer, or the
+	 * provider's word that it failed. OpenAI's SDKs hang up at either, and what is
+	 * written after it finds nobody.
 	 */
-	private boolean delivered;
+	private @Nullable Course told;
 
 	/**
 	 * A stream of which the head has come.
@@ -138,7 +140,7 @@ final class StreamedAnswer {
 		finally {
 			this.client.close();
 		}
-		Course course = !this.client.isGone() ? pumped : this.delivered ? new Whole() : new Left();
+		Course course = !this.client.isGone() ? pumped : (this.told != null) ? this.told : new Left();
 		if (this.answer.refusal() != null) {
 			begunAnew();
 			return new AnswerRelay.Refused(ProviderWords.of(this.answer.refusal(), this.upstream,
@@ -195,7 +197,9 @@ final class StreamedAnswer {
 		while (count >= 0) {
 			int length = count;
 			this.client.send(() -> this.answer.feed(buffer, 0, length, this.client::write));
-			this.delivered |= this.reader.closed() && this.reader.failure() == null && !this.client.isGone();
+			if (this.told == null && !this.client.isGone()) {
+				this.told = lastEvent();
+			}
 			keep();
 			this.leg.in().running().eventSent(this.watch.now());
 			Progress progress = this.leg.books().delivered(this.reader.delivered().roughTokens());
@@ -213,6 +217,11 @@ final class StreamedAnswer {
 			return new SaidSo();
 		}
 		return this.reader.finished() ? new Whole() : new Broke(Errors.endedEarly(this.leg.provider()));
+	}
+
+	/** What the last event told; null while it has not come. */
+	private @Nullable Course lastEvent() {
+		return (this.reader.failure() != null) ? new SaidSo() : this.reader.closed() ? new Whole() : null;
 	}
 
 	/** Notes whose the response is as soon as it has a name. */

@@ -83,7 +83,7 @@ final class ResponsesEventWriter extends EventWriter {
 
 		private final Kind kind;
 
-		private final StringBuilder text = new StringBuilder();
+		private final KeptText text = new KeptText();
 
 		private String id = "";
 
