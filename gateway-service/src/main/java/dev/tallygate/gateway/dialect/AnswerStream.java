@@ -92,10 +92,11 @@ public final class AnswerStream implements AutoCloseable {
 		this.reader.fail(error, sink);
 	}
 
-	/** Gives back the room that was taken for a large event. */
+	/** Gives back the room that was taken for what is large. */
 	@Override
 	public void close() {
 		this.splitter.close();
+		this.reader.close();
 	}
 
 	/** Whether an event with data came. */

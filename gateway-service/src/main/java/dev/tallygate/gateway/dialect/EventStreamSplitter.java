@@ -36,6 +36,11 @@ public final class EventStreamSplitter implements AutoCloseable {
 			public void giveBack(long bytes) {
 				// nobody counts
 			}
+
+			@Override
+			public int most() {
+				return Integer.MAX_VALUE;
+			}
 		};
 
 		/** Takes so many bytes, unless there are not so many. */
@@ -43,6 +48,9 @@ public final class EventStreamSplitter implements AutoCloseable {
 
 		/** Gives back what was taken. */
 		void giveBack(long bytes);
+
+		/** What one answer may take of it. */
+		int most();
 
 	}
 

@@ -17,12 +17,12 @@ public final class EventTooLargeException extends IOException {
 	}
 
 	/** More than any event may have. */
-	static EventTooLargeException beyond(int limit) {
+	public static EventTooLargeException beyond(int limit) {
 		return new EventTooLargeException("an event of more than " + limit + " bytes", false);
 	}
 
 	/** One that might be taken if others took less. */
-	static EventTooLargeException withoutRoom() {
+	public static EventTooLargeException withoutRoom() {
 		return new EventTooLargeException("no room for a large event", true);
 	}
 

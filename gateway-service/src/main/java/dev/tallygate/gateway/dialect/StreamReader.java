@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Reads one streamed answer event by event: what passes on to the caller, what it took,
  * and how far it came. It never sees half an event, nor a comment, nor a provider's key.
  */
-public interface StreamReader {
+public interface StreamReader extends AutoCloseable {
 
 	/** Takes the next event and writes what the caller gets to see for it. */
 	void event(ServerSentEvent event, ByteSink out) throws IOException;
@@ -48,5 +48,11 @@ public interface StreamReader {
 	 * nothing else.
 	 */
 	boolean breaks();
+
+	/** Gives back the room it took. */
+	@Override
+	default void close() {
+		// most keep nothing
+	}
 
 }

@@ -80,6 +80,11 @@ public final class AnswerRoom implements EventStreamSplitter.Room {
 		this.taken.addAndGet(-bytes);
 	}
 
+	@Override
+	public int most() {
+		return this.mostEach;
+	}
+
 	/** An answer in the first bytes of an array. */
 	public final class Held implements AutoCloseable {
 

@@ -118,8 +118,8 @@ public final class Wire implements AutoCloseable {
 	/** All that came, when nothing comes any more. */
 	public CompletableFuture<String> rest() {
 		return CompletableFuture.supplyAsync(() -> {
-			try (this) {
-				return readToEnd();
+			try (Wire wire = this) {
+				return wire.readToEnd();
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(this.seen.toString(StandardCharsets.UTF_8), ex);

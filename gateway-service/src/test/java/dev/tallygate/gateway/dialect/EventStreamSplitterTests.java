@@ -71,6 +71,11 @@ class EventStreamSplitterTests {
 			this.taken -= bytes;
 		}
 
+		@Override
+		public int most() {
+			return Integer.MAX_VALUE;
+		}
+
 	}
 
 }

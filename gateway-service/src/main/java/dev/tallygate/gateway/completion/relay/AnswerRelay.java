@@ -91,7 +91,7 @@ final class AnswerRelay {
 		if (contentType == null || !contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
 			return whole(leg, upstream, status, (contentType != null) ? contentType : "application/json");
 		}
-		StreamReader reader = leg.exchange().stream(leg.reading());
+		StreamReader reader = leg.exchange().stream(leg.reading(this.room));
 		AnswerStream answer = new AnswerStream(reader, leg.redaction(), this.maxEvent, this.room);
 		List<AnswerHeaders.Field> limits = RateHeaders.in(leg.response());
 		head(leg, upstream, status, contentType);

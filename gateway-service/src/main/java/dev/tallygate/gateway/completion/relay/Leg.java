@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion.relay;
 
 import dev.tallygate.gateway.access.ProviderAccess;
 import dev.tallygate.gateway.completion.answer.Labels;
+import dev.tallygate.gateway.dialect.EventStreamSplitter;
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.Redaction;
@@ -50,10 +51,16 @@ record Leg(Incoming in, Target target, ProviderAccess access, Exchange exchange,
 		}
 	}
 
+	/** What reads an answer that is held whole. */
 	Reading reading() {
+		return reading(EventStreamSplitter.Room.UNBOUNDED);
+	}
+
+	/** What reads an answer of which something may be kept. */
+	Reading reading(EventStreamSplitter.Room room) {
 		UsageContext usage = this.target.provider().usageContext();
 		return new Reading(this.labels.callId().toString(),
-				hasCacheLives() ? usage.asking(this.in.request().cacheLife()) : usage);
+				hasCacheLives() ? usage.asking(this.in.request().cacheLife()) : usage, room);
 	}
 
 	/** OpenAI's own models have lives that are not the request's to choose so. */

@@ -46,7 +46,7 @@ record CrossedExchange(Exchange provider, CrossedRequest request, long inputEsti
 
 	@Override
 	public StreamReader stream(Reading tools) {
-		return new CrossedReader(this.provider.stream(tools), this.request.stream(this.inputEstimate));
+		return new CrossedReader(this.provider.stream(tools), this.request.stream(this.inputEstimate, tools.room()));
 	}
 
 	@Override

@@ -95,4 +95,10 @@ final class CrossedReader implements StreamReader {
 		return this.stream.breaks();
 	}
 
+	@Override
+	public void close() {
+		this.provider.close();
+		this.stream.close();
+	}
+
 }

@@ -1,23 +1,35 @@
 package dev.tallygate.gateway.dialect.conversation;
 
+import dev.tallygate.gateway.dialect.EventStreamSplitter.Room;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A request in the provider's words, and what its answer must look like.
+ * A request in the provider's words, and what its answer must look like. It lives as long
+ * as the answer takes, and keeps nothing of the conversation, which may be large.
  */
 final class CrossedRequest {
 
+	private static final byte[] NOTHING = {};
+
 	private final Crossing crossing;
 
-	private final byte[] body;
+	private byte[] body;
 
 	private final List<String> leftOut;
 
-	private final Conversation conversation;
+	private final boolean limited;
+
+	private final boolean usageAsked;
+
+	/** By the names the model calls them by. */
+	private final Map<String, Tool> tools;
 
 	private final String model;
+
+	/** What the answer repeats of it. */
 
 	private final ObjectNode request;
 
@@ -28,20 +40,21 @@ final class CrossedRequest {
 		this.crossing = crossing;
 		this.body = body;
 		this.leftOut = leftOut;
-		this.conversation = conversation;
+		this.limited = conversation.maxTokens() != null;
+		this.usageAsked = conversation.usageAsked();
+		this.tools = conversation.tools().named();
 		this.model = model;
-		this.request = keptForTheAnswer(request);
-	}
-
-	/** Without the conversation, which no answer repeats. */
-	private static ObjectNode keptForTheAnswer(ObjectNode request) {
-		request.remove(List.of("messages", "input", "system"));
-		return request;
+		this.request = crossing.kept(request);
 	}
 
 	/** The request as the provider gets it, UTF-8. */
 	byte[] body() {
 		return this.body;
+	}
+
+	/** Keeps the request no longer: somebody else does who sends it. */
+	void letGo() {
+		this.body = NOTHING;
 	}
 
 	/** The hints the provider does not get, by the names they are documented under. */
@@ -51,7 +64,7 @@ final class CrossedRequest {
 
 	/** The limit of the answer that nobody asked for; null when there is none. */
 	@Nullable Long imposedLimit() {
-		return (this.conversation.maxTokens() == null) ? this.crossing.imposedLimit() : null;
+		return this.limited ? null : this.crossing.imposedLimit();
 	}
 
 	/**
@@ -68,13 +81,12 @@ final class CrossedRequest {
 	}
 
 	/** Carries a streamed answer back. */
-	CrossedStream stream(long inputEstimate) {
-		return this.crossing.stream(setting(inputEstimate));
+	CrossedStream stream(long inputEstimate, Room room) {
+		return this.crossing.stream(setting(inputEstimate), new Keeping(room));
 	}
 
 	private AnswerSetting setting(long inputEstimate) {
-		return new AnswerSetting(this.model, this.created, inputEstimate, this.conversation.usageAsked(),
-				this.conversation.tools().byName(), this.request);
+		return new AnswerSetting(this.model, this.created, inputEstimate, this.usageAsked, this.tools, this.request);
 	}
 
 }

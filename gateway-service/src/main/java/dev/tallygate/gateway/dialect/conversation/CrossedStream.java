@@ -17,11 +17,18 @@ final class CrossedStream {
 
 	private final EventWriter writer;
 
+	private final Keeping keeping;
+
 	private boolean failed;
 
-	CrossedStream(EventReader reader, EventWriter writer) {
+	/**
+	 * A stream at its start.
+	 * @param keeping accounts for what the writer keeps
+	 */
+	CrossedStream(EventReader reader, EventWriter writer, Keeping keeping) {
 		this.reader = reader;
 		this.writer = writer;
+		this.keeping = keeping;
 	}
 
 	/**
@@ -90,6 +97,11 @@ final class CrossedStream {
 	/** Whether the connection is to break after an error. */
 	boolean breaks() {
 		return this.writer.breaks();
+	}
+
+	/** Gives back the room that the writer took. */
+	void close() {
+		this.keeping.close();
 	}
 
 }

@@ -7,7 +7,7 @@ import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.RequestLimits;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -22,7 +22,8 @@ public enum Crossing {
 
 	/** A caller of chat, a provider of messages. */
 	CHAT_TO_MESSAGES(Operation.CHAT, Operation.MESSAGES, new ChatReader(), new MessagesWriter(),
-			new MessagesAnswerReader(), new ChatAnswerWriter(), MessagesEventReader::new, ChatEventWriter::new),
+			new MessagesAnswerReader(), new ChatAnswerWriter(), MessagesEventReader::new,
+			(setting, keeping) -> new ChatEventWriter(setting)),
 
 	/** A caller of messages, a provider of chat. */
 	MESSAGES_TO_CHAT(Operation.MESSAGES, Operation.CHAT, new MessagesReader(), new ChatWriter(), new ChatAnswerReader(),
@@ -51,11 +52,11 @@ public enum Crossing {
 
 	private final Supplier<EventReader> eventReaders;
 
-	private final Function<AnswerSetting, EventWriter> eventWriters;
+	private final BiFunction<AnswerSetting, Keeping, EventWriter> eventWriters;
 
 	Crossing(Operation caller, Operation provider, ConversationReader reader, ConversationWriter writer,
 			AnswerReader answerReader, AnswerWriter answerWriter, Supplier<EventReader> eventReaders,
-			Function<AnswerSetting, EventWriter> eventWriters) {
+			BiFunction<AnswerSetting, Keeping, EventWriter> eventWriters) {
 		this.caller = caller;
 		this.provider = provider;
 		this.reader = reader;
@@ -101,6 +102,7 @@ public enum Crossing {
 		byte[] body = crossed.body();
 		try {
 			Exchange exchange = wire.read(body, body.length, limits).to(model, usageWanted);
+			crossed.letGo();
 			return new CrossedExchange(exchange, crossed, asked.inputTokens());
 		}
 		catch (MalformedJsonException ex) {
@@ -117,6 +119,11 @@ public enum Crossing {
 			}
 		}
 		return null;
+	}
+
+	/** What an answer repeats of its request. */
+	ObjectNode kept(ObjectNode request) {
+		return (this.caller == Operation.RESPONSES) ? ResponseItems.repeated(request) : Json.object();
 	}
 
 	@Nullable Long imposedLimit() {
@@ -144,8 +151,8 @@ public enum Crossing {
 		return Json.bytes(this.answerWriter.write(this.answerReader.read(answer), setting));
 	}
 
-	CrossedStream stream(AnswerSetting setting) {
-		return new CrossedStream(this.eventReaders.get(), this.eventWriters.apply(setting));
+	CrossedStream stream(AnswerSetting setting, Keeping keeping) {
+		return new CrossedStream(this.eventReaders.get(), this.eventWriters.apply(setting, keeping), keeping);
 	}
 
 }

@@ -23,6 +23,8 @@ final class MessagesEventWriter extends EventWriter {
 
 	private final AnswerSetting setting;
 
+	private final Keeping keeping;
+
 	private String id = "";
 
 	private Block block = Block.NONE;
@@ -41,8 +43,9 @@ final class MessagesEventWriter extends EventWriter {
 
 	private long characters;
 
-	MessagesEventWriter(AnswerSetting setting) {
+	MessagesEventWriter(AnswerSetting setting, Keeping keeping) {
 		this.setting = setting;
+		this.keeping = keeping;
 	}
 
 	@Override
@@ -79,6 +82,7 @@ final class MessagesEventWriter extends EventWriter {
 				if (this.block != Block.CALL || number != this.call) {
 					throw new UnreadableAnswerException("arguments of a call that was over");
 				}
+				this.keeping.more(json.length());
 				this.arguments.append(json);
 				delta(Json.object().put("type", "input_json_delta").put("partial_json", counted(json)), out);
 			}

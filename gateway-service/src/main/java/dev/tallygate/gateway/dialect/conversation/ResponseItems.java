@@ -20,6 +20,18 @@ final class ResponseItems {
 	private ResponseItems() {
 	}
 
+	/** What a response repeats of its request. */
+	static ObjectNode repeated(ObjectNode request) {
+		ObjectNode repeated = Json.object();
+		for (String[] each : REPEATED) {
+			JsonNode given = request.get(each[0]);
+			if (given != null) {
+				repeated.set(each[0], given);
+			}
+		}
+		return repeated;
+	}
+
 	/** A response without its output. */
 	static ObjectNode response(String id, String model, String status, AnswerSetting setting) {
 		ObjectNode response = Json.object();

@@ -19,6 +19,8 @@ final class ResponsesEventWriter extends EventWriter {
 
 	private final AnswerSetting setting;
 
+	private final Keeping keeping;
+
 	private final List<Item> items = new ArrayList<>();
 
 	private String id = "";
@@ -29,8 +31,9 @@ final class ResponsesEventWriter extends EventWriter {
 
 	private @Nullable Item open;
 
-	ResponsesEventWriter(AnswerSetting setting) {
+	ResponsesEventWriter(AnswerSetting setting, Keeping keeping) {
 		this.setting = setting;
+		this.keeping = keeping;
 		this.model = setting.model();
 	}
 
@@ -41,9 +44,13 @@ final class ResponsesEventWriter extends EventWriter {
 			case AnswerEvent.Text(String text) -> said(false, text, out);
 			case AnswerEvent.Refusal(String text) -> said(true, text, out);
 			case AnswerEvent.Thought(String text) -> thought(text, out);
-			case AnswerEvent.Signature(String signature) -> thinking(out).signature += signature;
+			case AnswerEvent.Signature(String signature) -> {
+				this.keeping.more(signature.length());
+				thinking(out).signature += signature;
+			}
 			case AnswerEvent.Redacted(String data) -> {
 				Item item = begin(new Item(Kind.REASONING), out);
+				this.keeping.more(data.length());
 				item.redacted = data;
 			}
 			case AnswerEvent.CallStarted(int call, String callId, String name) -> {
@@ -64,6 +71,9 @@ final class ResponsesEventWriter extends EventWriter {
 		ofResponse("response.created", response("in_progress"), out);
 		ofResponse("response.in_progress", response("in_progress"), out);
 	}
+
+	/** About what an item takes beside its text. */
+	private static final int ITEM = 512;
 
 	/** What kind an item of the output is. */
 	private enum Kind {
@@ -167,6 +177,7 @@ final class ResponsesEventWriter extends EventWriter {
 
 	private Item begin(Item item, ByteSink out) throws IOException {
 		close(out);
+		this.keeping.more(ITEM);
 		item.index = this.items.size();
 		item.id = item.kind.prefix + this.id.substring("resp_".length()) + '_' + item.index;
 		this.items.add(item);
@@ -190,13 +201,18 @@ final class ResponsesEventWriter extends EventWriter {
 			added.set("part", item.content());
 			send(added, out);
 		}
-		item.text.append(text);
+		keep(text, item);
 		ObjectNode delta = ofItem(refusal ? "response.refusal.delta" : "response.output_text.delta", item);
 		delta.put("content_index", 0).put("delta", text);
 		if (!refusal) {
 			delta.putArray("logprobs");
 		}
 		send(delta, out);
+	}
+
+	private void keep(String text, Item item) throws IOException {
+		this.keeping.more(text.length());
+		item.text.append(text);
 	}
 
 	private Item thinking(ByteSink out) throws IOException {
@@ -212,14 +228,14 @@ final class ResponsesEventWriter extends EventWriter {
 			added.set("part", ResponseItems.summaryText(""));
 			send(added, out);
 		}
-		item.text.append(text);
+		keep(text, item);
 		send(ofItem("response.reasoning_summary_text.delta", item).put("summary_index", 0).put("delta", text), out);
 	}
 
 	private void arguments(int call, String json, ByteSink out) throws IOException {
 		for (Item item : this.items) {
 			if (item.call == call) {
-				item.text.append(json);
+				keep(json, item);
 				if (item.kind == Kind.CALL) {
 					send(ofItem("response.function_call_arguments.delta", item).put("delta", json), out);
 				}

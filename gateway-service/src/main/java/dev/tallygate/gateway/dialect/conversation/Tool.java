@@ -28,6 +28,11 @@ record Tool(String name, @Nullable String description, @Nullable JsonNode schema
 		return namespace + "__" + name;
 	}
 
+	/** The same without what only its model needs. */
+	Tool named() {
+		return new Tool(this.name, null, null, this.strict, this.custom, this.namespace, this.ownName);
+	}
+
 	Tool in(String group) {
 		return new Tool(nameIn(group, this.name), this.description, this.schema, this.strict, this.custom, group,
 				this.name);

@@ -17,10 +17,10 @@ record Toolbox(List<Tool> tools, ToolChoice choice, boolean parallel) {
 		tools = List.copyOf(tools);
 	}
 
-	/** Each by the name the model calls it by. */
-	Map<String, Tool> byName() {
+	/** What an answer needs of each, by the name the model calls it by. */
+	Map<String, Tool> named() {
 		Map<String, Tool> named = new HashMap<>();
-		this.tools.forEach((tool) -> named.put(tool.name(), tool));
+		this.tools.forEach((tool) -> named.put(tool.name(), tool.named()));
 		return named;
 	}
 

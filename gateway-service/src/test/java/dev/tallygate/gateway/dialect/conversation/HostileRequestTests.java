@@ -3,6 +3,7 @@ package dev.tallygate.gateway.dialect.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tallygate.gateway.dialect.EventStreamSplitter.Room;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -54,7 +55,7 @@ class HostileRequestTests {
 	void writesNoEventWithinAnEvent() throws Exception {
 		CrossedStream stream = Golden
 			.cross(Crossing.MESSAGES_TO_CHAT, Golden.plainRequest(Crossing.MESSAGES_TO_CHAT), "m")
-			.stream(1);
+			.stream(1, Room.UNBOUNDED);
 		SseStream sse = new SseStream(stream);
 		byte[] event = Golden.utf8("data: {\"model\":\"m\\n\\nevent: error\\ndata: x\",\"choices\":[{\"delta\":"
 				+ "{\"content\":\"a\\r\\n\\r\\ndata: [DONE]\\n\\n\"}}]}\n\n");
@@ -101,7 +102,7 @@ class HostileRequestTests {
 				byte[] bytes = broken.getBytes(StandardCharsets.UTF_8);
 				try {
 					request.whole(bytes, 0, bytes.length, 1);
-					SseStream stream = new SseStream(request.stream(1));
+					SseStream stream = new SseStream(request.stream(1, Room.UNBOUNDED));
 					byte[] event = Golden.utf8("data: " + broken + "\n\n");
 					stream.feed(event, 0, event.length);
 				}

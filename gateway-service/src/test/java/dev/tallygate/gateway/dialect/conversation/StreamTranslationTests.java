@@ -2,6 +2,7 @@ package dev.tallygate.gateway.dialect.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.gateway.dialect.EventStreamSplitter.Room;
 import dev.tallygate.gateway.dialect.conversation.Golden.Case;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ class StreamTranslationTests {
 
 	private static CrossedStream crossed(Case recorded) throws Exception {
 		Crossing crossing = recorded.crossing();
-		return Golden.cross(crossing, Golden.plainRequest(crossing), "m").stream(77);
+		return Golden.cross(crossing, Golden.plainRequest(crossing), "m").stream(77, Room.UNBOUNDED);
 	}
 
 	static List<Case> cases() throws IOException {
