@@ -8,6 +8,9 @@ import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.UpstreamRequest.Field;
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -57,14 +60,38 @@ public record RequestHeaders(List<Field> passed, boolean beta, @Nullable String 
 		return request.getHeader("x-tallygate-agent");
 	}
 
+	/** The tags that the caller gives, in as many headers as it likes; null when none. */
+	public static @Nullable String tags(HttpServletRequest request) {
+		List<String> values = Collections.list(request.getHeaders("x-tallygate-tags"));
+		return values.isEmpty() ? null : text(String.join(",", values));
+	}
+
 	private static @Nullable String conversation(HttpServletRequest request) {
 		for (String name : CONVERSATIONS) {
 			String value = request.getHeader(name);
 			if (value != null && !value.isBlank()) {
-				return value;
+				return text(value);
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * What a header says. The container takes each byte for a character, while clients
+	 * write UTF-8.
+	 */
+	private static String text(String header) {
+		if (header.chars().allMatch((c) -> c < 0x80)) {
+			return header;
+		}
+		try {
+			return StandardCharsets.UTF_8.newDecoder()
+				.decode(ByteBuffer.wrap(header.getBytes(StandardCharsets.ISO_8859_1)))
+				.toString();
+		}
+		catch (CharacterCodingException ex) {
+			return header;
+		}
 	}
 
 	private static boolean isRepeat(@Nullable String count) {

@@ -136,7 +136,7 @@ final class Relay {
 	}
 
 	private static Tags tagsOf(HttpServletRequest request) throws RefusedException {
-		String header = request.getHeader("x-tallygate-tags");
+		String header = RequestHeaders.tags(request);
 		try {
 			return (header != null) ? Tags.parse(header) : Tags.NONE;
 		}

@@ -270,6 +270,27 @@ class RelayTests {
 		assertThat(other.getContentAsString()).contains("x-tallygate-tags");
 	}
 
+	/** The container hands on each byte of a header as a character. */
+	@Test
+	void whatHeadersSayMayBeInAnyLanguageAndInSeveralOfThem() throws Exception {
+		MockHttpServletRequest request = request(ask());
+		request.addHeader("x-tallygate-tags", asOnTheWire("team=Ärzte"));
+		request.addHeader("x-tallygate-tags", "env=prod");
+		request.addHeader("x-tallygate-conversation", asOnTheWire("größer als 日本"));
+		try (CaptureServer asked = at("asked", yes())) {
+			serve(request, this.response);
+			assertThat(asked.requests()).hasSize(1);
+		}
+		assertThat(this.calls.requests()).singleElement().satisfies((call) -> {
+			assertThat(call.tags()).containsOnly(Map.entry("team", "Ärzte"), Map.entry("env", "prod"));
+			assertThat(call.conversationId()).isEqualTo("größer als 日本");
+		});
+	}
+
+	private static String asOnTheWire(String text) {
+		return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+	}
+
 	private void assertTold(int status, String code) throws Exception {
 		assertTold(ask(), status, code);
 	}
