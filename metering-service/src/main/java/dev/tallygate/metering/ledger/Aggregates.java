@@ -194,11 +194,12 @@ public class Aggregates {
 
 	/** Of both, rows of the month {@code :period} that differ in any sum. */
 	private static String disagreeing(String key, String left, String right) {
+		String less = NUMBERS.stream().map((name) -> "-" + name).collect(Collectors.joining(", "));
 		String difference = NUMBERS.stream()
-			.map((name) -> "sum(sign * " + name + ") <> 0")
+			.map((name) -> "sum(" + name + ") <> 0")
 			.collect(Collectors.joining(" OR "));
-		return "SELECT count(*) FROM (SELECT FROM (SELECT " + key + ", 1 AS sign, " + COUNTERS + " FROM " + left
-				+ " WHERE period = :period UNION ALL SELECT " + key + ", -1, " + COUNTERS + " FROM " + right
+		return "SELECT count(*) FROM (SELECT FROM (SELECT " + key + ", " + COUNTERS + " FROM " + left
+				+ " WHERE period = :period UNION ALL SELECT " + key + ", " + less + " FROM " + right
 				+ " WHERE period = :period) b GROUP BY " + key + " HAVING " + difference + ") g";
 	}
 
