@@ -16,6 +16,7 @@ import dev.tallygate.events.Credential;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.RepeatedCalls;
+import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
@@ -306,6 +307,60 @@ class AccountLimitsTests {
 	}
 
 	@Test
+	void whateverGatewaysMustKnowIsANewVersion() {
+		Account granted = account(budget(100L), 0);
+		granted.grant(3);
+		assertThat(granted.hasChanged()).as("granted credits").isTrue();
+		Account corrected = account(budget(100L), 0);
+		corrected.adjust(new UsageAdjusted(CallId.next(), USER, UuidV7.next(), "a price", new NanoUsd(7), "2", null,
+				null, null, "openai", "gpt-4o", Credential.USER, NOVEMBER, NOW.atZone(ZoneOffset.UTC).toLocalDate()));
+		assertThat(corrected.hasChanged()).as("a correction").isTrue();
+		Account limited = keyed(key(5, KeyPeriod.MONTH, Enforcement.HARD, 0));
+		assertThat(limited.hasChanged()).isFalse();
+		assertThat(limited.removeKey(KEY)).isTrue();
+		assertThat(limited.hasChanged()).as("a key's limit that is gone").isTrue();
+		Account provisional = Account.stored(USER, SIGN_UP, true, 1, budget(100L), null,
+				BudgetPeriod.containing(NOW, UTC), List.of(), credits(), Map.of(), NOW);
+		assertThat(provisional.isProvisional()).isTrue();
+		provisional.register(SIGN_UP);
+		assertThat(provisional.isProvisional()).isFalse();
+		assertThat(provisional.hasChanged()).as("a registration").isTrue();
+	}
+
+	@Test
+	void aVersionFollowsTheLastThoughTheClockIsBehindIt() {
+		long ahead = NOW.plusSeconds(60).toEpochMilli();
+		Account account = Account.stored(USER, SIGN_UP, false, ahead, budget(100L), null,
+				BudgetPeriod.containing(NOW, UTC), List.of(), credits(), Map.of(), NOW);
+		account.bringForward();
+		assertThat(account.version()).isEqualTo(ahead + 1);
+	}
+
+	@Test
+	void aNewPeriodOrCycleIsANewVersion() {
+		Instant december = Instant.parse("2026-12-01T00:00:00Z");
+		assertThat(Account
+			.stored(USER, SIGN_UP, false, 1, budget(100L), null, BudgetPeriod.containing(NOW, UTC), List.of(),
+					credits(), Map.of(), december)
+			.hasChanged()).as("a month").isTrue();
+		Instant cycle = Instant.parse("2026-12-14T00:00:00Z");
+		assertThat(Account
+			.stored(USER, SIGN_UP, false, 1, budget(100L), null, BudgetPeriod.containing(cycle, UTC), List.of(),
+					credits(), Map.of(), cycle)
+			.hasChanged()).as("a billing cycle").isTrue();
+	}
+
+	@Test
+	void gatewaysAreToldWhatIsLentToThem() {
+		Account account = Account.stored(USER, SIGN_UP, false, 1, budget(100L), null, BudgetPeriod.containing(NOW, UTC),
+				List.of(), credits(), Map.of(), List.of(), Map.of(), null, everyone(null, Enforcement.HARD), NOW);
+		ask(account, BudgetStatus.BUDGET_SCOPE, "2026-11", 1, 5_000_000);
+		Map<String, BudgetStatus.Lines> told = Objects.requireNonNull(account.status().lines());
+		assertThat(Objects.requireNonNull(told.get(BudgetStatus.BUDGET_SCOPE)).of())
+			.containsExactly(Map.entry(GATEWAY, new NanoUsd(line(account, BudgetStatus.BUDGET_SCOPE))));
+	}
+
+	@Test
 	void whoeverIsNewHasTheFreePlanAndNoLimit() {
 		Account account = Account.provisional(USER, everyone(7L, Enforcement.HARD), NOW);
 		assertThat(account.isProvisional()).isTrue();
@@ -345,6 +400,11 @@ class AccountLimitsTests {
 
 	private static Everyone everyone(@Nullable Long cents, Enforcement enforcement) {
 		return new Everyone(cents, enforcement, ONE_GATEWAY);
+	}
+
+	private static Account keyed(KeyBudget key) {
+		return Account.stored(USER, SIGN_UP, false, 1, budget(100L), null, BudgetPeriod.containing(NOW, UTC), List.of(),
+				credits(), Map.of(), List.of(key), Map.of(), null, Everyone.NOTHING, NOW);
 	}
 
 	private static Account account(Budget budget, long spent) {

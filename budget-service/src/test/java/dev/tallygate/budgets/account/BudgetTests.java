@@ -3,9 +3,12 @@ package dev.tallygate.budgets.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.BudgetStatus.Enforcement;
+import dev.tallygate.events.BudgetStatus.KeyPeriod;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
+import dev.tallygate.events.UuidV7;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,6 +35,32 @@ class BudgetTests {
 	void refusesAmountsOutOfRange() {
 		assertThatIllegalArgumentException().isThrownBy(() -> budget(-1L, null));
 		assertThatIllegalArgumentException().isThrownBy(() -> budget(null, Budget.MAX_CENTS + 1));
+	}
+
+	@Test
+	void takesAmountsAndThresholdsUpToTheirBounds() {
+		assertThat(budget(Budget.MAX_CENTS, 0L).monthlyCents()).isEqualTo(Budget.MAX_CENTS);
+		assertThat(new Thresholds(List.of(1, Thresholds.HIGHEST)).percents()).containsExactly(1, Thresholds.HIGHEST);
+		assertThat(new Thresholds(IntStream.rangeClosed(1, Thresholds.MAX).boxed().toList()).percents())
+			.hasSize(Thresholds.MAX);
+		ApiKeyId key = new ApiKeyId(UuidV7.next());
+		for (long cents : new long[] { 0, Budget.MAX_CENTS }) {
+			assertThat(new KeyBudget(key, cents, KeyPeriod.DAY, Enforcement.HARD, Thresholds.DEFAULT, NanoUsd.ZERO)
+				.limitCents()).isEqualTo(cents);
+		}
+		for (long cents : new long[] { -1, Budget.MAX_CENTS + 1 }) {
+			assertThatIllegalArgumentException().isThrownBy(
+					() -> new KeyBudget(key, cents, KeyPeriod.DAY, Enforcement.HARD, Thresholds.DEFAULT, NanoUsd.ZERO));
+		}
+	}
+
+	@Test
+	void statesHaveTheirNamesOnTheWire() {
+		assertThat(BudgetState.wireNames()).containsExactly("none", "ok", "warning", "critical", "exceeded");
+		for (BudgetState state : BudgetState.values()) {
+			assertThat(BudgetState.named(state.wireName())).isEqualTo(state);
+		}
+		assertThat(BudgetState.named("OK")).isNull();
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package dev.tallygate.budgets.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tallygate.events.NanoUsd;
 import java.time.Instant;
@@ -82,6 +83,13 @@ class CreditsTests {
 		Credits credits = first().grant(10).use(NanoUsd.ofCents(5000));
 		assertThat(credits.remainingCredits()).isZero();
 		assertThat(credits.next(following(credits)).remainingCredits()).isEqualTo(1000);
+	}
+
+	@Test
+	void thereMayBeNoneButNotLess() {
+		BillingCycle cycle = BillingCycle.containing(SIGN_UP, SIGN_UP);
+		assertThat(new Credits(cycle, 0, 0, 0, NanoUsd.ZERO).total()).isZero();
+		assertThatIllegalArgumentException().isThrownBy(() -> new Credits(cycle, -1, 0, 0, NanoUsd.ZERO));
 	}
 
 	@Test

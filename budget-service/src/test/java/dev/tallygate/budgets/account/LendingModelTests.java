@@ -121,6 +121,56 @@ class LendingModelTests {
 	}
 
 	@Test
+	void allThatIsLeftCanBeHadAndOneGatewayHasAllOfIt() {
+		Sources one = new Sources(1, Map.of("a", 1L));
+		Lending lending = Lending.none("2026-11", 1).at("2026-11", 100, 100, 1, one);
+		assertThat(lending.ask(new Ask("a", 1, 1, 5, 100), 100, one).believed("a", one)).isEqualTo(100);
+		assertThat(lending.ask(new Ask("a", 1, 1, 5, 40), 100, one).believed("a", one)).isEqualTo(100);
+		Lending tooMuch = lending.ask(new Ask("a", 1, 1, 5, 101), 100, one);
+		assertThat(tooMuch.believed("a", one)).isZero();
+		assertThat(tooMuch.wanted()).isTrue();
+	}
+
+	@Test
+	void severalGatewaysLeaveSomeToEachOther() {
+		Sources two = new Sources(2, Map.of("a", 1L, "b", 2L));
+		Lending lending = Lending.none("2026-11", 1).at("2026-11", 100, 100, 1, two);
+		Lending asked = lending.ask(new Ask("a", 1, 1, 5, 20), 100, two);
+		assertThat(asked.believed("a", two)).as("an eighth of the 80 that are left comes with it").isEqualTo(30);
+		Lending less = asked.ask(new Ask("a", 1, 2, 5, 30), 100, two);
+		assertThat(less.believed("a", two)).as("what it has is no wish for more").isEqualTo(30);
+		Lending wanted = asked.ask(new Ask("b", 2, 1, 5, 71), 100, two);
+		Lending alone = wanted.ask(new Ask("a", 1, 2, 5, 40), 100, two);
+		assertThat(alone.believed("a", two)).as("nothing comes with it while another waits").isEqualTo(40);
+	}
+
+	@Test
+	void whatWasCountedIsNotLentAnyMoreAndNothingElseChanges() {
+		Sources one = new Sources(1, Map.of("a", 1L));
+		Lending lending = Lending.none("2026-11", 1)
+			.at("2026-11", 100, 100, 1, one)
+			.ask(new Ask("a", 1, 1, 5, 100), 100, one);
+		assertThat(lending.counted("a", 0)).isSameAs(lending);
+		assertThat(lending.counted("a", -5)).isSameAs(lending);
+		assertThat(lending.counted("b", 5)).isSameAs(lending);
+		assertThat(lending.counted("a", 1).believed("a", one)).isEqualTo(99);
+		assertThat(lending.counted("a", 101).believed("a", one)).isZero();
+	}
+
+	@Test
+	void theLinesOfAGatewayThatIsGoneAreGone() {
+		Sources two = new Sources(2, Map.of("a", 1L, "b", 2L));
+		Lending lending = Lending.none("2026-11", 1)
+			.at("2026-11", 100, 100, 1, two)
+			.ask(new Ask("a", 1, 1, 5, 20), 100, two)
+			.ask(new Ask("b", 2, 1, 5, 20), 100, two);
+		Lending after = lending.at("2026-11", 100, 100, 2, new Sources(3, Map.of("b", 2L)));
+		assertThat(after.of()).containsOnlyKeys("b");
+		assertThat(after.of().get("b")).isEqualTo(lending.of().get("b"));
+		assertThat(after.told(two).of()).containsOnlyKeys("b");
+	}
+
+	@Test
 	void farFromTheLimitEveryGatewayHasASliceUnasked() {
 		Sources sources = new Sources(2, Map.of("a", 1L, "b", 2L));
 		long limit = NanoUsd.ofCents(100_000).value();
