@@ -358,6 +358,10 @@ class AccountLimitsTests {
 		Map<String, BudgetStatus.Lines> told = Objects.requireNonNull(account.status().lines());
 		assertThat(Objects.requireNonNull(told.get(BudgetStatus.BUDGET_SCOPE)).of())
 			.containsExactly(Map.entry(GATEWAY, new NanoUsd(line(account, BudgetStatus.BUDGET_SCOPE))));
+		Account restored = Account.stored(USER, SIGN_UP, false, 1, budget(100L), null,
+				BudgetPeriod.containing(NOW, UTC), List.of(), credits(), Map.of(), List.of(), account.lending(), null,
+				everyone(null, Enforcement.HARD), NOW);
+		assertThat(line(restored, BudgetStatus.BUDGET_SCOPE)).isEqualTo(line(account, BudgetStatus.BUDGET_SCOPE));
 	}
 
 	@Test
