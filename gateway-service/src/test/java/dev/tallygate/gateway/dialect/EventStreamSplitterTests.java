@@ -13,7 +13,7 @@ class EventStreamSplitterTests {
 
 	private static final int MOST = 1_000_000;
 
-	private final Counted room = new Counted();
+	private final CountedRoom room = new CountedRoom();
 
 	private final List<Integer> events = new ArrayList<>();
 
@@ -24,24 +24,24 @@ class EventStreamSplitterTests {
 	@Test
 	void givesTheRoomOfALargeEventBackWhenItHasGoneOn() throws Exception {
 		feed("data: " + "x".repeat(300_000));
-		assertThat(this.room.taken).isGreaterThanOrEqualTo(300_000);
+		assertThat(this.room.taken()).isGreaterThanOrEqualTo(300_000);
 
 		feed("x\n\ndata: sma");
-		assertThat(this.room.taken).isZero();
+		assertThat(this.room.taken()).isZero();
 		feed("ll\n\n");
 
 		assertThat(this.events).containsExactly(6 + 300_001 + 2, 13);
 		this.splitter.close();
-		assertThat(this.room.taken).isZero();
+		assertThat(this.room.taken()).isZero();
 	}
 
 	@Test
 	void aLargeEventIsNotTakenForOneThatIsTooLarge() throws Exception {
-		this.room.most = 200_000;
+		this.room.has(200_000);
 
 		assertThatExceptionOfType(EventTooLargeException.class).isThrownBy(() -> feed("x".repeat(300_000)))
 			.matches(EventTooLargeException::noRoom);
-		this.room.most = Long.MAX_VALUE;
+		this.room.has(Long.MAX_VALUE);
 		assertThatExceptionOfType(EventTooLargeException.class).isThrownBy(() -> feed("x".repeat(MOST + 1)))
 			.matches((ex) -> !ex.noRoom());
 	}
@@ -49,33 +49,6 @@ class EventStreamSplitterTests {
 	private void feed(String text) throws IOException {
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 		this.splitter.feed(bytes, 0, bytes.length);
-	}
-
-	private static final class Counted implements EventStreamSplitter.Room {
-
-		private long most = Long.MAX_VALUE;
-
-		private long taken;
-
-		@Override
-		public boolean take(long bytes) {
-			if (this.taken + bytes > this.most) {
-				return false;
-			}
-			this.taken += bytes;
-			return true;
-		}
-
-		@Override
-		public void giveBack(long bytes) {
-			this.taken -= bytes;
-		}
-
-		@Override
-		public int most() {
-			return Integer.MAX_VALUE;
-		}
-
 	}
 
 }

@@ -3,7 +3,7 @@ package dev.tallygate.gateway.dialect.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.tallygate.gateway.dialect.EventStreamSplitter;
+import dev.tallygate.gateway.dialect.CountedRoom;
 import dev.tallygate.gateway.dialect.EventTooLargeException;
 import dev.tallygate.gateway.dialect.ServerSentEvent;
 import java.io.IOException;
@@ -27,43 +27,43 @@ class KeepingTests {
 			"\"tool_calls\":[{\"index\":0,\"id\":\"call_1\",\"function\":{\"name\":\"f\",\"arguments\":\"" + WORDS
 					+ "\"}}]");
 
-	private final Counted room = new Counted();
+	private final CountedRoom room = new CountedRoom();
 
 	@ParameterizedTest
 	@CsvSource({ "RESPONSES_TO_CHAT,text", "RESPONSES_TO_CHAT,thought", "RESPONSES_TO_CHAT,arguments",
 			"MESSAGES_TO_CHAT,arguments" })
 	void noAnswerIsKeptThatIsLargerThanOneMayBe(Crossing crossing, String what) throws Exception {
-		this.room.mostEach = 1_000_000;
+		this.room.eachTakesAtMost(1_000_000);
 		CrossedStream stream = stream(crossing);
 
 		assertThatExceptionOfType(EventTooLargeException.class).isThrownBy(() -> feed(stream, what, 2_000))
 			.matches((ex) -> !ex.noRoom());
-		assertThat(this.room.taken).isBetween(800_000L, 1_000_000L);
+		assertThat(this.room.taken()).isBetween(800_000L, 1_000_000L);
 		stream.close();
-		assertThat(this.room.taken).isZero();
+		assertThat(this.room.taken()).isZero();
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "RESPONSES_TO_CHAT,text", "MESSAGES_TO_CHAT,arguments" })
 	void noneIsKeptThatThereIsNoRoomFor(Crossing crossing, String what) throws Exception {
-		this.room.most = 300_000;
+		this.room.has(300_000);
 		CrossedStream stream = stream(crossing);
 
 		assertThatExceptionOfType(EventTooLargeException.class).isThrownBy(() -> feed(stream, what, 2_000))
 			.matches(EventTooLargeException::noRoom);
 		stream.close();
-		assertThat(this.room.taken).isZero();
+		assertThat(this.room.taken()).isZero();
 	}
 
 	/** Most answers are small, and need not ask. */
 	@Test
 	void aSmallOneTakesNoRoom() throws Exception {
-		this.room.most = 0;
+		this.room.has(0);
 		CrossedStream stream = stream(Crossing.RESPONSES_TO_CHAT);
 
 		feed(stream, "text", 60);
 
-		assertThat(this.room.taken).isZero();
+		assertThat(this.room.taken()).isZero();
 	}
 
 	private CrossedStream stream(Crossing crossing) throws Exception {
@@ -85,35 +85,6 @@ class KeepingTests {
 	private static String chunk(String delta) {
 		return "data: {\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{" + delta
 				+ "},\"finish_reason\":null}]}\n\n";
-	}
-
-	private static final class Counted implements EventStreamSplitter.Room {
-
-		private long most = Long.MAX_VALUE;
-
-		private int mostEach = Integer.MAX_VALUE;
-
-		private long taken;
-
-		@Override
-		public boolean take(long bytes) {
-			if (this.taken + bytes > this.most) {
-				return false;
-			}
-			this.taken += bytes;
-			return true;
-		}
-
-		@Override
-		public void giveBack(long bytes) {
-			this.taken -= bytes;
-		}
-
-		@Override
-		public int most() {
-			return this.mostEach;
-		}
-
 	}
 
 }
