@@ -54,9 +54,8 @@ public class CreditGrants {
 		return (outcome != null) ? outcome : new GrantOutcome.NoSuchUser();
 	}
 
-	/** Whoever calls is there; an administrator may name anyone. */
 	boolean exists(UserId user, Caller caller) {
-		return caller.userId().equals(user) || this.known.exists(user);
+		return this.known.exists(user, caller);
 	}
 
 	private GrantOutcome grant(Account account, CreditGrant grant, Caller by) {

@@ -62,9 +62,8 @@ class BudgetController implements NamedInPath {
 		}
 	}
 
-	/** Whoever calls is there; an administrator may name anyone. */
 	private void checkExists(UserId user, Caller caller) {
-		if (!caller.userId().equals(user) && !this.known.exists(user)) {
+		if (!this.known.exists(user, caller)) {
 			throw ProblemException.notFound();
 		}
 	}

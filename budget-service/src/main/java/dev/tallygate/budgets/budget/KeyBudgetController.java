@@ -70,7 +70,7 @@ class KeyBudgetController implements NamedInPath {
 		if (user != null && key != null) {
 			owned(user, key, caller);
 		}
-		else if (user != null && !caller.userId().equals(user) && !this.known.exists(user)) {
+		else if (user != null && !this.known.exists(user, caller)) {
 			throw ProblemException.notFound();
 		}
 	}
