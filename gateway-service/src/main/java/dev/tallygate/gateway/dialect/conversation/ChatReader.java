@@ -35,8 +35,8 @@ final class ChatReader implements ConversationReader {
 				"seed");
 		request.nothing("frequency_penalty", "presence_penalty", "logit_bias", "logprobs", "top_logprobs");
 		request.done();
-		return new Conversation(turns, tools, sampling, stop, format, reasoning, maxTokens, user, standardTier, stream,
-				usageAsked);
+		return new Conversation(turns, "messages", tools, sampling, stop, format, reasoning, maxTokens, user,
+				standardTier, stream, usageAsked);
 	}
 
 	private static boolean usageAsked(Members request) throws InvalidRequestException {

@@ -22,7 +22,7 @@ final class ChatWriter implements ConversationWriter {
 			throws InvalidRequestException {
 		ObjectNode request = Json.object();
 		request.put("model", model);
-		messages(request.putArray("messages"), conversation.turns(), leftOut);
+		messages(request.putArray("messages"), conversation, leftOut);
 		tools(request, conversation.tools());
 		format(request, conversation.format());
 		reasoning(request, conversation.reasoning(), model, leftOut);
@@ -66,9 +66,10 @@ final class ChatWriter implements ConversationWriter {
 		}
 	}
 
-	private static void messages(ArrayNode messages, List<Turn> turns, LeftOut leftOut) throws InvalidRequestException {
+	private static void messages(ArrayNode messages, Conversation conversation, LeftOut leftOut)
+			throws InvalidRequestException {
 		Turn answer = null;
-		for (Turn turn : turns) {
+		for (Turn turn : conversation.turns()) {
 			if (turn.role() == Role.ASSISTANT) {
 				answer = (answer != null) ? answer.and(turn) : turn;
 				continue;
@@ -88,7 +89,7 @@ final class ChatWriter implements ConversationWriter {
 			throw InvalidRequestException.notTranslatable(
 					"The last message is the assistant's own: this model's provider cannot go on from the beginning "
 							+ "of an answer.",
-					"messages[" + (turns.size() - 1) + ']');
+					conversation.turnsAt());
 		}
 	}
 

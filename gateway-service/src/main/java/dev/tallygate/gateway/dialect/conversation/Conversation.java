@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What a request asks, whatever wire it came on.
  *
  * @param turns who said what, instructions included, in order
+ * @param turnsAt the member that they stand in
  * @param tools what the model may call
  * @param sampling how the next token is drawn
  * @param stop where the answer must end
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param stream whether the answer is to come event by event
  * @param usageAsked whether the caller wants the usage at the end of a chat stream
  */
-record Conversation(List<Turn> turns, Toolbox tools, Sampling sampling, List<String> stop,
+record Conversation(List<Turn> turns, String turnsAt, Toolbox tools, Sampling sampling, List<String> stop,
 		@Nullable OutputFormat format, @Nullable Reasoning reasoning, @Nullable Long maxTokens, @Nullable String user,
 		boolean standardTier, boolean stream, boolean usageAsked) {
 

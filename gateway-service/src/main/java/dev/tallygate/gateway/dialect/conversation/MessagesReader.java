@@ -47,8 +47,8 @@ final class MessagesReader implements ConversationReader {
 		speed(request);
 		request.hints("", "context_management", "cache_control", "betas", "diagnostics");
 		request.done();
-		return new Conversation(turns, tools, sampling, stop, format, reasoning, maxTokens, null, standardTier, stream,
-				true);
+		return new Conversation(turns, "messages", tools, sampling, stop, format, reasoning, maxTokens, null,
+				standardTier, stream, true);
 	}
 
 	private static List<Part> system(Members request) throws InvalidRequestException {

@@ -147,7 +147,8 @@ final class MessagesWriter implements ConversationWriter {
 		}
 		if (messages.isEmpty()) {
 			throw InvalidRequestException.notTranslatable(
-					"This model's provider takes no conversation without a word of the user's.", "messages");
+					"This model's provider takes no conversation without a word of the user's.",
+					conversation.turnsAt());
 		}
 	}
 

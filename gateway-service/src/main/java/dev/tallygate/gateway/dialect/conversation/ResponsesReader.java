@@ -44,8 +44,8 @@ final class ResponsesReader implements ConversationReader {
 				"prompt_cache_retention", "prompt_cache_options");
 		request.nothing("previous_response_id", "conversation", "background", "top_logprobs");
 		request.done();
-		return new Conversation(turns, tools, sampling, List.of(), format, reasoning, maxTokens, user, standardTier,
-				stream, false);
+		return new Conversation(turns, "input", tools, sampling, List.of(), format, reasoning, maxTokens, user,
+				standardTier, stream, false);
 	}
 
 	/** Where an over-long input is cut is for the provider to say. */

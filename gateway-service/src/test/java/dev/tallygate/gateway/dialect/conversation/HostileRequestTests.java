@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -30,6 +31,24 @@ class HostileRequestTests {
 				"{\"input\":\"Hi\",\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"parameters\":" + deep + "}]}";
 		};
 		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> cross(crossing, body));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "CHAT_TO_MESSAGES, messages", "RESPONSES_TO_MESSAGES, input" })
+	void namesTheConversationThatSaysNothingAsTheCallerDoes(Crossing crossing, String member) {
+		assertThatExceptionOfType(InvalidRequestException.class)
+			.isThrownBy(() -> cross(crossing, "{\"" + member + "\":[]}"))
+			.satisfies((ex) -> assertThat(ex.parameter()).isEqualTo(member));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "MESSAGES_TO_CHAT, messages", "RESPONSES_TO_CHAT, input" })
+	void namesTheBeginningOfAnAnswerAsTheCallerDoes(Crossing crossing, String member) {
+		String instructions = member.equals("input") ? "instructions" : "system";
+		assertThatExceptionOfType(InvalidRequestException.class)
+			.isThrownBy(() -> cross(crossing, "{\"" + instructions + "\":\"Be brief.\",\"" + member
+					+ "\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"assistant\",\"content\":\"He\"}]}"))
+			.satisfies((ex) -> assertThat(ex.parameter()).isEqualTo(member));
 	}
 
 	@Test
