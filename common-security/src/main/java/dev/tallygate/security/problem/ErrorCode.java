@@ -18,6 +18,9 @@ public final class ErrorCode {
 	/** There is no such thing, or it is somebody else's. */
 	public static final String NOT_FOUND = "not_found";
 
+	/** It is there, and this cannot be done with it. */
+	public static final String METHOD_NOT_ALLOWED = "method_not_allowed";
+
 	/** The owner has one of that name. */
 	public static final String NAME_TAKEN = "name_taken";
 

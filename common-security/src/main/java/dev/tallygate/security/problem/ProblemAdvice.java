@@ -135,7 +135,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 			case 401 -> Problem.UNAUTHORIZED;
 			case 403 -> Problem.FORBIDDEN;
 			case 404 -> Problem.NOT_FOUND;
-			case 405 -> Problem.of(HttpStatus.METHOD_NOT_ALLOWED, "method_not_allowed",
+			case 405 -> Problem.of(HttpStatus.METHOD_NOT_ALLOWED, ErrorCode.METHOD_NOT_ALLOWED,
 					"This path does not take this method. See the Allow header.");
 			case 406 -> Problem.of(HttpStatus.NOT_ACCEPTABLE, "not_acceptable",
 					"This can only be answered in another media type. Accept application/json.");

@@ -5,6 +5,7 @@ import dev.tallygate.security.caller.Introspection;
 import dev.tallygate.security.trace.Tracing;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -68,11 +69,20 @@ class CompletionConfiguration {
 		});
 	}
 
+	/**
+	 * Models are called provider/model, and OpenAI's own examples have
+	 * {@code ?include[]=…} as it stands.
+	 */
+	static void addresses(Connector connector) {
+		connector.setEncodedSolidusHandling(EncodedSolidusHandling.DECODE.getValue());
+		connector.setProperty("relaxedQueryChars", "[]");
+	}
+
 	/** A chat client keeps its connection for thousands of calls. */
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longLivedConnections(CallersProperties properties) {
 		return (factory) -> factory.addConnectorCustomizers((connector) -> {
-			connector.setEncodedSolidusHandling(EncodedSolidusHandling.DECODE.getValue());
+			addresses(connector);
 			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
 				http.setMaxKeepAliveRequests(-1);
 				http.setTcpNoDelay(true);

@@ -60,8 +60,16 @@ public final class ContainerErrors extends ErrorReportValve {
 			case 413 -> "The request is too large.";
 			default -> "The request cannot be served.";
 		};
-		String code = (status < 500) ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL_ERROR;
-		return WireError.of(status, code, message);
+		return WireError.of(status, codeOf(status), message);
+	}
+
+	private static String codeOf(int status) {
+		return switch (status) {
+			case 404 -> ErrorCode.NOT_FOUND;
+			case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
+			case 413 -> ErrorCode.REQUEST_TOO_LARGE;
+			default -> (status < 500) ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL_ERROR;
+		};
 	}
 
 	private static String text(String path, int status) {

@@ -19,6 +19,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
@@ -38,9 +40,12 @@ final class WireFilter extends HttpFilter {
 
 	private static final String TWICE = "/v1/v1/";
 
+	/** Those that are followed by another, or by nothing. */
+	private static final Pattern SLASHES = Pattern.compile("/(?=/|$)");
+
 	/** All that is served, and what an SDK asks for whose base URL lacks the version. */
-	static final List<String> PATTERNS = List.of("/v1/*", "/chat/completions", "/responses", "/embeddings", "/models",
-			"/messages");
+	static final List<String> PATTERNS = List.of("/v1/*", "/chat/completions", "/responses/*", "/embeddings",
+			"/models/*", "/messages/*");
 
 	private final transient Introspection introspection;
 
@@ -108,17 +113,17 @@ final class WireFilter extends HttpFilter {
 
 	/** The words of whoever must have meant to ask here. */
 	static Envelope envelopeAt(String path) {
-		return (path.contains("/v1/messages") || path.equals("/messages")) ? AnthropicEnvelope.INSTANCE
-				: OpenAiEnvelope.INSTANCE;
+		return (path.contains("/v1/messages") || path.equals("/messages") || path.startsWith("/messages/"))
+				? AnthropicEnvelope.INSTANCE : OpenAiEnvelope.INSTANCE;
 	}
 
-	private static void serve(@Nullable WireRoute route, Arrival arrival, Envelope envelope) throws IOException {
+	private void serve(@Nullable WireRoute route, Arrival arrival, Envelope envelope) throws IOException {
 		HttpServletResponse response = arrival.response();
 		if (route == null) {
 			WireResponse.write(nothingAt(arrival.path()), envelope, response);
 			return;
 		}
-		List<String> methods = route.methods(arrival.path());
+		List<String> methods = methods(route, arrival.path());
 		if (!methods.contains(arrival.request().getMethod())) {
 			response.setHeader("Allow", String.join(", ", methods));
 			WireResponse.write(Errors.wrongMethod(methods), envelope, response);
@@ -135,7 +140,17 @@ final class WireFilter extends HttpFilter {
 		}
 	}
 
-	private static WireError nothingAt(String path) {
+	/** Whoever may read may also ask for the headers alone. */
+	private static List<String> methods(WireRoute route, String path) {
+		List<String> taken = route.methods(path);
+		return taken.contains("GET") ? Stream.concat(taken.stream(), Stream.of("HEAD")).toList() : taken;
+	}
+
+	private WireError nothingAt(String path) {
+		String meant = SLASHES.matcher(path).replaceAll("");
+		if (!meant.equals(path) && routeOf(meant) != null) {
+			return Errors.SLASHES;
+		}
 		if (path.startsWith(TWICE)) {
 			return Errors.WRONG_BASE;
 		}

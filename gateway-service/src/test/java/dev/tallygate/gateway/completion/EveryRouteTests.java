@@ -52,12 +52,7 @@ class EveryRouteTests {
 			assertThat(get(path).statusCode()).as(path).isEqualTo(200);
 		}
 		assertThat(gateway.post("/v1/responses/" + id + "/cancel", "").statusCode()).as("it is made").isEqualTo(400);
-		assertThat(gateway.http
-			.send(HttpRequest.newBuilder(gateway.uri("/v1/responses/" + id))
-				.header("Authorization", "Bearer " + TestGateway.TOKEN)
-				.DELETE()
-				.build(), HttpResponse.BodyHandlers.ofString())
-			.statusCode()).isEqualTo(200);
+		assertThat(send("DELETE", "/v1/responses/" + id).statusCode()).isEqualTo(200);
 
 		assertThat(gateway.calls.requests()).isEmpty();
 		assertThat(gateway.calls.settled()).isEmpty();
@@ -133,6 +128,63 @@ class EveryRouteTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1//chat/completions", "/v1/chat/completions/", "//v1/messages", "/v1/messages//" })
+	void aSlashTooManyIsTold(String path) throws Exception {
+		HttpResponse<String> answer = gateway.post(path, "{}");
+
+		assertThat(answer.statusCode()).isEqualTo(404);
+		assertThat(answer.body()).contains("a slash too many").contains("\"code\":\"not_found\"");
+		assertThat(answer.body().contains("\"type\":\"error\"")).isEqualTo(path.contains("messages"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/messages/count_tokens", "/messages", "/responses/resp_1/input_items", "/models/gpt-4o",
+			"/chat/completions" })
+	void aBaseWithoutItsVersionIsTold(String path) throws Exception {
+		HttpResponse<String> answer = get(path);
+
+		assertThat(answer.statusCode()).isEqualTo(404);
+		assertThat(answer.body()).contains("with /v1 at its end");
+		assertThat(answer.body().contains("\"type\":\"error\"")).isEqualTo(path.contains("messages"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1/chat/completions", "/v1/messages", "/v1/messages/count_tokens", "/v1/models",
+			"/v1/responses/resp_1", "/v1/responses/resp_1/cancel" })
+	void aMethodThatIsNotTakenHasACodeOfItsOwn(String path) throws Exception {
+		HttpResponse<String> answer = send("PUT", path);
+
+		assertThat(answer.statusCode()).isEqualTo(405);
+		assertThat(answer.headers().firstValue("allow")).isPresent();
+		assertThat(answer.body()).contains("\"code\":\"method_not_allowed\"");
+	}
+
+	@Test
+	void theHeadersOfWhatCanBeReadCanBeAskedForAlone() throws Exception {
+		String made = call(Operation.RESPONSES).body();
+		String id = made.substring(made.indexOf("resp_"), made.indexOf('"', made.indexOf("resp_")));
+		for (String path : List.of("/v1/models", "/v1/models/openai:gpt-4o", "/v1/responses/" + id,
+				"/v1/responses/" + id + "/input_items")) {
+			HttpResponse<String> answer = send("HEAD", path);
+
+			assertThat(answer.statusCode()).as(path).isEqualTo(200);
+			assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+			assertThat(answer.body()).isEmpty();
+		}
+		assertThat(send("HEAD", "/v1/responses").statusCode()).as("it cannot be read").isEqualTo(405);
+		assertThat(send("HEAD", "/v1/models/nobody").statusCode()).isEqualTo(404);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1/responses/compact", "/v1/responses/input_tokens" })
+	void whatIsNotServedBesideResponsesIsNoResponse(String path) throws Exception {
+		HttpResponse<String> answer = gateway.post(path, "{\"model\":\"openai:gpt-4o\",\"input\":\"one\"}");
+
+		assertThat(answer.statusCode()).isEqualTo(404);
+		assertThat(answer.body()).contains("nothing at this path");
+	}
+
 	@Test
 	void anEncodedSlashIsASlash() throws Exception {
 		HttpResponse<String> answer = get("/v1/models/openai%2Fgpt-4o");
@@ -158,7 +210,12 @@ class EveryRouteTests {
 	}
 
 	private static HttpResponse<String> get(String path) throws Exception {
+		return send("GET", path);
+	}
+
+	private static HttpResponse<String> send(String method, String path) throws Exception {
 		return gateway.http.send(HttpRequest.newBuilder(gateway.uri(path))
+			.method(method, HttpRequest.BodyPublishers.noBody())
 			.header("Authorization", "Bearer " + TestGateway.TOKEN)
 			.build(), HttpResponse.BodyHandlers.ofString());
 	}

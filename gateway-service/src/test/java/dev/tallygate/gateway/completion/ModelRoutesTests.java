@@ -234,7 +234,7 @@ class ModelRoutesTests {
 		HttpResponse<String> answer = send(request("/v1/models").DELETE());
 
 		assertThat(answer.statusCode()).isEqualTo(405);
-		assertThat(answer.headers().firstValue("allow")).contains("GET");
+		assertThat(answer.headers().firstValue("allow")).contains("GET, HEAD");
 	}
 
 	private void at(String provider, CaptureServer server) {

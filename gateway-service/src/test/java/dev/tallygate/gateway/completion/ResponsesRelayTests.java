@@ -142,6 +142,10 @@ class ResponsesRelayTests {
 		assertThat(items.statusCode()).as(items.body()).isEqualTo(200);
 		assertThat(json(items).path("object").stringValue()).isEqualTo("list");
 		assertThat(json(items).path("data")).hasSize(1);
+		for (String include : List.of("include[]=x", "include%5B%5D=x")) {
+			assertThat(send("GET", "/v1/responses/" + id + '?' + include, TestGateway.TOKEN).statusCode()).as(include)
+				.isEqualTo(200);
+		}
 		assertThat(items.body()).contains("one two");
 		assertThat(send("GET", "/v1/responses/" + id + "/input_items?limit=<5>".replace("<", "%3C").replace(">", "%3E"),
 				TestGateway.TOKEN)

@@ -78,7 +78,6 @@ import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.AbstractProtocol;
-import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.jspecify.annotations.Nullable;
@@ -317,7 +316,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 			protocol.setConnectionTimeout((int) patience.toMillis());
 			new CallersProperties(DataSize.ofKilobytes(256)).bound(protocol);
 		}
-		tomcat.getConnector().setEncodedSolidusHandling(EncodedSolidusHandling.DECODE.getValue());
+		CompletionConfiguration.addresses(tomcat.getConnector());
 		if (tomcat.getHost() instanceof StandardHost host) {
 			host.setErrorReportValveClass(ContainerErrors.class.getName());
 		}

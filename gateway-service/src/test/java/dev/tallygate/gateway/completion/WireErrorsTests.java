@@ -17,16 +17,20 @@ class WireErrorsTests {
 	private final MockFilterChain page = new MockFilterChain();
 
 	@ParameterizedTest
-	@CsvSource({ "/v1/chat/completions, 405, 405, {\"error\":", "/v1/messages, 405, 405, {\"type\":\"error\"",
-			"/v1/responses, 400, 400, {\"error\":", "/v1/messages/count_tokens, 400, 400, {\"type\":\"error\"",
-			"/v1, 400, 400, {\"error\":", "/v1/models, 408, 400, {\"error\":" })
-	void tellsInTheWordsOfTheWire(String path, int failed, int told, String envelope) throws Exception {
+	@CsvSource({ "/v1/chat/completions, 405, 405, {\"error\":, method_not_allowed",
+			"/v1/messages, 405, 405, {\"type\":\"error\", method_not_allowed",
+			"/v1/responses, 400, 400, {\"error\":, invalid_request",
+			"/v1/messages/count_tokens, 400, 400, {\"type\":\"error\", invalid_request",
+			"/v1, 400, 400, {\"error\":, invalid_request", "/v1/models, 408, 400, {\"error\":, invalid_request",
+			"/v1/models, 404, 404, {\"error\":, not_found", "/v1/messages, 413, 413, {\"type\":, request_too_large",
+			"/v1/models, 431, 431, {\"error\":, invalid_request" })
+	void tellsInTheWordsOfTheWire(String path, int failed, int told, String envelope, String code) throws Exception {
 		fail(path, failed);
 
 		assertThat(this.page.getRequest()).as("the page for errors").isNull();
 		assertThat(this.response.getStatus()).isEqualTo(told);
 		assertThat(this.response.getContentType()).isEqualTo("application/json");
-		assertThat(this.response.getContentAsString()).startsWith(envelope).contains("\"code\":\"invalid_request\"");
+		assertThat(this.response.getContentAsString()).startsWith(envelope).contains("\"code\":\"" + code + '"');
 		assertThat(this.response.getHeader("x-should-retry")).isEqualTo("false");
 	}
 

@@ -26,6 +26,9 @@ public final class Errors {
 	public static final WireError NOTHING_HERE = WireError.of(404, ErrorCode.NOT_FOUND,
 			"There is nothing at this path.");
 
+	public static final WireError SLASHES = WireError.of(404, ErrorCode.NOT_FOUND,
+			"There is nothing at this path: it has a slash too many. Look whether your SDK's base URL ends with one.");
+
 	public static final WireError UNKNOWN_QUERY = WireError.invalid("The query has a parameter that is not known here.",
 			null);
 
@@ -101,7 +104,8 @@ public final class Errors {
 	}
 
 	public static WireError wrongMethod(List<String> methods) {
-		return WireError.of(405, ErrorCode.INVALID_REQUEST, "Use " + String.join(" or ", methods) + " at this path.");
+		return WireError.of(405, ErrorCode.METHOD_NOT_ALLOWED,
+				"Use " + String.join(" or ", methods) + " at this path.");
 	}
 
 	public static WireError malformed(MalformedJsonException ex) {

@@ -35,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredResponses implements WireRoute {
 
-	private static final Pattern PATH = Pattern.compile("/v1/responses/([A-Za-z0-9_-]{1,200})(/cancel|/input_items)?");
+	/** What OpenAI does beside is no response's id. */
+	private static final Pattern PATH = Pattern
+		.compile("/v1/responses/(?!(?:compact|input_tokens)$)([A-Za-z0-9_-]{1,200})(/cancel|/input_items)?");
 
 	/** What a provider may be asked besides. */
 	private static final Pattern QUERY = Pattern
@@ -124,9 +126,11 @@ final class StoredResponses implements WireRoute {
 				Failed.of(Errors.withheld(withheld, target.provider().name(), this.wire.envelope()));
 			case Reveal.Released(ProviderAccess access) -> {
 				CallId id = CallId.next();
-				boolean posts = "POST".equals(request.getMethod());
+				// The container leaves the body out where the headers alone are wanted.
+				String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
+				boolean posts = "POST".equals(method);
 				yield this.uncharged.run(new Uncharged.Errand(id, this.wire, target, access,
-						new UpstreamRequest(request.getMethod(),
+						new UpstreamRequest(method,
 								access.basePath() + arrival.path().substring("/v1".length())
 										+ ((query != null) ? '?' + query : ""),
 								RequestHeaders.of(request, this.wire).at(access, id, true),
