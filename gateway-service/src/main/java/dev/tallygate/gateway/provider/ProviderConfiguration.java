@@ -2,6 +2,8 @@ package dev.tallygate.gateway.provider;
 
 import dev.tallygate.security.trace.Tracing;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,6 +22,14 @@ class ProviderConfiguration {
 	UpstreamClient upstreamClient(UpstreamProperties properties, Watch watch, Tracing tracing)
 			throws NoSuchAlgorithmException {
 		return new UpstreamClient(properties, watch, SSLContext.getDefault().getSocketFactory(), tracing);
+	}
+
+	@Bean
+	MeterBinder upstreamMeters(UpstreamClient client) {
+		return (registry) -> FunctionCounter
+			.builder("tallygate.upstream.sockets.missing", client, UpstreamClient::missingSockets)
+			.description("Connections to providers that this machine had no file, port or buffer left for")
+			.register(registry);
 	}
 
 	@Bean

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
@@ -17,6 +19,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -25,6 +29,8 @@ import jdk.net.ExtendedSocketOptions;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Blocking HTTP/1.1 to providers over kept connections. HttpCore 5 reads and writes the
@@ -33,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * and asks for no compression.
  */
 public final class UpstreamClient implements AutoCloseable, Watch.Watched {
+
+	private static final Logger logger = LoggerFactory.getLogger(UpstreamClient.class);
 
 	/** Each way, for as long as a call takes; a longer read or write goes past it. */
 	private static final int BUFFER_SIZE = 4 * 1024;
@@ -58,6 +66,8 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 	private final Map<Origin, Pool> pools = new ConcurrentHashMap<>();
 
 	private final Tracing tracing;
+
+	private final MissingSockets missing = new MissingSockets();
 
 	/**
 	 * A client without connections.
@@ -127,6 +137,7 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 		long deadline = System.nanoTime() + this.properties.connectTimeout().toNanos();
 		IOException last = new UnknownHostException("no address");
 		boolean ours = false;
+		boolean theirs = false;
 		try {
 			InetAddress[] addresses = this.addresses.of(origin.host(), this.properties.connectTimeout());
 			for (int i = 0; i < addresses.length; i++) {
@@ -136,8 +147,9 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 							System.nanoTime() + share);
 				}
 				catch (IOException ex) {
-					ours = (i == 0 || ours) && isOurs(ex);
-					last = ex;
+					ours |= isOurs(ex);
+					theirs |= !isOurs(ex) && !isOutOfReach(ex);
+					last = (ours && !isOurs(ex)) ? last : ex;
 				}
 			}
 		}
@@ -146,7 +158,16 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 			ours = !findsSocket();
 			last = ex;
 		}
-		throw new UpstreamException(ours ? Kind.NO_SOCKET : Kind.CONNECT, "no connection to the provider", last);
+		if (ours && !theirs) {
+			this.missing.tell(origin, last);
+			throw new UpstreamException(Kind.NO_SOCKET, "no connection to the provider", last);
+		}
+		throw new UpstreamException(Kind.CONNECT, "no connection to the provider", last);
+	}
+
+	/** How often this machine had no socket left for a connection. */
+	long missingSockets() {
+		return this.missing.count.sum();
 	}
 
 	/**
@@ -156,6 +177,14 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 	private static boolean isOurs(IOException ex) {
 		return ex instanceof NoSocketException || ex instanceof BindException
 				|| String.valueOf(ex.getMessage()).startsWith("No buffer space");
+	}
+
+	/**
+	 * Whether this machine has no way to an address at all, as to those of IPv6 in many a
+	 * container: that the others failed for want of a port is still so.
+	 */
+	private static boolean isOutOfReach(IOException ex) {
+		return ex instanceof NoRouteToHostException || ex.getClass() == SocketException.class;
 	}
 
 	/** What the system says of it is in the language of the machine. */
@@ -256,6 +285,28 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 
 		NoSocketException(IOException cause) {
 			super("no socket", cause);
+		}
+
+	}
+
+	/** Counted each time, logged once in a while. */
+	private static final class MissingSockets {
+
+		private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+		private final LongAdder count = new LongAdder();
+
+		private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - SILENCE_NANOS);
+
+		void tell(Origin origin, IOException why) {
+			this.count.increment();
+			long now = System.nanoTime();
+			long before = this.loggedAt.get();
+			if (now - before >= SILENCE_NANOS && this.loggedAt.compareAndSet(before, now)) {
+				Throwable cause = (why instanceof NoSocketException && why.getCause() != null) ? why.getCause() : why;
+				logger.warn("No connection to {}: this machine has no file, port or buffer left for one ({}). "
+						+ "Calls are told to come again", origin.host(), cause.getMessage());
+			}
 		}
 
 	}
