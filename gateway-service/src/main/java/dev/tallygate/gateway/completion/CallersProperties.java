@@ -1,6 +1,6 @@
 package dev.tallygate.gateway.completion;
 
-import org.apache.coyote.AbstractProtocol;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -14,15 +14,23 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("tallygate.callers")
 record CallersProperties(@DefaultValue("256KB") DataSize sendBuffer) {
 
-	/** More than most events are, and there for each connection, in bytes. */
-	private static final int WRITE_BUFFER = 4 * 1024;
+	/** Each connection has these, in bytes. A longer request goes past the first. */
+	private static final int READ_BUFFER = 2 * 1024;
+
+	private static final int WRITE_BUFFER = 8 * 1024;
+
+	/** Nobody looks at what follows a body, and its buffer is always there. */
+	private static final int MOST_TRAILERS = 1024;
 
 	/**
-	 * Bounds what is sent ahead: it is memory outside of the heap that no limit of ours
-	 * sees, and tokens that are paid for and may never be read.
+	 * Bounds what a connection keeps, and what is sent ahead: that is memory outside of
+	 * the heap that no limit of ours sees, and tokens that are paid for and may never be
+	 * read.
 	 */
-	void bound(AbstractProtocol<?> protocol) {
+	void bound(AbstractHttp11Protocol<?> protocol) {
+		protocol.setProperty("socket.appReadBufSize", Integer.toString(READ_BUFFER));
 		protocol.setProperty("socket.appWriteBufSize", Integer.toString(WRITE_BUFFER));
+		protocol.setMaxTrailerSize(MOST_TRAILERS);
 		if (this.sendBuffer.toBytes() > 0) {
 			protocol.setProperty("socket.txBufSize", Long.toString(this.sendBuffer.toBytes()));
 		}

@@ -4,11 +4,10 @@ import dev.tallygate.gateway.access.KeyUses;
 import dev.tallygate.security.caller.Introspection;
 import dev.tallygate.security.trace.Tracing;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.util.List;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
-import org.apache.coyote.AbstractProtocol;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -21,6 +20,12 @@ import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 @Configuration(proxyBeanMethods = false)
 class CompletionConfiguration {
+
+	/** What the container keeps for calls to come, of some 50 KiB each. */
+	private static final int KEPT_PROCESSORS = 512;
+
+	/** What the container takes by itself, in bytes. */
+	private static final int WHOLE_ANSWER = 8 * 1024;
 
 	@Bean
 	Wires wires() {
@@ -81,18 +86,34 @@ class CompletionConfiguration {
 	/** A chat client keeps its connection for thousands of calls. */
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longLivedConnections(CallersProperties properties) {
-		return (factory) -> factory.addConnectorCustomizers((connector) -> {
-			addresses(connector);
-			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-				http.setMaxKeepAliveRequests(-1);
-				http.setTcpNoDelay(true);
-			}
-			if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
-				protocol.setProcessorCache(-1);
-				properties.bound(protocol);
-				protocol.setMaxConnections(OpenFiles.ofThisProcess().callers(protocol.getMaxConnections()));
-			}
+		return (factory) -> {
+			factory.setProtocol(CallersProtocol.class.getName());
+			factory.addConnectorCustomizers((connector) -> {
+				addresses(connector);
+				if (connector.getProtocolHandler() instanceof CallersProtocol protocol) {
+					protocol.setMaxKeepAliveRequests(-1);
+					protocol.setTcpNoDelay(true);
+					protocol.setProcessorCache(KEPT_PROCESSORS);
+					properties.bound(protocol);
+					protocol.setMaxConnections(OpenFiles.ofThisProcess().callers(protocol.getMaxConnections()));
+				}
+			});
+		};
+	}
+
+	/**
+	 * An answer of our own REST is small enough to be held until it is whole, so that its
+	 * length is told and a fault in its middle has a status.
+	 */
+	@Bean
+	FilterRegistrationBean<Filter> roomForWholeAnswers() {
+		FilterRegistrationBean<Filter> filter = new FilterRegistrationBean<>((request, response, chain) -> {
+			response.setBufferSize(WHOLE_ANSWER);
+			chain.doFilter(request, response);
 		});
+		filter.setName("roomForWholeAnswers");
+		filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+		return filter;
 	}
 
 }

@@ -13,9 +13,9 @@ import java.util.function.ToLongFunction;
 public final class DeliveredText {
 
 	/** What is kept, in bytes. */
-	private static final int BOUND = 32 * 1024;
+	private static final int BOUND = 16 * 1024;
 
-	private static final int SAMPLE = 1024;
+	private static final int SAMPLE = 512;
 
 	/** A piece up to this size is taken for one token, as providers stream them. */
 	private static final int ONE_TOKEN = 16;

@@ -43,7 +43,7 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 	private static final Logger logger = LoggerFactory.getLogger(UpstreamClient.class);
 
 	/** Each way, for as long as a call takes; a longer read or write goes past it. */
-	private static final int BUFFER_SIZE = 4 * 1024;
+	private static final int BUFFER_SIZE = 2 * 1024;
 
 	private static final int MAX_HEADERS = 200;
 

@@ -30,6 +30,9 @@ class ScarcityTests {
 
 	private static final int STALLED = Integer.getInteger("tallygate.test.stalled", 70);
 
+	/** In heap; 500 of them are to have 64 MiB. */
+	private static final int KIBIBYTES_EACH = 131;
+
 	/** What its class path takes is among them. */
 	private static final int FILES = 512;
 
@@ -118,7 +121,8 @@ class ScarcityTests {
 						STALLED, good.size(), millis(begun - began), computed.toMillis(), millis(ended - begun),
 						millis(cut), GatewayProcess.CALLERS_PATIENCE.toMillis(), before, during);
 				assertThat(cut).isGreaterThan(GatewayProcess.CALLERS_PATIENCE.toNanos());
-				assertThat(during - before).as("MiB of heap").isLessThanOrEqualTo(STALLED / 2);
+				assertThat(during - before).as("MiB of heap")
+					.isLessThanOrEqualTo((STALLED + good.size()) * KIBIBYTES_EACH / 1024);
 				assertThat(gateway.tell("settled")).contains("COMPLETED=" + good.size());
 			}
 			finally {

@@ -74,10 +74,10 @@ import javax.net.ssl.SSLContext;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
-import org.apache.coyote.AbstractProtocol;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.jspecify.annotations.Nullable;
@@ -310,8 +310,9 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		Path base = Files.createTempDirectory("tomcat");
 		Tomcat tomcat = new Tomcat();
 		tomcat.setBaseDir(base.toString());
-		tomcat.setPort(0);
-		if (tomcat.getConnector().getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+		tomcat.setConnector(new Connector(CallersProtocol.class.getName()));
+		tomcat.getConnector().setPort(0);
+		if (tomcat.getConnector().getProtocolHandler() instanceof CallersProtocol protocol) {
 			protocol.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
 			protocol.setConnectionTimeout((int) patience.toMillis());
 			new CallersProperties(DataSize.ofKilobytes(256)).bound(protocol);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DeliveredTextTests {
 
-	private static final int KEPT = 32 * 1024;
+	private static final int KEPT = 16 * 1024;
 
 	private final DeliveredText delivered = new DeliveredText();
 

@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamedAnswer {
 
-	/** As much as a provider sends at once, and small enough for thousands of streams. */
-	private static final int BUFFER_SIZE = 8 * 1024;
+	/**
+	 * More than a provider mostly sends at once, and small enough for thousands of
+	 * streams.
+	 */
+	private static final int BUFFER_SIZE = 4 * 1024;
 
 	private final Leg leg;
 
