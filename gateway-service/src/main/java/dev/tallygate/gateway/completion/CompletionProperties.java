@@ -30,6 +30,8 @@ import org.springframework.util.unit.DataSize;
  * caller does, because they cannot take {@code stream_options}
  * @param unfinished how long a response is waited for that its provider makes in the
  * background; one that takes longer is charged by estimate
+ * @param lastWords how long a caller has to read why a chat stream broke before its
+ * connection does, since some throw away what they have not read by then
  */
 @ConfigurationProperties("tallygate.completion")
 public record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @DefaultValue("0B") DataSize maxBodies,
@@ -38,7 +40,7 @@ public record CompletionProperties(@DefaultValue("32MB") DataSize maxBody, @Defa
 		@DefaultValue("256KB") DataSize maxCountedBody, @DefaultValue("15s") Duration heartbeat,
 		@DefaultValue("30s") Duration drain, @DefaultValue Set<String> noUsageInjection,
 		@DefaultValue("0B") DataSize maxBodiesPerUser, @DefaultValue("1s") Duration drainDelay,
-		@DefaultValue("1h") Duration unfinished) {
+		@DefaultValue("1h") Duration unfinished, @DefaultValue("1s") Duration lastWords) {
 
 	public CompletionProperties {
 		maxBodies = (maxBodies.toBytes() > 0) ? maxBodies : DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 2);

@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion;
 
 import static dev.tallygate.events.UsageSettled.Operation.CHAT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.UsageSettled;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +166,20 @@ class EndingsTests {
 
 		assertThat(answer.headers().firstValue("x-ratelimit-limit-requests")).contains("5");
 		assertThat(answer.headers().map()).doesNotContainKeys("x-ratelimit-evil", "x-other");
+	}
+
+	/** Some clients throw away what they have not read when their connection breaks. */
+	@Test
+	void whyAStreamBrokeIsToldBeforeItBreaks() throws Exception {
+		try (TestGateway patient = TestGateway.with().lastWords(Duration.ofHours(1)).start();
+				Wire wire = Wire.post(patient,
+						TestGateway.ask("openai:gpt-4o", "one [[sim: output=9 fault=fin@3]]", ",\"stream\":true"))) {
+			wire.readUntil("\"code\":\"provider_error\"");
+
+			await()
+				.untilAsserted(() -> assertThat(patient.calls.settled()).as("nobody waits for the books").hasSize(1));
+			assertThat(wire.endsNow()).isFalse();
+		}
 	}
 
 	/** Whatever goes wrong in us, no caller takes what it has for a whole answer. */

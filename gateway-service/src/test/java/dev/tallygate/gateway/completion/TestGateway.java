@@ -396,6 +396,8 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 
 		private Duration patience = Duration.ofSeconds(2);
 
+		private Duration lastWords = Duration.ZERO;
+
 		private Duration openFor = Duration.ofSeconds(5);
 
 		private DataSize maxBody = DataSize.ofMegabytes(1);
@@ -438,6 +440,12 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		/** How long a caller may neither send nor read. */
 		Builder patience(Duration timeout) {
 			this.patience = timeout;
+			return this;
+		}
+
+		/** How long a caller has to read why a stream broke. */
+		Builder lastWords(Duration time) {
+			this.lastWords = time;
 			return this;
 		}
 
@@ -502,7 +510,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		private CompletionProperties completion() {
 			return new CompletionProperties(this.maxBody, this.maxBodies, Duration.ofSeconds(2), 128, 128, 16,
 					DataSize.ofKilobytes(64), this.heartbeat, Duration.ofSeconds(5), Set.of(), this.maxBodiesPerUser,
-					Duration.ZERO, Duration.ofSeconds(20));
+					Duration.ZERO, Duration.ofSeconds(20), this.lastWords);
 		}
 
 		TestGateway start() {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -155,6 +156,20 @@ public final class Wire implements AutoCloseable {
 				throw new IOException("no " + text + " in " + this.seen.toString(StandardCharsets.UTF_8));
 			}
 			this.seen.write(next);
+		}
+	}
+
+	/** Whether the end is there, behind whatever has come. */
+	boolean endsNow() throws IOException {
+		this.socket.setSoTimeout(300);
+		try {
+			while (in().read() >= 0) {
+				// what comes before the end
+			}
+			return true;
+		}
+		catch (SocketTimeoutException ex) {
+			return false;
 		}
 	}
 

@@ -22,6 +22,7 @@ import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.pricing.Usage;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,10 @@ final class AnswerRelay {
 
 	private final int maxEvent;
 
-	AnswerRelay(Watch watch, KeptResponses homes, AnswerRoom room, UpstreamProperties limits) {
+	private final Duration lastWords;
+
+	AnswerRelay(Watch watch, KeptResponses homes, AnswerRoom room, UpstreamProperties limits, Duration lastWords) {
+		this.lastWords = lastWords;
 		this.watch = watch;
 		this.homes = homes;
 		this.room = room;
@@ -96,7 +100,9 @@ final class AnswerRelay {
 		List<AnswerHeaders.Field> limits = RateHeaders.in(leg.response());
 		head(leg, upstream, status, contentType);
 		leg.response().setHeader("X-Accel-Buffering", "no");
-		return new StreamedAnswer(leg, upstream, reader, answer, this.watch, this.homes, this.maxEvent, limits).relay();
+		return new StreamedAnswer(leg, upstream, reader, answer, this.watch, this.homes, this.maxEvent, limits,
+				this.lastWords)
+			.relay();
 	}
 
 	private Result whole(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {

@@ -41,8 +41,9 @@ class RelayConfiguration {
 	}
 
 	@Bean
-	AnswerRelay answerRelay(Watch watch, KeptResponses kept, AnswerRoom room, UpstreamProperties limits) {
-		return new AnswerRelay(watch, kept, room, limits);
+	AnswerRelay answerRelay(Watch watch, KeptResponses kept, AnswerRoom room, UpstreamProperties limits,
+			CompletionProperties properties) {
+		return new AnswerRelay(watch, kept, room, limits, properties.lastWords());
 	}
 
 	@Bean

@@ -18,6 +18,7 @@ import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.gateway.usage.OpenCall.Progress;
 import dev.tallygate.security.problem.TruncatedAnswer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,8 @@ final class StreamedAnswer {
 	/** How the caller's limits stand, which is told in any case. */
 	private final List<AnswerHeaders.Field> limits;
 
+	private final Duration lastWords;
+
 	/** Whether it is noted who has the response. */
 	private boolean kept;
 
@@ -67,9 +70,11 @@ final class StreamedAnswer {
 	 * @param answer cuts what comes into events
 	 * @param maxEvent the largest event accepted, in bytes
 	 * @param limits how the caller's limits stand
+	 * @param lastWords how long the caller has to read why it broke
 	 */
 	StreamedAnswer(Leg leg, UpstreamCall upstream, StreamReader reader, AnswerStream answer, Watch watch,
-			KeptResponses homes, int maxEvent, List<AnswerHeaders.Field> limits) {
+			KeptResponses homes, int maxEvent, List<AnswerHeaders.Field> limits, Duration lastWords) {
+		this.lastWords = lastWords;
 		this.limits = limits;
 		this.leg = leg;
 		this.upstream = upstream;
@@ -255,10 +260,26 @@ final class StreamedAnswer {
 		return new AnswerRelay.Relayed();
 	}
 
-	/** Where a proper end would be taken for the end of a whole answer. */
+	/**
+	 * Where a proper end would be taken for the end of a whole answer. It breaks a moment
+	 * after the error was sent: some clients throw away what they have not read by then,
+	 * and send again what cannot help.
+	 */
 	private void breakOff() throws IOException {
 		if (this.reader.breaks()) {
+			if (!this.client.isGone()) {
+				leaveTimeToRead();
+			}
 			throw new TruncatedAnswer();
+		}
+	}
+
+	private void leaveTimeToRead() {
+		try {
+			Thread.sleep(this.lastWords);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -331,7 +331,7 @@ class AttemptsTests {
 		UpstreamProperties limits = limits(Duration.ofSeconds(20), 100);
 		AnswerRoom room = new AnswerRoom(limits);
 		Attempts attempts = new Attempts(client, this.breakers, this.retries,
-				new AnswerRelay(this.watch, new KeptResponses(new MapResponses()), room, limits),
+				new AnswerRelay(this.watch, new KeptResponses(new MapResponses()), room, limits, Duration.ZERO),
 				new Refusals(new RejectedKeys((id, version) -> {
 				}), new RouteMeters(new SimpleMeterRegistry()), this.calls),
 				new UnfinishedResponses(client, room, Duration.ofSeconds(1)), new ModelLabels());

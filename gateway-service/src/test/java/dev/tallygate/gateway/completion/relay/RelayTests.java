@@ -362,14 +362,16 @@ class RelayTests {
 				Duration.ofSeconds(20), DataSize.ofMegabytes(16));
 		CompletionProperties properties = new CompletionProperties(DataSize.ofMegabytes(1), DataSize.ofMegabytes(16),
 				Duration.ofSeconds(20), 128, 128, 16, DataSize.ofKilobytes(64), Duration.ofMinutes(1),
-				Duration.ofSeconds(5), Set.of(), DataSize.ofMegabytes(4), Duration.ZERO, Duration.ofSeconds(20));
+				Duration.ofSeconds(5), Set.of(), DataSize.ofMegabytes(4), Duration.ZERO, Duration.ofSeconds(20),
+				Duration.ZERO);
 		UpstreamClient client = new UpstreamClient(limits, this.watch, SSLContext.getDefault().getSocketFactory());
 		Tokenizer tokenizer = new Tokenizer();
 		AnswerRoom room = new AnswerRoom(limits);
 		RouteMeters meters = new RouteMeters(this.registry);
 		KeptResponses kept = new KeptResponses(new MapResponses());
 		Attempts attempts = new Attempts(client, new Breakers(CircuitBreakerRegistry.ofDefaults()), this.retries,
-				new AnswerRelay(this.watch, kept, room, limits), new Refusals(new RejectedKeys((id, version) -> {
+				new AnswerRelay(this.watch, kept, room, limits, Duration.ZERO),
+				new Refusals(new RejectedKeys((id, version) -> {
 				}), meters, this.calls), new UnfinishedResponses(client, room, Duration.ofSeconds(1)),
 				new ModelLabels());
 		Routes routes = new Routes(new ModelNames(new Providers(this::providers, Duration.ofDays(1)), () -> PRICES),
