@@ -6,6 +6,7 @@ import dev.tallygate.keys.KeyService.Answer;
 import dev.tallygate.keys.KeyService.Person;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,32 @@ class KeyChangeTests {
 		assertThat(keys.call("DELETE", this.path + "/secrets/" + secrets.get(0).get("id").asString(), null, current)
 			.code()).isEqualTo("current_secret");
 		assertThat(keys.call("DELETE", this.path + "/secrets/nonsense", null, current).status()).isEqualTo(404);
+	}
+
+	@Test
+	void listsTheLiveSecretsPageByPage() {
+		String current = this.person.key();
+		for (int i = 0; i < 4; i++) {
+			current = keys.call("POST", this.path + "/rotate", "{\"overlapSeconds\":3600}", current)
+				.json()
+				.get("secret")
+				.asString();
+		}
+		List<String> found = new ArrayList<>();
+		String cursor = "";
+		do {
+			JsonNode page = keys.get(this.path + "/secrets?limit=2&cursor=" + cursor, current).json();
+			assertThat(page.get("data").size()).isBetween(1, 2);
+			found.addAll(page.get("data").findValuesAsString("id"));
+			cursor = page.get("nextCursor").asString("");
+		}
+		while (!cursor.isEmpty());
+		assertThat(found).containsExactlyElementsOf(
+				keys.get(this.path + "/secrets", current).json().get("data").findValuesAsString("id"));
+		assertThat(found).hasSize(5);
+		for (String wrong : List.of("limit=0", "limit=501", "cursor=x")) {
+			assertThat(keys.get(this.path + "/secrets?" + wrong, current).status()).as(wrong).isEqualTo(400);
+		}
 	}
 
 	private static String idOfPrefix(JsonNode secrets, String key) {

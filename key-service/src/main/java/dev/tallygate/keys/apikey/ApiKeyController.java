@@ -100,8 +100,11 @@ class ApiKeyController implements NamedInPath {
 	}
 
 	@GetMapping("/{id}/secrets")
-	Page<LiveSecret> secrets(@PathUser UserId user, @PathVariable String id) {
-		return new Page<>(this.keys.secrets(user, idOf(id)), null);
+	Page<LiveSecret> secrets(@PathUser UserId user, @PathVariable String id, @RequestParam @Nullable Integer limit,
+			@RequestParam @Nullable String cursor) {
+		int size = PageLimit.of(limit);
+		NewestFirst from = Cursor.parse(cursor, NewestFirst::parse);
+		return Page.of(this.keys.secrets(user, idOf(id), from, size + 1), size, LiveSecret::cursor);
 	}
 
 	@DeleteMapping("/{id}/secrets/{secret}")

@@ -69,16 +69,34 @@ class ApiKeyRows {
 	}
 
 	/** The secrets that may still be presented, newest first. */
-	List<LiveSecret> secrets(ApiKeyId key, Instant now) {
+	List<LiveSecret> secrets(ApiKeyId key, Instant now, @Nullable NewestFirst before, int limit) {
+		NewestFirst from = (before != null) ? before : NewestFirst.BEGINNING;
 		return this.jdbc.sql("""
-				SELECT id, key_prefix, created_at, dies_at FROM api_key_secret
-				WHERE key_id = ? AND (dies_at IS NULL OR dies_at > ?)
-				ORDER BY dies_at DESC NULLS FIRST, created_at DESC, id DESC""")
-			.params(Params.of(key.value(), timestamp(now)))
-			.query((row, number) -> new LiveSecret(row.getObject("id", UUID.class), row.getString("key_prefix"),
-					row.getTimestamp("created_at").toInstant(), instant(row, "dies_at"),
-					row.getTimestamp("dies_at") == null))
+				SELECT * FROM api_key_secret WHERE key_id = :key AND (dies_at IS NULL OR dies_at > :now)
+				    AND (created_at, id) < (CAST(:at AS timestamptz), CAST(:id AS uuid))
+				ORDER BY created_at DESC, id DESC LIMIT :limit""")
+			.param("key", key.value())
+			.param("now", timestamp(now))
+			.param("at", from.createdAt().toString())
+			.param("id", from.id())
+			.param("limit", limit)
+			.query(ApiKeyRows::readSecret)
 			.list();
+	}
+
+	/** One of them. */
+	Optional<LiveSecret> secret(ApiKeyId key, UUID id, Instant now) {
+		return this.jdbc
+			.sql("SELECT * FROM api_key_secret WHERE key_id = ? AND id = ? AND (dies_at IS NULL OR dies_at > ?)")
+			.params(Params.of(key.value(), id, timestamp(now)))
+			.query(ApiKeyRows::readSecret)
+			.optional();
+	}
+
+	private static LiveSecret readSecret(ResultSet row, int number) throws SQLException {
+		Instant diesAt = instant(row, "dies_at");
+		return new LiveSecret(row.getObject("id", UUID.class), row.getString("key_prefix"),
+				row.getTimestamp("created_at").toInstant(), diesAt, diesAt == null);
 	}
 
 	void removeSecret(UUID id) {

@@ -15,6 +15,7 @@ import dev.tallygate.keys.owner.OwnerRemoval;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.caller.ApiKeyFormat;
 import dev.tallygate.security.caller.Tags;
+import dev.tallygate.security.paging.NewestFirst;
 import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.ProblemException;
 import dev.tallygate.security.secret.Secret;
@@ -143,10 +144,10 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 		return key;
 	}
 
-	/** The secrets of a key that may still be presented. */
-	List<LiveSecret> secrets(UserId user, ApiKeyId id) {
+	/** The secrets of a key that may still be presented, newest first. */
+	List<LiveSecret> secrets(UserId user, ApiKeyId id, @Nullable NewestFirst before, int limit) {
 		ApiKey key = this.rows.find(user, id).orElseThrow(ProblemException::notFound);
-		return this.rows.secrets(key.id(), this.clock.instant());
+		return this.rows.secrets(key.id(), this.clock.instant(), before, limit);
 	}
 
 	/**
@@ -156,11 +157,7 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 	void endSecret(UserId user, ApiKeyId id, UUID secret, Actor actor) {
 		this.owners.lock(user);
 		ApiKey old = this.rows.find(user, id).orElseThrow(ProblemException::notFound);
-		LiveSecret ended = this.rows.secrets(id, this.clock.instant())
-			.stream()
-			.filter((each) -> each.id().equals(secret))
-			.findFirst()
-			.orElseThrow(ProblemException::notFound);
+		LiveSecret ended = this.rows.secret(id, secret, this.clock.instant()).orElseThrow(ProblemException::notFound);
 		if (ended.current()) {
 			throw new ProblemException(HttpStatus.CONFLICT, "current_secret",
 					"This is the key's current secret. Rotate the key to replace it, or revoke the key.");

@@ -1,5 +1,7 @@
 package dev.tallygate.keys.apikey;
 
+import dev.tallygate.security.paging.Cursor;
+import dev.tallygate.security.paging.NewestFirst;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,5 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param current whether it is the one that the last rotation, or the first issue, made
  */
 record LiveSecret(UUID id, @Nullable String keyPrefix, Instant createdAt, @Nullable Instant diesAt, boolean current) {
+
+	Cursor cursor() {
+		return NewestFirst.after(this.createdAt, this.id);
+	}
 
 }
