@@ -177,6 +177,16 @@ class BudgetApiTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "budget", "budget/history", "billing-account", "alerts", "keys/budgets" })
+	void whoIsNotThereIsNotThereForAnAdministratorToo(String resource) {
+		assertThat(fixture.get("/api/users/" + Fixture.newUser() + "/" + resource, fixture.keys.admin()).status())
+			.isEqualTo(404);
+		UserId user = Fixture.newUser();
+		known(user);
+		assertThat(fixture.get("/api/users/" + user + "/" + resource, fixture.keys.admin()).status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "GET,/api/budgets", "GET,/api/alerts", "POST,/api/users/me/credits", "POST,/api/budgets/republish" })
 	void theOperatorsCallsAreForAdministrators(String method, String path) {
 		String body = "POST".equals(method) ? "{}" : null;

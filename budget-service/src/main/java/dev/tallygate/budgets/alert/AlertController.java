@@ -9,15 +9,19 @@ import dev.tallygate.events.BudgetAlert.ModelUnpriced;
 import dev.tallygate.events.BudgetAlert.Exceeded;
 import dev.tallygate.events.BudgetAlert.CallRefused;
 import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.budgets.account.OwnedKeys;
 import dev.tallygate.budgets.alert.Deliveries.Delivery;
 import dev.tallygate.events.BudgetAlert;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.security.caller.AdminOnly;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
+import dev.tallygate.security.problem.ProblemException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -30,15 +34,25 @@ import org.springframework.web.bind.annotation.RestController;
  * Alerts over REST, the latest first.
  */
 @RestController
-class AlertController {
+class AlertController implements NamedInPath {
 
 	private final Alerts alerts;
 
 	private final Deliveries deliveries;
 
-	AlertController(Alerts alerts, Deliveries deliveries) {
+	private final OwnedKeys known;
+
+	AlertController(Alerts alerts, Deliveries deliveries, OwnedKeys known) {
 		this.deliveries = deliveries;
 		this.alerts = alerts;
+		this.known = known;
+	}
+
+	@Override
+	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+		if (user != null && !this.known.exists(user, caller)) {
+			throw ProblemException.notFound();
+		}
 	}
 
 	@GetMapping("/api/users/{user}/alerts")
