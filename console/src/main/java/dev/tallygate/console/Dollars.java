@@ -28,10 +28,29 @@ public final class Dollars {
 	}
 
 	/**
+	 * What calls cost together. Never $0.00 where none of them has a price; a plus where
+	 * that is so of some, or of a part of some.
+	 */
+	public static String ofCalls(long nanos, long calls, long unpriced, long partlyPriced) {
+		if (nanos == 0 && calls > 0 && unpriced >= calls) {
+			return "no price";
+		}
+		return ofNanos(nanos) + ((unpriced > 0 || partlyPriced > 0) ? " +" : "");
+	}
+
+	/**
 	 * Such as {@code $50.00}.
 	 */
 	public static String ofCents(long cents) {
 		return ofNanos(NanoUsd.ofCents(cents).value());
+	}
+
+	/**
+	 * Such as {@code 1 call} or {@code 12,345 calls}.
+	 * @param unit in the singular, of those whose plural has an s more
+	 */
+	public static String count(long number, String unit) {
+		return count(number) + " " + unit + ((number == 1) ? "" : "s");
 	}
 
 	/**

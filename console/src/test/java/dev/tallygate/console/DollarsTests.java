@@ -14,4 +14,10 @@ class DollarsTests {
 		assertThat(Dollars.ofNanos(nanos)).isEqualTo(text);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "0|0 calls", "1|1 call", "1204|1,204 calls" })
+	void areCountedInTheSingularWhereThereIsOne(long number, String text) {
+		assertThat(Dollars.count(number, "call")).isEqualTo(text);
+	}
+
 }

@@ -161,7 +161,8 @@ class UsageApiTests {
 				created, 2));
 		publish(call.with(used).costing(15_000_000).settled(1),
 				call.with(used).costing(7_000_000).paidBy(Credential.USER).settled(2),
-				call.with(used).at(cycleStart.minus(Duration.ofHours(1))).settled(3), call.with(null).settled(4));
+				call.with(used).at(cycleStart.minus(Duration.ofHours(1))).settled(3), call.with(null).settled(4),
+				call.with(used).unpriced().settled(5));
 		String member = member(call);
 		JsonNode keys = Awaitility.await()
 			.until(() -> service.json("/api/users/me/usage/keys", member), (found) -> found.get("data").size() == 2);
@@ -172,13 +173,15 @@ class UsageApiTests {
 		assertThat(first.get("lastUsedAt").isNull()).isTrue();
 		JsonNode second = keys.get("data").get(1);
 		assertThat(second.get("id").asString()).isEqualTo(used.toString());
-		assertThat(second.get("requestCount").asLong()).isEqualTo(2);
+		assertThat(second.get("requestCount").asLong()).isEqualTo(3);
 		assertThat(second.get("costNanos").asLong()).isEqualTo(22_000_000);
 		assertThat(second.get("costUsd").asString()).isEqualTo("0.022");
 		assertThat(second.get("creditsUsed").asLong()).isEqualTo(1);
 		assertThat(second.get("lastUsedAt").asString()).isNotEmpty();
 		assertThat(second.propertyNames()).containsExactlyInAnyOrder("id", "name", "keyPrefix", "keyType", "createdAt",
-				"lastUsedAt", "requestCount", "costNanos", "costUsd", "creditsUsed");
+				"lastUsedAt", "requestCount", "unpricedRequests", "partlyPricedRequests", "costNanos", "costUsd",
+				"creditsUsed");
+		assertThat(second.get("unpricedRequests").asLong()).isEqualTo(1);
 	}
 
 	@Test

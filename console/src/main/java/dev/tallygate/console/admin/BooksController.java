@@ -137,11 +137,7 @@ class BooksController {
 		}
 
 		public String cost() {
-			if (this.costNanos == 0 && this.requestCount > 0 && this.unpricedRequests >= this.requestCount) {
-				return "no price";
-			}
-			return Dollars.ofNanos(this.costNanos)
-					+ ((this.unpricedRequests > 0 || this.partlyPricedRequests > 0) ? " +" : "");
+			return Dollars.ofCalls(this.costNanos, this.requestCount, this.unpricedRequests, this.partlyPricedRequests);
 		}
 
 	}

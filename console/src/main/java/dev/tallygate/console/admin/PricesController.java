@@ -124,18 +124,29 @@ class PricesController {
 			if ("failed".equals(this.state)) {
 				return "It failed" + ((this.failure != null) ? ": " + this.failure : ".");
 			}
-			String much = Dollars.count(this.calls) + ((this.calls == 1) ? " call" : " calls");
+			String much = Dollars.count(this.calls, "call");
 			if (!over()) {
-				return "Looked at " + Dollars.count(this.examined) + " of " + Dollars.count(this.total)
-						+ " calls so far; " + much + " differ.";
+				return "Looked at " + Dollars.count(this.examined) + " of " + Dollars.count(this.total, "call")
+						+ " so far; " + much + ((this.calls == 1) ? " differs." : " differ.");
 			}
 			if (this.calls == 0) {
-				return "Nothing would change: each of the " + Dollars.count(this.total)
-						+ " calls already costs what it should.";
+				return "Nothing would change: " + ((this.total == 1) ? "the one call"
+						: "each of the " + Dollars.count(this.total, "call")) + " already costs what it should.";
 			}
 			return this.dryRun
 					? much + " of " + Dollars.count(this.total) + " would change, by " + difference() + " in all."
-					: Dollars.count(this.adjusted) + " corrections are in the ledger, " + difference() + " in all.";
+					: Dollars.count(this.adjusted, "correction") + ((this.adjusted == 1) ? " is" : " are")
+							+ " in the ledger, " + difference() + " in all.";
+		}
+
+		/** What is left alone, in a sentence; null where nothing is. */
+		public @Nullable String left() {
+			return switch ((int) Math.min(this.skipped, 2)) {
+				case 0 -> null;
+				case 1 -> "1 call is left alone: another model took part in it, whose price was not asked for.";
+				default -> Dollars.count(this.skipped, "call")
+						+ " are left alone: other models took part in them, whose prices were not asked for.";
+			};
 		}
 
 		public List<Share> shares() {

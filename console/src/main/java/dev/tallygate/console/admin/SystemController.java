@@ -151,7 +151,7 @@ class SystemController {
 		}
 
 		public String count() {
-			return Dollars.count((this.prices != null) ? this.prices.size() : 0);
+			return Dollars.count((this.prices != null) ? this.prices.size() : 0, "model");
 		}
 
 	}

@@ -101,8 +101,8 @@ class TrailController {
 	 */
 	record Chain(boolean whole, long entries, @Nullable List<Object> findings) {
 
-		public int trouble() {
-			return (this.findings != null) ? this.findings.size() : 0;
+		public String trouble() {
+			return Dollars.count((this.findings != null) ? this.findings.size() : 0, "place");
 		}
 
 		public String count() {

@@ -32,14 +32,20 @@ record KeyUsage(@Nullable List<Row> data) {
 	 * @param costNanos what its priced calls cost, nano-USD
 	 * @param creditsUsed of the operator's credits
 	 */
-	record Row(@Nullable String id, long requestCount, long costNanos, long creditsUsed) {
+	record Row(@Nullable String id, long requestCount, long unpricedRequests, long partlyPricedRequests, long costNanos,
+			long creditsUsed) {
+
+		/** Such as {@code 1 call}. */
+		public String callsText() {
+			return Dollars.count(this.requestCount, "call");
+		}
 
 		public String calls() {
 			return Dollars.count(this.requestCount);
 		}
 
 		public String cost() {
-			return Dollars.ofNanos(this.costNanos);
+			return Dollars.ofCalls(this.costNanos, this.requestCount, this.unpricedRequests, this.partlyPricedRequests);
 		}
 
 		public String credits() {

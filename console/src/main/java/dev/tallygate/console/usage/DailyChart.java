@@ -33,7 +33,7 @@ record DailyChart(List<Bar> bars, String peak) {
 			DailyUsage.Day day = days.get(i);
 			int height = height(day.costNanos(), peak);
 			String label = DAY.format(day.day()) + ": " + Dollars.ofNanos(day.costNanos()) + ", "
-					+ Dollars.count(day.requestCount()) + ((day.requestCount() == 1) ? " call" : " calls");
+					+ Dollars.count(day.requestCount(), "call");
 			bars.add(new Bar(i * step, HEIGHT - height, step - 4, height, day.day().getDayOfMonth(), label,
 					day.day().equals(today)));
 		}

@@ -67,11 +67,7 @@ record UsageSummary(String period, @Nullable Instant periodStart, @Nullable Inst
 
 		/** Never $0.00 for what has no price. */
 		String cost() {
-			if (this.costNanos == 0 && this.requestCount > 0 && this.unpricedRequests >= this.requestCount) {
-				return "no price";
-			}
-			return Dollars.ofNanos(this.costNanos)
-					+ ((this.unpricedRequests > 0 || this.partlyPricedRequests > 0) ? " +" : "");
+			return Dollars.ofCalls(this.costNanos, this.requestCount, this.unpricedRequests, this.partlyPricedRequests);
 		}
 
 	}

@@ -58,7 +58,7 @@ record UsageView(boolean unused, String cost, String calls, String failed, Strin
 	}
 
 	private static String calls(long number) {
-		return (number == 1) ? "1 call" : Dollars.count(number) + " calls";
+		return Dollars.count(number, "call");
 	}
 
 	/**

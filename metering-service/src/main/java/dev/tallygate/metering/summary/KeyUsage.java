@@ -33,20 +33,22 @@ record KeyUsage(List<Key> data, String requestId) {
 	 * @param creditsUsed whole credits (US cents) spent on system keys
 	 */
 	record Key(ApiKeyId id, String name, String keyPrefix, KeyType keyType, Instant createdAt,
-			@Nullable Instant lastUsedAt, long requestCount, NanoUsd costNanos, String costUsd, long creditsUsed) {
+			@Nullable Instant lastUsedAt, long requestCount, long unpricedRequests, long partlyPricedRequests,
+			NanoUsd costNanos, String costUsd, long creditsUsed) {
 
-		static Key of(ApiKeyEvent key, @Nullable KeySums sums) {
-			NanoUsd cost = (sums != null) ? new NanoUsd(sums.costNanos()) : NanoUsd.ZERO;
-			return new Key(key.keyId(), key.name(), key.keyPrefix(), key.keyType(), key.createdAt(),
-					(sums != null) ? sums.lastUsedAt() : null, (sums != null) ? sums.requestCount() : 0, cost,
-					cost.toUsd(), (sums != null) ? Math.floorDiv(sums.systemCostNanos(), NanoUsd.PER_CENT) : 0);
+		static Key of(ApiKeyEvent key, @Nullable KeySums used) {
+			KeySums sums = (used != null) ? used : new KeySums(key.keyId().value(), 0, 0, 0, 0, 0, null);
+			NanoUsd cost = new NanoUsd(sums.costNanos());
+			return new Key(key.keyId(), key.name(), key.keyPrefix(), key.keyType(), key.createdAt(), sums.lastUsedAt(),
+					sums.requestCount(), sums.unpricedRequests(), sums.partlyPricedRequests(), cost, cost.toUsd(),
+					Math.floorDiv(sums.systemCostNanos(), NanoUsd.PER_CENT));
 		}
 
 	}
 
 	/** Aggregates of one key. */
-	record KeySums(UUID apiKeyId, long requestCount, long costNanos, long systemCostNanos,
-			@Nullable Instant lastUsedAt) {
+	record KeySums(UUID apiKeyId, long requestCount, long unpricedRequests, long partlyPricedRequests, long costNanos,
+			long systemCostNanos, @Nullable Instant lastUsedAt) {
 
 	}
 

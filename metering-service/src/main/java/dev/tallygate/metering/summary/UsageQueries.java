@@ -52,6 +52,9 @@ class UsageQueries {
 		return list(this.jdbc
 			.sql("""
 					SELECT api_key_id, coalesce(sum(request_count) FILTER (WHERE utc_day >= :first), 0)::bigint AS request_count,
+						coalesce(sum(unpriced_requests) FILTER (WHERE utc_day >= :first), 0)::bigint AS unpriced_requests,
+						coalesce(sum(partly_priced_requests) FILTER (WHERE utc_day >= :first), 0)::bigint
+							AS partly_priced_requests,
 						coalesce(sum(cost_nanos) FILTER (WHERE utc_day >= :first), 0)::bigint AS cost_nanos,
 						coalesce(sum(cost_nanos) FILTER (WHERE utc_day >= :first AND credential = 'system'), 0)::bigint
 							AS system_cost_nanos,
