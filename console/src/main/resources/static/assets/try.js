@@ -26,6 +26,7 @@
     for (let i = 0; i < 20; i++) {
       await new Promise((done) => setTimeout(done, 500));
       const answer = await fetch("/try/cost?id=" + encodeURIComponent(id));
+      if (answer.redirected) break;
       if (answer.ok) {
         note.textContent = "";
         const link = document.createElement("a");
@@ -62,9 +63,11 @@
         headers: { "Content-Type": "application/json", "X-XSRF-TOKEN": token, "X-CSRF-TOKEN": token },
         body: JSON.stringify({ model: form.elements.model.value.trim() || "auto", messages, stream: true }),
       });
-      if (!answer.ok) {
+      if (answer.redirected || !answer.ok) {
         article.classList.add("bad");
-        p.textContent = answer.status === 403 ? "This page is out of date. Reload it." : await reason(answer);
+        p.textContent = answer.redirected ? "You were signed out, so nothing was sent. Sign in again; what you typed is in the box."
+          : answer.status === 403 ? "This page is out of date. Reload it." : await reason(answer);
+        if (answer.redirected) form.elements.text.value = text;
         messages.pop();
         return;
       }
@@ -92,7 +95,8 @@
       }
       if (!failed) messages.push({ role: "assistant", content: p.textContent });
       const id = answer.headers.get("x-tallygate-call-id");
-      if (id) await cost(id, article);
+      // The next one need not wait for the books.
+      if (id) cost(id, article).catch(() => {});
     } catch (trouble) {
       article.classList.add("bad");
       p.textContent += (p.textContent ? "\n" : "") + "The answer was cut off.";

@@ -227,6 +227,11 @@ final class Chromium implements AutoCloseable {
 					List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
 		}
 
+		/** Loses a cookie, as when a session has ended. */
+		void forget(String cookie, String address) {
+			call("Network.deleteCookies", Map.of("name", cookie, "url", address));
+		}
+
 		void go(String address) {
 			loading(() -> call("Page.navigate", Map.of("url", address)));
 		}

@@ -239,7 +239,7 @@ class FlowsInChromiumTests extends InChromium {
 		assertThat(tab.run("location.search").asString()).contains("model=gpt-4o", "status=interrupted", "tag=team");
 		tab.follow("tbody td a");
 		assertThat(tab.text("table")).contains("cache read", "10,000", "$0.30", "× 11/10", "$0.0033");
-		assertThat(tab.text("main")).contains("price added", "web_search", "estimated");
+		assertThat(tab.text("main")).contains("price added", "web search", "Together, without what has no price", "service tier: priority");
 	}
 
 	@Test
@@ -278,6 +278,33 @@ class FlowsInChromiumTests extends InChromium {
 		tab.click("#try button");
 		tab.shows(".said.bad", "does not allow this call");
 		assertThat(tab.troubles()).allMatch((trouble) -> trouble.contains("402"));
+	}
+
+	@Test
+	void losesNothingThatWasTypedToTryWhenTheSessionHasEnded() {
+		Tab tab = signedIn("member");
+		tab.go(url("/try"));
+		tab.forget("tallygate-session", url("/"));
+		tab.type("#text", "A long question");
+		tab.click("#try button");
+		tab.shows(".said.bad", "You were signed out, so nothing was sent");
+		assertThat(tab.run("document.querySelector('#text').value").asString()).isEqualTo("A long question");
+		SERVICES.notAsked("POST /v1/chat/completions");
+	}
+
+	@Test
+	void asksTheNextWhileTheBooksStillWaitForTheOneBefore() {
+		Semaphore next = new Semaphore(10);
+		SERVICES.stream("POST /v1/chat/completions", CALL, next,
+				"data: {\"choices\":[{\"delta\":{\"content\":\"Good day\"}}]}\n\ndata: [DONE]\n\n");
+		SERVICES.reply("GET /api/calls/" + CALL, 404, "{}");
+		Tab tab = signedIn("member");
+		tab.go(url("/try"));
+		tab.type("#text", "Hello");
+		tab.click("#try button");
+		tab.shows(".said.it", "Being booked");
+		tab.until("!document.querySelector('#try button').disabled");
+		assertThat(tab.text(".said.it")).contains("Being booked");
 	}
 
 	@Test
