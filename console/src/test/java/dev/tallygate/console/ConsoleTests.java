@@ -267,8 +267,20 @@ class ConsoleTests {
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> browser.get("/usage.csv"));
 		SERVICES.breakOff("GET /api/users/me/usage/events", "a line\n");
 		HttpResponse<String> answer = browser.get("/usage.csv");
-		assertThat(answer.statusCode()).isEqualTo(502);
 		assertThat(answer.headers().firstValue("Content-Disposition")).isEmpty();
+		String next = answer.headers().firstValue("Location").orElse("");
+		assertThat(next).startsWith("/?period=");
+		assertThat(browser.page(next).select(".notice.bad").text()).startsWith("Metering service does not answer");
+	}
+
+	@Test
+	void saysWhyAMonthCannotBeHadAsAFile() {
+		Browser browser = signedIn();
+		SERVICES.reply("GET /api/users/me/usage/events", 409,
+				"{\"code\":\"month_archived\",\"detail\":\"The calls of this month are in a file.\"}");
+		HttpResponse<String> answer = browser.get("/usage.csv?period=2025-01");
+		assertThat(answer.headers().firstValue("Location")).contains("/?period=2025-01");
+		assertThat(browser.page("/?period=2025-01").select(".notice.bad").text()).contains("are in a file");
 	}
 
 	@Test

@@ -239,7 +239,8 @@ class FlowsInChromiumTests extends InChromium {
 		assertThat(tab.run("location.search").asString()).contains("model=gpt-4o", "status=interrupted", "tag=team");
 		tab.follow("tbody td a");
 		assertThat(tab.text("table")).contains("cache read", "10,000", "$0.30", "× 11/10", "$0.0033");
-		assertThat(tab.text("main")).contains("price added", "web search", "Together, without what has no price", "service tier: priority");
+		assertThat(tab.text("main")).contains("price added", "web search", "Together, without what has no price",
+				"service tier: priority");
 	}
 
 	@Test

@@ -66,6 +66,11 @@ class PagesTests {
 				"{\"data\":[{\"id\":\"k1\",\"requestCount\":1200,\"costNanos\":4500000,\"creditsUsed\":3}]}");
 		Element row = signedIn().page("/keys").expectFirst("tbody tr");
 		assertThat(row.select("td").eachText()).contains("1,200", "$0.0045", "3");
+		SERVICES.reply("GET /api/users/me/usage/keys", 200,
+				"{\"data\":[{\"id\":\"k1\",\"requestCount\":1,\"unpricedRequests\":1,\"costNanos\":0}]}");
+		Browser browser = signedIn();
+		assertThat(browser.page("/keys").expectFirst("tbody tr").select("td").eachText()).contains("no price");
+		assertThat(browser.page("/keys/k1").expectFirst(".facts").text()).contains("no price in 1 call");
 	}
 
 	@Test
@@ -199,7 +204,8 @@ class PagesTests {
 		Document page = signedIn().page("/calls/" + CALL);
 		assertThat(page.expectFirst("tbody tr").text()).isEqualTo("cache read 10,000 $0.30 × 11/10 $0.0033");
 		assertThat(page.select(".spent strong").text()).isEqualTo("$0.0015 +");
-		assertThat(page.select(".remark").text()).contains("No price is known for web_search");
+		assertThat(page.select(".remark").text()).contains("No price is known for web search");
+		assertThat(page.select("tfoot").text()).isEqualTo("Together, without what has no price $0.0015 +");
 		assertThat(page.select(".facts").text()).contains("not reported");
 	}
 
@@ -267,6 +273,17 @@ class PagesTests {
 		assertThat(browser.page("/budget").select("a[href=/refusals/a1]")).isNotEmpty();
 		assertThat(browser.page("/refusals/a1").expectFirst("h2").text())
 			.isEqualTo("A call was refused: it needed up to $2.50, $1.00 was left of $10.00");
+	}
+
+	@Test
+	void tellsOfARefusalHoweverLongAgo() {
+		String newest = "{\"data\":[{\"id\":\"a9\",\"type\":\"budget.exceeded\"}],\"nextCursor\":\"older\"}";
+		SERVICES.reply("GET /api/users/me/alerts", 200, newest);
+		SERVICES.replyTo("cursor=older", "GET /api/users/me/alerts",
+				"{\"data\":[{\"id\":\"a1\",\"type\":\"budget.call-refused\",\"neededNanos\":2500000000}]}");
+		Browser browser = signedIn();
+		assertThat(browser.page("/refusals/a1").expectFirst("h2").text()).contains("it needed up to $2.50");
+		assertThat(browser.page("/refusals/a2").text()).contains("There is no such refusal");
 	}
 
 	@Test
@@ -689,6 +706,50 @@ class PagesTests {
 		assertThat(page.select("form[action=/keys/k1/secrets/end]")).hasSize(1);
 		browser.submit("/keys/k1", "/keys/k1/secrets/end", Map.of());
 		assertThat(SERVICES.received()).anyMatch((call) -> call.startsWith("DELETE /api/users/me/keys/k1/secrets/s1"));
+	}
+
+	@Test
+	void tellsWhatAServiceSaysOfAProviderThatDoesNotAnswer() {
+		SERVICES.reply("PUT /api/users/me/provider-keys/openai", 503,
+				"{\"code\":\"provider_unreachable\",\"detail\":\"The provider could not be asked about this key. Nothing was stored.\"}");
+		SERVICES.reply("POST /api/users/me/provider-keys/openai/validate", 500,
+				"{\"code\":\"key_undecryptable\",\"detail\":\"Failed to decrypt API key -- remove it and add it again\"}");
+		SERVICES.reply("GET /api/users/me/provider-keys", 200, "[{\"provider\":\"openai\",\"maskedKey\":\"sk...x\"}]");
+		Browser browser = signedIn();
+		browser.submit("/provider-keys", "/provider-keys", Map.of("apiKey", "sk-mine-0123456789"));
+		assertThat(browser.page("/provider-keys").select(".notice.bad").text())
+			.contains("The provider could not be asked");
+		browser.submit("/provider-keys", "/provider-keys/validate", Map.of());
+		assertThat(browser.page("/provider-keys").select(".notice.bad").text()).contains("remove it and add it again");
+	}
+
+	@Test
+	void claimsNothingOfAChangeThatWasNotAnswered() {
+		SERVICES.reply("PATCH /api/users/me/budget", 503, "{}");
+		SERVICES.reply("POST /api/users/me/keys", 503, "{}");
+		Browser browser = signedIn();
+		browser.submit("/budget", "/budget", Map.of("dollars", "5"));
+		assertThat(browser.page("/budget").select(".notice.bad").text()).startsWith("Budget service did not answer")
+			.contains("not known whether that was done");
+		assertThat(org.jsoup.Jsoup.parse(browser.submit("/keys", "/keys", Map.of("name", "ci")).body())
+			.select(".notice.bad")
+			.text()).startsWith("Key service did not answer");
+	}
+
+	@Test
+	void showsSecretsPageByPage() {
+		SERVICES.reply("GET /api/users/me/keys/k1/secrets", 200,
+				"{\"data\":[{\"id\":\"s2\",\"current\":true},{\"id\":\"s1\"}],\"nextCursor\":\"older\"}");
+		SERVICES.replyTo("cursor=older", "GET /api/users/me/keys/k1/secrets",
+				"{\"data\":[{\"id\":\"s0\",\"keyPrefix\":\"tg_dev_first\"}]}");
+		Browser browser = signedIn();
+		String older = browser.page("/keys/k1").select("a[rel=next]").attr("href");
+		Document page = browser.page(older);
+		assertThat(page.select("table:contains(Secrets that work now) tbody tr").eachText()).singleElement()
+			.asString()
+			.contains("tg_dev_first");
+		assertThat(page.select("a:contains(From the newest)").attr("href")).isEqualTo("/keys/k1");
+		assertThat(page.select("a[rel=next]")).isEmpty();
 	}
 
 	@Test

@@ -120,6 +120,11 @@ final class ServicesStub implements AutoCloseable {
 		this.replies.put(call, new Reply(status, json));
 	}
 
+	/** Answers a call well, which has this in its query. */
+	void replyTo(String query, String call, String json) {
+		this.replies.put(call + "?" + query, new Reply(200, json));
+	}
+
 	/**
 	 * Answers a call piece by piece, each when the test lets it go.
 	 * @param callId of a call at the gateway; null for an answer in JSON
@@ -195,7 +200,7 @@ final class ServicesStub implements AutoCloseable {
 				this.queries.add(exchange.getRequestURI().getQuery());
 			}
 		}
-		Reply reply = known ? this.replies.getOrDefault(call, new Reply(404, "{\"code\":\"not_found\"}"))
+		Reply reply = known ? reply(call, exchange.getRequestURI().getQuery())
 				: new Reply(401, "{\"code\":\"invalid_api_key\"}");
 		if (reply.next() != null) {
 			stream(exchange, reply, reply.next());
@@ -207,6 +212,16 @@ final class ServicesStub implements AutoCloseable {
 		exchange.sendResponseHeaders(reply.status(), (bytes.length == 0) ? -1 : bytes.length + more);
 		exchange.getResponseBody().write(bytes);
 		exchange.close();
+	}
+
+	private Reply reply(String call, @Nullable String query) {
+		return this.replies.entrySet()
+			.stream()
+			.filter((each) -> query != null && each.getKey().startsWith(call + "?")
+					&& query.contains(each.getKey().substring(call.length() + 1)))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElseGet(() -> this.replies.getOrDefault(call, new Reply(404, "{\"code\":\"not_found\"}")));
 	}
 
 	private static void stream(HttpExchange exchange, Reply reply, Semaphore next) throws IOException {

@@ -130,8 +130,9 @@ class PricesController {
 						+ " so far; " + much + ((this.calls == 1) ? " differs." : " differ.");
 			}
 			if (this.calls == 0) {
-				return "Nothing would change: " + ((this.total == 1) ? "the one call"
-						: "each of the " + Dollars.count(this.total, "call")) + " already costs what it should.";
+				return "Nothing would change: "
+						+ ((this.total == 1) ? "the one call" : "each of the " + Dollars.count(this.total, "call"))
+						+ " already costs what it should.";
 			}
 			return this.dryRun
 					? much + " of " + Dollars.count(this.total) + " would change, by " + difference() + " in all."

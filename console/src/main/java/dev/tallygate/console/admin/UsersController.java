@@ -60,8 +60,8 @@ class UsersController {
 		if (!displayName.isBlank()) {
 			wanted.put("displayName", displayName.strip());
 		}
-		Panel<Created> created = Panel
-			.of(this.services.send(Service.KEYS, HttpMethod.POST, person.key(), wanted, Created.class, "/api/users"));
+		Panel<Created> created = Panel.ofChange(
+				this.services.send(Service.KEYS, HttpMethod.POST, person.key(), wanted, Created.class, "/api/users"));
 		model.addAttribute("created", created.content());
 		model.addAttribute("problem", created.notice());
 		return page(null, person, model);

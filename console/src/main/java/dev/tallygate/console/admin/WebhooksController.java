@@ -60,7 +60,7 @@ class WebhooksController {
 	@PostMapping("/admin/webhooks")
 	String add(@RequestParam String url, @RequestParam(defaultValue = "cloudevents") String format,
 			@AuthenticationPrincipal SignedIn person, Model model) {
-		Panel<Made> made = Panel.of(this.services.send(Service.BUDGETS, HttpMethod.POST, person.key(),
+		Panel<Made> made = Panel.ofChange(this.services.send(Service.BUDGETS, HttpMethod.POST, person.key(),
 				Map.of("url", url.strip(), "format", "slack".equals(format) ? "slack" : "cloudevents"), Made.class,
 				PATH));
 		model.addAttribute("made", made.content());
@@ -105,8 +105,8 @@ class WebhooksController {
 	/** Answers with the page itself: the secret is shown this once. */
 	@PostMapping("/admin/webhooks/{id}/rotate-secret")
 	String rotate(@PathVariable PathName id, @AuthenticationPrincipal SignedIn person, Model model) {
-		Panel<Made> made = Panel.of(this.services.send(Service.BUDGETS, HttpMethod.POST, person.key(), null, Made.class,
-				ONE + "/rotate-secret", id.value()));
+		Panel<Made> made = Panel.ofChange(this.services.send(Service.BUDGETS, HttpMethod.POST, person.key(), null,
+				Made.class, ONE + "/rotate-secret", id.value()));
 		model.addAttribute("made", made.content());
 		model.addAttribute("problem", made.notice());
 		return one(id, null, person, model);
@@ -253,6 +253,8 @@ class WebhooksController {
 				case "budget.call-refused" -> "A call was refused";
 				case "credits.exhausted" -> "Credits are used up";
 				case "calls.repeating" -> "A prompt repeats";
+				case "model.unpriced" -> "A model without a price was called";
+				case "system-key.rejected" -> "A provider does not take the operator’s key";
 				default -> (this.type != null) ? this.type : String.valueOf(this.alertId);
 			};
 		}

@@ -34,6 +34,9 @@ class BudgetController {
 
 	private static final String ALERTS = "/api/users/me/alerts";
 
+	/** The most that are asked for at once. */
+	private static final int MOST_ALERTS = 500;
+
 	private final ServiceClient services;
 
 	private final Clock clock;
@@ -76,8 +79,7 @@ class BudgetController {
 		try (Together calls = new Together()) {
 			Together.Part<Answer<Budget>> budget = calls.ask(() -> budget(person));
 			Together.Part<Answer<BillingAccount>> account = calls.ask(() -> account(person));
-			Panel<Alerts> alerts = Panel
-				.of(this.services.get(Service.BUDGETS, person.key(), Alerts.class, ALERTS + "?limit=200"));
+			Panel<Alerts> alerts = Panel.of(alertsWith(id, person));
 			Panel<Budget> now = Panel.of(budget.get());
 			model.addAttribute("notice", (alerts.notice() != null) ? alerts.notice() : now.notice());
 			model.addAttribute("refusal", (alerts.content() != null) ? alerts.content().refusal(id.value()) : null);
@@ -86,6 +88,20 @@ class BudgetController {
 			model.addAttribute("account", given(account.get()));
 		}
 		return "refusal";
+	}
+
+	/** The page of alerts that has this one; the last where none has. */
+	private Answer<Alerts> alertsWith(PathName id, SignedIn person) {
+		String cursor = null;
+		Answer<Alerts> page;
+		do {
+			page = this.services.page(Service.BUDGETS, person.key(), Alerts.class, cursor, ALERTS + "?limit={limit}",
+					MOST_ALERTS);
+			cursor = (page instanceof Answer.Given<Alerts>(Alerts alerts) && alerts.refusal(id.value()) == null)
+					? alerts.nextCursor() : null;
+		}
+		while (cursor != null);
+		return page;
 	}
 
 	private Answer<Budget> budget(SignedIn person) {

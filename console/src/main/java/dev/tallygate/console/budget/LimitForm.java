@@ -3,6 +3,7 @@ package dev.tallygate.console.budget;
 import dev.tallygate.console.Dollars;
 import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Outcome;
+import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.Seen;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
@@ -34,7 +35,9 @@ public record LimitForm(String dollars, @Nullable String period, @Nullable Strin
 	public void send(ServiceClient services, Secret key, RedirectAttributes next, String path, Object... variables) {
 		Answer<Limit> answer = services.get(Service.BUDGETS, key, Limit.class, path, variables);
 		if (!(answer instanceof Answer.Given<Limit> || answer instanceof Answer.Refused<Limit>)) {
-			Outcome.of(answer, "", next);
+			Panel.of(answer);
+			Outcome.refused("The limit as it is now could not be read, so nothing was changed. Try again in a minute.",
+					next);
 			return;
 		}
 		Limit now = (answer instanceof Answer.Given<Limit>(Limit set)) ? set : Limit.NONE;

@@ -106,7 +106,7 @@ record ApiKeys(@Nullable List<ApiKey> data, @Nullable String nextCursor) {
 	/**
 	 * The secrets of a key that programs may present now.
 	 */
-	record Secrets(@Nullable List<Live> data) {
+	record Secrets(@Nullable List<Live> data, @Nullable String nextCursor) {
 
 		public List<Live> all() {
 			return (this.data != null) ? this.data : List.of();

@@ -94,7 +94,7 @@ class ApiKeysController {
 	 */
 	private @Nullable Notice limitNew(ApiKeys.Issued key, long cents, String period, SignedIn person) {
 		Notice trouble = Panel
-			.of(this.services.tell(Service.BUDGETS, HttpMethod.PUT, person.key(),
+			.ofChange(this.services.tell(Service.BUDGETS, HttpMethod.PUT, person.key(),
 					Map.of("limitCents", cents, "period", period), KEY + "/budget", String.valueOf(key.id())))
 			.notice();
 		return (trouble != null) ? new Notice("It has no limit yet",
@@ -102,8 +102,9 @@ class ApiKeysController {
 	}
 
 	@GetMapping("/keys/{id}")
-	String one(@PathVariable PathName id, @AuthenticationPrincipal SignedIn person, Model model) {
-		return keyPage(id, person, model);
+	String one(@PathVariable PathName id, @RequestParam(required = false) @Nullable String cursor,
+			@AuthenticationPrincipal SignedIn person, Model model) {
+		return keyPage(id, cursor, person, model);
 	}
 
 	@PostMapping("/keys/{id}/change")
@@ -159,7 +160,7 @@ class ApiKeysController {
 			@AuthenticationPrincipal SignedIn person, Model model) {
 		issued(this.services.send(Service.KEYS, HttpMethod.POST, person.key(), Map.of("overlapSeconds", overlapSeconds),
 				ApiKeys.Issued.class, KEY + "/rotate", id.value()), model);
-		return keyPage(id, person, model);
+		return keyPage(id, null, person, model);
 	}
 
 	@PostMapping("/keys/{id}/budget")
@@ -177,7 +178,7 @@ class ApiKeysController {
 	}
 
 	private static void issued(Answer<ApiKeys.Issued> answer, Model model) {
-		Panel<ApiKeys.Issued> issued = Panel.of(answer);
+		Panel<ApiKeys.Issued> issued = Panel.ofChange(answer);
 		model.addAttribute("issued", issued.content());
 		model.addAttribute("problem", issued.notice());
 	}
@@ -229,11 +230,15 @@ class ApiKeysController {
 						: new KeyUsage(List.of());
 	}
 
-	private String keyPage(PathName id, SignedIn person, Model model) {
+	/**
+	 * The page of one key.
+	 * @param cursor where its secrets begin
+	 */
+	private String keyPage(PathName id, @Nullable String cursor, SignedIn person, Model model) {
 		try (Together calls = new Together()) {
 			Together.Part<KeyUsage> used = calls.ask(() -> usage(person));
-			Together.Part<Answer<ApiKeys.Secrets>> secrets = calls.ask(() -> this.services.get(Service.KEYS,
-					person.key(), ApiKeys.Secrets.class, KEY + "/secrets", id.value()));
+			Together.Part<Answer<ApiKeys.Secrets>> secrets = calls.ask(() -> this.services.page(Service.KEYS,
+					person.key(), ApiKeys.Secrets.class, cursor, KEY + "/secrets", id.value()));
 			Together.Part<Answer<LimitForm.Limit>> limit = calls.ask(() -> this.services.get(Service.BUDGETS,
 					person.key(), LimitForm.Limit.class, KEY + "/budget", id.value()));
 			Answer<ApiKeys.ApiKey> key = read(person, id);
@@ -242,7 +247,8 @@ class ApiKeysController {
 			model.addAttribute("key", panel.content());
 			model.addAttribute("usage", used.get().of(id.value()));
 			model.addAttribute("secrets", (secrets.get() instanceof Answer.Given<ApiKeys.Secrets>(ApiKeys.Secrets live))
-					? live.all() : List.of());
+					? live : new ApiKeys.Secrets(List.of(), null));
+			model.addAttribute("cursor", cursor);
 			LimitForm.Limit known = known(limit.get());
 			model.addAttribute("limit", known);
 			model.addAttribute("limitSeen", (known != null) ? known.seen() : null);

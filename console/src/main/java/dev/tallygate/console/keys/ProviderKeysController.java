@@ -77,7 +77,7 @@ class ProviderKeysController {
 	String remove(@RequestParam PathName provider, @AuthenticationPrincipal SignedIn person,
 			RedirectAttributes redirect) {
 		Outcome.of(this.services.tell(Service.KEYS, HttpMethod.DELETE, person.key(), KEYS + "/{provider}",
-				provider.value()), "The key is removed.", redirect);
+				provider.value()), "It is removed; no call uses it any more.", redirect);
 		return "redirect:/provider-keys";
 	}
 

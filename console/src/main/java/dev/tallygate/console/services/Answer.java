@@ -1,6 +1,7 @@
 package dev.tallygate.console.services;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of a call to another service.
@@ -33,8 +34,16 @@ public sealed interface Answer<T> {
 
 	/**
 	 * No answer, a failure of the service's own, or an answer that cannot be read.
+	 *
+	 * @param said what the service says of something else that fails, such as a provider;
+	 * null where it is the service that does
 	 */
-	record NotAvailable<T>(Service service) implements Answer<T> {
+	record NotAvailable<T>(Service service, @Nullable String said) implements Answer<T> {
+
+		NotAvailable(Service service) {
+			this(service, null);
+		}
+
 	}
 
 	/**
@@ -45,7 +54,7 @@ public sealed interface Answer<T> {
 			case Given<T>(T value) -> new Given<>(change.apply(value));
 			case Refused<T>(int status, String code, String message) -> new Refused<>(status, code, message);
 			case KeyNotAccepted<T>() -> new KeyNotAccepted<>();
-			case NotAvailable<T>(Service service) -> new NotAvailable<>(service);
+			case NotAvailable<T>(Service service, @Nullable String said) -> new NotAvailable<>(service, said);
 		};
 	}
 

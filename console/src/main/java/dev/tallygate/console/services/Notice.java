@@ -14,6 +14,12 @@ public record Notice(String title, String advice) {
 						+ "and tell your administrator if it stays away.");
 	}
 
+	/** A change was asked for, and no answer came. */
+	static Notice notKnown(Service service) {
+		return new Notice(service.title() + " did not answer",
+				"It is not known whether that was done. Look whether it was, in a minute, before you do it again.");
+	}
+
 	/** The service said no; its own words say what to do. */
 	public static Notice refused(String message) {
 		return new Notice("That did not work", message);

@@ -15,7 +15,7 @@ public final class Outcome {
 	 * @param done what to say when it is
 	 */
 	public static void of(Answer<?> answer, String done, RedirectAttributes next) {
-		Panel<?> panel = Panel.of(answer);
+		Panel<?> panel = Panel.ofChange(answer);
 		if (panel.notice() != null) {
 			next.addFlashAttribute("problem", panel.notice());
 		}

@@ -1,6 +1,7 @@
 package dev.tallygate.console.services;
 
 import dev.tallygate.console.ConsoleProperties;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.secret.Secret;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,9 @@ public class ServiceClient {
 	private static final Logger logger = LoggerFactory.getLogger(ServiceClient.class);
 
 	private static final String NO_CODE = "unknown";
+
+	/** What a service tells with a 5xx that is no failure of its own. */
+	private static final Set<String> OF_OTHERS = Set.of("provider_unreachable", ErrorCode.KEY_UNDECRYPTABLE);
 
 	/** A service of another version may not tell a number that is counted here. */
 	private static final JsonMapper JSON = JsonMapper.builder()
@@ -224,7 +229,9 @@ public class ServiceClient {
 		}
 		if (status >= 500 || status < 200 || (status >= 300 && status < 400)) {
 			logger.warn("{} answered {}", service.title(), status);
-			return new Answer.NotAvailable<>(service);
+			Problem problem = problem(response);
+			boolean ofAnother = problem.code() != null && OF_OTHERS.contains(problem.code());
+			return new Answer.NotAvailable<>(service, ofAnother ? problem.detail() : null);
 		}
 		if (status >= 400) {
 			return refused(status, response);

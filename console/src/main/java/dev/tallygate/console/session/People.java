@@ -38,8 +38,8 @@ class People {
 	Authentication signIn(Credential credential) throws AuthenticationException {
 		return switch (this.services.get(Service.KEYS, credential.current(), Me.class, "/api/users/me")) {
 			case Answer.Given<Me>(Me me) -> signedIn(me, credential);
-			case Answer.NotAvailable<Me>(Service service) ->
-				throw new AuthenticationServiceException(service.title() + " does not answer");
+			case Answer.NotAvailable<Me> away ->
+				throw new AuthenticationServiceException(away.service().title() + " does not answer");
 			case Answer.KeyNotAccepted<Me>() -> throw new BadCredentialsException("key not accepted");
 			case Answer.Refused<Me>(int status, String code, String message) ->
 				throw new BadCredentialsException("key refused");

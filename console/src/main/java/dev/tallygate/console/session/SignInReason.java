@@ -15,12 +15,12 @@ enum SignInReason {
 	REJECTED("That key is not accepted. It may be mistyped, revoked or expired: paste a whole key, starting with "
 			+ "tg_dev_ or tg_prod_, or ask your administrator for a new one.", true),
 
-	/** Nobody could check the key. */
-	UNAVAILABLE("The key could not be checked because the key service does not answer. Your key may be fine: "
-			+ "try again in a minute.", true),
+	/** Nobody could check the key, or whom the issuer vouches for. */
+	UNAVAILABLE("Who you are could not be checked because the key service does not answer. Your key or account may "
+			+ "be fine: try again in a minute.", true),
 
 	/** The session ended by itself. */
-	ENDED("You were signed out: the session ended, or its key was revoked. Sign in again with a valid key.", true),
+	ENDED("You were signed out: the session ended, or its key was revoked. Sign in again.", true),
 
 	/** The session ended while a form was filled in. */
 	NOT_SAVED("Your session had ended, so nothing was changed. Sign in and enter it again.", true),

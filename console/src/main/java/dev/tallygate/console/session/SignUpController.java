@@ -46,7 +46,7 @@ class SignUpController {
 			wanted.put("displayName", displayName.strip());
 		}
 		Panel<Welcome> welcome = Panel
-			.of(this.services.signUp(request.getRemoteAddr(), wanted, Welcome.class, "/api/signup"));
+			.ofChange(this.services.signUp(request.getRemoteAddr(), wanted, Welcome.class, "/api/signup"));
 		model.addAttribute("welcome", welcome.content());
 		model.addAttribute("problem", welcome.notice());
 		return "sign-up";

@@ -56,7 +56,7 @@ class StartController {
 	@PostMapping("/start")
 	String key(@RequestParam(defaultValue = "first steps") String name, @AuthenticationPrincipal SignedIn person,
 			Model model) {
-		Panel<Issued> issued = Panel.of(this.services.send(Service.KEYS, HttpMethod.POST, person.key(),
+		Panel<Issued> issued = Panel.ofChange(this.services.send(Service.KEYS, HttpMethod.POST, person.key(),
 				Map.of("name", name.strip(), "keyType", "dev"), Issued.class, "/api/users/me/keys"));
 		model.addAttribute("problem", issued.notice());
 		return page(person, issued.content(), model);

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ record Calls(@Nullable List<Call> data, @Nullable String nextCursor) {
 
 	public List<Call> calls() {
 		return (this.data != null) ? this.data : List.of();
+	}
+
+	/** Such as {@code cache read} and {@code service tier}. */
+	private static String words(@Nullable String name) {
+		return String.valueOf(name).replace('_', ' ').replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
 	}
 
 	/**
@@ -103,7 +109,7 @@ record Calls(@Nullable List<Call> data, @Nullable String nextCursor) {
 		public List<String> basisWords() {
 			List<String> words = new ArrayList<>();
 			if (this.basis != null) {
-				this.basis.forEach((name, value) -> words.add(name + ": " + value));
+				this.basis.forEach((name, value) -> words.add(words(name) + ": " + value));
 			}
 			return words;
 		}
@@ -143,7 +149,7 @@ record Calls(@Nullable List<Call> data, @Nullable String nextCursor) {
 
 		/** The meter in words. */
 		public String name() {
-			return String.valueOf(this.meter).replace('_', ' ');
+			return words(this.meter);
 		}
 
 	}
@@ -176,8 +182,9 @@ record Calls(@Nullable List<Call> data, @Nullable String nextCursor) {
 			return (this.corrections != null) ? this.corrections : List.of();
 		}
 
+		/** What has no price, in words. */
 		public List<String> withoutPrice() {
-			return (this.unpricedMeters != null) ? this.unpricedMeters : List.of();
+			return (this.unpricedMeters != null) ? this.unpricedMeters.stream().map(Calls::words).toList() : List.of();
 		}
 
 		public boolean partly() {

@@ -27,6 +27,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import org.springframework.web.util.UriUtils;
 
 /**
@@ -114,8 +115,8 @@ class CallsController {
 
 	/** The month as a file; its sum is on the page it is fetched from. */
 	@GetMapping("/usage.csv")
-	void csv(@RequestParam(required = false) @Nullable String period, @AuthenticationPrincipal SignedIn person,
-			HttpServletResponse response) throws IOException {
+	@Nullable String csv(@RequestParam(required = false) @Nullable String period, @AuthenticationPrincipal SignedIn person,
+			HttpServletResponse response, RedirectAttributes next) throws IOException {
 		Month month = Month.of(period, this.clock.instant(), ZoneOffset.UTC);
 		Answer<Boolean> answer = this.services.copy(Service.METERING, person.key(), "text/csv", (body) -> {
 			response.setContentType("text/csv;charset=UTF-8");
@@ -123,14 +124,15 @@ class CallsController {
 					"attachment; filename=\"tallygate-" + month.period() + ".csv\"");
 			body.transferTo(response.getOutputStream());
 		}, "/api/users/me/usage/events?period={period}", month.period().toString());
-		if (!(answer instanceof Answer.Given<Boolean>)) {
-			if (response.isCommitted()) {
-				throw new TruncatedAnswer();
-			}
-			Panel.of(answer);
-			response.reset();
-			response.sendError(HttpServletResponse.SC_BAD_GATEWAY);
+		if (answer instanceof Answer.Given<Boolean>) {
+			return null;
 		}
+		if (response.isCommitted()) {
+			throw new TruncatedAnswer();
+		}
+		response.reset();
+		next.addFlashAttribute("problem", Panel.of(answer).notice());
+		return "redirect:/?period=" + month.period();
 	}
 
 }
