@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -23,6 +24,9 @@ class UsageAudits {
 
 	private static final int MOST_DIFFERENCES = 100;
 
+	/** What a hash may take before it goes to disk: a row by day is some 200 bytes. */
+	private static final String MEMORY = "32MB";
+
 	private static final String SUMS = """
 			SELECT coalesce(sum(request_count), 0)::bigint, coalesce(sum(failed_requests), 0)::bigint,
 				coalesce(sum(unpriced_requests), 0)::bigint, coalesce(sum(partly_priced_requests), 0)::bigint,
@@ -31,24 +35,42 @@ class UsageAudits {
 				coalesce(sum(output_tokens), 0)::bigint, coalesce(sum(cost_nanos), 0)::bigint
 			FROM\040""";
 
-	/** Rows in which {@code counted} and {@code kept} disagree. */
-	private static final String DISAGREEING = """
-			SELECT user_id, day, provider, model, coalesce(c.api_key_id, k.api_key_id) AS api_key_id, coalesce(c.cost_nanos, 0) AS ledger_cost,
-				coalesce(k.cost_nanos, 0) AS aggregate_cost, coalesce(c.request_count, 0) AS ledger_requests,
-				coalesce(k.request_count, 0) AS aggregate_requests
-			FROM (SELECT *, coalesce(api_key_id, '00000000-0000-0000-0000-000000000000') AS key_or_none,
-					coalesce(agent_id, '00000000-0000-0000-0000-000000000000') AS agent_or_none FROM counted) c
-				FULL JOIN (SELECT *, coalesce(api_key_id, '00000000-0000-0000-0000-000000000000') AS key_or_none,
-					coalesce(agent_id, '00000000-0000-0000-0000-000000000000') AS agent_or_none FROM kept) k
-				USING (user_id, day, utc_day, provider, model, credential, key_or_none, agent_or_none)
-			WHERE (c.request_count, c.failed_requests, c.unpriced_requests, c.partly_priced_requests, c.estimated_requests, c.input_tokens,
-					c.cache_read_input_tokens, c.output_tokens, c.cost_nanos)
-				IS DISTINCT FROM (k.request_count, k.failed_requests, k.unpriced_requests, k.partly_priced_requests, k.estimated_requests,
-					k.input_tokens, k.cache_read_input_tokens, k.output_tokens, k.cost_nanos)
+	/** Of {@code c} and {@code k}, which a row without a key or an agent has too. */
+	private static final String SAME_KEY = """
+			c.user_id = k.user_id AND c.day = k.day AND c.utc_day = k.utc_day AND c.provider = k.provider AND c.model = k.model
+			AND c.credential = k.credential
+			AND coalesce(c.api_key_id, '00000000-0000-0000-0000-000000000000') = coalesce(k.api_key_id, '00000000-0000-0000-0000-000000000000')
+			AND coalesce(c.agent_id, '00000000-0000-0000-0000-000000000000') = coalesce(k.agent_id, '00000000-0000-0000-0000-000000000000')
 			""";
 
-	private static final String DIFFERENCES = "WITH counted AS (" + Aggregates.ofMonth()
-			+ "), kept AS (SELECT * FROM usage_daily WHERE period = :period) " + DISAGREEING
+	private static final String OTHER_NUMBERS = "(" + of("c", Aggregates.COUNTERS) + ") IS DISTINCT FROM ("
+			+ of("k", Aggregates.COUNTERS) + ")";
+
+	/** Rows in which {@code counted} and {@code kept} disagree. */
+	private static final String DISAGREEING = """
+			SELECT coalesce(c.user_id, k.user_id) AS user_id, coalesce(c.day, k.day) AS day, coalesce(c.provider, k.provider) AS provider,
+				coalesce(c.model, k.model) AS model, coalesce(c.api_key_id, k.api_key_id) AS api_key_id,
+				coalesce(c.cost_nanos, 0) AS ledger_cost, coalesce(k.cost_nanos, 0) AS aggregate_cost,
+				coalesce(c.request_count, 0) AS ledger_requests, coalesce(k.request_count, 0) AS aggregate_requests
+			FROM counted c FULL JOIN kept k ON\040"""
+			+ SAME_KEY + "WHERE " + OTHER_NUMBERS;
+
+	/**
+	 * Rows of what was counted and of what is kept, but for those that are equal. With
+	 * all numbers in its condition the join can only be made by hashing: nothing is
+	 * sorted or summed for rows that are equal, which are all but a few. Days for which
+	 * something came since stay whole, for what was counted of them is not all.
+	 */
+	private static final String UNEQUAL = "SELECT k.user_id IS NULL AS is_counted, "
+			+ eitherOf(Aggregates.KEY + ", " + Aggregates.COUNTERS)
+			+ " FROM (SELECT * FROM ledger_verified WHERE period = :period) c FULL JOIN (SELECT * FROM usage_daily WHERE period = :period) k ON "
+			+ SAME_KEY + "AND NOT (" + OTHER_NUMBERS
+			+ ") AND k.day <> ALL (ARRAY(SELECT DISTINCT day FROM since)) WHERE c.user_id IS NULL OR k.user_id IS NULL";
+
+	static final String DIFFERENCES = "WITH since AS MATERIALIZED (" + Aggregates.sinceCheckpoint()
+			+ "), unequal AS MATERIALIZED (" + UNEQUAL + "), counted AS ("
+			+ Aggregates.together("unequal WHERE is_counted", "since")
+			+ "), kept AS (SELECT * FROM unequal WHERE NOT is_counted) " + DISAGREEING
 			+ " ORDER BY user_id, day, provider, model LIMIT :most";
 
 	/** The rows themselves, whatever was counted before, of some users. */
@@ -65,6 +87,7 @@ class UsageAudits {
 
 	@Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
 	UsageAudit of(YearMonth period) {
+		this.jdbc.sql("SET LOCAL work_mem = '" + MEMORY + "'").update();
 		long checkpoint = count("SELECT batch FROM ledger_checkpoint");
 		boolean totalsAgree = this.jdbc.sql(Aggregates.disagreeingInTotal())
 			.param("period", period.atDay(1))
@@ -149,6 +172,18 @@ class UsageAudits {
 			.query((row, number) -> new UsageAudit.Source(row.getString(1), row.getLong(2), row.getLong(3),
 					row.getBoolean(4)))
 			.list();
+	}
+
+	private static String of(String table, String columns) {
+		return Stream.of(columns.split(", ", -1))
+			.map((column) -> table + "." + column)
+			.collect(Collectors.joining(", "));
+	}
+
+	private static String eitherOf(String columns) {
+		return Stream.of(columns.split(", ", -1))
+			.map((column) -> "coalesce(c." + column + ", k." + column + ") AS " + column)
+			.collect(Collectors.joining(", "));
 	}
 
 	private long count(String sql) {

@@ -90,14 +90,26 @@ public class Aggregates {
 
 	/**
 	 * What the ledger's rows of the month {@code :period} sum up to: what was counted up
-	 * to the batch {@code :checkpoint}, and the rows that came since. Of a number that it
-	 * is given the planner knows how few those are; of one that it has to look up it
-	 * takes them for a third of all, and reads the month.
+	 * to the batch {@code :checkpoint}, and the rows that came since.
 	 */
 	public static String ofMonth() {
-		return "SELECT " + KEY + ", " + sumsOfNumbers() + " FROM (SELECT " + KEY + ", " + COUNTERS
-				+ " FROM ledger_verified WHERE period = :period UNION ALL SELECT " + KEY + ", " + COUNTERS + " FROM ("
-				+ sumsOf(OF_MONTH + " AND batch > :checkpoint") + ") since) both_parts GROUP BY " + KEY;
+		return together("ledger_verified WHERE period = :period", "(" + sinceCheckpoint() + ") since");
+	}
+
+	/**
+	 * What the rows of the month {@code :period} that came since the batch
+	 * {@code :checkpoint} sum up to. Of a number that it is given the planner knows how
+	 * few those are; of one that it has to look up it takes them for a third of all, and
+	 * reads the month.
+	 */
+	public static String sinceCheckpoint() {
+		return sumsOf(OF_MONTH + " AND batch > :checkpoint");
+	}
+
+	/** The rows of two tables like {@code usage_daily}, those of one key in one. */
+	public static String together(String some, String others) {
+		return "SELECT " + KEY + ", " + sumsOfNumbers() + " FROM (SELECT " + KEY + ", " + COUNTERS + " FROM " + some
+				+ " UNION ALL SELECT " + KEY + ", " + COUNTERS + " FROM " + others + ") both_parts GROUP BY " + KEY;
 	}
 
 	private static String sumsOfNumbers() {
