@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,6 +25,11 @@ final class Api {
 		.connectTimeout(Duration.ofSeconds(5))
 		.build();
 
+	/** How long a service may say that something is away before that is a fault. */
+	private static final Duration AWAY = Duration.ofSeconds(10);
+
+	private static final Duration AGAIN = Duration.ofMillis(100);
+
 	private final String url;
 
 	private final String key;
@@ -33,17 +39,28 @@ final class Api {
 		this.key = key;
 	}
 
-	/** The JSON of a 200. */
+	/**
+	 * The JSON of a 200. A 503 says that something is away for a moment, as right after
+	 * the database was killed, and is asked again for a while.
+	 */
 	JsonNode get(String path) {
-		return expect(200, "GET", path, "");
+		long end = System.nanoTime() + AWAY.toNanos();
+		HttpResponse<String> response = send("GET", path, "");
+		while (response.statusCode() == 503 && System.nanoTime() < end) {
+			LockSupport.parkNanos(AGAIN.toNanos());
+			response = send("GET", path, "");
+		}
+		return json(200, "GET " + path, response);
 	}
 
 	/** The JSON of an answer with this status. */
 	JsonNode expect(int status, String method, String path, String body) {
-		HttpResponse<String> response = send(method, path, body);
+		return json(status, method + " " + path, send(method, path, body));
+	}
+
+	private static JsonNode json(int status, String what, HttpResponse<String> response) {
 		if (response.statusCode() != status) {
-			throw new AssertionError(
-					method + " " + path + " answered " + response.statusCode() + ": " + response.body());
+			throw new AssertionError(what + " answered " + response.statusCode() + ": " + response.body());
 		}
 		return response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
 	}
