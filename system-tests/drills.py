@@ -62,6 +62,16 @@ def ask(address, path, key, body=None, method=None, timeout=60):
         return error.code, error.read().decode(errors="replace"), error.headers
 
 
+def bill(simulator):
+    """The provider's rows by call."""
+    rows, since = {}, 0
+    while since is not None:
+        page = ask(simulator, f"/sim/ledger?since={since}", "none")[1]
+        rows.update((row["requestId"], row) for row in page["data"])
+        since = page.get("next")
+    return rows
+
+
 def ready(management):
     try:
         with urllib.request.urlopen(management + "/actuator/health/readiness", timeout=2) as answer:

@@ -76,8 +76,13 @@ public final class Bill {
 	/**
 	 * The rows that a test asks for, oldest first.
 	 */
-	public synchronized List<BillRow> rows(Predicate<BillRow> wanted) {
-		return this.rows.stream().filter(wanted).toList();
+	public List<BillRow> rows(Predicate<BillRow> wanted) {
+		return rows(wanted, Integer.MAX_VALUE);
+	}
+
+	/** The oldest of them, at most so many. */
+	synchronized List<BillRow> rows(Predicate<BillRow> wanted, int most) {
+		return this.rows.stream().filter(wanted).limit(most).toList();
 	}
 
 	/** Every billed row, oldest first. */

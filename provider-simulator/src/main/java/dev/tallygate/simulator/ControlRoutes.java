@@ -19,6 +19,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class ControlRoutes {
 
+	/** So many rows an answer: all of a long bill at once are more than its heap. */
+	private static final int PAGE = 10_000;
+
 	private final Bill bill;
 
 	private final SimulatedKeys keys;
@@ -76,7 +79,10 @@ final class ControlRoutes {
 		boolean all = parameter(target, "all") != null;
 		Predicate<BillRow> wanted = (row) -> row.seq() > since && (all || row.billed())
 				&& (requestId == null || requestId.equals(row.requestId()));
-		return new LedgerPage(this.bill.totals(), this.bill.open().size(), this.bill.rows(wanted));
+		List<BillRow> rows = this.bill.rows(wanted, PAGE + 1);
+		boolean more = rows.size() > PAGE;
+		List<BillRow> page = more ? rows.subList(0, PAGE) : rows;
+		return new LedgerPage(this.bill.totals(), this.bill.open().size(), page, more ? page.getLast().seq() : null);
 	}
 
 	private static @Nullable String parameter(QueryStringDecoder target, String name) {
@@ -93,9 +99,10 @@ final class ControlRoutes {
 	 *
 	 * @param totals over everything
 	 * @param open how many calls are being answered
-	 * @param data the rows asked for
+	 * @param data the rows asked for, oldest first, at most 10,000
+	 * @param next what to ask for the next ones {@code since}; null when these are all
 	 */
-	record LedgerPage(Bill.Totals totals, int open, List<BillRow> data) {
+	record LedgerPage(Bill.Totals totals, int open, List<BillRow> data, @Nullable Long next) {
 
 	}
 

@@ -235,6 +235,30 @@ class SimulatorTests {
 	}
 
 	@Test
+	void tellsALongBillInPages(@TempDir Path directory) throws Exception {
+		Path file = directory.resolve("bill.jsonl");
+		SimulatorConfig config = SimulatorConfig.onFreePort().withLedgerFile(file);
+		try (Simulator first = Simulator.start(config)) {
+			send(first, "POST", "/v1/chat/completions", body("hello", ""), "sk-sim-x");
+		}
+		String line = Files.readString(file);
+		StringBuilder long10001 = new StringBuilder();
+		for (int seq = 1; seq <= 10_001; seq++) {
+			long10001.append(line.replace("\"seq\":1,", "\"seq\":" + seq + ","));
+		}
+		Files.writeString(file, long10001);
+		try (Simulator second = Simulator.start(config)) {
+			JsonNode page = JSON.readTree(send(second, "GET", "/sim/ledger", "", "").body());
+			assertThat(page.get("data").size()).isEqualTo(10_000);
+			JsonNode rest = JSON
+				.readTree(send(second, "GET", "/sim/ledger?since=" + page.get("next").asString(), "", "").body());
+			assertThat(rest.at("/data/0/seq").intValue()).isEqualTo(10_001);
+			assertThat(rest.get("data").size()).isEqualTo(1);
+			assertThat(rest.path("next").isNumber()).isFalse();
+		}
+	}
+
+	@Test
 	void saysWhenItsPortIsTaken() {
 		assertThatIOException()
 			.isThrownBy(() -> Simulator.start(SimulatorConfig.onFreePort().withPort(this.simulator.port())))

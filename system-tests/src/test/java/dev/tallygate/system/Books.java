@@ -38,14 +38,19 @@ final class Books {
 	/** The provider's rows by call id; nothing is being answered any more. */
 	Map<String, JsonNode> bill(Set<String> calls) {
 		Api simulator = new Api(this.tallygate.url(Service.SIMULATOR), "");
-		JsonNode page = simulator.get("/sim/ledger");
 		Map<String, JsonNode> rows = new HashMap<>();
-		for (JsonNode row : page.get("data")) {
-			String call = row.path("requestId").asString("");
-			if (calls.isEmpty() || calls.contains(call)) {
-				assertThat(rows.put(call, row)).as("billed twice: " + call).isNull();
+		String since = "0";
+		do {
+			JsonNode page = simulator.get("/sim/ledger?since=" + since);
+			for (JsonNode row : page.get("data")) {
+				String call = row.path("requestId").asString("");
+				if (calls.isEmpty() || calls.contains(call)) {
+					assertThat(rows.put(call, row)).as("billed twice: " + call).isNull();
+				}
 			}
+			since = page.path("next").asString("");
 		}
+		while (!since.isEmpty());
 		return rows;
 	}
 
