@@ -28,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +88,24 @@ class AdmissionBench {
 		report("a hard limit, lent, a stream that takes five steps", new Calls(Limits.LENT), true);
 	}
 
+	/** By turns of users in no order, as many as the gateway knows. */
+	@Test
+	void costsWithManyUsersKnown() {
+		for (int users : new int[] { 1, 1_000, 100_000 }) {
+			long before = live();
+			Calls calls = new Calls(Limits.LENT, users);
+			System.out.printf(Locale.ROOT, "ADMISSION %,d users known: %,d bytes of heap each%n", users,
+					(live() - before) / users);
+			report(String.format(Locale.ROOT, "a hard limit, lent, %,d users", users), calls, false);
+		}
+	}
+
+	/** Bytes of the heap that are reachable. */
+	private static long live() {
+		System.gc();
+		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+	}
+
 	private static void report(String what, Calls calls, boolean streamed) {
 		var threads = ManagementFactory.getThreadMXBean();
 		calls.make(CALLS, streamed);
@@ -100,12 +120,23 @@ class AdmissionBench {
 				micros[0], micros[RUNS - 1]);
 	}
 
-	/** The calls of one user with one key at one gateway. */
-	private static final class Calls {
+	/** Somebody with one key. */
+	private static final class Caller {
 
 		private final UserId user = new UserId(UuidV7.next());
 
 		private final ApiKeyId key = new ApiKeyId(UuidV7.next());
+
+		private long calls;
+
+	}
+
+	/** The calls of users with one key each at one gateway. */
+	private static final class Calls {
+
+		private final Caller[] callers;
+
+		private final SplittableRandom random = new SplittableRandom(1);
 
 		private final Admission admission = new Admission(SOURCE,
 				new AdmissionProperties(512, Duration.ofSeconds(2), Duration.ofHours(24), Duration.ofHours(24),
@@ -122,7 +153,12 @@ class AdmissionBench {
 		private long version;
 
 		Calls(Limits limits) {
+			this(limits, 1);
+		}
+
+		Calls(Limits limits, int users) {
 			this.limits = limits;
+			this.callers = Stream.generate(Caller::new).limit(users).toArray(Caller[]::new);
 			this.credential = (limits.compareTo(Limits.THREE) >= 0) ? Credential.SYSTEM : Credential.USER;
 			this.admission.signOfLife(0, NOW);
 			if (limits.compareTo(Limits.LENT) >= 0) {
@@ -131,7 +167,9 @@ class AdmissionBench {
 			if (limits == Limits.ALL) {
 				grantOfTheInstallation();
 			}
-			told();
+			for (Caller caller : this.callers) {
+				told(caller);
+			}
 		}
 
 		private void grantOfTheInstallation() {
@@ -150,8 +188,9 @@ class AdmissionBench {
 		void make(int calls, boolean streamed) {
 			Long chosen = streamed ? null : Long.valueOf(200);
 			for (int i = 0; i < calls; i++) {
-				Wish wish = new Wish(this.user, this.key, "p", "m", PRICE, this.credential, 100, chosen, 1, streamed,
-						NOW);
+				Caller caller = this.callers[this.random.nextInt(this.callers.length)];
+				Wish wish = new Wish(caller.user, caller.key, "p", "m", PRICE, this.credential, 100, chosen, 1,
+						streamed, NOW);
 				if (!(this.admission.admit(wish) instanceof Admitted(Reservation call))) {
 					throw new IllegalStateException("refused");
 				}
@@ -163,26 +202,26 @@ class AdmissionBench {
 						}
 					}
 				}
-				call.post(new PostedCall(this.user, this.key, ++this.seq, COST, this.credential, NOW, TODAY),
+				call.post(new PostedCall(caller.user, caller.key, ++this.seq, COST, this.credential, NOW, TODAY),
 						streamed ? null : 100L);
-				if (this.seq % COUNTED_EVERY == 0) {
-					told();
+				if (++caller.calls % COUNTED_EVERY == 0) {
+					told(caller);
 				}
 			}
 		}
 
-		/** All calls so far are counted. */
-		private void told() {
+		/** All calls of a user so far are counted. */
+		private void told(Caller caller) {
 			boolean hard = this.limits != Limits.NONE;
-			NanoUsd spent = new NanoUsd(this.seq * COST);
+			NanoUsd spent = new NanoUsd(caller.calls * COST);
 			this.admission
-				.update(new BudgetStatus(this.user, ++this.version, "UTC", MONTH, DECEMBER, hard ? CENTS : null,
+				.update(new BudgetStatus(caller.user, ++this.version, "UTC", MONTH, DECEMBER, hard ? CENTS : null,
 						hard ? Limit.BUDGET : null, Enforcement.HARD, spent, Instant.parse("2026-11-01T00:00:00Z"),
 						DECEMBER, CENTS, 0, (this.credential == Credential.SYSTEM) ? spent : NanoUsd.ZERO,
-						Map.of(SOURCE, this.seq), lines(), keys(spent)), 0);
+						Map.of(SOURCE, this.seq), lines(caller), keys(caller, spent)), 0);
 		}
 
-		private @Nullable Map<String, Lines> lines() {
+		private @Nullable Map<String, Lines> lines(Caller caller) {
 			if (this.limits.compareTo(Limits.LENT) < 0) {
 				return null;
 			}
@@ -190,13 +229,13 @@ class AdmissionBench {
 			Map<String, Lines> lines = new HashMap<>(Map.of(BudgetStatus.BUDGET_SCOPE, line));
 			lines.put(BudgetStatus.CREDITS_SCOPE, line);
 			if (this.limits.compareTo(Limits.THREE) >= 0) {
-				lines.put("key:" + this.key, line);
+				lines.put("key:" + caller.key, line);
 			}
 			return lines;
 		}
 
-		private @Nullable List<KeyBudget> keys(NanoUsd spent) {
-			return (this.limits.compareTo(Limits.THREE) < 0) ? null : List.of(new KeyBudget(this.key, KeyPeriod.MONTH,
+		private @Nullable List<KeyBudget> keys(Caller caller, NanoUsd spent) {
+			return (this.limits.compareTo(Limits.THREE) < 0) ? null : List.of(new KeyBudget(caller.key, KeyPeriod.MONTH,
 					MONTH.toString(), DECEMBER, CENTS, Enforcement.HARD, spent));
 		}
 
