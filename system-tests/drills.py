@@ -1,5 +1,5 @@
 """What the drills share: a product of their own, its processes, and claims that hold or do not."""
-import json, os, pathlib, shutil, signal, socket, subprocess, threading, time, urllib.error, urllib.request
+import json, os, pathlib, shutil, signal, socket, subprocess, sys, threading, time, urllib.error, urllib.request
 
 faults = 0
 
@@ -13,12 +13,13 @@ def say(holds, claim):
 
 def finish(work):
     """Removes the drill's folder when all is well; the exit status says whether it is."""
-    if os.environ.get("KEEP") or faults:
+    broken_off = sys.exc_info()[0] is not None
+    if os.environ.get("KEEP") or faults or broken_off:
         print("Its folder is", work)
     else:
         shutil.rmtree(work, ignore_errors=True)
-    print("\nEverything holds." if not faults else f"\n{faults} claims do not hold.")
-    return 1 if faults else 0
+    print("\nBroken off." if broken_off else "\nEverything holds." if not faults else f"\n{faults} claims do not hold.")
+    return 1 if faults or broken_off else 0
 
 
 def layout(tree, root):
