@@ -15,7 +15,13 @@ class OneLineFailureReporter implements FailureAnalysisReporter {
 	@Override
 	public void report(FailureAnalysis analysis) {
 		String action = (analysis.getAction() != null) ? analysis.getAction() : "";
-		logger.error("Cannot start: {} {}", oneLine(analysis.getDescription()), oneLine(action));
+		logger.error("Cannot start: {} {}", sentence(analysis.getDescription()), oneLine(action));
+	}
+
+	/** What a library says often lacks its full stop, and what to do comes behind it. */
+	private static String sentence(String text) {
+		String line = oneLine(text);
+		return (line.isEmpty() || ".!?:".indexOf(line.charAt(line.length() - 1)) >= 0) ? line : line + '.';
 	}
 
 	private static String oneLine(String text) {

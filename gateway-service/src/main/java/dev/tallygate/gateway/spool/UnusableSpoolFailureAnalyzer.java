@@ -11,7 +11,8 @@ class UnusableSpoolFailureAnalyzer extends AbstractFailureAnalyzer<UnusableSpool
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnusableSpoolException cause) {
 		return new FailureAnalysis(cause.getMessage(),
-				"Give every gateway process a writable directory of its own in TALLYGATE_SPOOL_DIRECTORY.", cause);
+				"Give every gateway process a directory of its own in TALLYGATE_SPOOL_DIRECTORY, writable and with room.",
+				cause);
 	}
 
 }
