@@ -17,14 +17,18 @@ class OneLineFailureReporterTests {
 	@CsvSource({ "No space left on device, No space left on device. Make room.", "It is full., It is full. Make room.",
 			"Is it full?, Is it full? Make room." })
 	void whatIsWrongAndWhatToDoAreTwoSentences(String description, String said, CapturedOutput output) {
-		new OneLineFailureReporter().report(new FailureAnalysis(description, "Make room.", null));
+		report(description, "Make room.");
 		assertThat(output).contains("Cannot start: " + said);
 	}
 
 	@Test
 	void linesBecomeOne(CapturedOutput output) {
-		new OneLineFailureReporter().report(new FailureAnalysis("Two\n\nlines\n", null, null));
+		report("Two\n\nlines\n", "");
 		assertThat(output).contains("Cannot start: Two lines. ");
+	}
+
+	private static void report(String description, String action) {
+		new OneLineFailureReporter().report(new FailureAnalysis(description, action, new IllegalStateException()));
 	}
 
 }
