@@ -3,6 +3,7 @@ package dev.tallygate.messaging;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Decides which failures in a row are worth a line in the log: the first one, the first
@@ -14,7 +15,7 @@ final class FailureLog {
 	private final long reminderNanos;
 
 	/** The kinds that were said since the first of them. */
-	private final Set<Class<?>> said = new HashSet<>();
+	private final Set<Kind> said = new HashSet<>();
 
 	private long saidAt;
 
@@ -37,7 +38,7 @@ final class FailureLog {
 		if (this.said.isEmpty()) {
 			this.saidAt = now;
 		}
-		return this.said.add(failure.getClass());
+		return this.said.add(Kind.of(failure));
 	}
 
 	/**
@@ -49,6 +50,21 @@ final class FailureLog {
 		this.inARow = 0;
 		this.said.clear();
 		return failed;
+	}
+
+	/**
+	 * What failures that are said once have in common.
+	 *
+	 * @param failure the class of what was thrown
+	 * @param cause that of what is behind it: one wrapper may hold what wants another
+	 * cure
+	 */
+	private record Kind(Class<?> failure, Class<?> cause) {
+
+		static Kind of(Throwable failure) {
+			return new Kind(failure.getClass(), NestedExceptionUtils.getMostSpecificCause(failure).getClass());
+		}
+
 	}
 
 }

@@ -19,6 +19,8 @@ final class TopicCreation extends BackgroundLoop {
 		super("topic-creation", Duration.ofMillis(500), Duration.ofSeconds(10));
 		this.admin = admin;
 		this.admin.setAutoCreate(false);
+		// Else it keeps to itself what went wrong the first time.
+		this.admin.setFatalIfBrokerNotAvailable(true);
 	}
 
 	@Override

@@ -33,6 +33,13 @@ class FailureLogTests {
 	}
 
 	@Test
+	void saysAnotherCauseInTheSameWrapper() {
+		assertThat(this.log.isWorthSaying(new IllegalStateException(this.away), 0)).isTrue();
+		assertThat(this.log.isWorthSaying(new IllegalStateException(new SecurityException("not allowed")), 1)).isTrue();
+		assertThat(this.log.isWorthSaying(new IllegalStateException(this.away), 2)).isFalse();
+	}
+
+	@Test
 	void saysTheNextFailureAfterASuccessAtOnceAndHowManyThereWere() {
 		assertThat(this.log.succeeded()).isZero();
 		this.log.isWorthSaying(this.away, 0);
