@@ -9,7 +9,7 @@ import dev.tallygate.events.BudgetAlert.ModelUnpriced;
 import dev.tallygate.events.BudgetAlert.Exceeded;
 import dev.tallygate.events.BudgetAlert.CallRefused;
 import dev.tallygate.events.ApiKeyId;
-import dev.tallygate.budgets.account.OwnedKeys;
+import dev.tallygate.budgets.known.OwnedKeys;
 import dev.tallygate.budgets.alert.Deliveries.Delivery;
 import dev.tallygate.events.BudgetAlert;
 import dev.tallygate.events.UserId;

@@ -5,7 +5,7 @@ import dev.tallygate.budgets.account.Books;
 import dev.tallygate.budgets.account.CreditGrant;
 import dev.tallygate.budgets.account.Credits;
 import dev.tallygate.budgets.account.GrantOutcome;
-import dev.tallygate.budgets.account.OwnedKeys;
+import dev.tallygate.budgets.known.OwnedKeys;
 import dev.tallygate.budgets.audit.AuditTrail;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;

@@ -5,7 +5,7 @@ import dev.tallygate.budgets.account.Accounts;
 import dev.tallygate.budgets.account.Books;
 import dev.tallygate.budgets.account.Budget;
 import dev.tallygate.budgets.account.BudgetState;
-import dev.tallygate.budgets.account.OwnedKeys;
+import dev.tallygate.budgets.known.OwnedKeys;
 import dev.tallygate.budgets.account.PeriodSpend;
 import dev.tallygate.budgets.audit.AuditTrail;
 import dev.tallygate.events.NanoUsd;

@@ -5,7 +5,7 @@ import dev.tallygate.budgets.account.Accounts;
 import dev.tallygate.budgets.account.Books;
 import dev.tallygate.budgets.account.BudgetState;
 import dev.tallygate.budgets.account.KeyBudget;
-import dev.tallygate.budgets.account.OwnedKeys;
+import dev.tallygate.budgets.known.OwnedKeys;
 import dev.tallygate.budgets.account.Standing;
 import dev.tallygate.budgets.account.Thresholds;
 import dev.tallygate.budgets.audit.AuditTrail;

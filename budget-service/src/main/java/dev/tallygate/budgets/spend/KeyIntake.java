@@ -1,6 +1,6 @@
 package dev.tallygate.budgets.spend;
 
-import dev.tallygate.budgets.account.OwnedKeys;
+import dev.tallygate.budgets.known.OwnedKeys;
 import dev.tallygate.events.ApiKeyEvent;
 import dev.tallygate.messaging.IntakeHandler;
 import dev.tallygate.messaging.Received;

@@ -121,8 +121,9 @@ class ScarcityTests {
 						STALLED, good.size(), millis(begun - began), computed.toMillis(), millis(ended - begun),
 						millis(cut), GatewayProcess.CALLERS_PATIENCE.toMillis(), before, during);
 				assertThat(cut).isGreaterThan(GatewayProcess.CALLERS_PATIENCE.toNanos());
+				// What is live is told in whole MiB, before and during.
 				assertThat(during - before).as("MiB of heap")
-					.isLessThanOrEqualTo((STALLED + good.size()) * KIBIBYTES_EACH / 1024);
+					.isLessThanOrEqualTo(Math.ceilDiv((STALLED + good.size()) * KIBIBYTES_EACH, 1024) + 1);
 				assertThat(gateway.tell("settled")).contains("COMPLETED=" + good.size());
 			}
 			finally {

@@ -1,4 +1,4 @@
-package dev.tallygate.budgets.account;
+package dev.tallygate.budgets.known;
 
 import dev.tallygate.events.ApiKeyEvent;
 import dev.tallygate.events.ApiKeyId;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallygate.budgets.known;
+
+import org.jspecify.annotations.NullMarked;
