@@ -21,7 +21,6 @@ import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
-import dev.tallygate.security.problem.ProblemException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -50,8 +49,8 @@ class AlertController implements NamedInPath {
 
 	@Override
 	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
-		if (user != null && !this.known.exists(user, caller)) {
-			throw ProblemException.notFound();
+		if (user != null) {
+			this.known.require(user, caller);
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.tallygate.budgets.billing;
 import dev.tallygate.budgets.account.CreditGrant;
 import dev.tallygate.budgets.account.Credits;
 import dev.tallygate.budgets.account.GrantOutcome;
+import dev.tallygate.budgets.known.OwnedKeys;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
@@ -29,14 +30,17 @@ class BillingController implements NamedInPath {
 
 	private final CreditGrants grants;
 
-	BillingController(CreditGrants grants) {
+	private final OwnedKeys known;
+
+	BillingController(CreditGrants grants, OwnedKeys known) {
 		this.grants = grants;
+		this.known = known;
 	}
 
 	@Override
 	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
-		if (user != null && !this.grants.exists(user, caller)) {
-			throw ProblemException.notFound();
+		if (user != null) {
+			this.known.require(user, caller);
 		}
 	}
 

@@ -41,7 +41,7 @@ public class CreditGrants {
 	 * The credits of the current cycle; null when there is no such user.
 	 */
 	@Nullable Credits credits(UserId user, Caller caller) {
-		Account account = exists(user, caller) ? this.books.read(user) : null;
+		Account account = this.known.exists(user, caller) ? this.books.read(user) : null;
 		return (account != null) ? account.credits() : null;
 	}
 
@@ -49,13 +49,9 @@ public class CreditGrants {
 	 * Grants credits.
 	 */
 	public GrantOutcome grant(UserId user, CreditGrant grant, Caller by) {
-		GrantOutcome outcome = exists(user, by) ? this.books.change(user, (account) -> grant(account, grant, by))
+		GrantOutcome outcome = this.known.exists(user, by) ? this.books.change(user, (account) -> grant(account, grant, by))
 				: null;
 		return (outcome != null) ? outcome : new GrantOutcome.NoSuchUser();
-	}
-
-	boolean exists(UserId user, Caller caller) {
-		return this.known.exists(user, caller);
 	}
 
 	private GrantOutcome grant(Account account, CreditGrant grant, Caller by) {

@@ -58,19 +58,13 @@ class BudgetController implements NamedInPath {
 	@Override
 	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
 		if (user != null) {
-			checkExists(user, caller);
-		}
-	}
-
-	private void checkExists(UserId user, Caller caller) {
-		if (!this.known.exists(user, caller)) {
-			throw ProblemException.notFound();
+			this.known.require(user, caller);
 		}
 	}
 
 	@GetMapping("/api/users/{user}/budget")
 	BudgetView get(@PathUser UserId user, Caller caller) {
-		checkExists(user, caller);
+		this.known.require(user, caller);
 		return view(this.books.read(user));
 	}
 

@@ -70,8 +70,8 @@ class KeyBudgetController implements NamedInPath {
 		if (user != null && key != null) {
 			owned(user, key, caller);
 		}
-		else if (user != null && !this.known.exists(user, caller)) {
-			throw ProblemException.notFound();
+		else if (user != null) {
+			this.known.require(user, caller);
 		}
 	}
 

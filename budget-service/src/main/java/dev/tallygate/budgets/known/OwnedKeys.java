@@ -4,6 +4,7 @@ import dev.tallygate.events.ApiKeyEvent;
 import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -60,6 +61,15 @@ public class OwnedKeys {
 	public boolean exists(UserId user, Caller caller) {
 		return caller.userId().equals(user)
 				|| eventually("SELECT count(*) FROM account WHERE user_id = ?", user.value());
+	}
+
+	/**
+	 * Refuses with 404 where there is no such user; {@link #exists} says how that is told.
+	 */
+	public void require(UserId user, Caller caller) {
+		if (!exists(user, caller)) {
+			throw ProblemException.notFound();
+		}
 	}
 
 	private boolean eventually(String sql, Object... parameters) {

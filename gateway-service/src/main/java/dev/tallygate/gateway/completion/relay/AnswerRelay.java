@@ -32,22 +32,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerRelay {
 
-	private final Watch watch;
-
 	private final AnswerRoom room;
 
 	private final KeptResponses homes;
 
-	private final int maxEvent;
-
-	private final Duration lastWords;
+	private final Streaming streaming;
 
 	AnswerRelay(Watch watch, KeptResponses homes, AnswerRoom room, UpstreamProperties limits, Duration lastWords) {
-		this.lastWords = lastWords;
-		this.watch = watch;
-		this.homes = homes;
 		this.room = room;
-		this.maxEvent = (int) limits.maxEvent().toBytes();
+		this.homes = homes;
+		this.streaming = new Streaming(watch, homes, (int) limits.maxEvent().toBytes(), lastWords);
+	}
+
+	/**
+	 * What all streams have in common.
+	 *
+	 * @param homes notes who has a response
+	 * @param maxEvent the largest event accepted, in bytes
+	 * @param lastWords how long a caller has to read why a stream broke
+	 */
+	record Streaming(Watch watch, KeptResponses homes, int maxEvent, Duration lastWords) {
+
 	}
 
 	/** What became of an answer whose head has come. */
@@ -96,13 +101,11 @@ final class AnswerRelay {
 			return whole(leg, upstream, status, (contentType != null) ? contentType : "application/json");
 		}
 		StreamReader reader = leg.exchange().stream(leg.reading(this.room));
-		AnswerStream answer = new AnswerStream(reader, leg.redaction(), this.maxEvent, this.room);
+		AnswerStream answer = new AnswerStream(reader, leg.redaction(), this.streaming.maxEvent(), this.room);
 		List<AnswerHeaders.Field> limits = RateHeaders.in(leg.response());
 		head(leg, upstream, status, contentType);
 		leg.response().setHeader("X-Accel-Buffering", "no");
-		return new StreamedAnswer(leg, upstream, reader, answer, this.watch, this.homes, this.maxEvent, limits,
-				this.lastWords)
-			.relay();
+		return new StreamedAnswer(leg, upstream, reader, answer, limits, this.streaming).relay();
 	}
 
 	private Result whole(Leg leg, UpstreamCall upstream, int status, String contentType) throws IOException {

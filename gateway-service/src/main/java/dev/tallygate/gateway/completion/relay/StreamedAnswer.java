@@ -5,20 +5,18 @@ import dev.tallygate.gateway.completion.answer.AnswerHeaders;
 import dev.tallygate.gateway.completion.answer.Errors;
 import dev.tallygate.gateway.completion.answer.OwnFault;
 import dev.tallygate.gateway.completion.answer.ProviderWords;
+import dev.tallygate.gateway.completion.relay.AnswerRelay.Streaming;
 import dev.tallygate.gateway.completion.running.ClientGoneException;
 import dev.tallygate.gateway.completion.running.ClientStream;
-import dev.tallygate.gateway.completion.uncharged.KeptResponses;
 import dev.tallygate.gateway.dialect.AnswerStream;
 import dev.tallygate.gateway.dialect.EventTooLargeException;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamException;
-import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.gateway.usage.OpenCall.Progress;
 import dev.tallygate.security.problem.TruncatedAnswer;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,16 +41,10 @@ final class StreamedAnswer {
 
 	private final ClientStream client;
 
-	private final Watch watch;
-
-	private final KeptResponses homes;
-
-	private final int maxEvent;
+	private final Streaming streaming;
 
 	/** How the caller's limits stand, which is told in any case. */
 	private final List<AnswerHeaders.Field> limits;
-
-	private final Duration lastWords;
 
 	/** Whether it is noted who has the response. */
 	private boolean kept;
@@ -68,22 +60,17 @@ final class StreamedAnswer {
 	 * A stream of which the head has come.
 	 * @param reader notes what the events tell
 	 * @param answer cuts what comes into events
-	 * @param maxEvent the largest event accepted, in bytes
 	 * @param limits how the caller's limits stand
-	 * @param lastWords how long the caller has to read why it broke
 	 */
-	StreamedAnswer(Leg leg, UpstreamCall upstream, StreamReader reader, AnswerStream answer, Watch watch,
-			KeptResponses homes, int maxEvent, List<AnswerHeaders.Field> limits, Duration lastWords) {
-		this.lastWords = lastWords;
+	StreamedAnswer(Leg leg, UpstreamCall upstream, StreamReader reader, AnswerStream answer,
+			List<AnswerHeaders.Field> limits, Streaming streaming) {
 		this.limits = limits;
 		this.leg = leg;
 		this.upstream = upstream;
 		this.reader = reader;
 		this.answer = answer;
 		this.client = new ClientStream(leg.response(), leg.target().provider().drains());
-		this.watch = watch;
-		this.homes = homes;
-		this.maxEvent = maxEvent;
+		this.streaming = streaming;
 	}
 
 	/** How the stream went. */
@@ -140,7 +127,7 @@ final class StreamedAnswer {
 
 	/** Passes on what comes until nothing does, and closes the call. */
 	AnswerRelay.Result relay() throws IOException {
-		this.leg.in().running().streaming(this.client, this.watch.now());
+		this.leg.in().running().streaming(this.client, this.streaming.watch().now());
 		Course pumped;
 		try (this.answer) {
 			pumped = pump();
@@ -179,7 +166,7 @@ final class StreamedAnswer {
 		catch (EventTooLargeException ex) {
 			this.upstream.abort();
 			return new Broke(ex.noRoom() ? Errors.noRoomForAnswer(this.leg.provider())
-					: Errors.tooLargeEvent(this.leg.provider(), this.maxEvent));
+					: Errors.tooLargeEvent(this.leg.provider(), this.streaming.maxEvent()));
 		}
 		catch (UpstreamException ex) {
 			if (this.reader.failure() != null) {
@@ -209,7 +196,7 @@ final class StreamedAnswer {
 				this.told = lastEvent();
 			}
 			keep();
-			this.leg.in().running().eventSent(this.watch.now());
+			this.leg.in().running().eventSent(this.streaming.watch().now());
 			Progress progress = this.leg.books().delivered(this.reader.delivered().roughTokens());
 			if (progress instanceof Progress.Reached(var limit) && !this.reader.finished()) {
 				this.upstream.abort();
@@ -237,7 +224,7 @@ final class StreamedAnswer {
 		String name = this.reader.keptAs();
 		if (!this.kept && name != null) {
 			this.kept = true;
-			this.homes.keepSoon(this.leg.in().caller().userId(), this.leg.target(), name);
+			this.streaming.homes().keepSoon(this.leg.in().caller().userId(), this.leg.target(), name);
 		}
 	}
 
@@ -276,7 +263,7 @@ final class StreamedAnswer {
 
 	private void leaveTimeToRead() {
 		try {
-			Thread.sleep(this.lastWords);
+			Thread.sleep(this.streaming.lastWords());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
