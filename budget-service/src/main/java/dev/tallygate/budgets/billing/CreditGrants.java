@@ -49,8 +49,8 @@ public class CreditGrants {
 	 * Grants credits.
 	 */
 	public GrantOutcome grant(UserId user, CreditGrant grant, Caller by) {
-		GrantOutcome outcome = this.known.exists(user, by) ? this.books.change(user, (account) -> grant(account, grant, by))
-				: null;
+		GrantOutcome outcome = this.known.exists(user, by)
+				? this.books.change(user, (account) -> grant(account, grant, by)) : null;
 		return (outcome != null) ? outcome : new GrantOutcome.NoSuchUser();
 	}
 

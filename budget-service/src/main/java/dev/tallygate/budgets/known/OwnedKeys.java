@@ -64,7 +64,8 @@ public class OwnedKeys {
 	}
 
 	/**
-	 * Refuses with 404 where there is no such user; {@link #exists} says how that is told.
+	 * Refuses with 404 where there is no such user; {@link #exists} says how that is
+	 * told.
 	 */
 	public void require(UserId user, Caller caller) {
 		if (!exists(user, caller)) {
