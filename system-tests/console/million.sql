@@ -57,4 +57,4 @@ FROM usage_user_tag, unnest(ARRAY[value, '']) AS v (shown) WHERE user_id = :'use
 
 INSERT INTO usage_source (source, seq_seen, seq_count) VALUES (:'source', :calls, :calls);
 COMMIT;
-ANALYZE;
+ANALYZE ledger, usage_daily, usage_total, usage_month, usage_user_tag, usage_tag, usage_source;
