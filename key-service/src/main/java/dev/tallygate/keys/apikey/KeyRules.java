@@ -1,5 +1,6 @@
 package dev.tallygate.keys.apikey;
 
+import dev.tallygate.keys.owner.GivenNames;
 import dev.tallygate.security.caller.ModelPattern;
 import dev.tallygate.security.caller.Tags;
 import dev.tallygate.security.problem.ProblemException;
@@ -26,9 +27,9 @@ final class KeyRules {
 	}
 
 	static String name(@Nullable String name) {
-		if (name == null || !isText(name, MAX_NAME)) {
+		if (name == null || !isText(name, MAX_NAME) || !GivenNames.isReadable(name)) {
 			throw ProblemException.invalidField("name",
-					"must be 1 to " + MAX_NAME + " characters without control characters or space around");
+					"must be 1 to " + MAX_NAME + " characters without control or unseen ones or space around");
 		}
 		return name;
 	}

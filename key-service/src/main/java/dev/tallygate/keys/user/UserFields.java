@@ -1,5 +1,6 @@
 package dev.tallygate.keys.user;
 
+import dev.tallygate.keys.owner.GivenNames;
 import dev.tallygate.security.problem.ProblemException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class UserFields {
 		}
 		if (!isDisplayName(name)) {
 			throw ProblemException.invalidField("displayName",
-					"must be 1 to " + MAX_DISPLAY_NAME + " characters without control characters");
+					"must be 1 to " + MAX_DISPLAY_NAME + " characters without control or unseen ones");
 		}
 		return name;
 	}
@@ -48,8 +49,7 @@ final class UserFields {
 	}
 
 	static boolean isDisplayName(@Nullable String name) {
-		return name != null && !name.isBlank() && name.length() <= MAX_DISPLAY_NAME
-				&& name.chars().noneMatch(Character::isISOControl);
+		return name != null && !name.isBlank() && name.length() <= MAX_DISPLAY_NAME && GivenNames.isReadable(name);
 	}
 
 }

@@ -34,4 +34,14 @@ class UserFieldsTests {
 		assertThat(UserFields.isEmail(null)).isFalse();
 	}
 
+	@Test
+	void takesANameThatShowsAsWhatItIs() {
+		assertThat(List.of("Ann", "Ån Bé", "نون", "\u0645\u06cc\u200c\u062e\u0648", "\ud83d\udc69\u200d\ud83d\udc67",
+				"<script>", "e\u0301", "a b"))
+			.allMatch(UserFields::isDisplayName);
+		assertThat(List.of("", " ", "\u00a0", "\u200b", "\u200d", "\u202egnp.exe", "a\u200bb", "\ufeffa", "a\u2028b",
+				"a\nb", "a\u2066b", "\ud800"))
+			.noneMatch(UserFields::isDisplayName);
+	}
+
 }
