@@ -294,6 +294,88 @@ class FlowsInChromiumTests extends InChromium {
 	}
 
 	@Test
+	void typesAgainAfterTheSignInWhatTheEndOfASessionKeptFromBeingSaved() {
+		Tab tab = signedIn("member");
+		tab.go(url("/keys/k1"));
+		tab.type("#name", "build server");
+		tab.type("#tags", "team=search");
+		tab.forget("tallygate-session", url("/"));
+		tab.follow("form[action$='/change'] button");
+		assertThat(tab.text(".notice.bad")).contains("nothing was changed", "What you typed is kept in this tab");
+		SERVICES.notAsked("PATCH");
+		tab.type("#apiKey", ServicesStub.KEY);
+		tab.click("main button");
+		tab.shows(".notice", "It is not saved yet");
+		assertThat(tab.run("location.pathname").asString()).isEqualTo("/keys/k1");
+		assertThat(tab.run("document.querySelector('#name').value").asString()).isEqualTo("build server");
+		SERVICES.reply("PATCH /api/users/me/keys/k1", 200, "{}");
+		tab.follow("form[action$='/change'] button");
+		SERVICES.asked("PATCH /api/users/me/keys/k1", "\"name\":\"build server\"", "\"team\":\"search\"");
+		tab.go(url("/keys/k1"));
+		assertThat(tab.run("document.querySelector('#name').value").asString()).as("typed again once")
+			.isEqualTo("default");
+		assertThat(tab.run("sessionStorage.getItem('draft') === null").asBoolean()).isTrue();
+	}
+
+	@Test
+	void overwritesNothingUnseenWithWhatIsTypedAgain() {
+		Tab tab = signedIn("member");
+		tab.go(url("/budget"));
+		tab.type("#dollars", "40");
+		tab.forget("tallygate-session", url("/"));
+		tab.follow("form[action='/budget'] button");
+		SERVICES.reply(ServicesStub.BUDGET, 200, ServicesStub.budget(70_00L, 0, "0.00", "ok"));
+		tab.type("#apiKey", ServicesStub.KEY);
+		tab.click("main button");
+		tab.shows(".notice", "It is not saved yet");
+		tab.follow("form[action='/budget'] button");
+		assertThat(tab.text(".notice.bad")).contains("changed elsewhere");
+		assertThat(tab.run("document.querySelector('#dollars').value").asString()).isEqualTo("70.00");
+		SERVICES.notAsked("PATCH");
+	}
+
+	@Test
+	void showsNobodyElseWhatWasTypedAndKeepsNoPassword() {
+		Tab tab = signedIn("member");
+		tab.go(url("/provider-keys"));
+		tab.type("#key-openai", "sk-mine-0123456789");
+		tab.forget("tallygate-session", url("/"));
+		tab.follow("section:has(#key-openai) button[data-busy]");
+		assertThat(tab.run("sessionStorage.getItem('draft') === null").asBoolean()).isTrue();
+		tab.type("#apiKey", ServicesStub.KEY);
+		tab.follow("main button");
+		tab.go(url("/keys"));
+		tab.type("#name", "a secret project");
+		tab.forget("tallygate-session", url("/"));
+		tab.follow("form[action='/keys'] button");
+		SERVICES.reply("GET /api/users/me", 200, "{\"id\":\"2\",\"displayName\":\"Bob\",\"role\":\"member\"}");
+		tab.type("#apiKey", ServicesStub.KEY);
+		tab.follow("main button");
+		tab.go(url("/keys"));
+		assertThat(tab.run("document.querySelector('#name').value").asString()).isEmpty();
+		assertThat(tab.run("sessionStorage.getItem('draft') === null").asBoolean()).isTrue();
+	}
+
+	@Test
+	void losesNothingOfAFormThatWasRefusedOrIsOutOfDate() {
+		Tab tab = signedIn("member");
+		tab.go(url("/keys"));
+		tab.type("#name", "build server");
+		tab.type("#tags", "nonsense");
+		tab.follow("form[action='/keys'] button");
+		assertThat(tab.text(".notice.bad")).contains("team=search");
+		assertThat(tab.run("document.querySelector('#name').value").asString()).isEqualTo("build server");
+		assertThat(tab.run("document.querySelector('#tags').value").asString()).isEqualTo("nonsense");
+		tab.type("#tags", "team=search");
+		tab.forget("tallygate-csrf", url("/"));
+		tab.follow("form[action='/keys'] button");
+		assertThat(tab.text("h1")).isEqualTo("This form is out of date");
+		tab.follow(".unsaved a");
+		assertThat(tab.text(".notice")).contains("It is not saved yet");
+		assertThat(tab.run("document.querySelector('#tags').value").asString()).isEqualTo("team=search");
+	}
+
+	@Test
 	void asksTheNextWhileTheBooksStillWaitForTheOneBefore() {
 		Semaphore next = new Semaphore(10);
 		SERVICES.stream("POST /v1/chat/completions", CALL, next,

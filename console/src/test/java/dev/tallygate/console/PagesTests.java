@@ -780,7 +780,23 @@ class PagesTests {
 		HttpResponse<String> answer = browser.post("/budget", Map.of("dollars", "5", "_csrf", csrf));
 		assertThat(answer.headers().firstValue("Location")).hasValue("/sign-in?reason=not-saved");
 		assertThat(browser.page("/sign-in?reason=not-saved").select(".notice").text())
-			.contains("nothing was changed. Sign in and enter it again");
+			.contains("nothing was changed. Sign in and send it again");
+	}
+
+	@Test
+	void saysThatNothingWasSavedWhenTheKeyWasRevokedInMidEdit() {
+		Browser browser = signedIn();
+		String csrf = browser.page("/models").select("[name=_csrf]").val();
+		SERVICES.refuseTheKey();
+		HttpResponse<String> answer = browser.post("/models", Map.of("preferredModel", "openai:x", "_csrf", csrf));
+		assertThat(answer.headers().firstValue("Location")).hasValue("/sign-in?reason=not-saved");
+	}
+
+	@Test
+	void leadsBackFromTheAddressOfANewSecret() {
+		assertThat(signedIn().get("/keys/k1/rotate").headers().firstValue("Location")).hasValue("/keys/k1");
+		assertThat(administrator().get("/admin/webhooks/w1/rotate-secret").headers().firstValue("Location"))
+			.hasValue("/admin/webhooks/w1");
 	}
 
 	@Test

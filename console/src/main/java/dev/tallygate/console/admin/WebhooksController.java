@@ -91,7 +91,7 @@ class WebhooksController {
 			RedirectAttributes next) {
 		Answer<Webhook> now = this.services.get(Service.BUDGETS, person.key(), Webhook.class, ONE, id.value());
 		if (seen != null && now instanceof Answer.Given<Webhook>(Webhook hook) && !seen.equals(hook.seen())) {
-			Outcome.refused(Seen.CHANGED_ELSEWHERE, next);
+			Outcome.changedElsewhere(next);
 		}
 		else {
 			Outcome.of(this.services.tell(Service.BUDGETS, HttpMethod.PATCH, person.key(),
@@ -110,6 +110,12 @@ class WebhooksController {
 		model.addAttribute("made", made.content());
 		model.addAttribute("problem", made.notice());
 		return one(id, null, person, model);
+	}
+
+	/** The address of the page that shows a new secret, when it is loaded again. */
+	@GetMapping("/admin/webhooks/{id}/rotate-secret")
+	String rotated(@PathVariable PathName id) {
+		return "redirect:/admin/webhooks/" + id.value();
 	}
 
 	@GetMapping("/admin/webhooks/{id}")

@@ -123,9 +123,7 @@ class BudgetController {
 			@RequestParam(required = false) @Nullable String seen, @AuthenticationPrincipal SignedIn person,
 			RedirectAttributes redirect) {
 		if (changedElsewhere(person, seen)) {
-			Outcome.refused(
-					"The limit was changed elsewhere since this page was loaded; it is shown below as it is now. Nothing was changed: look at it and save again.",
-					redirect);
+			Outcome.changedElsewhere(redirect);
 			return "redirect:/budget";
 		}
 		switch (BudgetAmount.parse(dollars)) {

@@ -42,7 +42,7 @@ public record LimitForm(String dollars, @Nullable String period, @Nullable Strin
 		}
 		Limit now = (answer instanceof Answer.Given<Limit>(Limit set)) ? set : Limit.NONE;
 		if (this.seen != null && !this.seen.equals(now.seen())) {
-			Outcome.refused(Seen.CHANGED_ELSEWHERE, next);
+			Outcome.changedElsewhere(next);
 			return;
 		}
 		switch (BudgetAmount.parse(this.dollars)) {

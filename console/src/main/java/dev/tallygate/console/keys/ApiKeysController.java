@@ -7,7 +7,6 @@ import dev.tallygate.console.services.Notice;
 import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.PathName;
-import dev.tallygate.console.services.Seen;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.console.services.Together;
@@ -117,7 +116,7 @@ class ApiKeysController {
 			return "redirect:/keys";
 		}
 		if (seen != null && !seen.equals(now.seen())) {
-			Outcome.refused(Seen.CHANGED_ELSEWHERE, next);
+			Outcome.changedElsewhere(next);
 			return "redirect:/keys/" + id.value();
 		}
 		try {
@@ -161,6 +160,12 @@ class ApiKeysController {
 		issued(this.services.send(Service.KEYS, HttpMethod.POST, person.key(), Map.of("overlapSeconds", overlapSeconds),
 				ApiKeys.Issued.class, KEY + "/rotate", id.value()), model);
 		return keyPage(id, null, person, model);
+	}
+
+	/** The address of the page that shows a new secret, when it is loaded again. */
+	@GetMapping("/keys/{id}/rotate")
+	String rotated(@PathVariable PathName id) {
+		return "redirect:/keys/" + id.value();
 	}
 
 	@PostMapping("/keys/{id}/budget")

@@ -69,7 +69,7 @@ class ModelsController {
 			RedirectAttributes next) {
 		if (seen != null && this.services.get(Service.GATEWAY, person.key(), Settings.class,
 				SETTINGS) instanceof Answer.Given<Settings>(Settings now) && !seen.equals(now.seen())) {
-			Outcome.refused(Seen.CHANGED_ELSEWHERE, next);
+			Outcome.changedElsewhere(next);
 			return "redirect:/models";
 		}
 		Outcome.of(this.services.tell(Service.GATEWAY, HttpMethod.PATCH, person.key(), preference(preferredModel),
@@ -93,7 +93,7 @@ class ModelsController {
 			RedirectAttributes next) {
 		if (seen != null && this.services.get(Service.GATEWAY, person.key(), Agent.class, AGENTS + "/{id}",
 				id.value()) instanceof Answer.Given<Agent>(Agent now) && !seen.equals(now.seen())) {
-			Outcome.refused(Seen.CHANGED_ELSEWHERE, next);
+			Outcome.changedElsewhere(next);
 			return "redirect:/models";
 		}
 		Outcome.of(this.services.tell(Service.GATEWAY, HttpMethod.PATCH, person.key(), preference(preferredModel),

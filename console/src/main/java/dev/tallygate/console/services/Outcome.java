@@ -7,6 +7,9 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
  */
 public final class Outcome {
 
+	private static final String CHANGED_ELSEWHERE = "It was changed elsewhere since this page was loaded, and is shown "
+			+ "below as it is now. Nothing was changed: look at it and save again.";
+
 	private Outcome() {
 	}
 
@@ -22,6 +25,12 @@ public final class Outcome {
 		else {
 			next.addFlashAttribute("done", done);
 		}
+	}
+
+	/** Tells that nothing was overwritten; what was typed makes way for what is there. */
+	public static void changedElsewhere(RedirectAttributes next) {
+		refused(CHANGED_ELSEWHERE, next);
+		next.addFlashAttribute("stale", true);
 	}
 
 	/** Tells why what was typed cannot be taken. */

@@ -12,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Seen {
 
-	/** What to say instead of overwriting. */
-	public static final String CHANGED_ELSEWHERE = "It was changed elsewhere since this page was loaded, and is shown "
-			+ "below as it is now. Nothing was changed: look at it and save again.";
-
 	private static final int BYTES = 8;
 
 	private Seen() {

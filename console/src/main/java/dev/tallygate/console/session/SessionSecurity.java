@@ -198,8 +198,7 @@ class SessionSecurity {
 				return;
 			}
 			if ("POST".equals(request.getMethod())) {
-				// What was typed is gone with the session; that is not to be taken for
-				// saved.
+				// What was typed is not to be taken for saved.
 				response.sendRedirect("/sign-in?reason=not-saved");
 				return;
 			}

@@ -75,7 +75,9 @@ class SignInController {
 			response.setStatus(HttpStatus.UNAUTHORIZED.value());
 			return null;
 		}
-		return "redirect:/sign-in?reason=ended";
+		// What was typed is not to be taken for saved.
+		return "POST".equals(request.getMethod()) ? "redirect:/sign-in?reason=not-saved"
+				: "redirect:/sign-in?reason=ended";
 	}
 
 }

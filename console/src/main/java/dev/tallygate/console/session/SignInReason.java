@@ -23,7 +23,7 @@ enum SignInReason {
 	ENDED("You were signed out: the session ended, or its key was revoked. Sign in again.", true),
 
 	/** The session ended while a form was filled in. */
-	NOT_SAVED("Your session had ended, so nothing was changed. Sign in and enter it again.", true),
+	NOT_SAVED("Your session had ended, so nothing was changed. Sign in and send it again.", true),
 
 	/** The OIDC issuer does not answer. */
 	ISSUER_UNAVAILABLE("Your organisation’s sign-in does not answer. Try again in a minute, or use an API key.", true),
@@ -58,6 +58,11 @@ enum SignInReason {
 	/** What to tell the person. */
 	public String message() {
 		return this.message;
+	}
+
+	/** Whether something was typed that is not saved. */
+	public boolean unsaved() {
+		return this == NOT_SAVED;
 	}
 
 	/** Whether it is bad news. */
