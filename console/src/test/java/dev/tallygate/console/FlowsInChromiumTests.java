@@ -141,8 +141,11 @@ class FlowsInChromiumTests extends InChromium {
 		tab.go(url("/models"));
 		assertThat(tab.text(".models-page")).contains("goes to your preferred one, openai:gpt-4o-mini")
 			.contains("openai:gpt-4o-mini, as you prefer");
-		tab.click("details:has(table) summary");
-		assertThat(tab.text("details[open] tbody")).contains("$0.15").contains("$0.60");
+		tab.click("#prices summary");
+		assertThat(tab.text("details[open] tbody")).contains("$0.15").contains("$0.60").contains("preferred");
+		tab.follow("button[value='openai:gpt-4o']");
+		SERVICES.asked("PATCH /api/users/me/settings {\"preferredModel\":\"openai:gpt-4o\"}");
+		SERVICES.received().clear();
 		tab.type("#preferredModel", "openai:gpt-4o");
 		tab.follow("form[action='/models'] button");
 		SERVICES.asked("PATCH /api/users/me/settings", "\"openai:gpt-4o\"");

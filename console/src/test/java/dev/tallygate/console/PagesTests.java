@@ -483,6 +483,70 @@ class PagesTests {
 		assertThat(signedIn().page("/models").select(".remark").text()).contains("gone:model", "is refused");
 	}
 
+	@Test
+	void saysWhatAChoiceMeansHereAndWhatItCosts() {
+		SERVICES.reply("GET /api/users/me/settings", 200, "{\"preferredModel\":\"gpt-4o\"}");
+		SERVICES.reply("GET /api/users/me/resolution", 200,
+				"{\"wanted\":\"gpt-4o\",\"by\":\"user\",\"model\":\"openai:gpt-4o\",\"problem\":null}");
+		SERVICES.reply("GET /api/users/me/resolution?agent=a1", 200,
+				"{\"wanted\":\"claude\",\"by\":\"agent\",\"model\":null,\"problem\":\"model_not_found\"}");
+		SERVICES.reply("GET /api/users/me/resolution?agent=a2", 200,
+				"{\"wanted\":\"llama\",\"by\":\"agent\",\"model\":\"ollama:llama\",\"problem\":null}");
+		SERVICES.reply("GET /api/users/me/agents", 200,
+				"""
+						{"data":[{"id":"a1","name":"lost","preferredModel":"claude"},{"id":"a2","name":"own","preferredModel":"llama"},
+						 {"id":"a3","name":"plain"}]}""");
+		SERVICES.reply("GET /api/prices", 200,
+				"""
+						{"version":"v9","prices":[{"provider":"openai","model":"gpt-4o","inputNanos":2500000000,"outputNanos":10000000000},
+						 {"provider":"openai","model":"whisper"},{"provider":"azure","model":"gpt-4o","inputNanos":1,"outputNanos":1}]}""");
+		Browser browser = signedIn();
+		Document page = browser.page("/models");
+		assertThat(page.select("section:has(#preferredModel)").text()).contains(
+				"goes to your preferred one, gpt-4o, here openai:gpt-4o. It costs $2.50 in and $10.00 out per million tokens.");
+		assertThat(page.select("[aria-label=Agents] tbody tr").eachText()).satisfiesExactly(
+				(lost) -> assertThat(lost).contains("nowhere: no provider here"),
+				(own) -> assertThat(own).contains("llama, here ollama:llama, its own"),
+				(plain) -> assertThat(plain).contains("gpt-4o, here openai:gpt-4o, as you prefer"));
+		assertThat(page.select("#known option").eachAttr("value")).as("what can be called")
+			.containsExactly("openai:gpt-4o", "openai:whisper");
+		assertThat(page.select("#known option").eachAttr("label")).containsExactly("$2.50 in, $10.00 out",
+				"not by tokens");
+		assertThat(page.select("#prices summary").eachText()).containsExactly("OpenAI (2)");
+		assertThat(browser.page("/models?all=true").select("#prices summary").eachText()).containsExactly("OpenAI (2)",
+				"Azure OpenAI, not set up here (1)");
+	}
+
+	@Test
+	void saysToPeopleWhatAFieldMustBe() {
+		SERVICES.reply("GET /api/users/me/settings", 200, "{\"preferredModel\":null}");
+		SERVICES.reply("PATCH /api/users/me/settings", 400,
+				"{\"code\":\"invalid_request\",\"detail\":\"Field 'preferredModel' must be 1 to 100 characters, or null.\"}");
+		Browser browser = signedIn();
+		browser.submit("/models", "/models", Map.of("preferredModel", "a b"));
+		assertThat(browser.page("/models").select(".notice.bad p").text())
+			.isEqualTo("The preferred model must be 1 to 100 characters.");
+	}
+
+	@Test
+	void saysThatNoPriceIsKnownOfWhatIsPreferred() {
+		SERVICES.reply("GET /api/users/me/settings", 200, "{\"preferredModel\":\"openai:new\"}");
+		SERVICES.reply("GET /api/users/me/resolution", 200,
+				"{\"wanted\":\"openai:new\",\"by\":\"user\",\"model\":\"openai:new\",\"problem\":null}");
+		SERVICES.reply("GET /api/prices", 200,
+				"{\"version\":\"v9\",\"prices\":[{\"provider\":\"openai\",\"model\":\"gpt-4o\",\"inputNanos\":1,\"outputNanos\":1}]}");
+		Browser browser = signedIn();
+		assertThat(browser.page("/models").select("section:has(#preferredModel)").text())
+			.contains("No price is known for it");
+		SERVICES.reply("GET /api/prices", 200,
+				"{\"version\":\"v9\",\"prices\":[{\"provider\":\"openai\",\"model\":\"*\",\"inputNanos\":0,\"outputNanos\":0}]}");
+		assertThat(browser.page("/models").select("section:has(#preferredModel)").text()).contains("It costs nothing.");
+		SERVICES.reply("GET /api/prices", 503, "{}");
+		assertThat(browser.page("/models").select("section:has(#preferredModel)").text())
+			.doesNotContain("price is known")
+			.doesNotContain("It costs");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "/admin", "/admin/users", "/admin/budgets", "/admin/alerts", "/admin/webhooks",
 			"/admin/prices", "/admin/audit", "/admin/system", "/admin/books", "/admin/audit/chain" })

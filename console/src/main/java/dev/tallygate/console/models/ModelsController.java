@@ -1,5 +1,6 @@
 package dev.tallygate.console.models;
 
+import dev.tallygate.console.keys.ProviderNames;
 import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Panel;
@@ -9,10 +10,13 @@ import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.console.services.Together;
 import dev.tallygate.console.session.SignedIn;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -33,6 +37,11 @@ class ModelsController {
 
 	private static final String AGENTS = "/api/users/me/agents";
 
+	private static final String GOAL = "/api/users/me/resolution";
+
+	private static final ParameterizedTypeReference<List<Provider>> PROVIDERS = new ParameterizedTypeReference<>() {
+	};
+
 	private final ServiceClient services;
 
 	ModelsController(ServiceClient services) {
@@ -40,27 +49,71 @@ class ModelsController {
 	}
 
 	@GetMapping("/models")
-	String page(@AuthenticationPrincipal SignedIn person, Model model) {
+	String page(@RequestParam(defaultValue = "false") boolean all, @AuthenticationPrincipal SignedIn person,
+			Model model) {
 		try (Together calls = new Together()) {
 			Together.Part<Answer<Agents>> agents = calls
 				.ask(() -> this.services.get(Service.GATEWAY, person.key(), Agents.class, AGENTS + "?limit=200"));
 			Together.Part<Answer<Prices>> prices = calls
 				.ask(() -> this.services.get(Service.GATEWAY, person.key(), Prices.class, "/api/prices"));
+			Together.Part<Answer<List<Provider>>> providers = calls
+				.ask(() -> this.services.get(Service.KEYS, person.key(), PROVIDERS, "/api/providers"));
 			Together.Part<Answer<Goal>> goal = calls
-				.ask(() -> this.services.get(Service.GATEWAY, person.key(), Goal.class, "/api/users/me/resolution"));
+				.ask(() -> this.services.get(Service.GATEWAY, person.key(), Goal.class, GOAL));
 			Panel<Settings> settings = Panel
 				.of(this.services.get(Service.GATEWAY, person.key(), Settings.class, SETTINGS));
 			Panel<Agents> list = Panel.of(agents.get());
+			Prices table = (prices.get() instanceof Answer.Given<Prices>(Prices it)) ? it : Prices.NONE;
+			Goal own = (goal.get() instanceof Answer.Given<Goal>(Goal it)) ? it : Goal.UNKNOWN;
 			model.addAttribute("notice", (settings.notice() != null) ? settings.notice() : list.notice());
 			model.addAttribute("settings", settings.content());
-			model.addAttribute("agents", list.content());
-			model.addAttribute("goal", (goal.get() instanceof Answer.Given<Goal>(Goal it)) ? it : Goal.UNKNOWN);
-			if (prices.get() instanceof Answer.Given<Prices>(Prices table)) {
-				model.addAttribute("prices", table.byProvider());
-				model.addAttribute("version", table.version());
+			model.addAttribute("goal", own);
+			model.addAttribute("cost", own.cost(table));
+			if (list.content() != null) {
+				model.addAttribute("agents", list.content());
+				model.addAttribute("goals", goals(list.content(), person, calls));
 			}
+			prices(table, names(providers.get()), all, model);
 		}
 		return "models";
+	}
+
+	private static void prices(Prices table, @Nullable Map<String, String> callable, boolean all, Model model) {
+		if (!table.known()) {
+			return;
+		}
+		List<Prices.Group> groups = table.groups(callable);
+		List<Prices.Group> others = groups.stream().filter((group) -> !group.callable()).toList();
+		model.addAttribute("prices", groups.stream().filter(Prices.Group::callable).toList());
+		model.addAttribute("others", all ? others : List.of());
+		model.addAttribute("othersCount", all ? 0 : others.stream().mapToInt((group) -> group.models().size()).sum());
+		model.addAttribute("version", table.version());
+	}
+
+	/** The proper names of the providers that are set up; null where nobody says. */
+	private static @Nullable Map<String, String> names(Answer<List<Provider>> answer) {
+		return (answer instanceof Answer.Given<List<Provider>>(List<Provider> all)) ? all.stream()
+			.filter((provider) -> provider.name() != null)
+			.collect(Collectors.toMap((provider) -> String.valueOf(provider.name()),
+					(provider) -> ProviderNames.of(provider.name(), provider.displayName()), (first, later) -> first))
+				: null;
+	}
+
+	/** Where the calls go of agents that have a model of their own, by their ids. */
+	private Map<String, Goal> goals(Agents agents, SignedIn person, Together calls) {
+		Map<String, Together.Part<Answer<Goal>>> asked = new HashMap<>();
+		agents.list()
+			.stream()
+			.filter((agent) -> agent.preferredModel() != null)
+			.forEach((agent) -> asked.put(agent.id(), calls.ask(() -> this.services.get(Service.GATEWAY, person.key(),
+					Goal.class, GOAL + "?agent={agent}", agent.id()))));
+		Map<String, Goal> goals = new HashMap<>();
+		asked.forEach((id, answer) -> {
+			if (answer.get() instanceof Answer.Given<Goal>(Goal it)) {
+				goals.put(id, it);
+			}
+		});
+		return goals;
 	}
 
 	@PostMapping("/models")
@@ -128,7 +181,7 @@ class ModelsController {
 		public String resolution(Goal goal) {
 			return (this.preferredModel != null)
 					? "A call that names no model, from no agent with a model of its own, goes to your preferred one, "
-							+ this.preferredModel + "."
+							+ goal.named(this.preferredModel) + "."
 					: "You prefer no model: a call that names none goes to its agent’s, and else to "
 							+ goal.operatorsDefault() + ".";
 		}
@@ -136,9 +189,9 @@ class ModelsController {
 	}
 
 	/**
-	 * Where a call of no agent goes that names no model, as the gateway tells it.
+	 * Where a call goes that names no model, as the gateway tells it.
 	 *
-	 * @param by {@code user} or {@code default}
+	 * @param by {@code agent}, {@code user} or {@code default}
 	 * @param problem the code with which it is refused; null when it is not
 	 */
 	record Goal(@Nullable String wanted, @Nullable String by, @Nullable String model, @Nullable String problem) {
@@ -152,6 +205,22 @@ class ModelsController {
 					? ", " + ((this.model != null) ? this.model : this.wanted) : "");
 		}
 
+		/** A choice, and what it means where that is more than it says. */
+		String named(String choice) {
+			return (choice.equals(this.wanted) && this.model != null && !choice.equals(this.model))
+					? choice + ", here " + this.model : choice;
+		}
+
+		/** What it costs there, in a sentence; null where that is not known. */
+		@Nullable String cost(Prices table) {
+			if (this.model == null || !table.known()) {
+				return null;
+			}
+			return table.of(this.model)
+				.map((price) -> "It costs " + price.inWords() + ".")
+				.orElse("No price is known for it: what it costs is in no sum, and a hard limit refuses it.");
+		}
+
 		/** What is wrong with the choice; null where nothing is. */
 		public @Nullable String trouble() {
 			return (this.problem != null) ? "No provider here is known to have " + this.wanted
@@ -161,9 +230,15 @@ class ModelsController {
 	}
 
 	/**
+	 * A configured provider.
+	 */
+	record Provider(@Nullable String name, @Nullable String displayName) {
+	}
+
+	/**
 	 * A person's agents.
 	 */
-	record Agents(@Nullable List<Agent> data) {
+	record Agents(@Nullable List<Agent> data, @Nullable String nextCursor) {
 
 		public List<Agent> list() {
 			return (this.data != null) ? this.data : List.of();
@@ -181,13 +256,18 @@ class ModelsController {
 			return Seen.of(this.name, this.preferredModel);
 		}
 
-		/** What a call of it without a model goes to, and why. */
-		public String resolution(@Nullable Settings settings, Goal goal) {
+		/**
+		 * What a call of it without a model goes to, and why.
+		 * @param own what its own model leads to; null where it has none or the gateway
+		 * does not say
+		 */
+		public String resolution(@Nullable Settings settings, Goal goal, @Nullable Goal own) {
 			if (this.preferredModel != null) {
-				return "its own";
+				return (own != null && own.problem() != null) ? "nowhere: no provider here is known to have it"
+						: ((own != null) ? own.named(this.preferredModel) : this.preferredModel) + ", its own";
 			}
 			return (settings != null && settings.preferredModel() != null)
-					? settings.preferredModel() + ", as you prefer" : goal.operatorsDefault();
+					? goal.named(settings.preferredModel()) + ", as you prefer" : goal.operatorsDefault();
 		}
 
 	}

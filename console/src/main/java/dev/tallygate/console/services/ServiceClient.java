@@ -9,9 +9,12 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +43,11 @@ public class ServiceClient {
 	private static final Logger logger = LoggerFactory.getLogger(ServiceClient.class);
 
 	private static final String NO_CODE = "unknown";
+
+	/** How services say what is wrong with a member of what they were sent. */
+	private static final Pattern FIELD = Pattern.compile("Field '(\\w+)' (.*)");
+
+	private static final Pattern UPPER_CASE = Pattern.compile("\\p{Lu}");
 
 	/** What a service tells with a 5xx that is no failure of its own. */
 	private static final Set<String> OF_OTHERS = Set.of("provider_unreachable", ErrorCode.KEY_UNDECRYPTABLE);
@@ -244,8 +252,15 @@ public class ServiceClient {
 			RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse response) {
 		Problem problem = problem(response);
 		return new Answer.Refused<>(status, (problem.code() != null) ? problem.code() : NO_CODE,
-				(problem.detail() != null) ? problem.detail()
+				(problem.detail() != null) ? forPeople(problem.detail())
 						: "The service refused this (" + status + "). Check what you entered and try again.");
+	}
+
+	/** What a field must be, said to somebody who sees no field of that name. */
+	private static String forPeople(String detail) {
+		Matcher field = FIELD.matcher(detail);
+		return field.matches() ? "The " + UPPER_CASE.matcher(field.group(1)).replaceAll(" $0").toLowerCase(Locale.ROOT)
+				+ " " + field.group(2).replace(", or null", "") : detail;
 	}
 
 	private static Problem problem(RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse response) {
