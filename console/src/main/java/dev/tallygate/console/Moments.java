@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Moments {
 
-	private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm", Locale.ENGLISH);
+	private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm", Locale.ENGLISH);
 
-	private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm:ss",
-			Locale.ENGLISH);
+	private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss", Locale.ENGLISH);
 
 	private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH);
 
@@ -38,12 +37,12 @@ public final class Moments {
 		}
 	}
 
-	/** Such as {@code 1 December 2026, 00:00}. */
+	/** Such as {@code 1 Dec 2026, 00:00}. */
 	public static String minute(Instant moment, ZoneId zone) {
 		return MINUTE.format(moment.atZone(zone));
 	}
 
-	/** Such as {@code 1 December 2026, 14:03:07}, in UTC. */
+	/** Such as {@code 1 Dec 2026, 14:03:07}, in UTC. */
 	public static String second(Instant moment) {
 		return SECOND.format(moment.atZone(ZoneOffset.UTC));
 	}

@@ -134,12 +134,18 @@ class ChromiumTests extends InChromium {
 				ServicesStub.budget(999_999_900L, 9_999_999_000_000_001L, "100.00", "exceeded"));
 		SERVICES.reply("GET /api/users/me/keys", 200, "{\"data\":[{\"id\":\"k1\",\"name\":\"" + name
 				+ "\",\"keyType\":\"prod\",\"allowedModels\":[\"" + name + "\"]}]}");
+		SERVICES.reply("GET /api/users/me/keys/k1", 200,
+				"{\"id\":\"k1\",\"name\":\"" + name + "\",\"keyType\":\"dev\"}");
+		SERVICES.reply("GET /api/webhooks/w1", 200, "{\"id\":\"w1\",\"url\":\"https://a.example/" + name
+				+ "\",\"description\":\"" + name + "\",\"format\":\"slack\"}");
+		SERVICES.reply("GET /api/users/me/agents", 200,
+				"{\"data\":[{\"id\":\"a1\",\"name\":\"%1$s\",\"preferredModel\":\"%1$s\"}]}".formatted(name));
 		SERVICES.reply("GET /api/users/me/usage/events", 200,
 				"{\"data\":[{\"callId\":\"%s\",\"provider\":\"%s\",\"model\":\"%s\",\"status\":\"completed\",\"costNanos\":1}]}"
 					.formatted(CALL, name, name));
-		Tab tab = signedIn("member");
+		Tab tab = signedIn("admin");
 		tab.size(390, 800);
-		for (String page : List.of("/", "/budget", "/keys", "/calls")) {
+		for (String page : List.of("/", "/budget", "/keys", "/keys/k1", "/models", "/admin/webhooks/w1", "/calls")) {
 			tab.go(url(page));
 			check(tab, page);
 		}

@@ -75,7 +75,7 @@ class ConsoleTests {
 		assertThat(page.select(".bar .fill").attr("width")).isEqualTo("760");
 		assertThat(page.select(".bar .mark").eachAttr("x1")).containsExactly("750", "900", "1000");
 		assertThat(page.select(".bar").attr("aria-label")).isEqualTo("76.00 percent of the limit used");
-		assertThat(page.select(".heading").text()).contains("November 2026").contains("1 December 2026, 00:00 UTC");
+		assertThat(page.select(".heading").text()).contains("November 2026").contains("1 Dec 2026, 00:00 UTC");
 		assertThat(page.select(".usage tbody tr").text()).isEqualTo("gpt-4o-mini openai 2 2,000 10 1,000 $0.0009");
 		assertThat(page.select(".first")).isEmpty();
 	}

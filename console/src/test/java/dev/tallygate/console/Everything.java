@@ -55,7 +55,8 @@ final class Everything {
 		services.reply("GET /api/users/me/agents", 200, "{\"data\":[{\"id\":\"a1\",\"name\":\"bot\"}]}");
 		services.reply("GET /api/prices", 200,
 				"""
-						{"version":"v9","prices":[{"provider":"openai","model":"gpt-4o-mini","inputNanos":150000000,"outputNanos":600000000}]}""");
+						{"version":"v9","prices":[{"provider":"openai","model":"gpt-4o-mini","inputNanos":150000000,"outputNanos":600000000},
+						 {"provider":"openai","model":"gpt-4o","inputNanos":2500000000,"outputNanos":10000000000}]}""");
 		administration(services);
 	}
 

@@ -253,7 +253,7 @@ class FlowsInChromiumTests extends InChromium {
 		tab.follow("a[href='/refusals/a1']");
 		assertThat(tab.text("h1")).isEqualTo("Why a call was refused");
 		assertThat(tab.text(".facts")).contains("your own monthly limit", "up to $2.50", "$9.00", "$0.25", "$1.00",
-				"73,333", "1 December 2026", "you, on the budget page");
+				"73,333", "1 Dec 2026", "you, on the budget page");
 		tab.follow("li a[href='/budget']");
 		assertThat(tab.text("h1")).isEqualTo("Budget");
 	}

@@ -295,7 +295,7 @@ class PagesTests {
 						 "apiKeyId":"k1","resetsAt":"2026-11-22T00:00:00Z","triggeredAt":"2026-11-21T10:00:00Z"}]}""");
 		Document page = signedIn().page("/refusals/a1");
 		assertThat(page.expectFirst(".facts").select("dd").eachText()).containsSequence("the key’s own limit",
-				"up to $2.50", "$0.90", "$0.30", "$1.10", "max_tokens up to 73,333", "22 November 2026, 00:00",
+				"up to $2.50", "$0.90", "$0.30", "$1.10", "max_tokens up to 73,333", "22 Nov 2026, 00:00",
 				"you, on the key’s page");
 		assertThat(page.select("li a[href=/keys/k1]")).isNotEmpty();
 	}
@@ -564,8 +564,8 @@ class PagesTests {
 						{"data":[{"id":"d1","type":"budget.exceeded","state":"waiting","nextAttemptAt":"2026-11-21T10:05:00Z",
 						 "attempts":[{"attemptedAt":"2026-11-21T10:00:00Z","status":500,"outcome":"refused","millis":12}]}]}""");
 		assertThat(administrator().page("/admin/webhooks/w1").select("tbody tr").text())
-			.startsWith("A limit was reached waiting 21 November 2026, 10:00:00: refused, status 500 (12 ms)"
-					+ " 21 November 2026, 10:05");
+			.startsWith("A limit was reached waiting 21 Nov 2026, 10:00:00: refused, status 500 (12 ms)"
+					+ " 21 Nov 2026, 10:05");
 	}
 
 	@Test
@@ -766,7 +766,7 @@ class PagesTests {
 		Browser browser = signedIn();
 		Document page = browser.page("/keys/k1");
 		assertThat(page.select("table:contains(Secrets that work now) tbody tr").eachText()).hasSize(2)
-			.anyMatch((row) -> row.contains("tg_dev_old… 1 November 2026, 10:00 22 November 2026, 10:00"));
+			.anyMatch((row) -> row.contains("tg_dev_old… 1 Nov 2026, 10:00 22 Nov 2026, 10:00"));
 		assertThat(page.select("form[action=/keys/k1/secrets/end]")).hasSize(1);
 		browser.submit("/keys/k1", "/keys/k1/secrets/end", Map.of());
 		assertThat(SERVICES.received()).anyMatch((call) -> call.startsWith("DELETE /api/users/me/keys/k1/secrets/s1"));
@@ -861,6 +861,20 @@ class PagesTests {
 		assertThat(signedIn().get("/keys/k1/rotate").headers().firstValue("Location")).hasValue("/keys/k1");
 		assertThat(administrator().get("/admin/webhooks/w1/rotate-secret").headers().firstValue("Location"))
 			.hasValue("/admin/webhooks/w1");
+	}
+
+	@Test
+	void tellsOfAChangeInWordsAndOfTheOperatorByThatName() {
+		SERVICES.reply("GET /api/audit", 200,
+				"""
+						{"data":[{"at":"2026-11-21T10:00:00Z","action":"webhook.created","actorUserId":"u1","new":{"enabled":true,"types":[],"tags":{"team":"a"}}},
+						 {"at":"2026-11-21T10:00:00Z","action":"webhook.changed","actorUserId":"u1","old":{"enabled":true,"x":null},"new":{"enabled":false}},
+						 {"at":"2026-11-21T10:00:00Z","action":"webhook.removed","actorUserId":"u1","old":{"types":["a","b"]}},
+						 {"at":"2026-11-21T10:00:00Z","action":"provider-key.revealed","actorUserId":"u1","userId":"00000000-0000-0000-0000-000000000000"}]}""");
+		Document page = administrator().page("/admin/audit");
+		assertThat(page.select("td.free").eachText()).containsExactly("enabled: true, types: none, tags: (team: a)",
+				"enabled: true, x: none → enabled: false", "was types: a, b");
+		assertThat(page.select("tbody tr:last-child").text()).contains("the operator");
 	}
 
 	@Test

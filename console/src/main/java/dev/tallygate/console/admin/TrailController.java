@@ -10,6 +10,8 @@ import dev.tallygate.console.session.SignedIn;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -86,12 +88,32 @@ class TrailController {
 					+ ((this.outcome == null || "done".equals(this.outcome)) ? "" : " (" + this.outcome + ")");
 		}
 
+		/** What was before and what is since; of what is new or gone that alone. */
 		public String change() {
-			return (this.old == null && this.fresh == null) ? "" : words(this.old) + " → " + words(this.fresh);
+			if (this.old == null) {
+				return words(this.fresh);
+			}
+			return (this.fresh == null) ? "was " + words(this.old) : words(this.old) + " → " + words(this.fresh);
 		}
 
+		/** Such as {@code enabled: true, types: none}. */
 		private static String words(@Nullable Object value) {
-			return (value != null) ? value.toString() : "nothing";
+			return switch (value) {
+				case null -> "";
+				case Map<?, ?> members when !members.isEmpty() -> members.entrySet()
+					.stream()
+					.map((member) -> member.getKey() + ": " + part(member.getValue()))
+					.collect(Collectors.joining(", "));
+				case List<?> several when !several.isEmpty() ->
+					several.stream().map(Entry::part).collect(Collectors.joining(", "));
+				case Map<?, ?> _, List<?> _ -> "none";
+				default -> value.toString();
+			};
+		}
+
+		private static String part(@Nullable Object value) {
+			return (value instanceof Map<?, ?> members && !members.isEmpty()) ? "(" + words(value) + ")"
+					: (value == null) ? "none" : words(value);
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 record KeyForm(String name, @Nullable String keyType, @Nullable String expires, @Nullable String models,
 		@Nullable String tags) {
+
+	private static final Pattern TAG_NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,31}");
 
 	/**
 	 * The body for key-service.
@@ -71,7 +74,12 @@ record KeyForm(String name, @Nullable String keyType, @Nullable String expires, 
 			if (equals < 1 || part.substring(equals + 1).isBlank()) {
 				throw new IllegalArgumentException("Type tags as team=search, env=prod.");
 			}
-			marks.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());
+			String name = part.substring(0, equals).strip();
+			if (!TAG_NAME.matcher(name).matches()) {
+				throw new IllegalArgumentException("“" + name + "” cannot be a tag’s name. Type small letters, digits, "
+						+ "dots, hyphens or underscores, beginning with a letter, as in team=search.");
+			}
+			marks.put(name, part.substring(equals + 1).strip());
 		}
 		return marks;
 	}
