@@ -83,9 +83,12 @@ def ready(management):
 
 def psql(home, offset, script, database="postgres"):
     """As the superuser of ./quickstart's server."""
-    return subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(15432 + offset), "-U", "postgres", database],
-                          input=script, text=True, check=True, capture_output=True,
-                          env=dict(os.environ, PGPASSWORD=variables(home / "secrets.env")["POSTGRES_PASSWORD"])).stdout
+    done = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(15432 + offset), "-U", "postgres", database],
+                          input=script, text=True, capture_output=True,
+                          env=dict(os.environ, PGPASSWORD=variables(home / "secrets.env")["POSTGRES_PASSWORD"]))
+    if done.returncode:
+        raise RuntimeError(f"psql: {done.stderr.strip()[:1000]}")
+    return done.stdout
 
 
 def state(pid):
