@@ -104,9 +104,9 @@ class Archives {
 	boolean isBusy(Archive archive) {
 		return this.jdbc
 			.sql("""
-					SELECT EXISTS (SELECT FROM rerate_job WHERE state IN ('running', 'applying') AND NOT dry_run
+					SELECT EXISTS (SELECT 1 FROM rerate_job WHERE state IN ('running', 'applying') AND NOT dry_run
 						AND period BETWEEN CAST(:month AS date) - interval '1 month' AND CAST(:month AS date) + interval '1 month')
-					OR EXISTS (SELECT FROM ledger WHERE event_id >= uuid_at(CAST(:month AS date)::timestamp AT TIME ZONE 'UTC')
+					OR EXISTS (SELECT 1 FROM ledger WHERE event_id >= uuid_at(CAST(:month AS date)::timestamp AT TIME ZONE 'UTC')
 						AND event_id < uuid_at((CAST(:month AS date) + interval '1 month')::timestamp AT TIME ZONE 'UTC')
 						AND batch > (SELECT batch FROM ledger_checkpoint))""")
 			.param("month", archive.month().atDay(1))

@@ -49,8 +49,8 @@ class AuditPasses extends BackgroundLoop {
 	/** A new pass, or the one that is under way over the same month. */
 	Pass begin(YearMonth period, UserId by) {
 		this.jdbc.sql("""
-				INSERT INTO audit_pass (id, period, requested_by, total) VALUES (:id, :period, :by, (
-					SELECT count(DISTINCT user_id) FROM usage_daily WHERE period = :period))
+				INSERT INTO audit_pass (id, period, requested_by, total)
+				SELECT :id, :period, :by, count(DISTINCT user_id) FROM usage_daily WHERE period = :period
 				ON CONFLICT (period) WHERE state = 'running' DO NOTHING""")
 			.param("id", UuidV7.next())
 			.param("period", period.atDay(1))

@@ -30,9 +30,9 @@ class FocusCharges {
 			SELECT day, user_id, api_key_id, provider, model, credential, c.meter, sum(c.quantity) AS quantity, sum(c.cost) AS cost,
 				false AS correction, false AS closed
 			FROM ledger l CROSS JOIN LATERAL (
-				SELECT e ->> 'meter' AS meter, (e ->> 'quantity')::numeric AS quantity, (e ->> 'costNanos')::numeric AS cost
-				FROM jsonb_array_elements(l.charges) AS e WHERE l.charges IS NOT NULL
-				UNION ALL SELECT NULL, NULL, l.cost_nanos WHERE l.charges IS NULL) c
+				SELECT e ->> 'meter' AS meter, (e ->> 'quantity')::numeric AS quantity,
+					CASE WHEN l.charges IS NULL THEN l.cost_nanos ELSE (e ->> 'costNanos')::numeric END AS cost
+				FROM jsonb_array_elements(coalesce(l.charges, '[null]')) AS e) c
 			WHERE\040"""
 			+ IN_MONTH
 			+ """

@@ -47,29 +47,35 @@ public class Aggregates {
 	private static final String OWN_TAG_KEY = "user_id, period, name, value";
 
 	/**
-	 * Adds a batch's share, rows of {@value Shares#DAILY}, to each user's days and month,
-	 * and under a shard to everybody's month.
+	 * Adds a batch's share, rows of {@value Shares#DAILY}, to each user's days. A
+	 * statement a table: where the tables of users are spread over machines, no statement
+	 * writes to them and to those that are not.
 	 */
-	static final String ADD_DAILY = "WITH share AS MATERIALIZED (SELECT * FROM unnest(?::" + Shares.DAILY
-			+ "[])), daily AS (INSERT INTO usage_daily AS d (" + KEY + ", " + COUNTERS + ", last_used_at) SELECT " + KEY
-			+ ", " + COUNTERS + ", last_used_at FROM share " + onConflict(KEY)
-			+ ", last_used_at = greatest(d.last_used_at, excluded.last_used_at)), monthly AS (INSERT INTO usage_month AS d ("
-			+ MONTH_KEY + ", " + COUNTERS + ") SELECT " + MONTH_KEY + ", " + sumsOfNumbers()
-			+ " FROM share GROUP BY 1, 2, 3, 4 " + onConflict(MONTH_KEY) + ") INSERT INTO usage_total AS d ("
-			+ TOTAL_KEY + ", " + COUNTERS
+	static final String ADD_DAILY = "INSERT INTO usage_daily AS d (" + KEY + ", " + COUNTERS + ", last_used_at) SELECT "
+			+ KEY + ", " + COUNTERS + ", last_used_at FROM " + rows(Shares.DAILY) + onConflict(KEY)
+			+ ", last_used_at = greatest(d.last_used_at, excluded.last_used_at)";
+
+	/** Adds the same to each user's month. */
+	static final String ADD_MONTHS = "INSERT INTO usage_month AS d (" + MONTH_KEY + ", " + COUNTERS + ") SELECT "
+			+ MONTH_KEY + ", " + sumsOfNumbers() + " FROM " + rows(Shares.DAILY) + "GROUP BY 1, 2, 3, 4 "
+			+ onConflict(MONTH_KEY);
+
+	/** Adds the same, under a shard, to everybody's month. */
+	static final String ADD_TOTALS = "INSERT INTO usage_total AS d (" + TOTAL_KEY + ", " + COUNTERS
 			+ ") SELECT period, provider, model, api_key_id IS NULL, agent_id IS NULL, ?::smallint, " + sumsOfNumbers()
-			+ " FROM share GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5 " + onConflict(TOTAL_KEY);
+			+ " FROM " + rows(Shares.DAILY) + "GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5 " + onConflict(TOTAL_KEY);
 
 	/**
-	 * Adds a batch's share by tag, rows of {@value Shares#TAG}, to each user's month and
-	 * under a shard to everybody's.
+	 * Adds a batch's share by tag, rows of {@value Shares#TAG}, to each user's month.
 	 */
-	static final String ADD_TAGS = "WITH share AS MATERIALIZED (SELECT * FROM unnest(?::" + Shares.TAG
-			+ "[])), own AS (INSERT INTO usage_user_tag AS d (" + OWN_TAG_KEY + ", " + COUNTERS
-			+ ", first_day, last_day) SELECT " + OWN_TAG_KEY + ", " + COUNTERS + ", first_day, last_day FROM share "
-			+ onConflict(OWN_TAG_KEY) + ", first_day = least(d.first_day, excluded.first_day), "
-			+ "last_day = greatest(d.last_day, excluded.last_day)) INSERT INTO usage_tag AS d (" + TAG_KEY + ", "
-			+ COUNTERS + ") SELECT period, name, shown, ?::smallint, " + sumsOfNumbers() + " FROM share, "
+	static final String ADD_OWN_TAGS = "INSERT INTO usage_user_tag AS d (" + OWN_TAG_KEY + ", " + COUNTERS
+			+ ", first_day, last_day) SELECT " + OWN_TAG_KEY + ", " + COUNTERS + ", first_day, last_day FROM "
+			+ rows(Shares.TAG) + onConflict(OWN_TAG_KEY) + ", first_day = least(d.first_day, excluded.first_day), "
+			+ "last_day = greatest(d.last_day, excluded.last_day)";
+
+	/** Adds the same, under a shard, to everybody's. */
+	static final String ADD_TAGS = "INSERT INTO usage_tag AS d (" + TAG_KEY + ", " + COUNTERS
+			+ ") SELECT period, name, shown, ?::smallint, " + sumsOfNumbers() + " FROM " + rows(Shares.TAG) + ", "
 			+ withAllValues("value") + " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 " + onConflict(TAG_KEY);
 
 	private final JdbcClient jdbc;
@@ -110,6 +116,10 @@ public class Aggregates {
 	public static String together(String some, String others) {
 		return "SELECT " + KEY + ", " + sumsOfNumbers() + " FROM (SELECT " + KEY + ", " + COUNTERS + " FROM " + some
 				+ " UNION ALL SELECT " + KEY + ", " + COUNTERS + " FROM " + others + ") both_parts GROUP BY " + KEY;
+	}
+
+	private static String rows(String type) {
+		return "unnest(?::" + type + "[]) share ";
 	}
 
 	private static String sumsOfNumbers() {

@@ -31,9 +31,9 @@ class CorrectedCalls {
 				JOIN ledger l ON l.user_id = c.user_id AND l.event_id = c.call_id AND l.status <> 'failed'
 				CROSS JOIN LATERAL (SELECT coalesce(sum(a.unpriced_change), 0) AS unpriced,
 					coalesce(sum(a.partly_priced_change), 0) AS partly FROM ledger a
-					WHERE a.user_id = c.user_id AND a.call_id = c.call_id AND a.event_id <> c.call_id
-						AND a.event_id >= (substr(c.call_id::text, 1, 13) || '-0000-0000-000000000000')::uuid
-						AND a.event_id <= (substr(c.call_id::text, 1, 13) || '-ffff-ffff-ffffffffffff')::uuid) s""";
+					WHERE a.user_id = l.user_id AND a.call_id = l.event_id AND a.event_id <> l.event_id
+						AND a.event_id >= (substr(l.event_id::text, 1, 13) || '-0000-0000-000000000000')::uuid
+						AND a.event_id <= (substr(l.event_id::text, 1, 13) || '-ffff-ffff-ffffffffffff')::uuid) s""";
 
 	private final JdbcClient jdbc;
 

@@ -70,9 +70,9 @@ public class LedgerReader {
 	private static final int MOST_OTHERS = 50;
 
 	private static final String OTHERS = """
-			SELECT DISTINCT m.name FROM ledger l CROSS JOIN LATERAL (
-				SELECT jsonb_path_query(l.basis, '$.iterations[*].model') #>> '{}' AS name
-				UNION SELECT jsonb_path_query(l.charges, '$[*].model') #>> '{}') m
+			SELECT DISTINCT m.name FROM ledger l CROSS JOIN LATERAL jsonb_array_elements_text(
+				coalesce(jsonb_path_query_array(l.basis, '$.iterations[*].model'), '[]')
+				|| coalesce(jsonb_path_query_array(l.charges, '$[*].model'), '[]')) AS m (name)
 			WHERE\040""" + IN_MONTH.replace("event_id", "l.event_id").replace("period = ?", "l.period = ?") + """
 			\040AND l.kind = 'settled' AND l.provider = ? AND l.model = ? AND m.name <> l.model
 			ORDER BY 1 LIMIT ?""";

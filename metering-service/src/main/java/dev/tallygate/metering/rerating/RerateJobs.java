@@ -70,9 +70,9 @@ class RerateJobs {
 		this.jdbc
 			.sql("""
 					INSERT INTO rerate_job (id, period, provider, model, reason, price_version, prices, dry_run, requested_by, total)
-					VALUES (:id, :period, :provider, :model, :reason, :version, :prices::jsonb, :dryRun, :by, (
-						SELECT coalesce(sum(request_count + failed_requests), 0) FROM usage_daily
-						WHERE period = :period AND provider = :provider AND model = :model))
+					SELECT :id, :period, :provider, :model, :reason, :version, :prices::jsonb, :dryRun, :by,
+						coalesce(sum(request_count + failed_requests), 0)
+					FROM usage_daily WHERE period = :period AND provider = :provider AND model = :model
 					ON CONFLICT (period, provider, model, dry_run) WHERE state IN ('running', 'applying') DO NOTHING""")
 			.param("id", UuidV7.next())
 			.param("period", period.atDay(1))
