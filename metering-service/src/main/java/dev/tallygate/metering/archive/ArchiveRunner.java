@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.YearMonth;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -43,6 +45,14 @@ class ArchiveRunner extends BackgroundLoop {
 
 	private final TransactionTemplate transaction;
 
+	/**
+	 * What a step reads of the ledger, it reads in a transaction of its own, which is
+	 * over when the month is moved. That happens with the rights of the tables' owner,
+	 * and where the ledger is spread over machines each role has its own connection to
+	 * them: the step would wait for what it has read itself.
+	 */
+	private final TransactionTemplate reading;
+
 	private final Clock clock = Clock.systemUTC();
 
 	ArchiveRunner(Archives archives, ArchiveRecorder recorder, ArchiveProperties properties, JdbcTemplate jdbc,
@@ -53,6 +63,8 @@ class ArchiveRunner extends BackgroundLoop {
 		this.properties = properties;
 		this.jdbc = jdbc;
 		this.transaction = new TransactionTemplate(transactions);
+		this.reading = new TransactionTemplate(transactions);
+		this.reading.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 	}
 
 	@Override
@@ -93,7 +105,7 @@ class ArchiveRunner extends BackgroundLoop {
 	private Outcome step(Archive archive, LedgerFile files) {
 		switch (archive.state()) {
 			case ASKED -> {
-				if (this.archives.isBusy(archive)) {
+				if (Boolean.TRUE.equals(this.reading.execute((status) -> this.archives.isBusy(archive)))) {
 					return Outcome.NOTHING;
 				}
 				this.archives.detach(archive);
@@ -120,30 +132,37 @@ class ArchiveRunner extends BackgroundLoop {
 	}
 
 	private void write(Archive archive, LedgerFile files) {
-		String failure = this.jdbc
-			.execute((ConnectionCallback<@Nullable String>) (connection) -> tryToWrite(archive, files, connection));
-		if (failure != null) {
-			logger.error("The month {} stays in the ledger: {}", archive.month(), failure);
-			this.archives.putBack(archive, failure);
+		Written written = Objects.requireNonNull(
+				this.reading.execute((status) -> this.jdbc.execute((ConnectionCallback<Written>) (connection) -> {
+					Written result = tryToWrite(archive, files, connection);
+					// The connection may have failed; nothing is kept of it in any case.
+					status.setRollbackOnly();
+					return result;
+				})));
+		if (written.content() != null) {
+			this.archives.verified(archive, written.content());
+			return;
 		}
+		logger.error("The month {} stays in the ledger: {}", archive.month(), written.failure());
+		this.archives.putBack(archive, String.valueOf(written.failure()));
 	}
 
-	/** Why it failed; null when all is well. */
-	private @Nullable String tryToWrite(Archive archive, LedgerFile files, Connection connection) throws SQLException {
-		var before = connection.setSavepoint();
+	private Written tryToWrite(Archive archive, LedgerFile files, Connection connection) {
 		try {
 			LedgerFile.Content content = files.write(connection, archive.table());
 			long differences = this.archives.differences(archive);
-			if (differences > 0) {
-				return "its file and the aggregates disagree in " + differences + " groups";
-			}
-			this.archives.verified(archive, content);
-			return null;
+			return (differences > 0)
+					? new Written(null, "its file and the aggregates disagree in " + differences + " groups")
+					: new Written(content, null);
 		}
 		catch (IOException | SQLException ex) {
-			connection.rollback(before);
-			return "its file could not be written: " + ex.getMessage();
+			return new Written(null, "its file could not be written: " + ex.getMessage());
 		}
+	}
+
+	/** A file that says what the ledger does, or why there is none. */
+	private record Written(LedgerFile.@Nullable Content content, @Nullable String failure) {
+
 	}
 
 	/**

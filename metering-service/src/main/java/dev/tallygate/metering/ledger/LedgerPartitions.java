@@ -11,8 +11,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Sees to it that every month that can be written to has its partition: the ones ahead by
@@ -29,12 +31,16 @@ class LedgerPartitions {
 
 	private final JdbcClient jdbc;
 
+	private final TransactionTemplate alone;
+
 	private final Clock clock = Clock.systemUTC();
 
 	private final Set<YearMonth> known = ConcurrentHashMap.newKeySet();
 
-	LedgerPartitions(JdbcClient jdbc) {
+	LedgerPartitions(JdbcClient jdbc, PlatformTransactionManager transactions) {
 		this.jdbc = jdbc;
+		this.alone = new TransactionTemplate(transactions);
+		this.alone.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 	}
 
 	@Scheduled(fixedRateString = "PT1H")
@@ -43,33 +49,27 @@ class LedgerPartitions {
 		try {
 			IntStream.rangeClosed(-MONTHS_BACK, MONTHS_AHEAD).mapToObj(now::plusMonths).forEach(this::ensure);
 		}
-		catch (DataAccessException ex) {
+		catch (DataAccessException | TransactionException ex) {
 			logger.warn("Partitions ahead could not be checked: {}", ex.getClass().getSimpleName());
 		}
 	}
 
+	/**
+	 * In a transaction of its own: a month is made with the rights of the tables' owner,
+	 * and Citus lets no transaction go on with another role's.
+	 */
 	void ensure(Set<YearMonth> months) {
 		months.stream().sorted().forEach(this::ensure);
 	}
 
 	private void ensure(YearMonth month) {
-		if (this.known.contains(month)) {
-			return;
-		}
-		this.jdbc.sql("SELECT 1 FROM ensure_ledger_partition(?)").param(month.atDay(1)).query().singleRow();
-		if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+		if (!this.known.contains(month)) {
+			this.alone.executeWithoutResult((status) -> this.jdbc.sql("SELECT 1 FROM ensure_ledger_partition(?)")
+				.param(month.atDay(1))
+				.query()
+				.singleRow());
 			this.known.add(month);
-			return;
 		}
-		// A rollback takes a new partition along.
-		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-
-			@Override
-			public void afterCommit() {
-				LedgerPartitions.this.known.add(month);
-			}
-
-		});
 	}
 
 }

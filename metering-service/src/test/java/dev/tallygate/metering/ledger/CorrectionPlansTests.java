@@ -43,7 +43,8 @@ class CorrectionPlansTests {
 			CloudEvent<UsageSettled> event = Calls.aCall().settled(seq);
 			entries.add(LedgerEntry.of(event, event.data(), Instant.now()));
 		}
-		Ledger ledger = new Ledger(database.connections(), new LedgerPartitions(jdbc), new CorrectedCalls(jdbc));
+		Ledger ledger = new Ledger(database.connections(), new LedgerPartitions(jdbc, database.transactions()),
+				new CorrectedCalls(jdbc));
 		database.transaction().executeWithoutResult((status) -> ledger.append(entries, 0));
 		jdbc.sql("ANALYZE ledger").update();
 	}

@@ -59,7 +59,8 @@ class LedgerTests {
 		MeteringDatabase database = MeteringDatabase.create();
 		jdbc = database.jdbc();
 		transaction = database.transaction();
-		ledger = new Ledger(database.connections(), new LedgerPartitions(jdbc), new CorrectedCalls(jdbc));
+		ledger = new Ledger(database.connections(), new LedgerPartitions(jdbc, database.transactions()),
+				new CorrectedCalls(jdbc));
 	}
 
 	@Test
