@@ -27,6 +27,7 @@ class RoleTests {
 			function drop_ledger_month(of_month date): EXECUTE
 			function ensure_ledger_partition(month date): EXECUTE
 			function ledger_month_bounds(month date, OUT name text, OUT first timestamp with time zone, OUT past timestamp with time zone):
+			function ledger_nodes(OUT node text, OUT oldest bigint, OUT next bigint): EXECUTE
 			function uuid_at(instant timestamp with time zone): EXECUTE
 			schema public: USAGE
 			sequence dead_letter_id_seq:

@@ -4,7 +4,11 @@ import dev.tallygate.messaging.BackgroundLoop;
 import dev.tallygate.metering.ledger.Aggregates;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,6 +20,10 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Counts the ledger's new rows for the audit, each once. A batch is counted when every
  * transaction has ended that was under way when its number was the last one: only then is
  * it certain that no lower number is still to come.
+ * <p>
+ * Where other machines keep the ledger's rows, a transaction that has ended here may be
+ * about to end there: it was prepared there before. So the same is waited for on each of
+ * them, from when it was seen to have ended here.
  */
 @Component
 class AuditCheckpoint extends BackgroundLoop {
@@ -25,8 +33,10 @@ class AuditCheckpoint extends BackgroundLoop {
 	private static final Duration INTERVAL = Duration.ofSeconds(5);
 
 	private static final String LAST = """
-			SELECT last_value AS batch, pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS horizon
+			SELECT last_value, pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 			FROM ledger_batch_number WHERE is_called""";
+
+	private static final String NODES = "SELECT node, oldest, next FROM ledger_nodes()";
 
 	/** After an upgrade there may be millions of rows to count. */
 	private static final Duration LONGEST = Duration.ofHours(1);
@@ -62,9 +72,23 @@ class AuditCheckpoint extends BackgroundLoop {
 			if (oldestRunning() < mark.horizon()) {
 				return;
 			}
+			Mark ended = (mark.nodes() != null) ? mark : mark.onNodes(nodes());
+			this.pending = ended;
+			if (!ended.isVisibleOn(nodes())) {
+				return;
+			}
 			this.transaction.executeWithoutResult((status) -> count(mark.batch()));
 		}
-		this.pending = this.jdbc.sql(LAST).query(Mark.class).optional().orElse(null);
+		this.pending = this.jdbc.sql(LAST)
+			.query((row, number) -> new Mark(row.getLong(1), row.getLong(2), null))
+			.optional()
+			.orElse(null);
+	}
+
+	private List<Node> nodes() {
+		return this.jdbc.sql(NODES)
+			.query((row, number) -> new Node(row.getString(1), row.getLong(2), row.getLong(3)))
+			.list();
 	}
 
 	private long oldestRunning() {
@@ -95,8 +119,36 @@ class AuditCheckpoint extends BackgroundLoop {
 		});
 	}
 
-	/** A batch, and the first transaction that began after its number was given. */
-	private record Mark(long batch, long horizon) {
+	/**
+	 * A batch.
+	 *
+	 * @param horizon the first transaction here that began after its number was given
+	 * @param nodes how the other machines were after all transactions before that one had
+	 * ended here; null while one has not
+	 */
+	private record Mark(long batch, long horizon, @Nullable List<Node> nodes) {
+
+		Mark onNodes(List<Node> now) {
+			return new Mark(this.batch, this.horizon, now);
+		}
+
+		/** Whether all that was under way on each of them then has ended since. */
+		boolean isVisibleOn(List<Node> now) {
+			Map<String, Long> oldest = now.stream().collect(Collectors.toMap(Node::node, Node::oldest));
+			return Objects.requireNonNull(this.nodes)
+				.stream()
+				.allMatch((node) -> oldest.getOrDefault(node.node(), 0L) >= node.next());
+		}
+
+	}
+
+	/**
+	 * Another machine.
+	 *
+	 * @param oldest the oldest transaction under way
+	 * @param next the first that has not begun
+	 */
+	private record Node(String node, long oldest, long next) {
 
 	}
 
