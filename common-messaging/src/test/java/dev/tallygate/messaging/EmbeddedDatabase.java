@@ -3,6 +3,8 @@ package dev.tallygate.messaging;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,8 +18,9 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * asks: in a container where Docker answers, else from embedded binaries. Or one that
  * runs somewhere, such as a Citus cluster's coordinator:
  * {@code -Dtallygate.test.database=jdbc:postgresql://host:5432/{database}}, whose
- * superuser is {@code postgres} with {@code -Dtallygate.test.database-password}. What is
- * made there stays there.
+ * superuser is {@code postgres} with {@code -Dtallygate.test.database-password}; with
+ * {@code -Dtallygate.test.citus=true} every database is on all nodes of that cluster.
+ * What is made there stays there.
  *
  * @param url JDBC URL
  * @param username a superuser
@@ -26,6 +29,12 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 public record EmbeddedDatabase(String url, String username, String password) {
 
 	private static final @Nullable String ELSEWHERE = System.getProperty("tallygate.test.database");
+
+	/** Whether that is a Citus cluster's coordinator. */
+	public static final boolean ON_CITUS = Boolean.getBoolean("tallygate.test.citus");
+
+	/** Each is a table on a worker: the fewer, the sooner a test begins. */
+	private static final String FEW_SHARDS = "SET citus.shard_count = 4;\n";
 
 	private static final AtomicLong NUMBER = new AtomicLong((ELSEWHERE != null) ? System.currentTimeMillis() : 0);
 
@@ -40,7 +49,27 @@ public record EmbeddedDatabase(String url, String username, String password) {
 		String name = "test_" + NUMBER.incrementAndGet();
 		Server postgres = server();
 		new EmbeddedDatabase(postgres.url("postgres"), USER, PASSWORD).execute("CREATE DATABASE " + name);
-		return new EmbeddedDatabase(postgres.url(name), USER, PASSWORD);
+		EmbeddedDatabase database = new EmbeddedDatabase(postgres.url(name), USER, PASSWORD);
+		if (ON_CITUS) {
+			CitusNodes.of(new EmbeddedDatabase(postgres.url("postgres"), USER, PASSWORD)).add(database, name);
+		}
+		return database;
+	}
+
+	/**
+	 * Spreads the tables over the workers where this is a Citus cluster; else leaves all
+	 * as it is.
+	 * @param script what does so
+	 */
+	public void spread(Path script) {
+		if (ON_CITUS) {
+			try {
+				execute(FEW_SHARDS + Files.readString(script));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
 	}
 
 	/** Connections without a pool. */

@@ -1,6 +1,7 @@
 package dev.tallygate.metering;
 
 import dev.tallygate.messaging.EmbeddedDatabase;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -9,6 +10,7 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -20,9 +22,15 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public record MeteringDatabase(JdbcTemplate connections, JdbcClient jdbc, DataSourceTransactionManager transactions) {
 
-	/** A new one, as this version migrates it. */
+	/** What spreads the ledger over the workers of a Citus cluster. */
+	static final Path DISTRIBUTE = Path.of("..", "deploy", "citus", "metering.sql");
+
+	/** A new one, as this version migrates it; spread where it is a Citus cluster's. */
 	public static MeteringDatabase create() {
-		return upTo("latest");
+		EmbeddedDatabase database = EmbeddedDatabase.create();
+		MeteringDatabase migrated = upTo("latest", database.dataSource());
+		database.spread(DISTRIBUTE);
+		return migrated;
 	}
 
 	/**
@@ -30,7 +38,10 @@ public record MeteringDatabase(JdbcTemplate connections, JdbcClient jdbc, DataSo
 	 * @param version the last migration
 	 */
 	public static MeteringDatabase upTo(String version) {
-		DataSource source = EmbeddedDatabase.create().dataSource();
+		return upTo(version, EmbeddedDatabase.create().dataSource());
+	}
+
+	private static MeteringDatabase upTo(String version, DataSource source) {
 		flyway(source).target(version).load().migrate();
 		return new MeteringDatabase(new JdbcTemplate(source), JdbcClient.create(source),
 				new DataSourceTransactionManager(source));
@@ -50,6 +61,14 @@ public record MeteringDatabase(JdbcTemplate connections, JdbcClient jdbc, DataSo
 			.dataSource(source)
 			.placeholders(Map.of("appRole", "postgres"))
 			.locations("classpath:db/migration", "classpath:db/messaging/intake", "classpath:db/messaging/outbox");
+	}
+
+	/** Further connections, which tell what the workers of a Citus cluster are asked. */
+	public AskedOfWorkers asking() {
+		if (!(this.connections.getDataSource() instanceof DriverManagerDataSource source)) {
+			throw new IllegalStateException("no database");
+		}
+		return new AskedOfWorkers(source);
 	}
 
 	/** A transaction each. */

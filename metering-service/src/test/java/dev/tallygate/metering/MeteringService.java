@@ -7,14 +7,11 @@ import dev.tallygate.messaging.EmbeddedDatabase;
 import dev.tallygate.messaging.EmbeddedKafka;
 import dev.tallygate.security.caller.FakeKeyService;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +36,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class MeteringService implements AutoCloseable {
 
 	private static final JsonMapper MAPPER = new JsonMapper();
-
-	/**
-	 * Whether the database is a Citus cluster's coordinator, over whose workers the
-	 * ledger is to be spread.
-	 */
-	private static final boolean ON_CITUS = Boolean.getBoolean("tallygate.test.citus");
 
 	private static final String ROLE_PASSWORD = "app-password-for-tests";
 
@@ -71,22 +62,12 @@ final class MeteringService implements AutoCloseable {
 	 */
 	MeteringService(String... more) {
 		this.database.execute("CREATE ROLE " + this.role + " LOGIN PASSWORD '" + ROLE_PASSWORD + "'");
-		if (ON_CITUS) {
-			this.database.execute("CREATE EXTENSION citus");
+		if (EmbeddedDatabase.ON_CITUS) {
 			startInstance(more).close();
 			this.instances.clear();
-			this.database.execute(distribution());
+			this.database.spread(MeteringDatabase.DISTRIBUTE);
 		}
 		startInstance(more);
-	}
-
-	private static String distribution() {
-		try {
-			return Files.readString(Path.of("..", "deploy", "citus", "distribute.sql"));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	/** One more instance of the service. */

@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class UserFirstTests {
 
-	private static final Path DISTRIBUTE = Path.of("..", "deploy", "citus", "distribute.sql");
+	private static final Path DISTRIBUTE = MeteringDatabase.DISTRIBUTE;
 
 	private static final Pattern DISTRIBUTED = Pattern.compile("create_distributed_table\\('(\\w+)', 'user_id'");
 

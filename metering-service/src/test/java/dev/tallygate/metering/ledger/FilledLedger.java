@@ -53,6 +53,11 @@ public final class FilledLedger {
 		this.jdbc.sql("VACUUM ANALYZE").update();
 	}
 
+	/** Reads over other connections. */
+	public static LedgerReader reader(JdbcClient jdbc) {
+		return new LedgerReader(jdbc);
+	}
+
 	/**
 	 * How many rows of the ledger are read for an answer.
 	 */
