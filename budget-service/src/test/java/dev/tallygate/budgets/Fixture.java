@@ -26,6 +26,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -69,8 +70,8 @@ public final class Fixture implements AutoCloseable {
 	/** What the secrets of webhooks are sealed under. */
 	static final String WEBHOOK_KEY = "t1:5b1f0d77c2e94a3688a1d9530fe6427bc41d8e0925b7f36ac8d07e41952bf6a3";
 
-	/** May only what the migrations grant. */
-	private static final String RUNTIME_ROLE = "budget_runtime";
+	/** What spreads what grows with the calls over the workers of a Citus cluster. */
+	static final Path DISTRIBUTE = Path.of("..", "deploy", "citus", "budget.sql");
 
 	private static @Nullable Fixture shared;
 
@@ -79,6 +80,9 @@ public final class Fixture implements AutoCloseable {
 	final EmbeddedDatabase database = EmbeddedDatabase.create();
 
 	final FakeKeyService keys = FakeKeyService.start();
+
+	/** May only what the migrations grant. */
+	private final String role = this.database.url().replaceAll(".*/(test_\\d+).*", "budget_$1");
 
 	public final JdbcTemplate jdbc = new JdbcTemplate(this.database.dataSource());
 
@@ -117,7 +121,7 @@ public final class Fixture implements AutoCloseable {
 
 	private Fixture(String... arguments) {
 		this.keys.service("gateway", GATEWAY_SECRET);
-		this.database.execute("CREATE ROLE " + RUNTIME_ROLE + " LOGIN PASSWORD '" + RUNTIME_ROLE + "'");
+		this.database.execute("CREATE ROLE " + this.role + " LOGIN PASSWORD '" + this.role + "'");
 		TopicCatalog catalog = new TopicCatalog((short) 1);
 		this.kafka.create(catalog.topic(Topics.USAGE), catalog.topic(Topics.USERS), catalog.topic(Topics.KEYS),
 				catalog.topic(Topics.ALERTS), catalog.topic(Topics.BUDGET_STATUS));
@@ -129,15 +133,19 @@ public final class Fixture implements AutoCloseable {
 		this.consumer = new KafkaConsumer<>(reading, new StringDeserializer(), new ByteArrayDeserializer());
 		this.consumer.subscribe(List.of(Topics.ALERTS, Topics.BUDGET_STATUS));
 		this.reader = Thread.ofPlatform().daemon().name("reader").start(this::read);
+		if (EmbeddedDatabase.ON_CITUS) {
+			stop(start(arguments));
+			this.database.spread(DISTRIBUTE);
+		}
 		start(arguments);
 	}
 
 	ServletWebServerApplicationContext start(String... arguments) {
 		List<String> all = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0",
 				"--tallygate.internal.port=0", "--spring.kafka.bootstrap-servers=" + this.kafka.bootstrapServers(),
-				"--spring.datasource.url=" + this.database.url(), "--spring.datasource.username=" + RUNTIME_ROLE,
-				"--spring.datasource.password=" + RUNTIME_ROLE, "--spring.flyway.user=" + this.database.username(),
-				"--spring.flyway.password=" + this.database.password(), "--tallygate.database.app-role=" + RUNTIME_ROLE,
+				"--spring.datasource.url=" + this.database.url(), "--spring.datasource.username=" + this.role,
+				"--spring.datasource.password=" + this.role, "--spring.flyway.user=" + this.database.username(),
+				"--spring.flyway.password=" + this.database.password(), "--tallygate.database.app-role=" + this.role,
 				"--tallygate.keys.internal-url=" + this.keys.url(),
 				"--tallygate.service.secret.budget=" + FakeKeyService.SERVICE_SECRET,
 				"--tallygate.webhooks.allowed-networks=127.0.0.2/32", "--tallygate.webhooks.delays=300ms,300ms,10m",

@@ -26,11 +26,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -248,20 +250,27 @@ public class Accounts {
 			this.jdbc
 				.sql("""
 						SELECT s.api_key_id, greatest(-9223372036854775808, least(9223372036854775807, sum(s.spent_nanos)))::bigint
-						  FROM unnest(?::uuid[], ?::uuid[], ?::date[], ?::date[]) AS k (user_id, api_key_id, first, last)
+						  FROM unnest(?::uuid[], ?::uuid[], ?, ?) AS k (user_id, api_key_id, first, last)
 						  JOIN key_spend AS s ON s.user_id = k.user_id AND s.api_key_id = k.api_key_id
 						                     AND s.day BETWEEN k.first AND k.last
 						 GROUP BY s.user_id, s.api_key_id
 						""")
 				.params(keys.stream().map((key) -> key.user().toString()).toArray(String[]::new),
 						keys.stream().map((key) -> key.key().toString()).toArray(String[]::new),
-						keys.stream().map((key) -> key.first().toString()).toArray(String[]::new),
-						keys.stream().map((key) -> key.last().toString()).toArray(String[]::new))
+						dates(keys, KeyDays::first), dates(keys, KeyDays::last))
 				.query((rs) -> {
 					spent.put(new ApiKeyId(rs.getObject(1, UUID.class)), new NanoUsd(rs.getLong(2)));
 				});
 		}
 		return spent;
+	}
+
+	/**
+	 * As dates and not as texts: a text is made one with regard to the session's
+	 * settings, and Citus does not send that on as it is.
+	 */
+	private static SqlArrayValue dates(List<KeyDays> keys, Function<KeyDays, LocalDate> date) {
+		return new SqlArrayValue("date", keys.stream().map(date).toArray());
 	}
 
 	/**

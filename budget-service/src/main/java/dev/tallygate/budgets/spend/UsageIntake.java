@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,7 +37,7 @@ import org.springframework.stereotype.Component;
 @Component
 class UsageIntake implements IntakeHandler {
 
-	private final JdbcClient jdbc;
+	private final CountedEvents counted;
 
 	private final Accounts accounts;
 
@@ -50,11 +49,11 @@ class UsageIntake implements IntakeHandler {
 
 	private final SpendMeters meters;
 
-	UsageIntake(JdbcClient jdbc, Accounts accounts, Books books, InstallationSpend installation, Alerts alerts,
+	UsageIntake(CountedEvents counted, Accounts accounts, Books books, InstallationSpend installation, Alerts alerts,
 			SpendMeters meters) {
 		this.alerts = alerts;
 		this.installation = installation;
-		this.jdbc = jdbc;
+		this.counted = counted;
 		this.accounts = accounts;
 		this.books = books;
 		this.meters = meters;
@@ -65,7 +64,7 @@ class UsageIntake implements IntakeHandler {
 		List<Received> relevant = batch.stream().filter(UsageIntake::isRelevant).toList();
 		Map<UUID, Received> firsts = new LinkedHashMap<>();
 		relevant.forEach((each) -> firsts.putIfAbsent(each.event().id(), each));
-		Set<UUID> fresh = countOnce(firsts.keySet());
+		Set<UUID> fresh = this.counted.add(users(firsts));
 		firsts.keySet().retainAll(fresh);
 		if (!firsts.isEmpty()) {
 			count(firsts.values());
@@ -78,12 +77,10 @@ class UsageIntake implements IntakeHandler {
 		return received.event().data() instanceof UsageEvent usage && !(usage instanceof SourceClosed);
 	}
 
-	private Set<UUID> countOnce(Set<UUID> ids) {
-		String[] texts = ids.stream().map(UUID::toString).toArray(String[]::new);
-		return new HashSet<>(this.jdbc.sql("""
-				INSERT INTO counted_event (event_id) SELECT id FROM unnest(?::uuid[]) AS id ORDER BY id
-				ON CONFLICT DO NOTHING RETURNING event_id
-				""").param(texts).query(UUID.class).list());
+	private static Map<UUID, UserId> users(Map<UUID, Received> events) {
+		Map<UUID, UserId> users = new LinkedHashMap<>();
+		events.forEach((id, received) -> users.put(id, ((UsageEvent) received.event().data()).userId()));
+		return users;
 	}
 
 	private void count(Collection<Received> events) {

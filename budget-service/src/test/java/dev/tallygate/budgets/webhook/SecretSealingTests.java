@@ -3,6 +3,7 @@ package dev.tallygate.budgets.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tallygate.budgets.BudgetDatabase;
 import dev.tallygate.budgets.webhook.Webhook.Format;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.EmbeddedDatabase;
@@ -12,11 +13,8 @@ import dev.tallygate.security.secret.UnusableSecretException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,21 +34,11 @@ class SecretSealingTests {
 
 	private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
 
-	private static final EmbeddedDatabase database = EmbeddedDatabase.create();
+	private static final EmbeddedDatabase database = BudgetDatabase.create();
 
 	private static final JdbcTemplate jdbc = new JdbcTemplate(database.dataSource());
 
 	private final Webhooks webhooks = new Webhooks(JdbcClient.create(jdbc));
-
-	@BeforeAll
-	static void migrate() {
-		Flyway.configure()
-			.dataSource(database.dataSource())
-			.locations("classpath:db/migration", "classpath:db/messaging/intake", "classpath:db/messaging/outbox")
-			.placeholders(Map.of("appRole", database.username()))
-			.load()
-			.migrate();
-	}
 
 	@BeforeEach
 	void empty() {
