@@ -61,6 +61,11 @@ final class FakeKeyService implements AutoCloseable {
 				key.toString(), "key_type", "dev", "role", "member"));
 	}
 
+	void admin(String token, UserId user, ApiKeyId key) {
+		this.tokens.put(token, Map.of("active", true, "sub", user.toString(), "user_id", user.toString(), "api_key_id",
+				key.toString(), "key_type", "dev", "role", "admin"));
+	}
+
 	/** A key that ends by itself. */
 	void memberUntil(String token, UserId user, ApiKeyId key, Instant end) {
 		this.tokens.put(token, Map.of("active", true, "sub", user.toString(), "user_id", user.toString(), "api_key_id",

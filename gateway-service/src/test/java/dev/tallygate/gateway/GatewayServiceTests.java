@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.events.ApiKeyEvent;
 import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.KeyType;
+import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.ProviderKeyEvent;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UsageSettled;
@@ -29,10 +31,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -326,6 +332,72 @@ class GatewayServiceTests {
 
 	private static List<String> names(JsonNode page) {
 		return page.path("data").valueStream().map((agent) -> agent.path("name").stringValue()).toList();
+	}
+
+	@Test
+	void toAnAdministratorNobodyIsThereEither() throws Exception {
+		String admin = admin();
+		String nobody = "/api/users/" + UUID.randomUUID();
+		List<HttpRequest.Builder> asked = List.of(gateway.request(nobody + "/settings", admin).GET(),
+				gateway.request(nobody + "/settings", admin)
+					.method("PATCH", body("{\"preferredModel\":\"openai:gpt-4o\"}")),
+				gateway.request(nobody + "/settings", admin).method("PATCH", body("{\"colour\":")),
+				gateway.request(nobody + "/agents", admin).GET(),
+				gateway.request(nobody + "/agents", admin).POST(body("{\"name\":\"ghost\"}")),
+				gateway.request(nobody + "/agents?limit=x", admin).GET(),
+				gateway.request(nobody + "/agents/ghost", admin).GET(),
+				gateway.request(nobody + "/agents/ghost", admin).DELETE(),
+				gateway.request(nobody + "/resolution", admin).GET(),
+				gateway.request(nobody + "/open-calls", admin).GET());
+
+		List<CompletableFuture<HttpResponse<String>>> answers = asked.stream().map(gateway::sendAsync).toList();
+		await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(300)).until(() -> {
+			gateway.budgetServiceIsHeard();
+			return answers.stream().allMatch(CompletableFuture::isDone);
+		});
+
+		HttpResponse<String> others = gateway.send(gateway.request(nobody + "/settings", TOKEN).GET());
+		assertThat(others.statusCode()).isEqualTo(404);
+		for (CompletableFuture<HttpResponse<String>> each : answers) {
+			assertThat(each.get().statusCode()).as(each.get().request().toString()).isEqualTo(404);
+			assertThat(each.get().body()).isEqualTo(others.body());
+		}
+		JdbcClient jdbc = JdbcClient.create(gateway.context.getBean(DataSource.class));
+		for (String table : List.of("settings", "agent")) {
+			assertThat(jdbc.sql("SELECT count(*) FROM " + table + " WHERE user_id = ?::uuid")
+				.param(nobody.substring("/api/users/".length()))
+				.query(Long.class)
+				.single()).as(table).isZero();
+		}
+	}
+
+	@Test
+	void anAdministratorActsOnWhoeverIsThere() throws Exception {
+		String admin = admin();
+		UserId somebody = new UserId(UuidV7.next());
+		String path = "/api/users/" + somebody;
+		CompletableFuture<HttpResponse<String>> early = gateway.sendAsync(gateway.request(path + "/settings", admin)
+			.method("PATCH", body("{\"preferredModel\":\"openai:gpt-4o\"}")));
+		gateway.publish(Topics.BUDGET_STATUS, somebody.toString(),
+				new BudgetStatus(somebody, 1, "UTC", YearMonth.of(2026, 11), Instant.parse("2026-12-01T00:00:00Z"),
+						null, null, BudgetStatus.Enforcement.HARD, NanoUsd.ZERO, Instant.parse("2026-11-01T00:00:00Z"),
+						Instant.parse("2026-12-01T00:00:00Z"), 1000, 0, NanoUsd.ZERO, Map.of()));
+
+		assertThat(early.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+		assertThat(gateway.post(path + "/agents", "{\"name\":\"writer\"}", admin).statusCode()).isEqualTo(201);
+		for (String each : List.of("/settings", "/agents", "/agents/writer", "/resolution", "/open-calls")) {
+			assertThat(gateway.send(gateway.request(path + each, admin).GET()).statusCode()).as(each).isEqualTo(200);
+		}
+	}
+
+	private static String admin() {
+		String token = ApiKeyFormat.generate(KeyType.DEV);
+		gateway.keyService.admin(token, new UserId(UuidV7.next()), new ApiKeyId(UuidV7.next()));
+		return token;
+	}
+
+	private static HttpRequest.BodyPublisher body(String json) {
+		return HttpRequest.BodyPublishers.ofString(json);
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package dev.tallygate.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tallygate.events.BudgetHeartbeat;
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.EventData;
@@ -25,11 +26,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -146,6 +149,10 @@ final class WholeGateway implements AutoCloseable {
 		return this.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
+	CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+		return this.http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
 	void publish(String topic, String key, EventData data) throws Exception {
 		publish(topic, key, EventCodec.encode(CloudEvent.of(UuidV7.next(), "/keys", Instant.now(), data)));
 	}
@@ -155,6 +162,20 @@ final class WholeGateway implements AutoCloseable {
 		try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(this.kafka.clientProperties(),
 				new StringSerializer(), new ByteArraySerializer())) {
 			producer.send(new ProducerRecord<>(topic, key, event)).get();
+		}
+	}
+
+	/** Budget-service gives a sign of life, as it does each second. */
+	void budgetServiceIsHeard() throws Exception {
+		try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(this.kafka.clientProperties(),
+				new StringSerializer(), new ByteArraySerializer())) {
+			for (PartitionInfo each : producer.partitionsFor(Topics.BUDGET_STATUS)) {
+				BudgetHeartbeat sign = new BudgetHeartbeat(each.partition(), Instant.now());
+				producer
+					.send(new ProducerRecord<>(Topics.BUDGET_STATUS, each.partition(), BudgetHeartbeat.KEY,
+							EventCodec.encode(CloudEvent.of(UuidV7.next(), "/budget", Instant.now(), sign))))
+					.get();
+			}
 		}
 	}
 

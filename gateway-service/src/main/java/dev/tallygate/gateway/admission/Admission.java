@@ -164,6 +164,11 @@ public final class Admission {
 		this.freshness.sign(partition, at, this.clock.instant());
 	}
 
+	/** How old what budget-service said may be. */
+	Freshness freshness() {
+		return this.freshness;
+	}
+
 	/** Forgets a user whose status is gone from the topic. */
 	void forget(UserId userId) {
 		Account account = this.accounts.get(userId);

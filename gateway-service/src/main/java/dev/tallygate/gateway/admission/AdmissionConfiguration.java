@@ -29,6 +29,11 @@ class AdmissionConfiguration {
 		return readers.readLatest(Topics.BUDGET_STATUS, new BudgetTopic(admission)::take);
 	}
 
+	@Bean
+	KnownUsers knownUsers(Admission admission, TopicReader budgetStatusReader) {
+		return new KnownUsers(admission, budgetStatusReader::isCaughtUp);
+	}
+
 	/** Absent where services have no credentials for each other. */
 	@Bean(destroyMethod = "close")
 	@Nullable BudgetService budgetService(Admission admission, BudgetServiceProperties properties,

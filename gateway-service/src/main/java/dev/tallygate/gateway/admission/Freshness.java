@@ -37,6 +37,16 @@ final class Freshness {
 		this.lastSign.merge(ANY, given, Freshness::later);
 	}
 
+	/** By the clock that never jumps. */
+	long now() {
+		return this.nanoTime.getAsLong();
+	}
+
+	/** Whether all partitions that ever gave signs of life have given one since. */
+	boolean isHeardSince(long time) {
+		return !this.lastSign.isEmpty() && this.lastSign.values().stream().allMatch((last) -> last - time >= 0);
+	}
+
 	private static Long later(Long left, Long right) {
 		return (left - right > 0) ? left : right;
 	}

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.admission;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.admission.OpenCallsTeller.Elsewhere;
+import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.PathUser;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,15 +21,19 @@ class OpenCallsController {
 
 	private final OpenCallsTeller teller;
 
+	private final KnownUsers known;
+
 	private final Clock clock = Clock.systemUTC();
 
-	OpenCallsController(Admission admission, OpenCallsTeller teller) {
+	OpenCallsController(Admission admission, OpenCallsTeller teller, KnownUsers known) {
 		this.admission = admission;
 		this.teller = teller;
+		this.known = known;
 	}
 
 	@GetMapping("/api/users/{user}/open-calls")
-	OpenCalls get(@PathUser UserId user) {
+	OpenCalls get(@PathUser UserId user, Caller caller) {
+		this.known.require(user, caller);
 		Instant now = this.clock.instant();
 		Held here = this.admission.held(user, now);
 		Elsewhere elsewhere = this.teller.elsewhere(user);

@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.routing;
 
 import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.admission.KnownUsers;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
@@ -33,15 +34,21 @@ class AgentsController implements NamedInPath {
 
 	private final AgentStore agents;
 
-	AgentsController(AgentStore agents) {
+	private final KnownUsers known;
+
+	AgentsController(AgentStore agents, KnownUsers known) {
 		this.agents = agents;
+		this.known = known;
 	}
 
 	@Override
 	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
 		String agent = path.get("agent");
-		if (agent != null && user != null) {
+		if (user != null && agent != null) {
 			get(user, agent);
+		}
+		else if (user != null) {
+			this.known.require(user, caller);
 		}
 	}
 

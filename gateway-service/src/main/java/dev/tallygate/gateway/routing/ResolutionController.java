@@ -1,13 +1,17 @@
 package dev.tallygate.gateway.routing;
 
 import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.admission.KnownUsers;
 import dev.tallygate.gateway.routing.Resolution.NoName;
 import dev.tallygate.gateway.routing.Resolution.Resolved;
 import dev.tallygate.gateway.routing.Resolution.UnknownModel;
 import dev.tallygate.gateway.routing.Resolution.UnsupportedProvider;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -18,15 +22,25 @@ import org.springframework.web.bind.annotation.RestController;
  * Tells where a user's call goes that names no model, and why.
  */
 @RestController
-class ResolutionController {
+class ResolutionController implements NamedInPath {
 
 	private final Routes routes;
 
 	private final AgentStore agents;
 
-	ResolutionController(Routes routes, AgentStore agents) {
+	private final KnownUsers known;
+
+	ResolutionController(Routes routes, AgentStore agents, KnownUsers known) {
 		this.routes = routes;
 		this.agents = agents;
+		this.known = known;
+	}
+
+	@Override
+	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+		if (user != null) {
+			this.known.require(user, caller);
+		}
 	}
 
 	@GetMapping("/api/users/{user}/resolution")

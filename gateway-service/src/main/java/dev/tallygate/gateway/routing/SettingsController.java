@@ -2,7 +2,11 @@ package dev.tallygate.gateway.routing;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.admission.KnownUsers;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -15,16 +19,31 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/users/{user}/settings")
-class SettingsController {
+class SettingsController implements NamedInPath {
 
 	private final SettingsStore settings;
 
-	SettingsController(SettingsStore settings) {
+	private final KnownUsers known;
+
+	SettingsController(SettingsStore settings, KnownUsers known) {
 		this.settings = settings;
+		this.known = known;
+	}
+
+	@Override
+	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+		if (user != null) {
+			this.known.require(user, caller);
+		}
 	}
 
 	@GetMapping
-	Settings get(@PathUser UserId user) {
+	Settings get(@PathUser UserId user, Caller caller) {
+		this.known.require(user, caller);
+		return settings(user);
+	}
+
+	private Settings settings(UserId user) {
 		return new Settings(this.settings.preferredModel(user).orElse(null));
 	}
 
@@ -33,7 +52,7 @@ class SettingsController {
 		if (change.given) {
 			this.settings.prefer(user, Preference.checked(change.preferredModel));
 		}
-		return get(user);
+		return settings(user);
 	}
 
 	/**

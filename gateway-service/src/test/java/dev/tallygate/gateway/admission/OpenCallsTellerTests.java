@@ -13,6 +13,8 @@ import dev.tallygate.gateway.admission.OpenCallsController.OpenCalls;
 import dev.tallygate.gateway.admission.OpenCallsTeller.Elsewhere;
 import dev.tallygate.pricing.CallPrice;
 import dev.tallygate.pricing.PriceRow;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,7 +46,10 @@ class OpenCallsTellerTests {
 	private final OpenCallsTeller teller = new OpenCallsTeller(this.admission, new Registered(), this.desk,
 			Clock.systemUTC());
 
-	private final OpenCallsController controller = new OpenCallsController(this.admission, this.teller);
+	private final Caller caller = new Caller(this.user, null, null, Role.MEMBER, null, null);
+
+	private final OpenCallsController controller = new OpenCallsController(this.admission, this.teller,
+			new KnownUsers(this.admission, () -> true));
 
 	@AfterEach
 	void stop() {
@@ -58,7 +63,7 @@ class OpenCallsTellerTests {
 		Reservation open = admit(30);
 		this.teller.start();
 		await().untilAsserted(() -> assertThat(this.desk.told).containsOnly(Map.entry(this.user, held(1, 30))));
-		OpenCalls all = this.controller.get(this.user);
+		OpenCalls all = this.controller.get(this.user, this.caller);
 		assertThat(all.openCalls()).isEqualTo(4);
 		assertThat(all.heldNanos()).isEqualTo(new NanoUsd(100));
 		assertThat(all.gateways()).isEqualTo(2);
@@ -74,7 +79,7 @@ class OpenCallsTellerTests {
 		this.teller.start();
 		await().until(() -> !this.desk.told.isEmpty());
 		this.desk.away = true;
-		OpenCalls own = this.controller.get(this.user);
+		OpenCalls own = this.controller.get(this.user, this.caller);
 		assertThat(own.openCalls()).isOne();
 		assertThat(own.gateways()).isOne();
 		assertThat(own.silentGateways()).isEqualTo(2);
@@ -88,7 +93,7 @@ class OpenCallsTellerTests {
 		this.teller.start();
 		await().until(() -> this.desk.requests > 0);
 		assertThat(this.desk.told).isEmpty();
-		OpenCalls own = this.controller.get(this.user);
+		OpenCalls own = this.controller.get(this.user, this.caller);
 		assertThat(own.heldNanos()).isEqualTo(new NanoUsd(30));
 		assertThat(own.silentGateways()).isZero();
 		assertThat(this.desk.asked).isFalse();

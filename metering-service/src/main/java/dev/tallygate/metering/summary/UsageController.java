@@ -41,7 +41,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * A user's own usage.
+ * A user's own usage. What somebody spent who was deleted since stays, so to an
+ * administrator an id without calls is a user who made none: zeros, not 404.
  */
 @RestController
 @RequestMapping("/api/users/{user}/usage")
