@@ -18,18 +18,26 @@ import java.util.zip.InflaterInputStream;
  */
 final class KeptText {
 
-	/** What is packed at a time, in characters; most texts are shorter. */
-	private static final int BLOCK = 16 * 1024;
+	/**
+	 * Up to so many characters stay as they are; most texts are shorter. What holds them
+	 * grows to twice as many at most, and that is what a caller who stalls costs.
+	 */
+	private static final int BLOCK = 8 * 1024;
 
 	private final List<byte[]> blocks = new ArrayList<>(0);
 
 	private final StringBuilder last = new StringBuilder();
 
 	void append(String text) {
-		this.last.append(text);
-		if (this.last.length() >= BLOCK) {
+		if (!this.last.isEmpty() && this.last.length() + text.length() > BLOCK) {
 			this.blocks.add(packed(this.last));
 			this.last.setLength(0);
+		}
+		if (text.length() > BLOCK) {
+			this.blocks.add(packed(text));
+		}
+		else {
+			this.last.append(text);
 		}
 	}
 
@@ -38,7 +46,7 @@ final class KeptText {
 	}
 
 	/** Character by character, for a piece may end between the two of one sign. */
-	private static byte[] packed(StringBuilder text) {
+	private static byte[] packed(CharSequence text) {
 		ByteBuffer characters = ByteBuffer.allocate(text.length() * Character.BYTES);
 		characters.asCharBuffer().append(text);
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream(BLOCK / 2);

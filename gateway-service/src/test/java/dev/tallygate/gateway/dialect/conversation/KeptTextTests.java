@@ -2,6 +2,9 @@ package dev.tallygate.gateway.dialect.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +22,7 @@ class KeptTextTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 1, 5, 4096, 16 * 1024, 100_000 })
+	@ValueSource(ints = { 1, 5, 2000, 4096, 8 * 1024, 16 * 1024, 100_000 })
 	void isWhatCameHoweverLongItIsAndWhereverItsPiecesEnd(int piece) {
 		long seed = System.nanoTime();
 		Random random = new Random(seed);
@@ -36,6 +39,31 @@ class KeptTextTests {
 
 		assertThat(text.isEmpty()).isFalse();
 		assertThat(text.toString().contentEquals(whole)).as("seed %d", seed).isTrue();
+	}
+
+	/** Those who do not read make it stay, each its own, until they are cut. */
+	@Test
+	void aLongOneTakesLittle() {
+		String piece = "little early house week night end body way year right ".repeat(37);
+		List<KeptText> texts = new ArrayList<>();
+		texts.add(new KeptText());
+		long before = liveBytes();
+		for (int i = 0; i < 500; i++) {
+			KeptText text = new KeptText();
+			for (int j = 0; j < 100; j++) {
+				text.append(piece);
+			}
+			texts.add(text);
+		}
+		long each = (liveBytes() - before) / 500;
+
+		assertThat(texts).hasSize(501);
+		assertThat(each).as("bytes for 200,000 characters").isBetween(1024L, 16L * 1024);
+	}
+
+	private static long liveBytes() {
+		System.gc();
+		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
 	}
 
 }
