@@ -2,13 +2,16 @@ package dev.tallygate.gateway.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.events.Credential;
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.gateway.limits.RateLimitProperties.PerMinute;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RateLimitTests {
@@ -64,6 +67,36 @@ class RateLimitTests {
 				}
 			}
 			assertThat(gateway.calls.requests()).hasSize(4);
+		}
+	}
+
+	/** A caller is bound by both, and paces itself by what it is told. */
+	@ParameterizedTest
+	@CsvSource({ "CHAT,4,4,3,", "CHAT,100000,500,499,120ms", "MESSAGES,4,4,3,",
+			"MESSAGES,100000,50,49,2026-12-01T00:00:00Z" })
+	void besideThoseOfTheCallersOwnProviderTheTighterAreTold(Road road, long ours, String limit, String remaining,
+			@Nullable String reset) throws Exception {
+		String family = (road.caller == Operation.MESSAGES) ? "anthropic-ratelimit-" : "x-ratelimit-";
+		try (TestGateway gateway = TestGateway.with().rates(new PerMinute(ours, 1_000_000), NONE).start()) {
+			gateway.reveal("manus", Credential.USER, "sk-sim-own-key-9876543210");
+			gateway.reveals.put("anthropic", gateway.anthropic(Credential.USER, "sk-sim-own-key-9876543210"));
+			for (String more : List.of("", ",\"stream\":true")) {
+				HttpResponse<String> answer = gateway.post(road.path,
+						road.ask("one" + more.length() + " [[sim: output=2 ratelimit]]", more));
+				assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+				String left = (more.isEmpty() || reset != null) ? remaining : "2";
+				assertThat(limit(answer, family, "requests", "limit")).isEqualTo(limit);
+				assertThat(limit(answer, family, "requests", "remaining")).isEqualTo(left);
+				assertThat(limit(answer, family, "requests", "reset")).satisfies((said) -> {
+					if (reset != null) {
+						assertThat(said).isEqualTo(reset);
+					}
+					else {
+						assertReset(road, said);
+					}
+				});
+				assertThat(limit(answer, family, "tokens", "limit")).as("which it does not limit").isEqualTo("1000000");
+			}
 		}
 	}
 

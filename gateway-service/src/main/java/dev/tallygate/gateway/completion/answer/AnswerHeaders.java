@@ -89,8 +89,9 @@ public final class AnswerHeaders {
 		return true;
 	}
 
+	/** Writes them beside what is said of the caller's limits here. */
 	public static void write(List<Field> fields, HttpServletResponse response) {
-		for (Field field : fields) {
+		for (Field field : RateHeaders.besideOwn(fields, response)) {
 			response.setHeader(field.name(), field.value());
 		}
 	}

@@ -10,12 +10,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells how the caller's rate limits stand, in the words of the wire's own SDKs.
  */
 public final class RateHeaders {
+
+	/** Which of a limit's figures a header tells, in either family. */
+	private static final Pattern FIGURE = Pattern.compile("-(limit|remaining|reset)(?=-|$)");
 
 	private RateHeaders() {
 	}
@@ -45,11 +49,39 @@ public final class RateHeaders {
 		}
 	}
 
+	/**
+	 * Those of a provider's headers that go beside what is written already. Where both
+	 * limit the same, callers are bound by the one of which less is left, and that one
+	 * tells all of it: a limit of one and a rest of the other would mean nothing.
+	 */
+	static List<AnswerHeaders.Field> besideOwn(List<AnswerHeaders.Field> provider, HttpServletResponse response) {
+		return provider.stream().filter((field) -> {
+			String remaining = FIGURE.matcher(field.name()).replaceFirst("-remaining");
+			String own = isLimit(field.name()) ? response.getHeader(remaining) : null;
+			return own == null || provider.stream()
+				.anyMatch((other) -> other.name().equals(remaining) && count(other.value()) <= count(own));
+		}).toList();
+	}
+
+	private static boolean isLimit(String name) {
+		return name.startsWith("x-ratelimit-") || name.startsWith("anthropic-ratelimit-");
+	}
+
+	/** What is no count is taken for more than any. */
+	private static long count(String value) {
+		try {
+			return Long.parseLong(value.strip());
+		}
+		catch (NumberFormatException ex) {
+			return Long.MAX_VALUE;
+		}
+	}
+
 	/** Those that were written into a response. */
 	public static List<AnswerHeaders.Field> in(HttpServletResponse response) {
 		List<AnswerHeaders.Field> fields = new ArrayList<>(0);
 		for (String name : response.getHeaderNames()) {
-			if (name.startsWith("x-ratelimit-") || name.startsWith("anthropic-ratelimit-")) {
+			if (isLimit(name)) {
 				fields.add(new AnswerHeaders.Field(name, response.getHeader(name)));
 			}
 		}
