@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.routing;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -11,14 +12,32 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param defaultModel when neither the request nor the agent nor the user names one
  * @param fallbacks per {@code provider:model}, what to call instead when it fails before
  * its first byte, in order; write a key with a colon in brackets:
- * {@code tallygate.fallbacks[openai:gpt-4o]=openai:gpt-4o-mini}
+ * {@code tallygate.fallbacks[openai:gpt-4o]=openai:gpt-4o-mini}. An environment has no
+ * such names: under any other the model itself comes first,
+ * {@code TALLYGATE_FALLBACKS_1=openai:gpt-4o,openai:gpt-4o-mini}
  */
 @ConfigurationProperties("tallygate")
 public record RoutingProperties(@DefaultValue("ollama:llama3.1") String defaultModel,
 		@DefaultValue Map<String, List<String>> fallbacks) {
 
 	public RoutingProperties {
-		fallbacks = Map.copyOf(fallbacks);
+		fallbacks = byModel(fallbacks);
+	}
+
+	private static Map<String, List<String>> byModel(Map<String, List<String>> configured) {
+		Map<String, List<String>> byModel = new HashMap<>();
+		configured.forEach((name, models) -> {
+			boolean named = name.indexOf(':') > 0;
+			if (models.isEmpty()) {
+				return;
+			}
+			String model = named ? name : models.getFirst();
+			List<String> instead = named ? List.copyOf(models) : List.copyOf(models.subList(1, models.size()));
+			if (byModel.put(model, instead) != null) {
+				throw new IllegalArgumentException("tallygate.fallbacks has two entries for " + model);
+			}
+		});
+		return Map.copyOf(byModel);
 	}
 
 }
