@@ -103,6 +103,9 @@ class Streams {
 				throw new IOException("ended early");
 			}
 			String text = new String(buffer, 0, count, StandardCharsets.ISO_8859_1);
+			if (first && !text.startsWith("HTTP/1.1 200")) {
+				throw new IOException("refused");
+			}
 			int events = text.split("data: ", -1).length - 1;
 			long now = System.nanoTime();
 			EVENTS.addAndGet(events);

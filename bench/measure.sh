@@ -174,17 +174,21 @@ serving() {
   local tree what="$1" path body
   for tree in "${trees[@]}"; do
     case "$what" in
-      "chat crossed") path=/v1/chat/completions body='{"model":"anthropic:claude-haiku-4-5","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}' ;;
-      "responses crossed") path=/v1/responses body='{"model":"anthropic:claude-haiku-4-5","store":false,"input":"Hi"}' ;;
-      "messages crossed") path=/v1/messages body='{"model":"openai:gpt-4o-mini","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}' ;;
+      *" crossed") ! [[ "$(streamed "$tree" "${what% crossed}" crossed 1 5 0ms 1)" == *" broken 0" ]] || echo "$tree" ;;
       *) script "$tree" "$what" > /dev/null
         path=$(sed -n 's/^wrk.path = "\(.*\)"/\1/p' "$work/$tree.$what.lua")
-        body=$(sed -n 's/^wrk.body = \[==\[\(.*\)\]==\]/\1/p' "$work/$tree.$what.lua") ;;
+        body=$(sed -n 's/^wrk.body = \[==\[\(.*\)\]==\]/\1/p' "$work/$tree.$what.lua")
+        ! curl -sf -o /dev/null "${url[$tree]}$path" -H "Authorization: Bearer ${key[$tree]}" -H 'Content-Type: application/json' -d "$body" || echo "$tree" ;;
     esac
-    if curl -sf -o /dev/null "${url[$tree]}$path" -H "Authorization: Bearer ${key[$tree]}" -H 'Content-Type: application/json' -d "$body"; then
-      echo "$tree"
-    fi
   done
+}
+
+# Streams of a wire, on a provider of its own dialect or crossed: TREE WIRE crossed|"" STREAMS CHUNKS EVERY ROUNDS
+streamed() {
+  local model=openai:gpt-4o-mini
+  if [ "$2" = messages ] && [ -z "$3" ] || [ "$2" != messages ] && [ -n "$3" ]; then model=anthropic:claude-haiku-4-5; fi
+  [ "$1" != nginx ] || model=gpt-4o-mini
+  "$jdk_java" bench/Streams.java "${url[$1]}" "${key[$1]}" "$model" "$4" "$5" "$6" "$7" "$2"
 }
 
 # CPU of one part for each request of a load: us TREE PART count|seconds WHAT N
@@ -220,14 +224,9 @@ nginx_us() { us nginx gateway seconds chat "$seconds"; }
 
 # CPU of the gateway for each relayed chunk: TREE ROUNDS [chat|messages|responses] [crossed]
 streams() {
-  local tree="$1" before after out wire="${3:-chat}" model=openai:gpt-4o-mini
-  if [ "$wire" = messages ]; then model=anthropic:claude-haiku-4-5; fi
-  if [ "${4:-}" = crossed ]; then
-    if [ "$wire" = messages ]; then model=openai:gpt-4o-mini; else model=anthropic:claude-haiku-4-5; fi
-  fi
-  [ "$tree" != nginx ] || model=gpt-4o-mini
+  local tree="$1" before after out wire="${3:-chat}"
   before=$(cpu "$tree" gateway)
-  out=$("$jdk_java" bench/Streams.java "${url[$tree]}" "${key[$tree]}" "$model" "${STREAMS:-200}" "${CHUNKS:-50}" "${EVERY:-20ms}" "$2" "$wire")
+  out=$(streamed "$tree" "$wire" "${4:-}" "${STREAMS:-200}" "${CHUNKS:-50}" "${EVERY:-20ms}" "$2")
   after=$(cpu "$tree" gateway)
   echo "$tree streams $wire ${4:-}: $out" >> "$work/loads.log"
   awk -v cpu=$((after - before)) '{ printf "%.1f", cpu / $2 }' <<< "$out"
