@@ -878,6 +878,37 @@ class PagesTests {
 	}
 
 	@Test
+	void saysThatALimitIsNotKnownInsteadOfThatThereIsNone() {
+		SERVICES.reply("GET /api/users/me/keys/k1/budget", 503, "{}");
+		SERVICES.reply("GET /api/budgets/default", 503, "{}");
+		SERVICES.reply("GET /api/budgets/installation", 404, "{\"code\":\"not_found\"}");
+		Document key = signedIn().page("/keys/k1");
+		assertThat(key.select("section:has(.notice)").text()).contains("neither told nor changed")
+			.doesNotContain("None");
+		assertThat(key.select("form[action=/keys/k1/budget]")).isEmpty();
+		Document budgets = administrator().page("/admin/budgets");
+		assertThat(budgets.select("form[action=/admin/budgets/default]")).isEmpty();
+		assertThat(budgets.select("form[action=/admin/budgets/installation] [name=seen]").val()).isNotEmpty();
+	}
+
+	@Test
+	void leadsToNoMonthThatHasNotBegun() {
+		Browser browser = signedIn();
+		Document page = browser.page("/?period=2099-12");
+		assertThat(page.select("h1").text()).isEqualTo(browser.page("/").select("h1").text());
+		assertThat(page.select("a[rel=next]")).isEmpty();
+		assertThat(browser.page("/?period=2020-01").select("a[rel=next]").attr("href")).contains("2020-02");
+	}
+
+	@Test
+	void saysToPeopleThatSomethingIsNotThere() {
+		SERVICES.reply("GET /api/calls/nonsense", 404,
+				"{\"code\":\"not_found\",\"detail\":\"There is nothing here. Check the path and the id.\"}");
+		assertThat(signedIn().page("/calls/nonsense").select(".notice p").text())
+			.isEqualTo("It is not there, or not any more.");
+	}
+
+	@Test
 	void tellsAMemberThatAPageIsForAdministrators() {
 		HttpResponse<String> answer = signedIn().get("/admin/users");
 		assertThat(answer.statusCode()).isEqualTo(403);

@@ -4,6 +4,7 @@ import dev.tallygate.console.Dollars;
 import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.services.Together;
 import dev.tallygate.console.session.SignedIn;
 import java.time.Clock;
 import java.time.YearMonth;
@@ -46,11 +47,14 @@ class BooksController {
 		String period = YearMonth.from(this.clock.instant().atZone(ZoneOffset.UTC)).toString();
 		String group = (tag != null && !tag.isBlank()) ? "tag:" + tag.strip()
 				: GROUPINGS.contains(groupBy) ? groupBy : "user";
-		Panel<Listed<Group>> groups = Panel.of(this.services.page(Service.METERING, person.key(), GROUPS, cursor,
-				"/api/usage/summary?period={period}&groupBy={group}", period, group));
-		model.addAttribute("groups", groups.content());
-		model.addAttribute("groupsNotice", groups.notice());
-		model.addAttribute("names", Names.of(this.services, person));
+		try (Together calls = new Together()) {
+			Together.Part<Names> names = calls.ask(() -> Names.of(this.services, person));
+			Panel<Listed<Group>> groups = Panel.of(this.services.page(Service.METERING, person.key(), GROUPS, cursor,
+					"/api/usage/summary?period={period}&groupBy={group}", period, group));
+			model.addAttribute("groups", groups.content());
+			model.addAttribute("groupsNotice", groups.notice());
+			model.addAttribute("names", names.get());
+		}
 		model.addAttribute("groupings", GROUPINGS);
 		model.addAttribute("groupBy", group);
 		return "admin";

@@ -7,6 +7,7 @@ import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.services.Together;
 import dev.tallygate.console.session.SignedIn;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,20 +53,24 @@ class LimitsController {
 			variables.add(state);
 			model.addAttribute("state", state);
 		}
-		Panel<Listed<Row>> rows = Panel.of(this.services.page(Service.BUDGETS, person.key(), BUDGETS, cursor,
-				path.toString(), variables.toArray()));
-		model.addAttribute("names", Names.of(this.services, person));
-		model.addAttribute("states", STATES);
-		model.addAttribute("budgets", rows.content());
-		model.addAttribute("notice", rows.notice());
-		model.addAttribute("everyone", limit(person, DEFAULT));
-		model.addAttribute("installation", limit(person, INSTALLATION));
+		try (Together calls = new Together()) {
+			Together.Part<Names> names = calls.ask(() -> Names.of(this.services, person));
+			Together.Part<Answer<LimitForm.Limit>> everyone = calls.ask(() -> limit(person, DEFAULT));
+			Together.Part<Answer<LimitForm.Limit>> installation = calls.ask(() -> limit(person, INSTALLATION));
+			Panel<Listed<Row>> rows = Panel.of(this.services.page(Service.BUDGETS, person.key(), BUDGETS, cursor,
+					path.toString(), variables.toArray()));
+			model.addAttribute("names", names.get());
+			model.addAttribute("states", STATES);
+			model.addAttribute("budgets", rows.content());
+			model.addAttribute("notice", rows.notice());
+			model.addAttribute("everyone", LimitForm.Limit.known(everyone.get()));
+			model.addAttribute("installation", LimitForm.Limit.known(installation.get()));
+		}
 		return "admin-budgets";
 	}
 
-	private LimitForm.@Nullable Limit limit(SignedIn person, String path) {
-		Answer<LimitForm.Limit> answer = this.services.get(Service.BUDGETS, person.key(), LimitForm.Limit.class, path);
-		return (answer instanceof Answer.Given<LimitForm.Limit>(LimitForm.Limit set)) ? set : null;
+	private Answer<LimitForm.Limit> limit(SignedIn person, String path) {
+		return this.services.get(Service.BUDGETS, person.key(), LimitForm.Limit.class, path);
 	}
 
 	@PostMapping("/admin/budgets/default")
@@ -85,11 +90,14 @@ class LimitsController {
 	@GetMapping("/admin/alerts")
 	String alerts(@RequestParam(required = false) @Nullable String cursor, @AuthenticationPrincipal SignedIn person,
 			Model model) {
-		Panel<Alerts> alerts = Panel
-			.of(this.services.page(Service.BUDGETS, person.key(), Alerts.class, cursor, "/api/alerts"));
-		model.addAttribute("alerts", alerts.content());
-		model.addAttribute("notice", alerts.notice());
-		model.addAttribute("names", Names.of(this.services, person));
+		try (Together calls = new Together()) {
+			Together.Part<Names> names = calls.ask(() -> Names.of(this.services, person));
+			Panel<Alerts> alerts = Panel
+				.of(this.services.page(Service.BUDGETS, person.key(), Alerts.class, cursor, "/api/alerts"));
+			model.addAttribute("alerts", alerts.content());
+			model.addAttribute("notice", alerts.notice());
+			model.addAttribute("names", names.get());
+		}
 		return "admin-alerts";
 	}
 

@@ -5,6 +5,7 @@ import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.PathName;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.services.Together;
 import dev.tallygate.console.session.SignedIn;
 import java.time.Clock;
 import java.time.YearMonth;
@@ -73,11 +74,14 @@ class PricesController {
 
 	@GetMapping("/admin/rerate/{id}")
 	String job(@PathVariable PathName id, @AuthenticationPrincipal SignedIn person, Model model) {
-		Panel<Job> job = Panel
-			.of(this.services.get(Service.METERING, person.key(), Job.class, "/api/usage/jobs/{id}", id.value()));
-		model.addAttribute("job", job.content());
-		model.addAttribute("names", Names.of(this.services, person));
-		model.addAttribute("notice", job.notice());
+		try (Together calls = new Together()) {
+			Together.Part<Names> names = calls.ask(() -> Names.of(this.services, person));
+			Panel<Job> job = Panel
+				.of(this.services.get(Service.METERING, person.key(), Job.class, "/api/usage/jobs/{id}", id.value()));
+			model.addAttribute("job", job.content());
+			model.addAttribute("names", names.get());
+			model.addAttribute("notice", job.notice());
+		}
 		return "admin-rerate";
 	}
 

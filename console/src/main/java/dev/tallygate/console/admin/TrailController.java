@@ -6,6 +6,7 @@ import dev.tallygate.console.Moments;
 import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.services.Together;
 import dev.tallygate.console.session.SignedIn;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -44,11 +45,15 @@ class TrailController {
 			case "reveals" -> "&action=provider-key.revealed";
 			case null, default -> "";
 		};
-		Panel<Listed<Entry>> entries = Panel.of(this.services.page(Service.KEYS, person.key(), ENTRIES, cursor, path));
-		model.addAttribute("only", only);
-		model.addAttribute("entries", entries.content());
-		model.addAttribute("notice", entries.notice());
-		model.addAttribute("names", Names.of(this.services, person));
+		try (Together calls = new Together()) {
+			Together.Part<Names> names = calls.ask(() -> Names.of(this.services, person));
+			Panel<Listed<Entry>> entries = Panel
+				.of(this.services.page(Service.KEYS, person.key(), ENTRIES, cursor, path));
+			model.addAttribute("only", only);
+			model.addAttribute("entries", entries.content());
+			model.addAttribute("notice", entries.notice());
+			model.addAttribute("names", names.get());
+		}
 		return "admin-audit";
 	}
 

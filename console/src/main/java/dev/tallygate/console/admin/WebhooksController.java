@@ -8,6 +8,7 @@ import dev.tallygate.console.services.PathName;
 import dev.tallygate.console.services.Seen;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.services.Together;
 import dev.tallygate.console.session.SignedIn;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -121,15 +122,18 @@ class WebhooksController {
 	@GetMapping("/admin/webhooks/{id}")
 	String one(@PathVariable PathName id, @RequestParam(required = false) @Nullable String cursor,
 			@AuthenticationPrincipal SignedIn person, Model model) {
-		Panel<Webhook> webhook = Panel
-			.of(this.services.get(Service.BUDGETS, person.key(), Webhook.class, ONE, id.value()));
-		Panel<Listed<Delivery>> deliveries = Panel
-			.of(this.services.page(Service.BUDGETS, person.key(), DELIVERIES, cursor, ONE + "/deliveries", id.value()));
-		model.addAttribute("id", id.value());
-		model.addAttribute("webhook", webhook.content());
-		model.addAttribute("webhookNotice", webhook.notice());
-		model.addAttribute("deliveries", deliveries.content());
-		model.addAttribute("notice", deliveries.notice());
+		try (Together calls = new Together()) {
+			Together.Part<Answer<Listed<Delivery>>> all = calls.ask(() -> this.services.page(Service.BUDGETS,
+					person.key(), DELIVERIES, cursor, ONE + "/deliveries", id.value()));
+			Panel<Webhook> webhook = Panel
+				.of(this.services.get(Service.BUDGETS, person.key(), Webhook.class, ONE, id.value()));
+			Panel<Listed<Delivery>> deliveries = Panel.of(all.get());
+			model.addAttribute("id", id.value());
+			model.addAttribute("webhook", webhook.content());
+			model.addAttribute("webhookNotice", webhook.notice());
+			model.addAttribute("deliveries", deliveries.content());
+			model.addAttribute("notice", deliveries.notice());
+		}
 		return "admin-webhook";
 	}
 

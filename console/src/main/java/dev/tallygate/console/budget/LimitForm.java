@@ -83,6 +83,15 @@ public record LimitForm(String dollars, @Nullable String period, @Nullable Strin
 		/** Where there is none. */
 		public static final Limit NONE = new Limit(null, null, null, null, null, null, null, null);
 
+		/** The limit, or that there is none; null where budget-service does not say. */
+		public static @Nullable Limit known(Answer<Limit> answer) {
+			return switch (answer) {
+				case Answer.Given<Limit>(Limit set) -> set;
+				case Answer.Refused<Limit> _ -> NONE;
+				case Answer.NotAvailable<Limit> _, Answer.KeyNotAccepted<Limit> _ -> null;
+			};
+		}
+
 		/** What a form to change it is filled from. */
 		public String seen() {
 			return set() ? Seen.of(cents(), this.period, this.enforcement) : Seen.of();

@@ -254,20 +254,11 @@ class ApiKeysController {
 			model.addAttribute("secrets", (secrets.get() instanceof Answer.Given<ApiKeys.Secrets>(ApiKeys.Secrets live))
 					? live : new ApiKeys.Secrets(List.of(), null));
 			model.addAttribute("cursor", cursor);
-			LimitForm.Limit known = known(limit.get());
+			LimitForm.Limit known = LimitForm.Limit.known(limit.get());
 			model.addAttribute("limit", known);
 			model.addAttribute("limitSeen", (known != null) ? known.seen() : null);
 		}
 		return "key";
-	}
-
-	/** The limit, or that there is none; null where budget-service does not say. */
-	private static LimitForm.@Nullable Limit known(Answer<LimitForm.Limit> answer) {
-		return switch (answer) {
-			case Answer.Given<LimitForm.Limit>(LimitForm.Limit set) -> set;
-			case Answer.Refused<LimitForm.Limit> _ -> LimitForm.Limit.NONE;
-			case Answer.NotAvailable<LimitForm.Limit> _, Answer.KeyNotAccepted<LimitForm.Limit> _ -> null;
-		};
 	}
 
 	/**

@@ -1,10 +1,12 @@
 package dev.tallygate.console.keys;
 
+import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.PathName;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
+import dev.tallygate.console.services.Together;
 import dev.tallygate.console.session.SignedIn;
 import java.util.List;
 import java.util.Map;
@@ -41,12 +43,16 @@ class ProviderKeysController {
 
 	@GetMapping("/provider-keys")
 	String list(@AuthenticationPrincipal SignedIn person, Model model) {
-		Panel<List<Provider>> providers = Panel
-			.of(this.services.get(Service.KEYS, person.key(), PROVIDER_LIST, "/api/providers"));
-		Panel<List<ProviderKey>> keys = Panel.of(this.services.get(Service.KEYS, person.key(), KEY_LIST, KEYS));
-		model.addAttribute("notice", (providers.notice() != null) ? providers.notice() : keys.notice());
-		if (providers.content() != null && keys.content() != null) {
-			model.addAttribute("lines", lines(providers.content(), keys.content()));
+		try (Together calls = new Together()) {
+			Together.Part<Answer<List<ProviderKey>>> own = calls
+				.ask(() -> this.services.get(Service.KEYS, person.key(), KEY_LIST, KEYS));
+			Panel<List<Provider>> providers = Panel
+				.of(this.services.get(Service.KEYS, person.key(), PROVIDER_LIST, "/api/providers"));
+			Panel<List<ProviderKey>> keys = Panel.of(own.get());
+			model.addAttribute("notice", (providers.notice() != null) ? providers.notice() : keys.notice());
+			if (providers.content() != null && keys.content() != null) {
+				model.addAttribute("lines", lines(providers.content(), keys.content()));
+			}
 		}
 		return "provider-keys";
 	}

@@ -49,7 +49,7 @@ class ModelsController {
 	}
 
 	@GetMapping("/models")
-	String page(@RequestParam(defaultValue = "false") boolean all, @AuthenticationPrincipal SignedIn person,
+	String page(@RequestParam(required = false) @Nullable String all, @AuthenticationPrincipal SignedIn person,
 			Model model) {
 		try (Together calls = new Together()) {
 			Together.Part<Answer<Agents>> agents = calls
@@ -73,7 +73,7 @@ class ModelsController {
 				model.addAttribute("agents", list.content());
 				model.addAttribute("goals", goals(list.content(), person, calls));
 			}
-			prices(table, names(providers.get()), all, model);
+			prices(table, names(providers.get()), "true".equals(all), model);
 		}
 		return "models";
 	}

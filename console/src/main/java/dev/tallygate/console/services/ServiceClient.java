@@ -47,6 +47,9 @@ public class ServiceClient {
 	/** How services say what is wrong with a member of what they were sent. */
 	private static final Pattern FIELD = Pattern.compile("Field '(\\w+)' (.*)");
 
+	/** How services say that there is nothing at a path, which people did not type. */
+	private static final String NOTHING_HERE = "There is nothing here.";
+
 	private static final Pattern UPPER_CASE = Pattern.compile("\\p{Lu}");
 
 	/** What a service tells with a 5xx that is no failure of its own. */
@@ -258,6 +261,9 @@ public class ServiceClient {
 
 	/** What a field must be, said to somebody who sees no field of that name. */
 	private static String forPeople(String detail) {
+		if (detail.startsWith(NOTHING_HERE)) {
+			return "It is not there, or not any more.";
+		}
 		Matcher field = FIELD.matcher(detail);
 		return field.matches() ? "The " + UPPER_CASE.matcher(field.group(1)).replaceAll(" $0").toLowerCase(Locale.ROOT)
 				+ " " + field.group(2).replace(", or null", "") : detail;
