@@ -51,6 +51,16 @@ public final class TestAuthorizationServer implements AutoCloseable {
 	 * @param tokenLife how long an access token is good
 	 */
 	public static TestAuthorizationServer start(Class<?> configuration, Duration tokenLife) {
+		return start(configuration, tokenLife, 0);
+	}
+
+	/**
+	 * Starts one.
+	 * @param configuration has the filter chain; its beans find {@link #tokenLife}
+	 * @param tokenLife how long an access token is good
+	 * @param port where; 0 for any that is free
+	 */
+	public static TestAuthorizationServer start(Class<?> configuration, Duration tokenLife, int port) {
 		AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext();
 		context.setServletContext(new MockServletContext());
 		context.register(configuration);
@@ -59,7 +69,7 @@ public final class TestAuthorizationServer implements AutoCloseable {
 			.addFirst(new MapPropertySource("test", Map.of(TOKEN_LIFE, tokenLife.toSeconds())));
 		context.refresh();
 		Tomcat tomcat = new Tomcat();
-		tomcat.setPort(0);
+		tomcat.setPort(port);
 		tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
 		Context root = tomcat.addContext("", null);
 		FilterDef filter = new FilterDef();

@@ -8,12 +8,15 @@ import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import dev.tallygate.security.TestAuthorizationServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +48,7 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
+import org.springframework.security.oauth2.server.authorization.settings.OAuth2TokenFormat;
 import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
@@ -52,17 +56,25 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
 
 /**
- * Spring's authorization server as an OIDC issuer, running in the test's JVM. Everybody
- * is signed in there as Ann.
+ * Spring's authorization server as an OIDC issuer, running in the test's JVM, or by
+ * {@link #main} as a process of its own. Everybody is signed in there as Ann.
  */
-final class Issuer implements AutoCloseable {
+public final class Issuer implements AutoCloseable {
 
 	static final String CLIENT = "tallygate";
 
-	static final String CLIENT_SECRET = "Client.Secret-7Qm2Zr9Wk4Lx1Tb6";
+	private static final String SECRET = "-Client.Secret-7Qm2Zr9Wk4Lx1Tb6";
+
+	/** Each client has its name before it. */
+	static final String CLIENT_SECRET = CLIENT + SECRET;
 
 	/** Where the console says that browsers find it. */
 	static final String REDIRECT = "http://console.example/login/oauth2/code/oidc";
+
+	/** A client that is no console: its tokens are opaque, as a provider's are. */
+	static final String OTHER_CLIENT = "models";
+
+	private static final String REDIRECTS = "redirects";
 
 	private final TestAuthorizationServer server;
 
@@ -76,6 +88,33 @@ final class Issuer implements AutoCloseable {
 	 */
 	static Issuer start(Duration tokenLife) {
 		return new Issuer(TestAuthorizationServer.start(Config.class, tokenLife));
+	}
+
+	/**
+	 * Runs as a process of its own, on {@code localhost}, until it is ended. A line of
+	 * its input, {@code logout SUBJECT ADDRESS}, tells a client over the back channel
+	 * that somebody signed out; it answers with the status of that.
+	 * @param arguments the port, for how many seconds an access token is good, and where
+	 * people may be sent back to
+	 */
+	public static void main(String[] arguments) throws IOException, InterruptedException {
+		System.setProperty(REDIRECTS, String.join(",", List.of(arguments).subList(2, arguments.length)));
+		int port = Integer.parseInt(arguments[0]);
+		Issuer issuer = new Issuer(
+				TestAuthorizationServer.start(Config.class, Duration.ofSeconds(Long.parseLong(arguments[1])), port));
+		BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+		System.out.println("ready");
+		for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+			String[] words = line.split(" ", 3);
+			String token = issuer.logoutToken("http://localhost:" + port, words[1], true);
+			System.out.println(HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(URI.create(words[2]))
+					.header("Content-Type", "application/x-www-form-urlencoded")
+					.POST(HttpRequest.BodyPublishers.ofString("logout_token=" + token))
+					.build(), HttpResponse.BodyHandlers.discarding())
+				.statusCode());
+		}
+		issuer.close();
 	}
 
 	String url() {
@@ -118,10 +157,14 @@ final class Issuer implements AutoCloseable {
 
 	/** What it sends over the back channel when Ann signs out here. */
 	String logoutToken(String subject, boolean genuine) {
+		return logoutToken(url(), subject, genuine);
+	}
+
+	private String logoutToken(String issuer, String subject, boolean genuine) {
 		RSAKey key = genuine ? this.server.bean(RSAKey.class) : newKey();
 		Instant now = Instant.now();
 		JwtClaimsSet claims = JwtClaimsSet.builder()
-			.issuer(url())
+			.issuer(issuer)
 			.subject(subject)
 			.audience(List.of(CLIENT))
 			.issuedAt(now)
@@ -179,26 +222,44 @@ final class Issuer implements AutoCloseable {
 
 		@Bean
 		OAuth2TokenCustomizer<JwtEncodingContext> claims() {
-			return (token) -> token.getClaims().claim("name", "Ann").claim("groups", List.of("staff"));
+			return (token) -> token.getClaims()
+				.claim("name", "Ann")
+				.claim("groups", List.of("staff"))
+				.claim("department", "search");
 		}
 
 		@Bean
 		RegisteredClientRepository clients(Environment environment) {
 			Duration life = TestAuthorizationServer.tokenLife(environment);
-			return new InMemoryRegisteredClientRepository(RegisteredClient.withId("one")
-				.clientId(CLIENT)
-				.clientSecret("{noop}" + CLIENT_SECRET)
+			List<String> redirects = List.of(environment.getProperty(REDIRECTS, REDIRECT).split(",", -1));
+			TokenSettings tokens = TokenSettings.builder()
+				.accessTokenTimeToLive(life)
+				.reuseRefreshTokens(false)
+				.build();
+			return new InMemoryRegisteredClientRepository(
+					client(CLIENT, redirects, tokens).scope(OidcScopes.OPENID)
+						.scope(OidcScopes.PROFILE)
+						.scope(OidcScopes.EMAIL)
+						.build(),
+					client(OTHER_CLIENT, redirects,
+							TokenSettings.withSettings(tokens.getSettings())
+								.accessTokenFormat(OAuth2TokenFormat.REFERENCE)
+								.build())
+						.scope("models.use")
+						.build());
+		}
+
+		private static RegisteredClient.Builder client(String name, List<String> redirects, TokenSettings tokens) {
+			return RegisteredClient.withId(name)
+				.clientId(name)
+				.clientSecret("{noop}" + name + SECRET)
 				.clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
 				.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
 				.authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN)
-				.redirectUri(REDIRECT)
-				.scope(OidcScopes.OPENID)
-				.scope(OidcScopes.PROFILE)
-				.scope(OidcScopes.EMAIL)
+				.redirectUris((all) -> all.addAll(redirects))
 				.clientSettings(
 						ClientSettings.builder().requireProofKey(true).requireAuthorizationConsent(false).build())
-				.tokenSettings(TokenSettings.builder().accessTokenTimeToLive(life).reuseRefreshTokens(false).build())
-				.build());
+				.tokenSettings(tokens);
 		}
 
 		@Bean
