@@ -52,8 +52,6 @@ final class Everything {
 		services.reply("GET /api/users/me/budget/history", 200,
 				"{\"data\":[{\"period\":\"2026-10\",\"limitCents\":null,\"spentNanos\":41000000000}]}");
 		services.reply("GET /api/users/me/settings", 200, "{\"preferredModel\":\"openai:gpt-4o-mini\"}");
-		services.reply("GET /api/users/me/resolution", 200,
-				"{\"wanted\":\"openai:gpt-4o-mini\",\"by\":\"user\",\"model\":\"openai:gpt-4o-mini\",\"problem\":null}");
 		services.reply("GET /api/users/me/agents", 200, "{\"data\":[{\"id\":\"a1\",\"name\":\"bot\"}]}");
 		services.reply("GET /api/prices", 200,
 				"""
