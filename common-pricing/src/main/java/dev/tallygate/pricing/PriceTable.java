@@ -107,6 +107,14 @@ public final class PriceTable {
 		return (end > 0) ? model.substring(0, end) : model;
 	}
 
+	/**
+	 * Whether a name is no model's, but has the prices of all that were made from one: so
+	 * much of the name of a fine-tuned model as lists have.
+	 */
+	private static boolean isOfFineTuned(String model) {
+		return model.startsWith(FINE_TUNED) && listed(model).equals(model);
+	}
+
 	private static @Nullable PriceRow effective(List<PriceRow> latestFirst, Instant at) {
 		for (PriceRow row : latestFirst) {
 			if (!row.effectiveFrom().isAfter(at)) {
@@ -130,6 +138,7 @@ public final class PriceTable {
 			models.addAll(this.byModel.getOrDefault(name, Map.of()).keySet());
 		}
 		models.remove(PriceRow.ANY_MODEL);
+		models.removeIf(PriceTable::isOfFineTuned);
 		return List.copyOf(models);
 	}
 

@@ -154,6 +154,21 @@ class ModelRoutesTests {
 	}
 
 	@Test
+	void listsNothingThatCannotBeCalledAtAll() throws Exception {
+		try (CaptureServer provider = new CaptureServer("""
+				{"object":"list","data":[{"id":"gpt-realtime-9"},{"id":"ft:gpt-4o-2024-08-06:acme::7p4lURel"}]}""")) {
+			at("openai", provider);
+			List<String> listed = ids(json(get("/v1/models")));
+
+			assertThat(listed).contains("openai:gpt-4o", "openai:ft:gpt-4o-2024-08-06:acme::7p4lURel")
+				.as("which speaks over sockets alone")
+				.doesNotContain("openai:gpt-realtime-9", "openai:gpt-4o-realtime-preview")
+				.as("which has the price of all that were made from it")
+				.doesNotContain("openai:ft:gpt-4o-2024-08-06");
+		}
+	}
+
+	@Test
 	void aModelThatNoWireOfTheAskingSdkGetsToIsNotFound() throws Exception {
 		assertThat(get("/v1/models/openai:text-embedding-3-small").statusCode()).isEqualTo(200);
 		assertThat(get("/v1/models/openai:text-embedding-3-small", "anthropic-version", "2023-06-01").statusCode())

@@ -161,7 +161,8 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 						priced("anthropic", "claude-sonnet-4", 3000, 15000), priced("ollama", "*", 0, 0),
 						priced("manus", "*", 1000, 2000), of("openai", "text-embedding-3-small", "embedding"),
 						of("openai", "o1-pro", "responses"), of("manus", "text-embedding-3-small", "embedding"),
-						of("manus", "o1-pro", "responses")));
+						of("manus", "o1-pro", "responses"), priced("openai", "ft:gpt-4o-2024-08-06", 3750, 15000),
+						priced("openai", "gpt-4o-realtime-preview", 5000, 20000)));
 		this.calls = new RecordedCalls(prices);
 		this.callers.put(TOKEN, new Caller(USER, KEY, KeyType.DEV, Role.MEMBER, null, null));
 		revealAll();

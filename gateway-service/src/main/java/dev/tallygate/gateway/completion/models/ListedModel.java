@@ -19,12 +19,19 @@ record ListedModel(Target target, @Nullable String displayName, @Nullable Instan
 	/** Whether a model of its kind answers calls of a wire. */
 	boolean answers(Operation wire) {
 		return switch (this.mode) {
-			case null -> true;
+			case null -> !isRealtime();
 			case "chat" -> wire != Operation.EMBEDDINGS;
 			case "responses" -> wire == Operation.RESPONSES && this.target.provider().speaks(wire);
 			case "embedding" -> wire == Operation.EMBEDDINGS;
 			default -> false;
 		};
+	}
+
+	/**
+	 * Neither prices nor lists tell that it speaks over sockets alone, but its name does.
+	 */
+	private boolean isRealtime() {
+		return this.target.model().contains("realtime");
 	}
 
 	/** The same model, known to be of some kind. */
