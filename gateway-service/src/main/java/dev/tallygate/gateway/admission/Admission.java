@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAccumulator;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class Admission {
 
 	private static final Logger log = LoggerFactory.getLogger(Admission.class);
+
+	/** What is left of a start, most of the time. */
+	private static final Duration STARTING = Duration.ofSeconds(1);
 
 	private final Map<UserId, Account> accounts = new ConcurrentHashMap<>();
 
@@ -47,6 +51,8 @@ public final class Admission {
 	private final Installation installation = new Installation(() -> this.lender);
 
 	private volatile Lender lender = Lender.NONE;
+
+	private volatile BooleanSupplier statusesRead = () -> true;
 
 	private volatile long safelyCountedUpTo;
 
@@ -69,6 +75,9 @@ public final class Admission {
 	 * @throws AdmissionInterruptedException when interrupted while it waits
 	 */
 	public AdmissionOutcome admit(Wish wish) {
+		if (!this.statusesRead.getAsBoolean()) {
+			return new AdmissionOutcome.Denied(new Refusal.BudgetUnavailable(STARTING), null);
+		}
 		return account(wish.userId()).admit(wish, this.freshness);
 	}
 
@@ -147,6 +156,11 @@ public final class Admission {
 		List<Uncounted.Call> calls = new ArrayList<>();
 		this.accounts.values().forEach((account) -> account.addUncountedTo(calls));
 		return new Uncounted(calls, settled);
+	}
+
+	/** Admits nobody before it is known where users stand. */
+	void waitsFor(BooleanSupplier statusesRead) {
+		this.statusesRead = statusesRead;
 	}
 
 	/** From now on accounts borrow what they spend. */

@@ -58,11 +58,18 @@ class AdmissionConfiguration {
 		return new OpenCallsTeller(admission, leases, (desk != null) ? desk : LeaseDesk.CLOSED, Clock.systemUTC());
 	}
 
+	@Bean
+	StatusesRead statusesRead(Admission admission, TopicReader budgetStatusReader, AdmissionUpkeep upkeep,
+			AdmissionProperties properties) {
+		StatusesRead read = new StatusesRead(budgetStatusReader, upkeep, properties.startWithoutKafkaAfter());
+		admission.waitsFor(read);
+		return read;
+	}
+
 	/** Health contributor {@code budgetStatus}, part of readiness. */
 	@Bean
-	BudgetStatusHealth budgetStatusHealthIndicator(TopicReader budgetStatusReader, AdmissionUpkeep upkeep,
-			AdmissionProperties properties) {
-		return new BudgetStatusHealth(budgetStatusReader, upkeep, properties.startWithoutKafkaAfter());
+	BudgetStatusHealth budgetStatusHealthIndicator(StatusesRead statuses) {
+		return new BudgetStatusHealth(statuses);
 	}
 
 }

@@ -124,9 +124,14 @@ class BooksInContextTests {
 	}
 
 	@Test
-	void withoutKafkaAndWithoutASnapshotItIsNotReady() {
-		runner("127.0.0.1:1").withPropertyValues("tallygate.admission.start-without-kafka-after=1ms")
-			.run((context) -> assertThat(health(context, "budgetStatusHealthIndicator")).isEqualTo(Status.DOWN));
+	void withoutKafkaAndWithoutASnapshotItIsNotReadyAndAdmitsNobody() {
+		runner("127.0.0.1:1").withPropertyValues("tallygate.admission.start-without-kafka-after=1ms").run((context) -> {
+			assertThat(health(context, "budgetStatusHealthIndicator")).isEqualTo(Status.DOWN);
+			assertThat(context.getBean(Calls.class).begin(request()))
+				.as("whoever has a limit looks like somebody who has none")
+				.isInstanceOfSatisfying(Refused.class,
+						(refused) -> assertThat(refused.refusal().code()).isEqualTo("budget_unavailable"));
+		});
 	}
 
 	@Test
