@@ -45,10 +45,7 @@ final class BinaryRows {
 	 */
 	static Array parameter(Connection connection, String elementType, List<ColumnType> columns,
 			List<@Nullable Object[]> rows) throws SQLException {
-		BaseConnection driver = connection.unwrap(BaseConnection.class);
-		BinaryRows binary = new BinaryRows(driver.getTypeInfo().getPGType(elementType), columns, rows.size());
-		rows.forEach(binary::add);
-		return new PgArray(driver, driver.getTypeInfo().getPGArrayType(elementType), binary.values.toBytes());
+		return new Parameter(elementType, columns, rows).arrayOf(connection);
 	}
 
 	/** The same, made once there is a connection. */
@@ -71,13 +68,43 @@ final class BinaryRows {
 		this.values.endLength(start);
 	}
 
-	private record Parameter(String elementType, List<ColumnType> columns,
-			List<@Nullable Object[]> rows) implements SqlValue {
+	/** Of several statements, too: the rows are written out once. */
+	private static final class Parameter implements SqlValue {
+
+		private final String elementType;
+
+		private final List<ColumnType> columns;
+
+		private final List<@Nullable Object[]> rows;
+
+		/** Each database numbers its types for itself. */
+		private int identifier;
+
+		private byte @Nullable [] written;
+
+		Parameter(String elementType, List<ColumnType> columns, List<@Nullable Object[]> rows) {
+			this.elementType = elementType;
+			this.columns = columns;
+			this.rows = rows;
+		}
 
 		@Override
 		public void setValue(PreparedStatement statement, int place) throws SQLException {
-			statement.setArray(place,
-					BinaryRows.parameter(statement.getConnection(), this.elementType, this.columns, this.rows));
+			statement.setArray(place, arrayOf(statement.getConnection()));
+		}
+
+		Array arrayOf(Connection connection) throws SQLException {
+			BaseConnection driver = connection.unwrap(BaseConnection.class);
+			int type = driver.getTypeInfo().getPGType(this.elementType);
+			byte[] bytes = this.written;
+			if (bytes == null || this.identifier != type) {
+				BinaryRows binary = new BinaryRows(type, this.columns, this.rows.size());
+				this.rows.forEach(binary::add);
+				bytes = binary.values.toBytes();
+				this.written = bytes;
+				this.identifier = type;
+			}
+			return new PgArray(driver, driver.getTypeInfo().getPGArrayType(this.elementType), bytes);
 		}
 
 		@Override
