@@ -56,12 +56,10 @@ class OwnCallsTests {
 			long twice = counted + few.spentNanos(NOVEMBER) - calls;
 			assertThat(twice).isNotNegative();
 			worst = Math.max(worst, twice);
-			if (few.firstSeq() > 0) {
-				assertThat(few.firstSeq()).isLessThanOrEqualTo(counted + 1);
-			}
+			assertThat(few.firstSeq()).isEqualTo((counted < calls) ? counted + 1 : 0);
 		}
 		System.out.println("worst double count of " + calls + " calls in 1024 entries: " + worst);
-		assertThat(worst).isLessThan(calls / 256);
+		assertThat(worst).as("they do not fit one by one").isPositive().isLessThan(calls / 256);
 		assertThat(few.spentNanos(NOVEMBER)).isZero();
 	}
 
@@ -134,6 +132,45 @@ class OwnCallsTests {
 		assertThat(few.spentNanos(NOVEMBER)).isEqualTo(2000);
 		assertThat(few.spentNanos(december)).isEqualTo(3000);
 		assertThat(few.creditsNanos(AT)).isEqualTo(2500);
+		few.dropUpTo(2000);
+		assertThat(few.spentNanos(NOVEMBER)).as("each stands in the order of its last call").isZero();
+		assertThat(few.spentNanos(december)).isEqualTo(3000);
+	}
+
+	@Test
+	void aCallThatComesLateIsForgottenInItsTurn() {
+		this.own.add(call(3, 100));
+		this.own.add(call(1, 10));
+		this.own.add(call(2, 1));
+		assertThat(this.own.firstSeq()).isEqualTo(1);
+		this.own.dropUpTo(1);
+		assertThat(this.own.spentNanos(NOVEMBER)).isEqualTo(101);
+		this.own.dropUpTo(2);
+		assertThat(this.own.spentNanos(NOVEMBER)).isEqualTo(100);
+		this.own.dropUpTo(3);
+		assertThat(this.own.spentNanos(NOVEMBER)).isZero();
+	}
+
+	@Test
+	void whatIsForgottenLeavesRoomForAsManyOneByOne() {
+		OwnCalls few = new OwnCalls(4);
+		for (int seq = 1; seq <= 100; seq++) {
+			few.dropUpTo(seq - 4);
+			few.add(call(seq, 1));
+			assertThat(few.spentNanos(NOVEMBER)).as("after %d", seq).isEqualTo(Math.min(seq, 4));
+		}
+	}
+
+	@Test
+	void tellsOfEachThatTheOperatorPaid() {
+		this.own.add(call(1, Credential.SYSTEM, DAY));
+		this.own.add(call(2, Credential.USER, DAY));
+		this.own
+			.add(new PostedCall(USER, null, 3, 30, Credential.SYSTEM, AT.plus(Duration.ofDays(1)), DAY.plusDays(1)));
+		this.own.dropUpTo(1);
+		List<String> told = new ArrayList<>();
+		this.own.forEachOnSystemKeys((seq, cost, day) -> told.add(seq + " " + cost + " " + day));
+		assertThat(told).containsExactly("3 30 2026-11-22");
 	}
 
 	@Test
@@ -145,6 +182,10 @@ class OwnCallsTests {
 		this.own.dropUpTo(1000);
 		assertThat(this.own.spentNanos(NOVEMBER)).isEqualTo(1);
 		assertThat(this.own.firstSeq()).isZero();
+	}
+
+	private static PostedCall call(long seq, long cost) {
+		return new PostedCall(USER, null, seq, cost, Credential.SYSTEM, AT, DAY);
 	}
 
 	private static PostedCall call(long seq, Credential credential, LocalDate day) {
