@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,11 +67,7 @@ class LaterRehearsalTests {
 	void endsWithTheLauncher() throws Exception {
 		LaterRehearsal later = LaterRehearsal.of(this.root, CALLERS, new LaterRehearsal.Moment(SOON, SOON, () -> true));
 		await("called");
-		ProcessHandle started = ProcessHandle.current()
-			.children()
-			.filter((child) -> child.info().commandLine().orElse("").contains("sleep 60"))
-			.findFirst()
-			.orElseThrow();
+		ProcessHandle started = sleeping();
 
 		later.close();
 
@@ -86,6 +83,21 @@ class LaterRehearsalTests {
 		later.close();
 
 		assertThat(this.root.resolve("called")).doesNotExist();
+	}
+
+	/** What the script has become, a moment after it was called. */
+	private static ProcessHandle sleeping() throws InterruptedException {
+		long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+		while (true) {
+			Optional<ProcessHandle> found = ProcessHandle.current()
+				.children()
+				.filter((child) -> child.info().commandLine().orElse("").contains("sleep 60"))
+				.findFirst();
+			if (found.isPresent() || System.nanoTime() - deadline >= 0) {
+				return found.orElseThrow();
+			}
+			Thread.sleep(10);
+		}
 	}
 
 	private void await(String file) throws InterruptedException {
