@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -38,8 +39,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -81,6 +85,10 @@ final class WholeGateway implements AutoCloseable {
 			.stream()
 			.map((entry) -> "--" + entry.getKey() + '=' + entry.getValue());
 		this.context = new SpringApplication(GatewayApplication.class).run(arguments.toArray(String[]::new));
+		HealthIndicator budgets = this.context.getBean("budgetStatusHealthIndicator", HealthIndicator.class);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> Status.UP.equals(Objects.requireNonNull(budgets.health()).getStatus()));
 	}
 
 	/** A gateway with a spool in this directory. */

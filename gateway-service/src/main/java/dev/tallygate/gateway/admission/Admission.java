@@ -33,6 +33,8 @@ public final class Admission {
 	/** What is left of a start, most of the time. */
 	private static final Duration STARTING = Duration.ofSeconds(1);
 
+	private static final Duration STEP = Duration.ofMillis(20);
+
 	private final Map<UserId, Account> accounts = new ConcurrentHashMap<>();
 
 	/** Those whose status the snapshot does not have yet. */
@@ -71,14 +73,32 @@ public final class Admission {
 	}
 
 	/**
-	 * Admits a call, or says why not. May wait for open calls to end.
+	 * Admits a call, or says why not. May wait for open calls to end, and at a start
+	 * until it is known where users stand.
 	 * @throws AdmissionInterruptedException when interrupted while it waits
 	 */
 	public AdmissionOutcome admit(Wish wish) {
-		if (!this.statusesRead.getAsBoolean()) {
+		if (!isKnownWhereUsersStand()) {
 			return new AdmissionOutcome.Denied(new Refusal.BudgetUnavailable(STARTING), null);
 		}
 		return account(wish.userId()).admit(wish, this.freshness);
+	}
+
+	private boolean isKnownWhereUsersStand() {
+		long start = this.freshness.now();
+		while (!this.statusesRead.getAsBoolean()) {
+			if (this.freshness.now() - start >= this.properties.maxWait().toNanos()) {
+				return false;
+			}
+			try {
+				Thread.sleep(STEP);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new AdmissionInterruptedException(ex);
+			}
+		}
+		return true;
 	}
 
 	/** The day of a user's budget, in its time zone. */
