@@ -95,6 +95,7 @@ public final class UpstreamClient implements AutoCloseable, Watch.Watched {
 			.setMaxLineLength((int) properties.maxHead().toBytes())
 			.setMaxHeaderCount(MAX_HEADERS)
 			.build();
+		SocketWaits.open();
 		watch.add(this);
 	}
 
