@@ -41,9 +41,20 @@ class KeptTextTests {
 		assertThat(text.toString().contentEquals(whole)).as("seed %d", seed).isTrue();
 	}
 
-	/** Those who do not read make it stay, each its own, until they are cut. */
+	/**
+	 * Those who do not read make it stay, each its own, until they are cut. What other
+	 * tests leave behind may be collected meanwhile, so it is looked at up to five times.
+	 */
 	@Test
 	void aLongOneTakesLittle() {
+		long each = bytesEach();
+		for (int look = 1; look < 5 && (each < 1024 || each > 16 * 1024); look++) {
+			each = bytesEach();
+		}
+		assertThat(each).as("bytes for 200,000 characters").isBetween(1024L, 16L * 1024);
+	}
+
+	private static long bytesEach() {
 		String piece = "little early house week night end body way year right ".repeat(37);
 		List<KeptText> texts = new ArrayList<>();
 		texts.add(new KeptText());
@@ -56,9 +67,8 @@ class KeptTextTests {
 			texts.add(text);
 		}
 		long each = (liveBytes() - before) / 500;
-
 		assertThat(texts).hasSize(501);
-		assertThat(each).as("bytes for 200,000 characters").isBetween(1024L, 16L * 1024);
+		return each;
 	}
 
 	private static long liveBytes() {
