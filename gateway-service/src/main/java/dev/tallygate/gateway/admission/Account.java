@@ -60,6 +60,9 @@ final class Account {
 	/** Told of every call that is posted. */
 	private final Consumer<PostedCall> seen;
 
+	/** By the clock that never jumps. */
+	private final LongSupplier nanoTime;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	// All below is guarded by the lock, for writing at least.
@@ -108,10 +111,10 @@ final class Account {
 	private volatile boolean gone;
 
 	/** When a call last began or ended, on the clock that never jumps. */
-	private volatile long usedAt = System.nanoTime();
+	private volatile long usedAt;
 
 	/** When a call was last added to those not counted, on the same clock. */
-	private volatile long addedAt = System.nanoTime();
+	private volatile long addedAt;
 
 	private record RefusedLimit(YearMonth period, Limit limit, @Nullable ApiKeyId apiKey, long amount) {
 
@@ -142,7 +145,7 @@ final class Account {
 	}
 
 	Account(UserId userId, String source, AdmissionProperties properties, Installation installation,
-			Supplier<Lender> lender, Consumer<PostedCall> seen) {
+			Supplier<Lender> lender, Consumer<PostedCall> seen, LongSupplier nanoTime) {
 		this.installation = installation;
 		this.lender = lender;
 		this.seen = seen;
@@ -150,6 +153,9 @@ final class Account {
 		this.source = source;
 		this.properties = properties;
 		this.standing = new Standing(null, properties.freeCredits());
+		this.nanoTime = nanoTime;
+		this.usedAt = nanoTime.getAsLong();
+		this.addedAt = this.usedAt;
 	}
 
 	UserId userId() {
@@ -167,7 +173,8 @@ final class Account {
 	 * anything although it is well, it never will.
 	 */
 	long firstUncounted(boolean budgetServiceIsWell) {
-		boolean nobody = !this.known && budgetServiceIsWell && System.nanoTime() - this.addedAt > NOBODY_AFTER_NANOS;
+		boolean nobody = !this.known && budgetServiceIsWell
+				&& this.nanoTime.getAsLong() - this.addedAt > NOBODY_AFTER_NANOS;
 		return (this.gone || nobody) ? 0 : this.firstUncounted;
 	}
 
@@ -256,7 +263,7 @@ final class Account {
 		this.firstUncounted = this.own.firstSeq();
 		if (this.timedSeq > 0 && this.standing.applied(this.source) >= this.timedSeq) {
 			this.timedSeq = 0;
-			this.lender.get().counted(System.nanoTime() - this.timedSince);
+			this.lender.get().counted(this.nanoTime.getAsLong() - this.timedSince);
 		}
 	}
 
@@ -274,13 +281,13 @@ final class Account {
 				this.own.add(call);
 				this.installation.uncounted((call.credential() == Credential.SYSTEM) ? call.costNanos() : 0);
 				this.firstUncounted = this.own.firstSeq();
-				this.addedAt = System.nanoTime();
+				this.addedAt = this.nanoTime.getAsLong();
 				if (this.timedSeq == 0 && call.seq() > 0) {
 					this.timedSeq = call.seq();
 					this.timedSince = this.addedAt;
 				}
 			}
-			this.usedAt = System.nanoTime();
+			this.usedAt = this.nanoTime.getAsLong();
 			this.seen.accept(call);
 			String model = reservation.wish().target();
 			if (output != null && (this.meanOutput.size() < MAX_MODELS || this.meanOutput.containsKey(model))) {
@@ -374,7 +381,7 @@ final class Account {
 		if (!this.borrowings.isEmpty()) {
 			this.lender.get().asks(this);
 		}
-		long begun = System.nanoTime();
+		long begun = this.nanoTime.getAsLong();
 		try {
 			long left = this.properties.maxWait().toNanos();
 			while (waiter.outcome == null && left > 0) {
@@ -401,7 +408,7 @@ final class Account {
 			outcome = decide(waiter.wish, waiter.freshness, true);
 		}
 		if (waiter.borrows) {
-			this.lender.get().waited(outcome instanceof Admitted, System.nanoTime() - begun);
+			this.lender.get().waited(outcome instanceof Admitted, this.nanoTime.getAsLong() - begun);
 		}
 		return outcome;
 	}
@@ -705,7 +712,7 @@ final class Account {
 		for (Cap cap : caps) {
 			if (cap.isRunningShort()) {
 				Borrowing borrowing = this.borrowings.get(cap.scope());
-				if (borrowing != null && borrowing.mayAskAhead(System.nanoTime())) {
+				if (borrowing != null && borrowing.mayAskAhead(this.nanoTime.getAsLong())) {
 					this.lender.get().asks(this);
 					return;
 				}
@@ -804,12 +811,13 @@ final class Account {
 
 	/** Whether no call began or ended for so long, and none is open. */
 	boolean isIdleFor(Duration time) {
-		return System.nanoTime() - this.usedAt > time.toNanos() && !this.borrowings.isEmpty() && this.open.isEmpty();
+		return this.nanoTime.getAsLong() - this.usedAt > time.toNanos() && !this.borrowings.isEmpty()
+				&& this.open.isEmpty();
 	}
 
 	/** The line to ask for; null for none. */
 	private @Nullable Long wantedLine(Cap cap, Borrowing borrowing) {
-		long now = System.nanoTime();
+		long now = this.nanoTime.getAsLong();
 		long all = 0;
 		long least = Long.MAX_VALUE;
 		List<Long> needs = needsOf(cap);
@@ -897,7 +905,7 @@ final class Account {
 			Cap cap = capOf(ask.scope(), at);
 			boolean enough = cap != null && cap.reaches(ask.line());
 			if (borrowing != null && cap != null) {
-				borrowing.granted(enough, System.nanoTime());
+				borrowing.granted(enough, this.nanoTime.getAsLong());
 			}
 			serve();
 			return enough;
@@ -948,7 +956,7 @@ final class Account {
 			reservation.holds(hold, tokens, Math.max(1, tokens - step / 2));
 		}
 		this.open.put(reservation.number(), reservation);
-		this.usedAt = System.nanoTime();
+		this.usedAt = this.nanoTime.getAsLong();
 		this.held.add(kind, hold);
 		return new Admitted(reservation);
 	}

@@ -50,7 +50,7 @@ public final class Admission {
 
 	private final LongAccumulator lastSeq = new LongAccumulator(Math::max, 0);
 
-	private final Installation installation = new Installation(() -> this.lender);
+	private final Installation installation;
 
 	private volatile Lender lender = Lender.NONE;
 
@@ -70,6 +70,7 @@ public final class Admission {
 		this.properties = properties;
 		this.clock = clock;
 		this.freshness = freshness;
+		this.installation = new Installation(() -> this.lender, freshness::now);
 	}
 
 	/**
@@ -275,7 +276,7 @@ public final class Admission {
 	private Account account(UserId userId) {
 		Account known = this.accounts.get(userId);
 		return (known != null) ? known : this.accounts.computeIfAbsent(userId, (id) -> new Account(id, this.source,
-				this.properties, this.installation, () -> this.lender, this::seen));
+				this.properties, this.installation, () -> this.lender, this::seen, this.freshness::now));
 	}
 
 }

@@ -39,12 +39,13 @@ final class Installation {
 
 	private final AtomicLong countedBefore = new AtomicLong();
 
-	private final InstallationLine line = new InstallationLine();
+	private final InstallationLine line;
 
 	private final Supplier<Lender> lender;
 
-	Installation(Supplier<Lender> lender) {
+	Installation(Supplier<Lender> lender, LongSupplier nanoTime) {
 		this.lender = lender;
+		this.line = new InstallationLine(nanoTime);
 	}
 
 	/** What is granted to this gateway. */

@@ -40,6 +40,9 @@ final class InstallationLine {
 	/** Guarded by the lock. */
 	private final Borrowing borrowing = new Borrowing(RETRY);
 
+	/** By the clock that never jumps. */
+	private final LongSupplier nanoTime;
+
 	private volatile @Nullable Anchor anchor;
 
 	private volatile Allowed allowed = new Allowed(YearMonth.of(1970, 1), 0, 0);
@@ -64,6 +67,10 @@ final class InstallationLine {
 			return this.period.equals(month) ? this.nanos : 0;
 		}
 
+	}
+
+	InstallationLine(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
 	}
 
 	/** A call on a system key has ended. */
@@ -147,7 +154,7 @@ final class InstallationLine {
 		if (spent == null) {
 			return -1;
 		}
-		long now = System.nanoTime();
+		long now = this.nanoTime.getAsLong();
 		long used = spent + held.getAsLong();
 		long granted = this.allowed.period().equals(month) ? this.allowed.granted() : 0;
 		boolean spare = granted > used;
@@ -201,7 +208,7 @@ final class InstallationLine {
 			this.borrowing.answered(ask);
 			this.allowed = new Allowed(period, granted, this.borrowing.atMost(granted));
 			boolean enough = period.toString().equals(ask.period()) && granted >= ask.line();
-			this.borrowing.granted(enough, System.nanoTime());
+			this.borrowing.granted(enough, this.nanoTime.getAsLong());
 			return enough;
 		}
 		finally {
