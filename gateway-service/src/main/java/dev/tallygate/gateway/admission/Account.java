@@ -95,6 +95,9 @@ final class Account {
 
 	private long lastReservation;
 
+	/** Of its calls on system keys, what the installation takes for not counted. */
+	private long uncounted;
+
 	/** A call whose counting is timed; 0 for none. */
 	private long timedSeq;
 
@@ -235,6 +238,8 @@ final class Account {
 			this.partition = -1;
 			this.known = false;
 			this.gone = true;
+			// The sum of all still counts them, and nobody will say when it has.
+			uncounted(0);
 			serve();
 		}
 		finally {
@@ -246,9 +251,8 @@ final class Account {
 	void recovered(OwnCalls calls) {
 		this.lock.lock();
 		try {
-			long before = this.own.sums().system();
 			this.own.addAll(calls);
-			this.installation.uncounted(this.own.sums().system() - before);
+			uncounted(this.own.sums().system());
 			dropCounted();
 		}
 		finally {
@@ -257,14 +261,18 @@ final class Account {
 	}
 
 	private void dropCounted() {
-		long before = this.own.sums().system();
 		this.own.dropUpTo(this.standing.applied(this.source));
-		this.installation.uncounted(this.own.sums().system() - before);
+		uncounted(this.own.sums().system());
 		this.firstUncounted = this.own.firstSeq();
 		if (this.timedSeq > 0 && this.standing.applied(this.source) >= this.timedSeq) {
 			this.timedSeq = 0;
 			this.lender.get().counted(this.nanoTime.getAsLong() - this.timedSince);
 		}
+	}
+
+	private void uncounted(long nanos) {
+		this.installation.uncounted(nanos - this.uncounted);
+		this.uncounted = nanos;
 	}
 
 	void post(Reservation reservation, boolean stillHeld, PostedCall call, @Nullable Long output) {
@@ -279,7 +287,10 @@ final class Account {
 			}
 			if (call.seq() == PostedCall.NEVER_COUNTED || call.seq() > this.standing.applied(this.source)) {
 				this.own.add(call);
-				this.installation.uncounted((call.credential() == Credential.SYSTEM) ? call.costNanos() : 0);
+				uncounted(this.uncounted + ((call.credential() == Credential.SYSTEM) ? call.costNanos() : 0));
+				if (this.gone) {
+					uncounted(0);
+				}
 				this.firstUncounted = this.own.firstSeq();
 				this.addedAt = this.nanoTime.getAsLong();
 				if (this.timedSeq == 0 && call.seq() > 0) {

@@ -150,6 +150,26 @@ class AccountTests {
 	}
 
 	@Test
+	void whatAUserSpentWhoIsDeletedDoesNotStaySpentForEver() {
+		this.scene.installation(1, null);
+		this.scene.left(CENT);
+		Reservation late = admitted(this.scene.admit(this.scene.onSystemKey(60)));
+		admitted(this.scene.admit(this.scene.onSystemKey(60))).post(this.scene.posted(1, 50, Credential.SYSTEM), null);
+		this.scene.account.forget();
+		assertThat(this.scene.installationsOwn()).as("perhaps not counted yet").isEqualTo(50);
+		this.scene.installation(1, null);
+		this.scene.installation(1, null);
+		assertThat(this.scene.installationsOwn()).as("the installation's status has it").isZero();
+		late.post(this.scene.posted(2, 7, Credential.SYSTEM), null);
+		assertThat(this.scene.installationsOwn()).isEqualTo(7);
+		this.scene.installation(1, null);
+		this.scene.installation(1, null);
+		assertThat(this.scene.installationsOwn()).isZero();
+		this.scene.account.update(this.scene.status(1L, 0, Map.of(SOURCE, 2L), null, null), 0);
+		assertThat(this.scene.installationsOwn()).as("told of again after all").isZero();
+	}
+
+	@Test
 	void aFreeCallOnASystemKeySettlesNothing() {
 		admitted(this.scene.admit(this.scene.onSystemKey(60))).post(this.scene.posted(1, 0, Credential.SYSTEM), null);
 		admitted(this.scene.admit(this.scene.bounded(60))).post(this.scene.posted(2, 9), null);
