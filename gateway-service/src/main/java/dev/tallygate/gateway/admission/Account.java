@@ -465,25 +465,22 @@ final class Account {
 	boolean grow(Reservation reservation, long delivered) {
 		this.lock.lock();
 		try {
-			if (reservation.hasEnded() || !this.open.containsKey(reservation.number())) {
+			if (!this.open.containsKey(reservation.number())) {
 				return true;
 			}
 			if (take(reservation, delivered)) {
 				this.starving.remove(reservation);
 				return true;
 			}
-			this.starving.add(reservation);
 			reservation.growAt(delivered + 1);
 			List<Cap> caps = capsOf(reservation.wish(), reservation.kind());
-			askAhead(caps);
-			for (Cap cap : caps) {
-				if (cap.limit() == Limit.INSTALLATION && cap.left() < cap.free()) {
-					this.installation.missed(Math.max(1, Math.min(cap.free(), stepCost(reservation))));
-				}
-			}
 			if (delivered < reservation.outputTokens()) {
+				this.starving.add(reservation);
+				caps.forEach((cap) -> askFor(reservation, cap));
 				return true;
 			}
+			// It ends here, and needs no more.
+			this.starving.remove(reservation);
 			Cap cap = Collections.min(caps, Comparator.comparingLong(Cap::left));
 			reservation.cutBy(new Refusal.Reached(cap.limit(), new NanoUsd(cap.amount()), cap.end()));
 			return false;
@@ -491,6 +488,22 @@ final class Account {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private void askFor(Reservation reservation, Cap cap) {
+		long lacked = lacked(reservation, cap);
+		if (lacked > 0 && cap.limit() == Limit.INSTALLATION) {
+			this.installation.missed(lacked);
+		}
+		else if (lacked > 0) {
+			this.lender.get().asks(this);
+		}
+	}
+
+	/** What a growing call lacks of a limit only because it is not lent. */
+	private long lacked(Reservation reservation, Cap cap) {
+		long need = Math.min(stepCost(reservation), cap.free());
+		return cap.isLineShorterThan(need) ? Math.max(0, need) : 0;
 	}
 
 	/** Takes another step, or what is left of one. */
@@ -550,7 +563,7 @@ final class Account {
 		List<Cap> caps = capsOf(wish, kind);
 		for (Cap cap : caps) {
 			Cap.Answer each = cap.answer(need, lastChance);
-			if (each == Cap.Answer.FITS && !this.starving.isEmpty()) {
+			if (each == Cap.Answer.FITS && isWantedByOpenCalls(cap)) {
 				each = Cap.Answer.MUST_WAIT;
 			}
 			if (each.compareTo(answer) > 0) {
@@ -582,6 +595,27 @@ final class Account {
 			}
 		}
 		return denied(wish, decisive, answer, need, freshness, lastChance);
+	}
+
+	/** Whether an open call needs more of the limit than is left. */
+	private boolean isWantedByOpenCalls(Cap cap) {
+		for (Reservation each : this.starving) {
+			Cap its = capOf(each, cap);
+			if (its != null && its.left() < stepCost(each)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** The same limit in the same period, if an open call is under it. */
+	private @Nullable Cap capOf(Reservation reservation, Cap cap) {
+		for (Cap its : capsOf(reservation.wish(), reservation.kind())) {
+			if (its.scope().equals(cap.scope()) && Objects.equals(its.end(), cap.end())) {
+				return its;
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -865,7 +899,8 @@ final class Account {
 	private List<Long> needsOf(Cap cap) {
 		List<Long> needs = new ArrayList<>();
 		for (Reservation each : this.starving) {
-			needs.add(Math.min(stepCost(each), Math.max(0, cap.free())));
+			Cap its = capOf(each, cap);
+			needs.add((its != null) ? lacked(each, its) : 0);
 		}
 		for (Waiter waiter : this.waiters) {
 			CallPrice price = waiter.wish.price();

@@ -83,10 +83,6 @@ public final class Reservation {
 		return this.wish.at();
 	}
 
-	boolean hasEnded() {
-		return this.ended.get();
-	}
-
 	/** Now holds {@code nanos}, which pay for {@code tokens} of output. */
 	void holds(long heldNanos, long tokens, long growAt) {
 		this.nanos = heldNanos;

@@ -232,6 +232,37 @@ class AccountGrowthTests {
 	}
 
 	@Test
+	void aCallThatIsCutIsInNeedOfNothing() {
+		this.scene.left(110);
+		Reservation call = admitted(this.scene.admit(this.scene.growing(10)));
+		call.delivered(50);
+		assertThat(call.delivered(100)).isFalse();
+		this.scene.left(200);
+		assertThat(this.scene.held()).isEqualTo(110);
+		admitted(this.scene.admit(this.scene.bounded(90)));
+	}
+
+	@Test
+	void aCallThatStarvesStandsInTheWayOfItsOwnLimitsOnly() {
+		ApiKeyId other = new ApiKeyId(UuidV7.next());
+		this.scene.account.update(this.scene.status(1L, 0, Map.of(), null,
+				List.of(keyBudget(this.scene.key, 1, CENT - 110), keyBudget(other, 1, 0))), 0);
+		Reservation call = admitted(this.scene.admit(growing(this.scene.key, Credential.USER)));
+		call.delivered(50);
+		assertThat(over(this.scene.admit(with(this.scene.key, NOW, 0))).shouldRetry()).isTrue();
+		assertThat(admitted(this.scene.admit(with(other, NOW, 70))).nanos()).isEqualTo(70);
+		assertThat(admitted(this.scene.admit(with(null, NOW, 70))).nanos()).isEqualTo(70);
+	}
+
+	@Test
+	void aCallThatStarvesStandsInTheWayOfItsOwnMonthOnly() {
+		this.scene.left(110);
+		Reservation call = admitted(this.scene.admit(this.scene.growing(10)));
+		call.delivered(50);
+		assertThat(admitted(this.scene.admit(with(null, DECEMBER, 70))).nanos()).isEqualTo(70);
+	}
+
+	@Test
 	void onASystemKeyItHoldsOfTheInstallationsLimitToo() {
 		this.scene.installation(1, null);
 		assertThat(this.scene.installation.tryHold(CENT - 250, NOW)).isNull();

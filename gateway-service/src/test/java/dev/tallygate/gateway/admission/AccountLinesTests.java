@@ -329,12 +329,40 @@ class AccountLinesTests {
 	}
 
 	@Test
+	void aStreamThatRunsOutSoonAfterAShortAnswerAsksAllTheSame() {
+		line(110, false);
+		over(this.scene.admit(this.scene.bounded(300)));
+		answered(this.scene.asks().getFirst(), 110);
+		Reservation call = admitted(this.scene.admit(this.scene.growing(10)));
+		this.scene.pass(BORROW_AGAIN);
+		this.scene.asked.clear();
+		call.delivered(50);
+		assertThat(this.scene.asked).as("it is needed now").isNotEmpty();
+		assertThat(this.scene.asksForLine()).isEqualTo(210);
+	}
+
+	@Test
 	void aStreamThatRunsOutAsksForNoMoreThanIsLeft() {
 		this.scene.account
 			.update(this.scene.status(1L, CENT - 150, Map.of(), Map.of(BUDGET, this.scene.mine(110, false)), null), 0);
 		Reservation call = admitted(this.scene.admit(this.scene.growing(10)));
 		call.delivered(50);
 		assertThat(this.scene.asksForLine()).isEqualTo(150);
+	}
+
+	@Test
+	void aStreamThatRunsOutAsksForNothingThatLimitsOthersOnly() {
+		ApiKeyId other = new ApiKeyId(UuidV7.next());
+		String scope = BudgetStatus.KEY_SCOPE + other;
+		this.scene.account.update(this.scene.status(1L, CENT - 110, Map.of(),
+				Map.of(BUDGET, this.scene.mine(110, false), scope, this.scene.mine(400, false)),
+				List.of(keyBudget(other))), 0);
+		assertThat(over(this.scene.admit(this.scene.wish(other, Credential.USER, 0, 500L, 1, false, NOW))).limit())
+			.isEqualTo(Limit.BUDGET);
+		Reservation call = admitted(this.scene.admit(this.scene.growing(10)));
+		call.delivered(50);
+		assertThat(this.scene.asks()).isEmpty();
+		assertThat(this.scene.account.mustAskAgain(NOW)).as("nobody could help").isFalse();
 	}
 
 	@Test
