@@ -443,10 +443,14 @@ final class Account {
 
 	private void serve(Waiter waiter) {
 		AdmissionOutcome outcome = decide(waiter.wish, waiter.freshness, false);
+		boolean polled = waiter.polls;
 		waiter.polls = limitOf(outcome) == Limit.INSTALLATION;
 		if (!canWait(outcome)) {
 			waiter.outcome = outcome;
 			this.waiters.remove(waiter);
+			waiter.decided.signal();
+		}
+		else if (waiter.polls && !polled) {
 			waiter.decided.signal();
 		}
 	}

@@ -335,6 +335,20 @@ class AccountTests {
 	}
 
 	@Test
+	void whatStandsInTheWayMayChangeWhileACallWaits() throws Exception {
+		this.scene = new AccountScene(LONG);
+		this.scene.left(100);
+		this.scene.installation(1, null);
+		Reservation open = admitted(this.scene.admit(this.scene.bounded(100)));
+		assertThat(this.scene.installation.tryHold(CENT - 50, NOW)).isNull();
+		Waiting waiting = this.scene.waits(this.scene.onSystemKey(60));
+		open.release();
+		assertThat(this.scene.installationHolds()).as("the installation's now").isEqualTo(CENT - 50);
+		this.scene.installation.hold(-10);
+		assertThat(admitted(waiting.outcome()).nanos()).isEqualTo(60);
+	}
+
+	@Test
 	void whatAKeyIsRefusedIsToldOfEveryKeyAndWhatAUserIsRefusedOnce() {
 		ApiKeyId other = new ApiKeyId(UuidV7.next());
 		this.scene.account.update(
