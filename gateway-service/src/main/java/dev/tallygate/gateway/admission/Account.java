@@ -316,6 +316,7 @@ final class Account {
 		this.lock.lock();
 		try {
 			letGo(reservation);
+			this.usedAt = this.nanoTime.getAsLong();
 			serve();
 			giveBackIfWanted();
 		}

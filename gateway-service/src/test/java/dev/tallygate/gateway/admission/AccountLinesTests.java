@@ -438,6 +438,24 @@ class AccountLinesTests {
 		assertThat(this.scene.returns(true)).extracting(Ask::line).containsExactly(100L);
 	}
 
+	@Test
+	void whoBorrowsAndMakesNoCallIsIdle() {
+		this.scene.pass(Duration.ofMinutes(1));
+		assertThat(this.scene.account.isIdleFor(Duration.ofSeconds(1))).as("borrows nothing").isFalse();
+		line(500, false);
+		Reservation call = admitted(this.scene.admit(this.scene.bounded(100)));
+		this.scene.pass(Duration.ofMinutes(1));
+		assertThat(this.scene.account.isIdleFor(Duration.ZERO)).as("a call is open").isFalse();
+		call.release();
+		assertThat(this.scene.account.isIdleFor(Duration.ofSeconds(1))).as("it has just ended").isFalse();
+		this.scene.pass(Duration.ofSeconds(1));
+		assertThat(this.scene.account.isIdleFor(Duration.ofSeconds(1))).isFalse();
+		this.scene.pass(Duration.ofNanos(1));
+		assertThat(this.scene.account.isIdleFor(Duration.ofSeconds(1))).isTrue();
+		admitted(this.scene.admit(this.scene.bounded(100))).post(this.scene.posted(1, 5), null);
+		assertThat(this.scene.account.isIdleFor(Duration.ofSeconds(1))).isFalse();
+	}
+
 	/** A budget of a cent of which nothing is spent, and this gateway's line. */
 	private void line(long nanos, boolean wanted) {
 		this.scene.account.update(this.scene.lent(Map.of(BUDGET, this.scene.mine(nanos, wanted))), 0);
