@@ -1,28 +1,28 @@
 package dev.tallygate.budgets.alert;
 
-import java.util.Map;
+import dev.tallygate.budgets.alert.Deliveries.Delivery;
+import dev.tallygate.budgets.known.OwnedKeys;
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.BudgetAlert;
+import dev.tallygate.events.BudgetAlert.CallRefused;
+import dev.tallygate.events.BudgetAlert.Exceeded;
+import dev.tallygate.events.BudgetAlert.ModelUnpriced;
+import dev.tallygate.events.BudgetAlert.SystemKeyRejected;
+import dev.tallygate.events.BudgetAlert.ThresholdCrossed;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
-import dev.tallygate.events.BudgetAlert.ThresholdCrossed;
-import dev.tallygate.events.BudgetAlert.SystemKeyRejected;
-import dev.tallygate.events.BudgetAlert.ModelUnpriced;
-import dev.tallygate.events.BudgetAlert.Exceeded;
-import dev.tallygate.events.BudgetAlert.CallRefused;
-import dev.tallygate.events.ApiKeyId;
-import dev.tallygate.budgets.known.OwnedKeys;
-import dev.tallygate.budgets.alert.Deliveries.Delivery;
-import dev.tallygate.events.BudgetAlert;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.UserInPath;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Alerts over REST, the latest first.
  */
 @RestController
-class AlertController implements NamedInPath {
+class AlertController implements UserInPath {
 
 	private final Alerts alerts;
 
@@ -48,10 +48,8 @@ class AlertController implements NamedInPath {
 	}
 
 	@Override
-	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
-		if (user != null) {
-			this.known.require(user, caller);
-		}
+	public void requireOf(UserId user, Map<String, String> path, Caller caller) {
+		this.known.require(user, caller);
 	}
 
 	@GetMapping("/api/users/{user}/alerts")

@@ -7,8 +7,8 @@ import dev.tallygate.budgets.known.OwnedKeys;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.UserInPath;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.Instant;
 import java.util.Map;
@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Billing accounts over REST.
  */
 @RestController
-class BillingController implements NamedInPath {
+class BillingController implements UserInPath {
 
 	private static final String FREE_PLAN = "free";
 
@@ -38,10 +38,8 @@ class BillingController implements NamedInPath {
 	}
 
 	@Override
-	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
-		if (user != null) {
-			this.known.require(user, caller);
-		}
+	public void requireOf(UserId user, Map<String, String> path, Caller caller) {
+		this.known.require(user, caller);
 	}
 
 	@GetMapping("/api/users/{user}/billing-account")

@@ -5,15 +5,15 @@ import dev.tallygate.budgets.account.Accounts;
 import dev.tallygate.budgets.account.Books;
 import dev.tallygate.budgets.account.Budget;
 import dev.tallygate.budgets.account.BudgetState;
-import dev.tallygate.budgets.known.OwnedKeys;
 import dev.tallygate.budgets.account.PeriodSpend;
 import dev.tallygate.budgets.audit.AuditTrail;
+import dev.tallygate.budgets.known.OwnedKeys;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.UserInPath;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
@@ -38,7 +38,7 @@ import tools.jackson.databind.JsonNode;
  * Budgets over REST.
  */
 @RestController
-class BudgetController implements NamedInPath {
+class BudgetController implements UserInPath {
 
 	private final Books books;
 
@@ -56,10 +56,8 @@ class BudgetController implements NamedInPath {
 	}
 
 	@Override
-	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
-		if (user != null) {
-			this.known.require(user, caller);
-		}
+	public void requireOf(UserId user, Map<String, String> path, Caller caller) {
+		this.known.require(user, caller);
 	}
 
 	@GetMapping("/api/users/{user}/budget")

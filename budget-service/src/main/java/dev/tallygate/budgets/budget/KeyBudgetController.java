@@ -5,18 +5,18 @@ import dev.tallygate.budgets.account.Accounts;
 import dev.tallygate.budgets.account.Books;
 import dev.tallygate.budgets.account.BudgetState;
 import dev.tallygate.budgets.account.KeyBudget;
-import dev.tallygate.budgets.known.OwnedKeys;
 import dev.tallygate.budgets.account.Standing;
 import dev.tallygate.budgets.account.Thresholds;
 import dev.tallygate.budgets.audit.AuditTrail;
+import dev.tallygate.budgets.known.OwnedKeys;
 import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.BudgetStatus.Enforcement;
 import dev.tallygate.events.BudgetStatus.KeyPeriod;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UserId;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.UserInPath;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
@@ -45,7 +45,7 @@ import tools.jackson.databind.JsonNode;
  * Budgets of single API keys over REST. A key that is not the user's is none.
  */
 @RestController
-class KeyBudgetController implements NamedInPath {
+class KeyBudgetController implements UserInPath {
 
 	private static final Set<String> FIELDS = Set.of("limitCents", "period", "enforcement", "thresholds");
 
@@ -65,12 +65,12 @@ class KeyBudgetController implements NamedInPath {
 	}
 
 	@Override
-	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+	public void requireOf(UserId user, Map<String, String> path, Caller caller) {
 		String key = path.get("key");
-		if (user != null && key != null) {
+		if (key != null) {
 			owned(user, key, caller);
 		}
-		else if (user != null) {
+		else {
 			this.known.require(user, caller);
 		}
 	}

@@ -3,8 +3,8 @@ package dev.tallygate.gateway.routing;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.admission.KnownUsers;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.UserInPath;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/users/{user}/agents")
-class AgentsController implements NamedInPath {
+class AgentsController implements UserInPath {
 
 	private final AgentStore agents;
 
@@ -42,12 +42,12 @@ class AgentsController implements NamedInPath {
 	}
 
 	@Override
-	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+	public void requireOf(UserId user, Map<String, String> path, Caller caller) {
 		String agent = path.get("agent");
-		if (user != null && agent != null) {
+		if (agent != null) {
 			get(user, agent);
 		}
-		else if (user != null) {
+		else {
 			this.known.require(user, caller);
 		}
 	}

@@ -7,8 +7,8 @@ import dev.tallygate.gateway.routing.Resolution.Resolved;
 import dev.tallygate.gateway.routing.Resolution.UnknownModel;
 import dev.tallygate.gateway.routing.Resolution.UnsupportedProvider;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.UserInPath;
 import dev.tallygate.security.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import java.util.Map;
@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Tells where a user's call goes that names no model, and why.
  */
 @RestController
-class ResolutionController implements NamedInPath {
+class ResolutionController implements UserInPath {
 
 	private final Routes routes;
 
@@ -37,10 +37,8 @@ class ResolutionController implements NamedInPath {
 	}
 
 	@Override
-	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
-		if (user != null) {
-			this.known.require(user, caller);
-		}
+	public void requireOf(UserId user, Map<String, String> path, Caller caller) {
+		this.known.require(user, caller);
 	}
 
 	@GetMapping("/api/users/{user}/resolution")

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.admission.KnownUsers;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.UserInPath;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/users/{user}/settings")
-class SettingsController implements NamedInPath {
+class SettingsController implements UserInPath {
 
 	private final SettingsStore settings;
 
@@ -31,10 +31,8 @@ class SettingsController implements NamedInPath {
 	}
 
 	@Override
-	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
-		if (user != null) {
-			this.known.require(user, caller);
-		}
+	public void requireOf(UserId user, Map<String, String> path, Caller caller) {
+		this.known.require(user, caller);
 	}
 
 	@GetMapping

@@ -5,8 +5,8 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.UserInPath;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.NewestFirst;
 import dev.tallygate.security.paging.Page;
@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/users/{user}/keys")
-class ApiKeyController implements NamedInPath {
+class ApiKeyController implements UserInPath {
 
 	private final ApiKeys keys;
 
@@ -49,12 +49,12 @@ class ApiKeyController implements NamedInPath {
 	}
 
 	@Override
-	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+	public void requireOf(UserId user, Map<String, String> path, Caller caller) {
 		String id = path.get("id");
-		if (user != null && id != null) {
+		if (id != null) {
 			get(user, id);
 		}
-		else if (user != null) {
+		else {
 			this.owners.require(user);
 		}
 	}

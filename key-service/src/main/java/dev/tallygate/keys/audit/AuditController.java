@@ -4,8 +4,8 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.UserInPath;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.Page;
 import dev.tallygate.security.paging.PageLimit;
@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Shows the audit log: to a user what happened to its keys, to an administrator all.
  */
 @RestController
-class AuditController implements NamedInPath {
+class AuditController implements UserInPath {
 
 	private static final Pattern ACTION = Pattern.compile("[a-z.-]{1,64}");
 
@@ -40,10 +40,8 @@ class AuditController implements NamedInPath {
 	}
 
 	@Override
-	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
-		if (user != null) {
-			this.owners.require(user);
-		}
+	public void requireOf(UserId user, Map<String, String> path, Caller caller) {
+		this.owners.require(user);
 	}
 
 	@GetMapping("/api/users/{user}/audit")

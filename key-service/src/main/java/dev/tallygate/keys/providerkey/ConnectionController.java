@@ -3,8 +3,8 @@ package dev.tallygate.keys.providerkey;
 import dev.tallygate.events.UserId;
 import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.UserInPath;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/users/{user}/provider-keys/{provider}/connect")
-class ConnectionController implements NamedInPath {
+class ConnectionController implements UserInPath {
 
 	private final Connections connections;
 
@@ -33,9 +33,9 @@ class ConnectionController implements NamedInPath {
 	}
 
 	@Override
-	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+	public void requireOf(UserId user, Map<String, String> path, Caller caller) {
 		String provider = path.get("provider");
-		if (user != null && provider != null) {
+		if (provider != null) {
 			this.keys.require(user, provider);
 		}
 	}

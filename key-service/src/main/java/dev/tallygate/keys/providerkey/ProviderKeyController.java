@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tallygate.events.UserId;
 import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.UserInPath;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/users/{user}/provider-keys")
-class ProviderKeyController implements NamedInPath {
+class ProviderKeyController implements UserInPath {
 
 	private final ProviderKeys keys;
 
@@ -34,9 +34,9 @@ class ProviderKeyController implements NamedInPath {
 	}
 
 	@Override
-	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
+	public void requireOf(UserId user, Map<String, String> path, Caller caller) {
 		String provider = path.get("provider");
-		if (user != null && provider != null) {
+		if (provider != null) {
 			this.keys.require(user, provider);
 		}
 	}

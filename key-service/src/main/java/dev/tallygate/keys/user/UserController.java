@@ -6,9 +6,9 @@ import dev.tallygate.keys.apikey.IssuedKey;
 import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.NamedInPath;
 import dev.tallygate.security.caller.PathUser;
 import dev.tallygate.security.caller.Role;
+import dev.tallygate.security.caller.UserInPath;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.NewestFirst;
 import dev.tallygate.security.paging.Page;
@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/users")
-class UserController implements NamedInPath {
+class UserController implements UserInPath {
 
 	private final Users users;
 
@@ -45,10 +45,8 @@ class UserController implements NamedInPath {
 	}
 
 	@Override
-	public void requireNamed(Map<String, String> path, @Nullable UserId user, Caller caller) {
-		if (user != null) {
-			get(user);
-		}
+	public void requireOf(UserId user, Map<String, String> path, Caller caller) {
+		get(user);
 	}
 
 	@AdminOnly
