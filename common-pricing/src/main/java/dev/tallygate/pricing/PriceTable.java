@@ -69,6 +69,13 @@ public final class PriceTable {
 	}
 
 	/**
+	 * The rows of what can be called, in the same order: all but those that are no model.
+	 */
+	public List<PriceRow> models() {
+		return this.rows.stream().filter((row) -> !NoModel.is(row)).toList();
+	}
+
+	/**
 	 * What a model costs at a time, or null when it has no price then.
 	 * @param provider configured or published name of the provider
 	 */
@@ -130,12 +137,36 @@ public final class PriceTable {
 	}
 
 	/**
-	 * The names of models of a provider, sorted.
+	 * Whether calls can name this model of a provider: it has a row of its own, or is
+	 * fine-tuned from one that has.
+	 */
+	public boolean hasModel(String provider, String model) {
+		return knows(provider, model) && !isOfFineTuned(model) && !NoModel.is(rowsOf(provider, model).getFirst());
+	}
+
+	/**
+	 * How the names of a provider's fine-tuned models begin, sorted.
+	 */
+	public List<String> fineTunedOf(String provider) {
+		TreeSet<String> beginnings = new TreeSet<>();
+		for (String name : List.of(provider, ProviderNames.published(provider))) {
+			beginnings.addAll(this.byModel.getOrDefault(name, Map.of()).keySet());
+		}
+		beginnings.removeIf((model) -> !isOfFineTuned(model));
+		return List.copyOf(beginnings);
+	}
+
+	/**
+	 * The names by which models of a provider can be called, sorted.
 	 */
 	public List<String> modelsOf(String provider) {
 		TreeSet<String> models = new TreeSet<>();
 		for (String name : List.of(provider, ProviderNames.published(provider))) {
-			models.addAll(this.byModel.getOrDefault(name, Map.of()).keySet());
+			this.byModel.getOrDefault(name, Map.of()).forEach((model, rows) -> {
+				if (!NoModel.is(rows.getFirst())) {
+					models.add(model);
+				}
+			});
 		}
 		models.remove(PriceRow.ANY_MODEL);
 		models.removeIf(PriceTable::isOfFineTuned);

@@ -36,13 +36,13 @@ class PricesController {
 		this.prices = prices;
 	}
 
-	/** Every model's plain prices of now. */
+	/** The plain prices of now of every model that can be called. */
 	@GetMapping("/api/prices")
 	Listed prices() {
 		PriceTable table = this.prices.inForce();
 		Instant now = this.clock.instant();
 		Map<List<String>, PriceRow> current = new LinkedHashMap<>();
-		table.rows().forEach((row) -> {
+		table.models().forEach((row) -> {
 			if (!row.effectiveFrom().isAfter(now)) {
 				current.put(List.of(row.provider(), row.model()), row);
 			}

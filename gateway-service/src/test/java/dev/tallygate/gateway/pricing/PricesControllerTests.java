@@ -27,6 +27,26 @@ class PricesControllerTests {
 					(version) -> assertThat(version).asString().isEqualTo(BundledPrices.load().version()));
 	}
 
+	/**
+	 * What a published list has for its own ends is in no list, and priced when asked
+	 * for.
+	 */
+	@Test
+	void listsWhatCanBeCalled() {
+		assertThat(this.mvc.get().uri("/api/prices")).hasStatusOk()
+			.bodyJson()
+			.extractingPath("$.prices[*].model")
+			.asArray()
+			.contains("gpt-4o-mini", "ft:gpt-4o-mini-2024-07-18", "*", "openai/gpt-oss-120b")
+			.doesNotContain("gpt-4o-mini-2024-07-18.ft-", "gpt-4o:extended", "container", "eu/gpt-4o",
+					"us-east-1/amazon.nova-lite-v1:0");
+		assertThat(this.mvc.get().uri("/api/prices/openai:gpt-4o:extended")).hasStatusOk()
+			.bodyJson()
+			.isLenientlyEqualTo("""
+					{"prices": [{"provider": "openai", "model": "gpt-4o:extended", "inputUsd": "6"}]}
+					""");
+	}
+
 	@Test
 	void showsAModelByAnyOfItsNames() {
 		for (String name : new String[] { "openai:gpt-4o-mini", "openai/gpt-4o-mini" }) {
