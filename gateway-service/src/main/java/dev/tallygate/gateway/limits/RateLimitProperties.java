@@ -17,7 +17,8 @@ public record RateLimitProperties(@DefaultValue PerMinute user, @DefaultValue Pe
 	/**
 	 * What may be asked for in a minute.
 	 *
-	 * @param requests how many calls
+	 * @param requests how many calls; counting tokens is one, and so is reading a
+	 * response that is kept
 	 * @param tokens how many tokens, in and out
 	 */
 	public record PerMinute(@DefaultValue("0") long requests, @DefaultValue("0") long tokens) {

@@ -8,6 +8,7 @@ import dev.tallygate.gateway.limits.RateLimitProperties.PerMinute;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,18 @@ public final class RateLimits {
 	 * @param tokens about how many the call needs
 	 */
 	public RateOutcome ask(UserId user, @Nullable ApiKeyId key, long tokens) {
+		return ask(user, key, OptionalLong.of(tokens));
+	}
+
+	/**
+	 * Takes one request that has no tokens, which it gets however they stand.
+	 * @param key null for a caller with a JWT
+	 */
+	public RateOutcome ask(UserId user, @Nullable ApiKeyId key) {
+		return ask(user, key, OptionalLong.empty());
+	}
+
+	private RateOutcome ask(UserId user, @Nullable ApiKeyId key, OptionalLong tokens) {
 		List<Buckets> all = of(user, key);
 		if (all.isEmpty()) {
 			return new RateOutcome.Granted(null, null);
@@ -61,7 +74,7 @@ public final class RateLimits {
 				shortage = shortage.orWorse(buckets.shortage(tokens, now));
 			}
 			if (shortage.nanos() == 0) {
-				all.forEach((buckets) -> buckets.take(1, tokens, now));
+				all.forEach((buckets) -> buckets.take(1, tokens.orElse(0), now));
 			}
 			Allowance requests = tightest(all, false, now);
 			Allowance left = tightest(all, true, now);
@@ -142,9 +155,10 @@ public final class RateLimits {
 			this.tokens = (limits.tokens() > 0) ? new Bucket(limits.tokens(), now) : null;
 		}
 
-		Shortage shortage(long wanted, long now) {
+		Shortage shortage(OptionalLong wanted, long now) {
 			long forRequest = (this.requests != null) ? this.requests.nanosUntil(1, now) : 0;
-			long forTokens = (this.tokens != null) ? this.tokens.nanosUntil(wanted, now) : 0;
+			long forTokens = (this.tokens != null && wanted.isPresent())
+					? this.tokens.nanosUntil(wanted.getAsLong(), now) : 0;
 			return new Shortage(this.scope, "requests", forRequest)
 				.orWorse(new Shortage(this.scope, "tokens", forTokens));
 		}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.gateway.limits.RateLimitProperties.PerMinute;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
@@ -13,8 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class RateLimitTests {
+
+	private static final String COUNT_TOKENS = "/v1/messages/count_tokens";
 
 	private static final PerMinute NONE = new PerMinute(0, 0);
 
@@ -109,6 +113,67 @@ class RateLimitTests {
 			assertThat(second.statusCode()).isEqualTo(429);
 			assertThat(Long.parseLong(header(second, "retry-after"))).isBetween(1L, 60L);
 		}
+	}
+
+	/** It costs nothing, and wears out the operator's account all the same. */
+	@Test
+	void countingTokensIsARequestWithoutTokens() throws Exception {
+		try (TestGateway gateway = TestGateway.with().rates(new PerMinute(4, 0), new PerMinute(0, 5)).start()) {
+			String body = TestGateway.ask("anthropic:claude-sonnet-4", "one two three four five six seven", "");
+			for (int i = 0; i < 3; i++) {
+				HttpResponse<String> answer = gateway.post(COUNT_TOKENS, body);
+				assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+				assertThat(header(answer, "anthropic-ratelimit-requests-remaining")).isEqualTo(Integer.toString(3 - i));
+				assertThat(header(answer, "anthropic-ratelimit-tokens-remaining")).isEqualTo("5");
+			}
+			gateway.reveals.put("anthropic", gateway.anthropicAt("http://127.0.0.1:1/v1"));
+			gateway.keys.invalidateAll();
+			HttpResponse<String> away = gateway.post(COUNT_TOKENS, body);
+			assertThat(away.statusCode()).as(away.body()).isEqualTo(502);
+			assertThat(header(away, "anthropic-ratelimit-requests-remaining")).isEqualTo("0");
+			HttpResponse<String> refused = gateway.post(COUNT_TOKENS, body);
+			assertThat(refused.statusCode()).isEqualTo(429);
+			assertThat(refused.body()).startsWith("{\"type\":\"error\"")
+				.contains("rate_limit_error", "\"code\":\"rate_limited\"", "the requests of this minute");
+			assertThat(header(refused, "anthropic-ratelimit-requests-limit")).isEqualTo("4");
+			assertThat(Long.parseLong(header(refused, "retry-after"))).isBetween(1L, 15L);
+			assertThat(gateway.chat(TestGateway.ask("gpt-4o-mini", "one", "")).statusCode()).as("of one minute")
+				.isEqualTo(429);
+			assertThat(gateway.calls.requests()).isEmpty();
+			assertThat(gateway.meters.counter("tallygate.calls.refused", "code", "rate_limited").count()).isEqualTo(2);
+		}
+	}
+
+	/** A refused cancel would cost money. */
+	@Test
+	void readingAKeptResponseIsARequestAndEndingItIsNot() throws Exception {
+		try (TestGateway gateway = TestGateway.with().rates(new PerMinute(3, 0), NONE).start()) {
+			String made = gateway
+				.post("/v1/responses", Road.RESPONSES.ask("one [[sim: ready=60s]]", ",\"background\":true"))
+				.body();
+			String path = "/v1/responses/" + JsonMapper.shared().readTree(made).path("id").stringValue();
+			assertThat(header(send(gateway, "GET", path, 200), "x-ratelimit-remaining-requests")).isEqualTo("1");
+			assertThat(header(send(gateway, "GET", path + "/input_items", 200), "x-ratelimit-remaining-requests"))
+				.isEqualTo("0");
+			assertThat(send(gateway, "GET", path, 429).body()).startsWith("{\"error\":")
+				.contains("\"code\":\"rate_limited\"");
+			assertThat(send(gateway, "GET", "/v1/responses/resp_nobody", 404).headers().map().keySet())
+				.noneMatch((name) -> name.contains("ratelimit"));
+			assertThat(send(gateway, "POST", path + "/cancel", 200).headers().map().keySet())
+				.noneMatch((name) -> name.contains("ratelimit"));
+			send(gateway, "DELETE", path, 200);
+			send(gateway, "GET", "/v1/models", 200);
+		}
+	}
+
+	private static HttpResponse<String> send(TestGateway gateway, String method, String path, int expected)
+			throws Exception {
+		HttpResponse<String> answer = gateway.http.send(HttpRequest.newBuilder(gateway.uri(path))
+			.header("Authorization", "Bearer " + TestGateway.TOKEN)
+			.method(method, HttpRequest.BodyPublishers.noBody())
+			.build(), HttpResponse.BodyHandlers.ofString());
+		assertThat(answer.statusCode()).as("%s %s: %s", method, path, answer.body()).isEqualTo(expected);
+		return answer;
 	}
 
 	/** The SDKs of one write a time to wait, those of the other a time of day. */

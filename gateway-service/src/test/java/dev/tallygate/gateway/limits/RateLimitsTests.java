@@ -47,6 +47,19 @@ class RateLimitsTests {
 	}
 
 	@Test
+	void aRequestWithoutTokensPassesHoweverTheyStand() {
+		RateLimits limits = limits(new PerMinute(3, 100), NONE);
+		assertThat(limits.ask(this.user, this.key, 100)).isInstanceOf(Granted.class);
+		limits.used(this.user, this.key, 1000);
+		assertThat(limits.ask(this.user, this.key, 0)).isInstanceOf(Exceeded.class);
+		assertThat(limits.ask(this.user, this.key)).isInstanceOf(Granted.class);
+		assertThat(limits.ask(this.user, this.key)).isInstanceOfSatisfying(Granted.class,
+				(granted) -> assertThat(granted.requests()).extracting("remaining").isEqualTo(0L));
+		assertThat(limits.ask(this.user, this.key)).isInstanceOfSatisfying(Exceeded.class,
+				(exceeded) -> assertThat(exceeded.what()).isEqualTo("requests"));
+	}
+
+	@Test
 	void oneThatIsRefusedTakesNothing() {
 		RateLimits limits = limits(new PerMinute(10, 0), new PerMinute(0, 100));
 		assertThat(limits.ask(this.user, this.key, 100)).isInstanceOf(Granted.class);

@@ -29,10 +29,11 @@ import dev.tallygate.gateway.routing.Target;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code POST /v1/messages/count_tokens}: how large a message would be. It is resolved
- * like a call and costs nothing.
+ * like a call, counts as one among the requests of a minute, and costs nothing.
  */
 final class CountTokens implements WireRoute {
 
@@ -44,18 +45,21 @@ final class CountTokens implements WireRoute {
 
 	private final ProviderKeys keys;
 
+	private final Pace pace;
+
 	private final Uncharged uncharged;
 
 	private final BodyReader bodies;
 
 	private final RequestLimits limits;
 
-	CountTokens(Wire messages, Routes routes, AllowedModels allowed, ProviderKeys keys, Uncharged uncharged,
+	CountTokens(Wire messages, Routes routes, AllowedModels allowed, ProviderKeys keys, Pace pace, Uncharged uncharged,
 			BodyReader bodies, RequestLimits limits) {
 		this.wire = messages;
 		this.routes = routes;
 		this.allowed = allowed;
 		this.keys = keys;
+		this.pace = pace;
 		this.uncharged = uncharged;
 		this.bodies = bodies;
 		this.limits = limits;
@@ -95,7 +99,7 @@ final class CountTokens implements WireRoute {
 				case Route.UnknownAgent _ -> Failed.of(Errors.UNKNOWN_AGENT);
 				case Route.Unresolved(var why) -> Failed.of(Errors.unresolved(why));
 				case Route.Found found ->
-					this.allowed.allows(arrival.caller(), found.target()) ? ask(found.target(), asked, arrival)
+					this.allowed.allows(arrival.caller(), found.target()) ? paced(found.target(), asked, arrival)
 							: Failed.of(Errors.modelNotAllowed(found.target().name()));
 			};
 		}
@@ -111,6 +115,12 @@ final class CountTokens implements WireRoute {
 		catch (ProvidersUnknownException ex) {
 			return Failed.of(Errors.KEY_SERVICE_UNAVAILABLE);
 		}
+	}
+
+	/** Asks as often as the caller may call. */
+	private Outcome paced(Target target, WireRequest asked, Arrival arrival) throws IOException {
+		Optional<Failed> wait = this.pace.takeOne(this.wire, arrival);
+		return wait.isPresent() ? wait.get() : ask(target, asked, arrival);
 	}
 
 	private Outcome ask(Target target, WireRequest asked, Arrival arrival) throws IOException {

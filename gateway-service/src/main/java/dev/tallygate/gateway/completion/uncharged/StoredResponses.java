@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is done with responses that a provider keeps: reading, deleting and cancelling one
  * and listing its input. Each goes to the provider that made it, with the key of whoever
- * made it; nobody else finds it.
+ * made it; nobody else finds it. What reads counts among the requests of a minute; what
+ * ends or deletes a response is never to wait.
  */
 final class StoredResponses implements WireRoute {
 
@@ -54,13 +55,17 @@ final class StoredResponses implements WireRoute {
 
 	private final ProviderKeys keys;
 
+	private final Pace pace;
+
 	private final Uncharged uncharged;
 
-	StoredResponses(Wire responses, KeptResponses kept, Providers providers, ProviderKeys keys, Uncharged uncharged) {
+	StoredResponses(Wire responses, KeptResponses kept, Providers providers, ProviderKeys keys, Pace pace,
+			Uncharged uncharged) {
 		this.wire = responses;
 		this.kept = kept;
 		this.providers = providers;
 		this.keys = keys;
+		this.pace = pace;
 		this.uncharged = uncharged;
 	}
 
@@ -109,6 +114,10 @@ final class StoredResponses implements WireRoute {
 		if (query != null && !QUERY.matcher(query).matches()) {
 			return Failed.of(Errors.UNKNOWN_QUERY);
 		}
+		Optional<Failed> wait = reads(arrival.request()) ? this.pace.takeOne(this.wire, arrival) : Optional.empty();
+		if (wait.isPresent()) {
+			return wait.get();
+		}
 		try {
 			Provider provider = this.providers.find(home.get().provider());
 			return (provider != null) ? ask(new Target(provider, home.get().model()), query, arrival)
@@ -117,6 +126,10 @@ final class StoredResponses implements WireRoute {
 		catch (ProvidersUnknownException ex) {
 			return Failed.of(Errors.KEY_SERVICE_UNAVAILABLE);
 		}
+	}
+
+	private static boolean reads(HttpServletRequest request) {
+		return "GET".equals(request.getMethod()) || "HEAD".equals(request.getMethod());
 	}
 
 	private Outcome ask(Target target, @Nullable String query, Arrival arrival) throws IOException {

@@ -8,6 +8,7 @@ import dev.tallygate.gateway.completion.answer.Labels;
 import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.Outcome.Answered;
 import dev.tallygate.gateway.completion.answer.ProviderWords;
+import dev.tallygate.gateway.completion.answer.RateHeaders;
 import dev.tallygate.gateway.completion.answer.Refusals;
 import dev.tallygate.gateway.dialect.Redaction;
 import dev.tallygate.gateway.dialect.Wire;
@@ -20,6 +21,7 @@ import dev.tallygate.security.problem.TruncatedAnswer;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 
 /**
  * Relays what no provider charges for, so that it needs neither admission nor books.
@@ -59,6 +61,7 @@ final class Uncharged {
 		ProviderAccess access = errand.access();
 		String provider = errand.target().provider().name();
 		Redaction redaction = (access.key() != null) ? access.key().use(Redaction::of) : Redaction.NONE;
+		List<AnswerHeaders.Field> limits = RateHeaders.in(response);
 		try (UpstreamCall upstream = this.client.open(access.origin())) {
 			int status = upstream.exchange(errand.request());
 			if (status < 200 || status >= 300) {
@@ -73,6 +76,7 @@ final class Uncharged {
 				throw new TruncatedAnswer();
 			}
 			response.reset();
+			AnswerHeaders.write(limits, response);
 			return Outcome.Failed.of(Errors.upstream(provider, ex)).closed(errand.labels(), null);
 		}
 	}

@@ -6,6 +6,8 @@ import dev.tallygate.gateway.completion.CompletionProperties;
 import dev.tallygate.gateway.completion.WireRoutes;
 import dev.tallygate.gateway.completion.Wires;
 import dev.tallygate.gateway.completion.answer.Refusals;
+import dev.tallygate.gateway.completion.answer.RouteMeters;
+import dev.tallygate.gateway.limits.RateLimits;
 import dev.tallygate.gateway.provider.Providers;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.routing.AllowedModels;
@@ -29,15 +31,20 @@ class UnchargedConfiguration {
 	}
 
 	@Bean
-	CountTokens countTokens(Wires wires, Routes routes, AllowedModels allowed, ProviderKeys keys, Uncharged uncharged,
-			BodyReader bodies, CompletionProperties properties) {
-		return new CountTokens(wires.messages(), routes, allowed, keys, uncharged, bodies, properties.limits());
+	Pace pace(RateLimits rates, RouteMeters meters) {
+		return new Pace(rates, meters);
 	}
 
 	@Bean
-	StoredResponses storedResponses(Wires wires, KeptResponses kept, Providers providers, ProviderKeys keys,
+	CountTokens countTokens(Wires wires, Routes routes, AllowedModels allowed, ProviderKeys keys, Pace pace,
+			Uncharged uncharged, BodyReader bodies, CompletionProperties properties) {
+		return new CountTokens(wires.messages(), routes, allowed, keys, pace, uncharged, bodies, properties.limits());
+	}
+
+	@Bean
+	StoredResponses storedResponses(Wires wires, KeptResponses kept, Providers providers, ProviderKeys keys, Pace pace,
 			Uncharged uncharged) {
-		return new StoredResponses(wires.responses(), kept, providers, keys, uncharged);
+		return new StoredResponses(wires.responses(), kept, providers, keys, pace, uncharged);
 	}
 
 	@Bean
