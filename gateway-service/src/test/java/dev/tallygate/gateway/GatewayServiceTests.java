@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -242,8 +244,49 @@ class GatewayServiceTests {
 					"GET /api/users/{user}/agents", "POST /api/users/{user}/agents",
 					"GET /api/users/{user}/agents/{agent}", "PATCH /api/users/{user}/agents/{agent}",
 					"DELETE /api/users/{user}/agents/{agent}")
-			.allow(Access.ANYONE, "GET /api/prices", "GET /api/prices/{model}", "GET /api/prices/diff")
+			.allow(Access.ANYONE, "GET /api/prices", "GET /api/prices/{model}", "GET /api/prices/diff",
+					"POST /api/allowed-models")
 			.verify();
+	}
+
+	/** OpenAI is the one provider of this gateway. */
+	@Test
+	void tellsWhatOfAKeysModelsNothingKnows() throws Exception {
+		HttpResponse<String> answer = gateway.post("/api/allowed-models",
+				"""
+						{"allowedModels": ["gpt-4o", "gpt-9", "openai:gpt-4o-mini", "openai/gpt-4o-mini", "openai:gpt-5x", "gpt-4o*",
+						 "gtp-4*", "opnai:gpt-4o", "claude-sonnet-4", "gpt-4o:extended", "ft:gpt-4o-mini-2024-07-18:org::id",
+						 "openai:*", "*", "gpt-9"]}""",
+				TOKEN);
+
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+		assertThat(answer.body()).isEqualTo("{\"unknown\":[\"gpt-9\",\"openai:gpt-5x\",\"gtp-4*\",\"opnai:gpt-4o\","
+				+ "\"claude-sonnet-4\",\"gpt-4o:extended\"]}");
+		assertThat(answer.headers().firstValue("cache-control")).contains("no-store");
+		assertThat(gateway.post("/api/allowed-models", "{\"allowedModels\":[]}", TOKEN).body())
+			.isEqualTo("{\"unknown\":[]}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "{\"allowedModels\":null}", "{\"allowedModels\":\"gpt-4o\"}",
+			"{\"allowedModels\":[\"\"]}", "{\"allowedModels\":[null]}", "{\"allowedModels\":[\" a\"]}",
+			"{\"allowedModels\":[\"a\\u0000\"]}", "{\"allowedModels\":[{}]}" })
+	void modelsOfAKeyAreNamesAndPatterns(String body) throws Exception {
+		HttpResponse<String> answer = gateway.post("/api/allowed-models", body, TOKEN);
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+		assertThat(answer.body()).contains("\"code\":\"invalid_request\"", "'allowedModels'");
+	}
+
+	@Test
+	void ofAKeysModelsThereAreAHundredAtMost() throws Exception {
+		String entry = "\"" + "m".repeat(200) + "\"";
+		String most = String.join(",", Collections.nCopies(100, entry));
+		assertThat(gateway.post("/api/allowed-models", "{\"allowedModels\":[" + most + "]}", TOKEN).statusCode())
+			.isEqualTo(200);
+		for (String more : List.of("{\"allowedModels\":[" + most + "," + entry + "]}",
+				"{\"allowedModels\":[\"m" + entry.substring(1) + "]}")) {
+			assertThat(gateway.post("/api/allowed-models", more, TOKEN).statusCode()).isEqualTo(400);
+		}
 	}
 
 	@Test

@@ -18,11 +18,19 @@ import org.springframework.context.annotation.Configuration;
 class ModelsConfiguration {
 
 	@Bean
+	ProviderModels providerModels(UpstreamClient client, ModelListProperties properties, ModelLabels labels) {
+		return new ProviderModels(client, properties, labels);
+	}
+
+	@Bean
 	UsableModels usableModels(Providers providers, Prices prices, ModelNames names, ProviderKeys keys,
-			UpstreamClient client, ModelListProperties properties, AllowedModels allowed, Wires wires,
-			ModelLabels labels) {
-		return new UsableModels(providers, prices, names, keys, new ProviderModels(client, properties, labels), allowed,
-				wires);
+			ProviderModels lists, AllowedModels allowed, Wires wires) {
+		return new UsableModels(providers, prices, names, keys, lists, allowed, wires);
+	}
+
+	@Bean
+	UnknownModels unknownModels(Providers providers, Prices prices, ModelNames names, ProviderModels lists) {
+		return new UnknownModels(providers, prices, names, lists);
 	}
 
 	@Bean

@@ -23,7 +23,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,20 @@ final class ProviderModels {
 	CompletableFuture<List<ListedModel>> of(Provider provider, ProviderAccess access) {
 		return this.answers.get(Asked.of(provider, access), (asked) -> answerOf(asked, provider, access))
 			.thenApply(Answer::models);
+	}
+
+	/**
+	 * What a provider listed last, without asking it: for the operator's key or for none,
+	 * for what people's own accounts have is their own.
+	 */
+	Set<String> listed(String provider) {
+		Set<String> models = new HashSet<>();
+		this.last.asMap().forEach((asked, answer) -> {
+			if (asked.provider().equals(provider) && asked.credential() != Credential.USER) {
+				answer.models().forEach((model) -> models.add(model.target().model()));
+			}
+		});
+		return models;
 	}
 
 	private Answer answerOf(Asked asked, Provider provider, ProviderAccess access) {
