@@ -42,7 +42,11 @@ final class FakeProvider implements AutoCloseable {
 	}
 
 	String baseUrl() {
-		return "http://127.0.0.1:" + this.server.getAddress().getPort() + "/v1";
+		return url() + "/v1";
+	}
+
+	String url() {
+		return "http://127.0.0.1:" + this.server.getAddress().getPort();
 	}
 
 	void answers(Answer next) {

@@ -47,11 +47,16 @@ public final class KeyService implements AutoCloseable {
 
 	public static final String SECOND_MASTER_KEY = "k2:17c9e05ab3d2f84660917eadc35b28f4e96d01a87f3cb25498de6a07c1f3b582";
 
+	/** How a gateway answers that cannot tell anything. */
+	static final FakeProvider.Answer SILENT = (exchange) -> FakeProvider.respond(exchange, 503);
+
 	private static final JsonMapper JSON = new JsonMapper();
 
 	private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
 	private static @Nullable Simulator simulator;
+
+	private static @Nullable FakeProvider gateway;
 
 	private static @Nullable KeyService shared;
 
@@ -81,12 +86,21 @@ public final class KeyService implements AutoCloseable {
 		return simulator;
 	}
 
+	/** The gateway of {@link #shared}, which says nothing until a test lets it. */
+	static synchronized FakeProvider gateway() {
+		if (gateway == null) {
+			gateway = FakeProvider.start();
+			gateway.answers(SILENT);
+		}
+		return gateway;
+	}
+
 	/** One with sign-up open that the tests of a JVM share. */
 	public static synchronized KeyService shared() {
 		if (shared == null) {
-			KeyService started = start("tallygate.signup=open", "tallygate.signups-per-minute=20",
-					"tallygate.oidc.issuer-uri=" + Issuer.shared().uri(), "tallygate.oidc.client-id=tallygate",
-					"tallygate.providers.manus.validation=completion",
+			KeyService started = start("tallygate.gateway.internal-url=" + gateway().url(), "tallygate.signup=open",
+					"tallygate.signups-per-minute=20", "tallygate.oidc.issuer-uri=" + Issuer.shared().uri(),
+					"tallygate.oidc.client-id=tallygate", "tallygate.providers.manus.validation=completion",
 					"tallygate.providers.manus.usage-quirks=reasoning-outside");
 			Runtime.getRuntime().addShutdownHook(new Thread(started::close, "key-service-stop"));
 			shared = started;
@@ -111,6 +125,7 @@ public final class KeyService implements AutoCloseable {
 						"spring.datasource.url=" + database.url(), "spring.datasource.username=" + database.username(),
 						"spring.datasource.password=" + database.password(),
 						"spring.datasource.hikari.connection-timeout=60000",
+						"tallygate.gateway.internal-url=http://127.0.0.1:1",
 						"spring.kafka.bootstrap-servers=" + EmbeddedKafka.shared().bootstrapServers(),
 						"tallygate.admin-key=" + ADMIN_KEY, "tallygate.master-key=" + MASTER_KEY,
 						"tallygate.service.secret.gateway=" + GATEWAY_SECRET,

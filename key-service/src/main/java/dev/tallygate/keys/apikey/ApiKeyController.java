@@ -14,9 +14,11 @@ import dev.tallygate.security.paging.PageLimit;
 import dev.tallygate.security.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -42,10 +44,13 @@ class ApiKeyController implements UserInPath {
 
 	private final Owners owners;
 
-	ApiKeyController(ApiKeys keys, ApiKeyRows rows, Owners owners) {
+	private final UnknownModels unknown;
+
+	ApiKeyController(ApiKeys keys, ApiKeyRows rows, Owners owners, UnknownModels unknown) {
 		this.keys = keys;
 		this.rows = rows;
 		this.owners = owners;
+		this.unknown = unknown;
 	}
 
 	@Override
@@ -62,7 +67,8 @@ class ApiKeyController implements UserInPath {
 	@PostMapping
 	@ResponseStatus(HttpStatus.CREATED)
 	IssuedKey issue(@PathUser UserId user, @RequestBody KeyRequest body, Caller caller, HttpServletRequest request) {
-		return this.keys.issue(user, body, Allowance.of(caller), Actor.of(caller, request));
+		IssuedKey issued = this.keys.issue(user, body, Allowance.of(caller), Actor.of(caller, request));
+		return issued.naming(unknown(issued.key(), request));
 	}
 
 	@GetMapping
@@ -94,9 +100,17 @@ class ApiKeyController implements UserInPath {
 	}
 
 	@PatchMapping("/{id}")
-	ApiKey change(@PathUser UserId user, @PathVariable String id, @RequestBody KeyChange body, Caller caller,
+	ChangedKey change(@PathUser UserId user, @PathVariable String id, @RequestBody KeyChange body, Caller caller,
 			HttpServletRequest request) {
-		return this.keys.change(user, idOf(id), body, Allowance.of(caller), Actor.of(caller, request));
+		ApiKey key = this.keys.change(user, idOf(id), body, Allowance.of(caller), Actor.of(caller, request));
+		return new ChangedKey(key, body.givesModels() ? unknown(key, request) : List.of());
+	}
+
+	/**
+	 * Looked for once the key is as it is to be, when nobody waits for its user's row.
+	 */
+	private List<String> unknown(ApiKey key, HttpServletRequest request) {
+		return this.unknown.among(key.allowedModels(), request.getHeader(HttpHeaders.AUTHORIZATION));
 	}
 
 	@GetMapping("/{id}/secrets")

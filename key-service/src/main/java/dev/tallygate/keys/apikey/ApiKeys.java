@@ -50,19 +50,15 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 
 	private final AuditLog audit;
 
-	private final KnownModels known;
-
 	private final ApiKeyProperties limits;
 
 	private final Clock clock;
 
-	ApiKeys(ApiKeyRows rows, Owners owners, KeyEvents events, AuditLog audit, KnownModels known,
-			ApiKeyProperties limits, Clock clock) {
+	ApiKeys(ApiKeyRows rows, Owners owners, KeyEvents events, AuditLog audit, ApiKeyProperties limits, Clock clock) {
 		this.rows = rows;
 		this.owners = owners;
 		this.events = events;
 		this.audit = audit;
-		this.known = known;
 		this.limits = limits;
 		this.clock = clock;
 	}
@@ -100,7 +96,7 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 		this.events.key(key.id().value(), key.issued());
 		this.audit.append(AuditEvent.apiKey(actor, AuditAction.API_KEY_ISSUED, user, key.id().value(), key.version())
 			.with(AuditChange.ofPerson(null, key.terms())));
-		return new IssuedKey(key, secret, this.known.unknown(key.allowedModels()));
+		return new IssuedKey(key, secret, List.of());
 	}
 
 	/**

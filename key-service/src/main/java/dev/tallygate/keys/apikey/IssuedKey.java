@@ -9,11 +9,16 @@ import java.util.List;
  *
  * @param key the key
  * @param secret what its owner presents from now on
- * @param unknownModels entries of its models that nothing here knows; absent when there
- * are none
+ * @param unknownModels entries of its models that nothing knows; absent when there are
+ * none, and until somebody has looked
  */
 public record IssuedKey(@JsonUnwrapped ApiKey key, String secret,
 		@JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> unknownModels) {
+
+	/** The same, with those of its models named that nothing knows. */
+	IssuedKey naming(List<String> unknown) {
+		return new IssuedKey(this.key, this.secret, unknown);
+	}
 
 	@Override
 	public String toString() {

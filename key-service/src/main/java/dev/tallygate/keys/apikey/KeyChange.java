@@ -49,6 +49,11 @@ final class KeyChange {
 		this.tagsGiven = true;
 	}
 
+	/** Whether it says what the key may call. */
+	boolean givesModels() {
+		return this.allowedModelsGiven;
+	}
+
 	/**
 	 * The key after it, checked where it changes.
 	 */

@@ -1,13 +1,13 @@
 package dev.tallygate.keys.apikey;
 
 import dev.tallygate.keys.owner.GivenNames;
-import dev.tallygate.security.caller.ModelPattern;
+import dev.tallygate.security.caller.AllowedModelsField;
 import dev.tallygate.security.caller.Tags;
+import dev.tallygate.security.problem.PlainText;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +19,13 @@ final class KeyRules {
 
 	private static final int MAX_NAME = 64;
 
-	private static final int MAX_MODELS = 100;
-
 	private static final Duration MAX_LIFE = Duration.ofDays(3653);
 
 	private KeyRules() {
 	}
 
 	static String name(@Nullable String name) {
-		if (name == null || !isText(name, MAX_NAME) || !GivenNames.isReadable(name)) {
+		if (name == null || !PlainText.is(name, MAX_NAME) || !GivenNames.isReadable(name)) {
 			throw ProblemException.invalidField("name",
 					"must be 1 to " + MAX_NAME + " characters without control or unseen ones or space around");
 		}
@@ -54,36 +52,7 @@ final class KeyRules {
 	}
 
 	static @Nullable List<String> models(@Nullable List<String> models) {
-		if (models == null) {
-			return null;
-		}
-		if (models.size() > MAX_MODELS) {
-			throw ProblemException.invalidField("allowedModels", "must have at most " + MAX_MODELS + " entries");
-		}
-		List<String> checked = new ArrayList<>(models.size());
-		for (@Nullable
-		String model : models) {
-			checked.add(model(model));
-		}
-		return checked.stream().distinct().toList();
-	}
-
-	private static String model(@Nullable String model) {
-		if (model == null || !isText(model, ModelPattern.MAX_LENGTH)) {
-			throw ProblemException.invalidField("allowedModels",
-					"must hold names of 1 to " + ModelPattern.MAX_LENGTH + " characters without control characters");
-		}
-		return model;
-	}
-
-	private static boolean isText(String text, int max) {
-		return !text.isEmpty() && text.length() <= max && text.equals(text.strip())
-				&& text.chars().noneMatch(Character::isISOControl)
-				&& text.codePoints().noneMatch(KeyRules::isLoneSurrogate);
-	}
-
-	private static boolean isLoneSurrogate(int codePoint) {
-		return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+		return (models != null) ? AllowedModelsField.checked(models) : null;
 	}
 
 }
