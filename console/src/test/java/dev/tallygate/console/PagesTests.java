@@ -145,6 +145,22 @@ class PagesTests {
 	}
 
 	@Test
+	void namesTheModelsOfAKeyThatNothingKnows() {
+		SERVICES.reply("POST /api/users/me/keys", 201,
+				"{\"id\":\"k2\",\"name\":\"ci\",\"secret\":\"tg_dev_x\",\"unknownModels\":[\"gpt-9\",\"<b>*\"]}");
+		Browser browser = signedIn();
+		HttpResponse<String> made = browser.submit("/keys", "/keys", Map.of("name", "ci", "models", "gpt-9, <b>*"));
+		assertThat(Jsoup.parse(made.body()).select(".notice.good").text()).contains("tg_dev_x",
+				"No model is known of gpt-9, <b>*.");
+		SERVICES.reply("PATCH /api/users/me/keys/k1", 200, "{\"id\":\"k1\",\"unknownModels\":[\"gtp-4*\"]}");
+		browser.submit("/keys/k1", "/keys/k1/change", Map.of("name", "a", "models", "gtp-4*"));
+		Document changed = browser.page("/keys/k1");
+		assertThat(changed.select(".notice.good").text()).contains("The key is changed.");
+		assertThat(changed.select(".notice strong").eachText()).contains("No model is known of gtp-4*");
+		assertThat(browser.page("/keys/k1").text()).as("told once").doesNotContain("No model is known");
+	}
+
+	@Test
 	void changesAKeyWithoutANewSecretAndLimitsIt() {
 		SERVICES.reply("PATCH /api/users/me/keys/k1", 200, "{}");
 		SERVICES.reply("PUT /api/users/me/keys/k1/budget", 200, "{}");

@@ -1,6 +1,7 @@
 package dev.tallygate.console.keys;
 
 import dev.tallygate.console.Moments;
+import dev.tallygate.console.services.Notice;
 import dev.tallygate.console.services.PathName;
 import dev.tallygate.console.services.Seen;
 import java.time.Instant;
@@ -143,8 +144,36 @@ record ApiKeys(@Nullable List<ApiKey> data, @Nullable String nextCursor) {
 
 	/**
 	 * A new key or a new secret of one, shown this once.
+	 *
+	 * @param unknownModels what of its models nothing knows; null for none
 	 */
-	record Issued(@Nullable String id, @Nullable String name, @Nullable String secret) {
+	record Issued(@Nullable String id, @Nullable String name, @Nullable String secret,
+			@Nullable List<String> unknownModels) {
+
+		public @Nullable Notice unknown() {
+			return ApiKeys.unknown(this.unknownModels);
+		}
+
+	}
+
+	/**
+	 * A key that was changed.
+	 *
+	 * @param unknownModels what of its models nothing knows; null for none
+	 */
+	record Changed(@Nullable List<String> unknownModels) {
+
+		@Nullable Notice unknown() {
+			return ApiKeys.unknown(this.unknownModels);
+		}
+
+	}
+
+	private static @Nullable Notice unknown(@Nullable List<String> models) {
+		return (models == null || models.isEmpty()) ? null : new Notice(
+				"No model is known of " + String.join(", ", models),
+				"The key is as you wanted it. If that is a typing error, correct it on the key’s page; the names are "
+						+ "under Models.");
 	}
 
 }

@@ -127,8 +127,12 @@ class ApiKeysController {
 				// The day is as it was, so the moment within it stays.
 				body.remove("expiresAt");
 			}
-			Outcome.of(this.services.tell(Service.KEYS, HttpMethod.PATCH, person.key(), body, KEY, id.value()),
-					"The key is changed.", next);
+			Answer<ApiKeys.Changed> answer = this.services.send(Service.KEYS, HttpMethod.PATCH, person.key(), body,
+					ApiKeys.Changed.class, KEY, id.value());
+			Outcome.of(answer, "The key is changed.", next);
+			if (answer instanceof Answer.Given<ApiKeys.Changed>(ApiKeys.Changed changed)) {
+				next.addFlashAttribute("unknown", changed.unknown());
+			}
 		}
 		catch (IllegalArgumentException ex) {
 			Outcome.refused(String.valueOf(ex.getMessage()), next);
