@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /**
  * Tells rows that no provider takes a call for under their name. Published lists have
  * them for their own ends: beginnings of names, prices of a region or of a commitment
- * under a path, what another host calls a model, tools. They price what they say, and
- * nobody is shown them among what can be called.
+ * under a path, what another host calls a model, names for whatever is newest, tools.
+ * They price what they say, and nobody is shown them among what can be called.
  */
 final class NoModel {
 
@@ -19,6 +19,9 @@ final class NoModel {
 	/** What OpenRouter puts behind names, which nobody else knows. */
 	private static final Pattern VARIANT = Pattern
 		.compile(".*:(?:beta|exacto|extended|floor|free|nitro|online|thinking)");
+
+	/** LiteLLM sends the newest model's own name in its place. */
+	private static final String NEWEST = "-latest";
 
 	/** A maker comes first, or it is the full name of a resource. */
 	private static final Pattern OF_BEDROCK = Pattern.compile("arn:.*|(?:[a-z0-9-]+\\.)+[a-z][^/@]*");
@@ -36,7 +39,8 @@ final class NoModel {
 		if (PriceRow.ANY_MODEL.equals(row.model())) {
 			return false;
 		}
-		return isNoName(ProviderNames.published(row.provider()), row.model())
+		return (row.aliasOf() != null && row.model().endsWith(NEWEST))
+				|| isNoName(ProviderNames.published(row.provider()), row.model())
 				|| row.cells().stream().allMatch((cell) -> BESIDE.contains(cell.meter()));
 	}
 

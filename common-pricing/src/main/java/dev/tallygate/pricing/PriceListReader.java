@@ -159,7 +159,7 @@ public final class PriceListReader {
 		if (!entry.isObject()) {
 			throw new IllegalArgumentException("not an object");
 		}
-		JsonNode priced = followed(entry);
+		JsonNode priced = hasPrices(entry) ? entry : followed(entry);
 		String listed = text(entry, "litellm_provider");
 		if (listed == null) {
 			listed = text(priced, "litellm_provider");
@@ -180,8 +180,8 @@ public final class PriceListReader {
 		if (model.isEmpty() || model.length() > 512 || provider.length() > 128) {
 			throw new IllegalArgumentException("no name for a model");
 		}
-		return prices(PriceRow.of(ProviderNames.published(provider), model, effectiveFrom(entry)), priced,
-				ProviderNames.published(provider));
+		return prices(PriceRow.of(ProviderNames.published(provider), model, effectiveFrom(entry))
+			.aliasOf(text(entry, "alias_of")), priced, ProviderNames.published(provider));
 	}
 
 	private JsonNode followed(JsonNode entry) {

@@ -74,6 +74,8 @@ public final class PriceRow {
 
 	private final @Nullable String mode;
 
+	private final @Nullable String aliasOf;
+
 	private final @Nullable Long maxInputTokens;
 
 	private final @Nullable Long maxOutputTokens;
@@ -90,6 +92,7 @@ public final class PriceRow {
 		this.windows = List.copyOf(builder.windows);
 		this.ignored = List.copyOf(new TreeSet<>(builder.ignored));
 		this.mode = builder.mode;
+		this.aliasOf = builder.aliasOf;
 		this.maxInputTokens = builder.maxInputTokens;
 		this.maxOutputTokens = builder.maxOutputTokens;
 	}
@@ -153,6 +156,13 @@ public final class PriceRow {
 	 */
 	public @Nullable String mode() {
 		return this.mode;
+	}
+
+	/**
+	 * What its list takes the name to stand for; null where it stands for itself.
+	 */
+	public @Nullable String aliasOf() {
+		return this.aliasOf;
 	}
 
 	/** Whether a call costs something by itself, beside its tokens. */
@@ -377,6 +387,8 @@ public final class PriceRow {
 
 		private @Nullable String mode;
 
+		private @Nullable String aliasOf;
+
 		private @Nullable Long maxInputTokens;
 
 		private @Nullable Long maxOutputTokens;
@@ -466,6 +478,12 @@ public final class PriceRow {
 		/** What it is called for. */
 		public Builder mode(@Nullable String name) {
 			this.mode = name;
+			return this;
+		}
+
+		/** What the name stands for. */
+		public Builder aliasOf(@Nullable String name) {
+			this.aliasOf = name;
 			return this;
 		}
 

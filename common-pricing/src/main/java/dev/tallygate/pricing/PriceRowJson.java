@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param maxInputTokens the longest prompt
  * @param maxOutputTokens the longest answer
  * @param mode what it is called for; null when its list does not say
+ * @param aliasOf what its list takes the name to stand for; null for itself
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PriceRowJson(String provider, String model, Instant effectiveFrom, List<CellJson> cells,
 		@Nullable Boolean inclusive, @Nullable Map<String, String> regions, @Nullable Map<String, String> speeds,
 		@Nullable List<WindowJson> windows, @Nullable List<String> ignored, @Nullable Long maxInputTokens,
-		@Nullable Long maxOutputTokens, @Nullable String mode) {
+		@Nullable Long maxOutputTokens, @Nullable String mode, @Nullable String aliasOf) {
 
 	/**
 	 * One price.
@@ -90,8 +91,8 @@ public record PriceRowJson(String provider, String model, Instant effectiveFrom,
 				row.thresholds().stream().anyMatch(Threshold::inclusive) ? Boolean.TRUE : null, texts(row.regions()),
 				texts(row.speeds()),
 				row.windows().isEmpty() ? null : row.windows().stream().map(WindowJson::of).toList(),
-				row.ignored().isEmpty() ? null : row.ignored(), row.maxInputTokens(), row.maxOutputTokens(),
-				row.mode());
+				row.ignored().isEmpty() ? null : row.ignored(), row.maxInputTokens(), row.maxOutputTokens(), row.mode(),
+				row.aliasOf());
 	}
 
 	private static @Nullable Map<String, String> texts(Map<String, Multiplier> multipliers) {
@@ -111,7 +112,8 @@ public record PriceRowJson(String provider, String model, Instant effectiveFrom,
 		PriceRow.Builder row = PriceRow.of(this.provider, this.model, this.effectiveFrom)
 			.inclusive(Boolean.TRUE.equals(this.inclusive))
 			.limits(this.maxInputTokens, this.maxOutputTokens)
-			.mode(this.mode);
+			.mode(this.mode)
+			.aliasOf(this.aliasOf);
 		for (CellJson cell : this.cells) {
 			Meter meter = Meter.of(cell.meter());
 			if (meter != null) {

@@ -2,6 +2,7 @@ package dev.tallygate.pricing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -54,25 +55,61 @@ class NoModelTests {
 		Set<String> left = new TreeSet<>();
 		Set<PriceRow> shown = new HashSet<>(BUNDLED.models());
 		for (PriceRow row : BUNDLED.rows()) {
-			if (!shown.contains(row) && !row.model().contains("/")) {
+			if (!shown.contains(row) && !row.model().contains("/") && row.aliasOf() == null) {
 				left.add(row.provider() + ' ' + row.model());
 			}
 		}
 		assertThat(left).filteredOn((row) -> !row.startsWith("gemini claude-"))
 			.containsExactlyInAnyOrder("azure container", "azure gpt-live-1", "azure gpt-realtime-translate",
 					"azure gpt-realtime-translate-2026-05-06", "azure gpt-realtime-translate-2026-05-07",
-					"bedrock anthropic.claude-haiku-4-5@20251001", "bedrock claude-fable-latest",
-					"bedrock claude-haiku-latest", "bedrock claude-opus-latest",
-					"bedrock claude-sonnet-4-5-20250929-v1:0", "bedrock claude-sonnet-latest", "bedrock glm-latest",
-					"bedrock gpt-astra-latest", "bedrock gpt-luna-latest", "bedrock gpt-sol-latest",
-					"bedrock gpt-terra-latest", "bedrock grok-latest", "bedrock kimi-latest", "gemini gemini-flash-1.5",
-					"gemini gemini-flash-1.5-8b", "gemini gemini-gemma-2-27b-it", "gemini gemini-gemma-2-9b-it",
-					"gemini gemini-pro-1.5", "openai container", "openai gpt-4o-mini-2024-07-18.ft-",
-					"openai gpt-4o:extended", "openai gpt-5-image", "openai gpt-5-image-mini", "openai gpt-5.4-image-2",
-					"openai gpt-live-1", "openai gpt-realtime-translate", "xai grok-voice-2.0", "xai grok-voice-3.0",
+					"bedrock anthropic.claude-haiku-4-5@20251001", "bedrock claude-sonnet-4-5-20250929-v1:0",
+					"gemini gemini-flash-1.5", "gemini gemini-flash-1.5-8b", "gemini gemini-gemma-2-27b-it",
+					"gemini gemini-gemma-2-9b-it", "gemini gemini-pro-1.5", "openai container",
+					"openai gpt-4o-mini-2024-07-18.ft-", "openai gpt-4o:extended", "openai gpt-5-image",
+					"openai gpt-5-image-mini", "openai gpt-5.4-image-2", "openai gpt-live-1",
+					"openai gpt-realtime-translate", "xai grok-voice-2.0", "xai grok-voice-3.0",
 					"xai grok-voice-latest");
 		assertThat(shown.stream().filter((row) -> row.model().contains("/")).map(PriceRow::provider))
 			.containsOnly("groq");
+	}
+
+	/**
+	 * LiteLLM asks for the newest by its name; a provider has names of its own for that.
+	 */
+	@Test
+	void namesForWhateverIsNewestAreLeftOut() {
+		assertThat(BUNDLED.rows()).filteredOn((row) -> row.aliasOf() != null)
+			.hasSizeGreaterThan(40)
+			.allMatch((row) -> row.model().endsWith("-latest"))
+			.doesNotContainAnyElementsOf(BUNDLED.models());
+		assertThat(BUNDLED.modelsOf("openai")).contains("gpt-6.1-sol", "chatgpt-4o-latest", "gpt-5-chat-latest")
+			.doesNotContain("gpt-sol-latest");
+		assertThat(BUNDLED.modelsOf("anthropic")).contains("claude-3-5-haiku-latest")
+			.doesNotContain("claude-opus-latest");
+		assertThat(BUNDLED.modelsOf("xai")).contains("grok-4.7-latest").doesNotContain("grok-latest");
+	}
+
+	/**
+	 * An operator's name for a deployment costs what the model does, and is called by it.
+	 */
+	@Test
+	void anOperatorsOwnNameIsShown() throws UnreadablePricesException {
+		PriceTable table = new PriceTable("t",
+				PriceListReader
+					.read("""
+							{"azure/base": {"litellm_provider": "azure", "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06},
+							 "azure/ours": {"alias_of": "azure/base"}, "azure/base-latest": {"alias_of": "azure/base"},
+							 "azure/dearer": {"alias_of": "azure/base", "litellm_provider": "azure", "input_cost_per_token": 3e-06,
+							  "output_cost_per_token": 4e-06}}"""
+						.getBytes(StandardCharsets.UTF_8))
+					.rows());
+		assertThat(table.modelsOf("azure")).containsExactly("base", "dearer", "ours");
+		assertThat(Objects.requireNonNull(table.find("azure", "base-latest", AT)).price(Meter.INPUT))
+			.isEqualTo(1_000_000_000L);
+		assertThat(Objects.requireNonNull(table.find("azure", "dearer", AT)).price(Meter.INPUT))
+			.isEqualTo(3_000_000_000L);
+		assertThat(PriceRowJson.of(Objects.requireNonNull(table.find("azure", "ours", AT))).row().aliasOf())
+			.isEqualTo("azure/base");
 	}
 
 	/** What was called under such a name, whoever took it, costs what it did. */
