@@ -477,7 +477,6 @@ final class Account {
 				this.starving.remove(reservation);
 				return true;
 			}
-			reservation.growAt(delivered + 1);
 			List<Cap> caps = capsOf(reservation.wish(), reservation.kind());
 			if (delivered < reservation.outputTokens()) {
 				this.starving.add(reservation);

@@ -90,11 +90,6 @@ public final class Reservation {
 		this.growsAt = growAt;
 	}
 
-	/** The hold is to grow once that much is delivered. */
-	void growAt(long tokens) {
-		this.growsAt = tokens;
-	}
-
 	/**
 	 * Notes how much output was delivered so far; a hold that grows takes more in time.
 	 * Costs a comparison but for a few times in a call.
