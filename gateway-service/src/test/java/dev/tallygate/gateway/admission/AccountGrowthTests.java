@@ -272,6 +272,7 @@ class AccountGrowthTests {
 		call.delivered(150);
 		assertThat(this.scene.held()).isEqualTo(250);
 		assertThat(this.scene.installationHolds()).isEqualTo(CENT);
+		assertThat(call.delivered(190)).isTrue();
 		assertThat(call.delivered(240)).isFalse();
 		assertThat(call.cutBy()).isEqualTo(new Refusal.Reached(Limit.INSTALLATION, NanoUsd.ofCents(1), DECEMBER));
 		assertThat(this.scene.askedForAll).as("nobody lends").isZero();

@@ -78,7 +78,9 @@ class AccountLinesTests {
 	@Test
 	void nothingIsSpentBeforeThisProcessIsKnown() {
 		this.scene.session = 0;
-		line(500, false);
+		line(500, true);
+		admitted(this.scene.admit(this.scene.bounded(0))).release();
+		assertThat(this.scene.asks()).as("nothing is kept for it either").isEmpty();
 		assertThat(((Denied) this.scene.admit(this.scene.bounded(1))).refusal())
 			.isInstanceOf(Refusal.BudgetUnavailable.class);
 		this.scene.session = 7;
@@ -111,6 +113,43 @@ class AccountLinesTests {
 		assertThat(this.scene.account.mustAskAgain(NOW)).isFalse();
 		assertThat(this.scene.asks()).isEmpty();
 		admitted(this.scene.admit(this.scene.bounded(600)));
+	}
+
+	@Test
+	void whileAnAskIsUnderWayItAsksForWhatIsInUse() {
+		line(500, false);
+		admitted(this.scene.admit(this.scene.bounded(100)));
+		over(this.scene.admit(this.scene.bounded(600)));
+		Ask more = this.scene.asks().getFirst();
+		assertThat(more.line()).isEqualTo(700);
+		Ask used = this.scene.asks().getFirst();
+		assertThat(used.line()).isEqualTo(100);
+		answered(more, 700);
+		assertThat(over(this.scene.admit(this.scene.bounded(1))).shouldRetry()).as("the later one may arrive yet")
+			.isTrue();
+		answered(used, 100);
+		assertThat(this.scene.asksForLine()).isEqualTo(101);
+	}
+
+	@Test
+	void whoeverIsRefusedForWantOfALineLetsTheLenderKnow() {
+		this.scene = lending(new AccountScene(Duration.ofMillis(1)));
+		line(500, false);
+		assertThat(over(this.scene.admit(this.scene.bounded(600))).shouldRetry()).isTrue();
+		assertThat(this.scene.asked).as("when it began to wait, and that it was in vain").hasSize(2);
+	}
+
+	@Test
+	void anAnswerThatIsOlderThanAStatusEndsAPromiseAllTheSame() throws Exception {
+		this.scene = lending(new AccountScene(Duration.ofSeconds(20)));
+		line(500, true);
+		admitted(this.scene.admit(this.scene.bounded(100)));
+		Ask less = this.scene.asks().getFirst();
+		BudgetStatus answer = this.scene.lent(Map.of(BUDGET, this.scene.mine(100, false)));
+		line(500, false);
+		Waiting waiting = this.scene.waits(this.scene.bounded(300));
+		assertThat(this.scene.account.answered(less, answer, NOW)).isTrue();
+		assertThat(admitted(waiting.outcome()).nanos()).isEqualTo(300);
 	}
 
 	@Test
@@ -158,6 +197,20 @@ class AccountLinesTests {
 		assertThat(this.scene.account.mustAskAgain(NOW)).isFalse();
 		long waited = BORROW_AGAIN.plusMillis(5).toNanos();
 		assertThat(this.scene.waits).containsExactly("true " + waited, "true " + waited);
+	}
+
+	@Test
+	void aLineThatIsTooShortForWhatIsOpenIsNoNeedOfItsOwn() throws Exception {
+		this.scene = lending(new AccountScene(Duration.ofSeconds(20)));
+		line(200, false);
+		admitted(this.scene.admit(this.scene.bounded(200)));
+		Waiting waiting = this.scene.waits(this.scene.bounded(300));
+		assertThat(answered(this.scene.asks().getFirst(), 100)).isFalse();
+		this.scene.pass(BORROW_AGAIN);
+		Ask again = this.scene.asks().getFirst();
+		assertThat(again.line()).isEqualTo(500);
+		answered(again, 500);
+		assertThat(admitted(waiting.outcome()).nanos()).isEqualTo(300);
 	}
 
 	@Test
@@ -219,6 +272,15 @@ class AccountLinesTests {
 		this.scene.asked.clear();
 		empty.release();
 		assertThat(this.scene.asked).as("also when it cost nothing").hasSize(1);
+	}
+
+	@Test
+	void whoeverGaveBackAsksForMoreAtOnceAllTheSame() {
+		line(500, true);
+		admitted(this.scene.admit(this.scene.bounded(100)));
+		assertThat(this.scene.asksForLine()).isEqualTo(100);
+		over(this.scene.admit(this.scene.bounded(600)));
+		assertThat(this.scene.asksForLine()).isEqualTo(700);
 	}
 
 	@Test
@@ -329,6 +391,27 @@ class AccountLinesTests {
 	}
 
 	@Test
+	void aStepIsThatOfAllChoices() {
+		line(210, false);
+		Reservation call = admitted(
+				this.scene.admit(this.scene.wish(null, Credential.USER, 10, 128_000L, 2, true, NOW)));
+		call.delivered(100);
+		assertThat(this.scene.asksForLine()).isEqualTo(410);
+	}
+
+	@Test
+	void aStreamThatWillSoonRunOutAsksAhead() {
+		line(500, false);
+		Reservation call = admitted(this.scene.admit(this.scene.growing(10)));
+		call.delivered(50);
+		call.delivered(150);
+		assertThat(this.scene.asked).isEmpty();
+		call.delivered(250);
+		assertThat(this.scene.asked).containsExactly(this.scene.account);
+		assertThat(call.nanos()).isEqualTo(410);
+	}
+
+	@Test
 	void aStreamThatRunsOutSoonAfterAShortAnswerAsksAllTheSame() {
 		line(110, false);
 		over(this.scene.admit(this.scene.bounded(300)));
@@ -360,7 +443,9 @@ class AccountLinesTests {
 		assertThat(over(this.scene.admit(this.scene.wish(other, Credential.USER, 0, 500L, 1, false, NOW))).limit())
 			.isEqualTo(Limit.BUDGET);
 		Reservation call = admitted(this.scene.admit(this.scene.growing(10)));
+		this.scene.asked.clear();
 		call.delivered(50);
+		assertThat(this.scene.asked).isEmpty();
 		assertThat(this.scene.asks()).isEmpty();
 		assertThat(this.scene.account.mustAskAgain(NOW)).as("nobody could help").isFalse();
 	}

@@ -274,6 +274,14 @@ final class AccountScene implements Lender {
 			return this.task.get(5, TimeUnit.SECONDS);
 		}
 
+		/** Returns when it was woken and waits again. */
+		void goesOnWaiting() {
+			Awaitility.await()
+				.pollInterval(Duration.ofMillis(1))
+				.until(() -> this.caller.getState() == Thread.State.TIMED_WAITING || this.task.isDone());
+			assertThat(this.task.isDone()).as("is over").isFalse();
+		}
+
 		/** Interrupts it, and returns when it has noticed and waits for the lock. */
 		void interrupt() {
 			this.caller.interrupt();

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.BudgetRefused;
 import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.BudgetStatus.Enforcement;
 import dev.tallygate.events.BudgetStatus.KeyBudget;
@@ -101,6 +102,7 @@ class AccountTests {
 		assertThat(this.scene.countedAfter).isEmpty();
 		this.scene.pass(Duration.ofMillis(4));
 		this.scene.account.update(this.scene.status(1L, 0, Map.of(SOURCE, 7L), null, null), 0);
+		this.scene.pass(Duration.ofMillis(1));
 		this.scene.account.update(this.scene.status(1L, 0, Map.of(SOURCE, 8L), null, null), 0);
 		assertThat(this.scene.countedAfter).containsExactly(Duration.ofMillis(6).toNanos());
 		admitted(this.scene.admit(this.scene.bounded(1))).post(this.scene.posted(9, 1), null);
@@ -308,6 +310,17 @@ class AccountTests {
 	}
 
 	@Test
+	void whoIsInterruptedStaysInterrupted() {
+		this.scene = new AccountScene(LONG);
+		this.scene.left(100);
+		admitted(this.scene.admit(this.scene.bounded(100)));
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(AdmissionInterruptedException.class)
+			.isThrownBy(() -> this.scene.admit(this.scene.bounded(60)));
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
 	void whoIsInterruptedWhenAdmittedMakesRoomForTheNext() throws Exception {
 		List<Waiting> waiting = new ArrayList<>();
 		this.scene = new AccountScene(LONG);
@@ -344,6 +357,7 @@ class AccountTests {
 		Waiting waiting = this.scene.waits(this.scene.onSystemKey(60));
 		open.release();
 		assertThat(this.scene.installationHolds()).as("the installation's now").isEqualTo(CENT - 50);
+		waiting.goesOnWaiting();
 		this.scene.installation.hold(-10);
 		assertThat(admitted(waiting.outcome()).nanos()).isEqualTo(60);
 	}
@@ -353,16 +367,19 @@ class AccountTests {
 		ApiKeyId other = new ApiKeyId(UuidV7.next());
 		this.scene.account.update(
 				this.scene.status(1L, 0, Map.of(), null, List.of(budgetOf(this.scene.key, 0), budgetOf(other, 0))), 0);
-		assertThat(told(this.scene.key, 1)).isTrue();
-		assertThat(told(this.scene.key, 1)).isFalse();
-		assertThat(told(other, 1)).isTrue();
-		assertThat(told(this.scene.key, 2 * CENT)).as("the user's").isTrue();
-		assertThat(told(other, 2 * CENT)).isFalse();
+		assertThat(told(this.scene.key, 1)).isNotNull().extracting(BudgetRefused::apiKeyId).isEqualTo(this.scene.key);
+		assertThat(told(this.scene.key, 1)).isNull();
+		assertThat(told(other, 1)).isNotNull().extracting(BudgetRefused::apiKeyId).isEqualTo(other);
+		assertThat(told(this.scene.key, 2 * CENT)).as("the user's")
+			.isNotNull()
+			.extracting(BudgetRefused::apiKeyId)
+			.isNull();
+		assertThat(told(other, 2 * CENT)).isNull();
 	}
 
-	private boolean told(ApiKeyId key, long need) {
+	private @Nullable BudgetRefused told(ApiKeyId key, long need) {
 		Denied denied = (Denied) this.scene.admit(this.scene.wish(key, Credential.USER, 0, need, 1, false, NOW));
-		return denied.firstOfItsKind() != null;
+		return denied.firstOfItsKind();
 	}
 
 	private static KeyBudget budgetOf(ApiKeyId key, long cents) {

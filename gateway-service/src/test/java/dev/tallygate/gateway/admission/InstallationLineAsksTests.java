@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.time.YearMonth;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,6 +37,13 @@ class InstallationLineAsksTests {
 	private long number;
 
 	private long held;
+
+	@AfterEach
+	void nobodyKeepsTheLock() throws Exception {
+		FutureTask<Boolean> other = new FutureTask<>(this.line::mustAskAgain);
+		Thread.ofVirtual().start(other);
+		other.get(5, TimeUnit.SECONDS);
+	}
 
 	@Test
 	void nothingMayBeSpentOrAskedForBeforeItIsAnchored() {
@@ -164,10 +174,18 @@ class InstallationLineAsksTests {
 		Ask less = asksWanted();
 		assertThat(less.line()).isEqualTo(170);
 		assertThat(this.line.room(MONTH)).as("promised").isEqualTo(100);
+		assertThat(this.line.lent()).as("not taken back yet").isEqualTo(430);
 		this.held = 90;
 		assertThat(asksWanted().line()).as("not answered yet").isEqualTo(160);
 		answered(less, 170);
 		assertThat(this.line.room(MONTH)).as("a later promise holds").isEqualTo(90);
+	}
+
+	@Test
+	void ofWhatNobodyUsesAllIsGivenBack() {
+		granted(500, 0);
+		assertThat(asksWanted().line()).isZero();
+		assertThat(this.line.room(MONTH)).isZero();
 	}
 
 	@Test
@@ -200,10 +218,10 @@ class InstallationLineAsksTests {
 	void aCallThatComesBetweenIsAddedToWhatIsPromised() {
 		granted(500, 70);
 		this.held = 70;
-		LongSupplier growing = () -> this.held = Math.min(this.held + 30, 130);
+		LongSupplier growing = () -> this.held = Math.min(this.held + 30, 160);
 		Ask less = Objects.requireNonNull(this.line.ask(this::next, MONTH, growing, LIMIT, true, false));
-		assertThat(less.line()).isEqualTo(200);
-		assertThat(this.line.room(MONTH)).isEqualTo(130);
+		assertThat(less.line()).isEqualTo(230);
+		assertThat(this.line.room(MONTH)).isEqualTo(160);
 		this.line.answered(less, MONTH, 500);
 		assertThat(this.line.room(MONTH)).isEqualTo(430);
 	}

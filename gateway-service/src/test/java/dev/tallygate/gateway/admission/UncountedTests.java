@@ -38,6 +38,7 @@ class UncountedTests {
 		Uncounted uncounted = new Uncounted(List.of(new Call(USER, 7, 1, MONTH), new Call(USER, 8, 10, MONTH),
 				new Call(other, 1, 1000, MONTH), new Call(USER, 9, 5, MONTH.minusMonths(1))), Map.of(MONTH, 30L));
 		assertThat(uncounted.anchor(counted)).isEqualTo(100 - 30 + 10 + 1000);
+		assertThat(uncounted.users()).containsExactlyInAnyOrder(USER, other);
 	}
 
 }
