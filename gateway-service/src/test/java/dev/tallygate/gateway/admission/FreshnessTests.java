@@ -54,6 +54,20 @@ class FreshnessTests {
 		assertThat(this.freshness.isStale(3)).isFalse();
 	}
 
+	@Test
+	void isHeardSinceATimeOnlyWhenAllPartitionsAre() {
+		assertThat(this.freshness.isHeardSince(this.freshness.now())).as("of none so far").isFalse();
+		this.freshness.sign(3, NOW, NOW);
+		pass(Duration.ofSeconds(1));
+		long time = this.freshness.now();
+		this.freshness.sign(4, NOW, NOW);
+		assertThat(this.freshness.isHeardSince(time)).as("3 is silent since").isFalse();
+		assertThat(this.freshness.isHeardSince(time - Duration.ofSeconds(1).toNanos())).isTrue();
+		pass(Duration.ofSeconds(1));
+		this.freshness.sign(3, NOW, NOW);
+		assertThat(this.freshness.isHeardSince(time)).isTrue();
+	}
+
 	private void pass(Duration time) {
 		this.nanoTime.addAndGet(time.toNanos());
 	}

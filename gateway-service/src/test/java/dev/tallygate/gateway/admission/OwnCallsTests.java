@@ -162,6 +162,27 @@ class OwnCallsTests {
 	}
 
 	@Test
+	void anEntryStandsForAsManyNeighboursAsItMayAndNoMore() {
+		OwnCalls few = new OwnCalls(4);
+		long cost = 1;
+		for (int seq = 1; seq <= 5; seq++) {
+			few.add(call(seq, cost));
+			cost *= 10;
+		}
+		few.dropUpTo(1);
+		assertThat(few.spentNanos(NOVEMBER)).as("two by two since the fifth").isEqualTo(11_111);
+		few.dropUpTo(2);
+		assertThat(few.spentNanos(NOVEMBER)).isEqualTo(11_100);
+		few.dropUpTo(4);
+		few.add(call(6, cost));
+		few.dropUpTo(5);
+		assertThat(few.spentNanos(NOVEMBER)).as("joined the only one").isEqualTo(110_000);
+		few.add(call(7, 7));
+		few.dropUpTo(6);
+		assertThat(few.spentNanos(NOVEMBER)).isEqualTo(7);
+	}
+
+	@Test
 	void tellsOfEachThatTheOperatorPaid() {
 		this.own.add(call(1, Credential.SYSTEM, DAY));
 		this.own.add(call(2, Credential.USER, DAY));
