@@ -9,6 +9,7 @@ offset="${TALLYGATE_PORT_OFFSET:-0}"
 users="${USERS:-1000}"
 work=$(mktemp -d)
 trap 'stop_all; rm -rf "$work"' EXIT
+export TALLYGATE_API_KEYS_MAX_PER_USER=$((users + 10))
 start_tree now "$PWD" "$offset"
 
 post() { curl -sf "$1" -H "Authorization: Bearer $2" -H 'Content-Type: application/json' -d "$3"; }

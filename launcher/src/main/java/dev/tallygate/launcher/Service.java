@@ -8,7 +8,7 @@ import java.util.Locale;
 public enum Service {
 
 	/** The fake provider. */
-	SIMULATOR("provider-simulator", 8090, 0, 96),
+	SIMULATOR("provider-simulator", 8090, 0, 128),
 	/** Users, keys and provider keys. */
 	KEYS("key-service", 8081, 8181, 192),
 	/** The usage ledger. */

@@ -42,6 +42,15 @@ public final class Stack implements AutoCloseable {
 			+ "jdk.NativeMethodSample#enabled=false,jdk.InitialEnvironmentVariable#enabled=false,"
 			+ "jdk.InitialSystemProperty#enabled=false,";
 
+	/**
+	 * The second compiler inlines less, and later. A call costs the same afterwards, and
+	 * the first thousands, of which most was compiling, a third less
+	 * (docs/performance.md).
+	 */
+	private static final List<String> COMPILE_LESS = List.of("-XX:MaxInlineLevel=9", "-XX:FreqInlineSize=150",
+			"-XX:InlineSmallCode=1200", "-XX:Tier4InvocationThreshold=15000", "-XX:Tier4MinInvocationThreshold=2000",
+			"-XX:Tier4CompileThreshold=45000");
+
 	private final Plan plan;
 
 	private final Folders folders;
@@ -161,23 +170,32 @@ public final class Stack implements AutoCloseable {
 
 	private static Program broker(Plan plan) {
 		Path settings = Broker.configure(plan.home().toAbsolutePath(), plan.ports());
-		return Program.ofClass(Broker.class,
-				List.of("-Xms64m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=64m",
-						"-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED",
-						"--sun-misc-unsafe-memory-access=allow", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-						"-Dorg.slf4j.simpleLogger.showDateTime=true"),
-				settings.toString());
+		List<String> flags = new ArrayList<>(List.of("-Xms64m", "-Xmx320m", "-XX:+UseSerialGC",
+				"-XX:+UseCompactObjectHeaders", "-XX:ReservedCodeCacheSize=64m", "-XX:+ExitOnOutOfMemoryError",
+				"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+				"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true"));
+		flags.addAll(COMPILE_LESS);
+		return Program.ofClass(Broker.class, flags, settings.toString());
 	}
 
 	private static Program program(Service service, Path jar) {
 		List<String> flags = new ArrayList<>(List.of("-Xms32m", "-Xmx" + service.heapMebibytes() + "m",
-				"-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=80m", "-XX:+ExitOnOutOfMemoryError",
-				"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:-UsePerfData",
-				"-XX:-CreateCoredumpOnCrash"));
+				"-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:ReservedCodeCacheSize=80m",
+				"-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED",
+				"--sun-misc-unsafe-memory-access=allow", "-XX:-UsePerfData", "-XX:-CreateCoredumpOnCrash"));
 		if (service == Service.KEYS || service == Service.CONSOLE) {
 			// Neither has work with every call: a quick start is worth more than peak
 			// speed.
 			flags.add("-XX:TieredStopAtLevel=1");
+		}
+		else {
+			flags.addAll(COMPILE_LESS);
+		}
+		if (service == Service.GATEWAY) {
+			// It shares the machine with all the others. Calls that share one processor
+			// wake no other for each other.
+			flags.add("-Djdk.virtualThreadScheduler.parallelism="
+					+ Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
 		}
 		if (service == Service.KEYS || service == Service.GATEWAY) {
 			// Both hold provider keys in plain text for a while.

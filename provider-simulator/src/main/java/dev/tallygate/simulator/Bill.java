@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +29,7 @@ public final class Bill {
 
 	private final @Nullable Path file;
 
-	private final ArrayDeque<BillRow> rows = new ArrayDeque<>();
+	private final ArrayDeque<Held> rows = new ArrayDeque<>();
 
 	private final Set<OpenCall> open = new LinkedHashSet<>();
 
@@ -37,6 +38,30 @@ public final class Bill {
 	private Totals totals = Totals.NOTHING;
 
 	private long seq;
+
+	/**
+	 * A row as it is kept, as JSON: as objects, a hundred thousand of them fill the heap.
+	 */
+	private static final class Held {
+
+		private final long seq;
+
+		private final byte[] json;
+
+		Held(long seq, byte[] json) {
+			this.seq = seq;
+			this.json = json;
+		}
+
+		static Held of(BillRow row) {
+			return new Held(row.seq(), Json.MAPPER.writeValueAsBytes(row));
+		}
+
+		BillRow row() {
+			return Json.MAPPER.readValue(this.json, BillRow.class);
+		}
+
+	}
 
 	private Bill(@Nullable Path file, int capacity) {
 		this.file = file;
@@ -66,7 +91,7 @@ public final class Bill {
 		try {
 			BillRow row = Json.MAPPER.readValue(line, BillRow.class);
 			this.seq = Math.max(this.seq, row.seq());
-			keep(row);
+			keep(row, new Held(row.seq(), line.getBytes(StandardCharsets.UTF_8)));
 		}
 		catch (JacksonException ex) {
 			System.err.println("The bill has an unreadable line of " + line.length() + " characters");
@@ -77,12 +102,16 @@ public final class Bill {
 	 * The rows that a test asks for, oldest first.
 	 */
 	public List<BillRow> rows(Predicate<BillRow> wanted) {
-		return rows(wanted, Integer.MAX_VALUE);
+		return rows(0, wanted, Integer.MAX_VALUE);
 	}
 
-	/** The oldest of them, at most so many. */
-	synchronized List<BillRow> rows(Predicate<BillRow> wanted, int most) {
-		return this.rows.stream().filter(wanted).limit(most).toList();
+	/** The oldest of them after {@code since}, at most so many. */
+	List<BillRow> rows(long since, Predicate<BillRow> wanted, int most) {
+		return held().stream().filter((held) -> held.seq > since).map(Held::row).filter(wanted).limit(most).toList();
+	}
+
+	private synchronized List<Held> held() {
+		return List.copyOf(this.rows);
 	}
 
 	/** Every billed row, oldest first. */
@@ -126,23 +155,26 @@ public final class Bill {
 			return;
 		}
 		BillRow row = call.row(++this.seq, outcome, httpStatus, Instant.now());
-		keep(row);
+		Held held = Held.of(row);
+		keep(row, held);
 		if (this.out != null) {
-			write(this.out, row);
+			write(this.out, held);
 		}
 	}
 
-	private void keep(BillRow row) {
+	private void keep(BillRow row, Held held) {
 		if (this.rows.size() >= this.capacity) {
 			this.rows.removeFirst();
 		}
-		this.rows.addLast(row);
+		this.rows.addLast(held);
 		this.totals = this.totals.plus(row);
 	}
 
-	private static void write(OutputStream out, BillRow row) {
+	private static void write(OutputStream out, Held held) {
 		try {
-			out.write((Json.MAPPER.writeValueAsString(row) + "\n").getBytes(StandardCharsets.UTF_8));
+			byte[] line = Arrays.copyOf(held.json, held.json.length + 1);
+			line[held.json.length] = '\n';
+			out.write(line);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The bill cannot be written", ex);

@@ -77,9 +77,9 @@ final class ControlRoutes {
 		long since = (after != null) ? Long.parseLong(after) : 0;
 		String requestId = parameter(target, "requestId");
 		boolean all = parameter(target, "all") != null;
-		Predicate<BillRow> wanted = (row) -> row.seq() > since && (all || row.billed())
+		Predicate<BillRow> wanted = (row) -> (all || row.billed())
 				&& (requestId == null || requestId.equals(row.requestId()));
-		List<BillRow> rows = this.bill.rows(wanted, PAGE + 1);
+		List<BillRow> rows = this.bill.rows(since, wanted, PAGE + 1);
 		boolean more = rows.size() > PAGE;
 		List<BillRow> page = more ? rows.subList(0, PAGE) : rows;
 		return new LedgerPage(this.bill.totals(), this.bill.open().size(), page, more ? page.getLast().seq() : null);
