@@ -18,7 +18,7 @@ post() { curl -sf "$1" -H "Authorization: Bearer $2" -H 'Content-Type: applicati
 for n in $(seq "$users"); do
   post "${keys[now]}/api/users" "${admin[now]}" '{"email":"grows'"$n"'@example.com","displayName":"Grows"}' |
     sed -n 's/.*"secret":"\([^"]*\)".*/\1/p' >> "$work/users"
-  post "${keys[now]}/api/users/me/keys" "${key[now]}" '{"name":"grows-'"$n"'","type":"dev"}' |
+  post "${keys[now]}/api/users/me/keys" "${key[now]}" '{"name":"grows-'"$n"'","keyType":"dev"}' |
     sed -n 's/.*"secret":"\([^"]*\)".*/\1/p' >> "$work/keys"
   post "${url[now]}/api/users/me/agents" "${key[now]}" '{"name":"grows-'"$n"'"}' > /dev/null
   echo "grows-$n" >> "$work/agents"
