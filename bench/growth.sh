@@ -12,14 +12,17 @@ trap 'stop_all; rm -rf "$work"' EXIT
 export TALLYGATE_API_KEYS_MAX_PER_USER=$((users + 10))
 start_tree now "$PWD" "$offset"
 
+# With a newline, which an answer has none of.
+secret() { grep -o '"secret":"[^"]*' | cut -d'"' -f4; }
+
 post() { curl -sf "$1" -H "Authorization: Bearer $2" -H 'Content-Type: application/json' -d "$3"; }
 
 # One user with that many keys and agents, and that many users with a key each.
 for n in $(seq "$users"); do
   post "${keys[now]}/api/users" "${admin[now]}" '{"email":"grows'"$n"'@example.com","displayName":"Grows"}' |
-    sed -n 's/.*"secret":"\([^"]*\)".*/\1/p' >> "$work/users"
+    secret >> "$work/users"
   post "${keys[now]}/api/users/me/keys" "${key[now]}" '{"name":"grows-'"$n"'","keyType":"dev"}' |
-    sed -n 's/.*"secret":"\([^"]*\)".*/\1/p' >> "$work/keys"
+    secret >> "$work/keys"
   post "${url[now]}/api/users/me/agents" "${key[now]}" '{"name":"grows-'"$n"'"}' > /dev/null
   echo "grows-$n" >> "$work/agents"
 done
@@ -37,7 +40,6 @@ wrk.headers["Authorization"] = "Bearer ${key[now]}"
 wrk.body = [==[{"model":"openai:gpt-4o-mini","messages":[{"role":"user","content":"Say hello [[sim: output=8]]"}],"max_tokens":50}]==]
 local made, n = {}, 0
 function init(args)
-  wrk.init(args)
   for line in io.lines("$work/$1") do
     if #made == $2 then break end
     local headers = {}

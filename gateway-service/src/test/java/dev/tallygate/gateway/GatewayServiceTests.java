@@ -217,6 +217,48 @@ class GatewayServiceTests {
 	}
 
 	@Test
+	void aChoiceMadeAtAnotherGatewayReachesCallsWithinASecondOrTwo() throws Exception {
+		String unnamed = "{\"messages\":[{\"role\":\"user\",\"content\":\"elsewhere\"}]}";
+		assertThat(gateway
+			.post("/api/users/me/agents", "{\"name\":\"roamer\",\"preferredModel\":\"openai:gpt-4o\"}", TOKEN)
+			.statusCode()).isEqualTo(201);
+		assertThat(modelOf(gateway.post("/v1/chat/completions", unnamed, TOKEN, "x-tallygate-agent", "roamer")))
+			.isEqualTo("openai:gpt-4o");
+
+		JdbcClient elsewhere = JdbcClient.create(gateway.context.getBean(DataSource.class));
+		elsewhere.sql("UPDATE agent SET preferred_model = 'openai:gpt-4o-mini' WHERE name = 'roamer'").update();
+
+		await().atMost(Duration.ofSeconds(4))
+			.pollInterval(Duration.ofMillis(300))
+			.until(() -> modelOf(gateway.post("/v1/chat/completions", unnamed, TOKEN, "x-tallygate-agent", "roamer"))
+				.equals("openai:gpt-4o-mini"));
+		elsewhere.sql("DELETE FROM agent WHERE name = 'roamer'").update();
+		await().atMost(Duration.ofSeconds(4))
+			.pollInterval(Duration.ofMillis(300))
+			.until(() -> gateway.post("/v1/chat/completions", unnamed, TOKEN, "x-tallygate-agent", "roamer")
+				.statusCode() == 404);
+	}
+
+	@Test
+	void callsOfAnAgentAskTheDatabaseOnceASecondAndAChangeHereCountsAtOnce() throws Exception {
+		String unnamed = "{\"messages\":[{\"role\":\"user\",\"content\":\"often\"}]}";
+		gateway.post("/api/users/me/agents", "{\"name\":\"busy\",\"preferredModel\":\"openai:gpt-4o\"}", TOKEN);
+		JdbcClient jdbc = JdbcClient.create(gateway.context.getBean(DataSource.class));
+		gateway.post("/v1/chat/completions", unnamed, TOKEN, "x-tallygate-agent", "busy");
+		jdbc.sql("UPDATE agent SET preferred_model = 'openai:nothing-knows-it' WHERE name = 'busy'").update();
+		assertThat(modelOf(gateway.post("/v1/chat/completions", unnamed, TOKEN, "x-tallygate-agent", "busy")))
+			.isEqualTo("openai:gpt-4o");
+
+		gateway.send(gateway.request("/api/users/me/agents/busy", TOKEN)
+			.method("PATCH", body("{\"preferredModel\":\"openai:gpt-4o-mini\"}")));
+		assertThat(modelOf(gateway.post("/v1/chat/completions", unnamed, TOKEN, "x-tallygate-agent", "busy")))
+			.isEqualTo("openai:gpt-4o-mini");
+		gateway.send(gateway.request("/api/users/me/agents/busy", TOKEN).DELETE());
+		assertThat(gateway.post("/v1/chat/completions", unnamed, TOKEN, "x-tallygate-agent", "busy").statusCode())
+			.isEqualTo(404);
+	}
+
+	@Test
 	void tellsWhereACallWithoutAModelGoesAndWhoseChoiceThatIs() throws Exception {
 		String path = "/api/users/me/resolution";
 		assertThat(gateway.send(gateway.request(path, TOKEN).GET()).body()).contains("\"by\":\"default\"",

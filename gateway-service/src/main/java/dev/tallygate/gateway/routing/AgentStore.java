@@ -1,11 +1,14 @@
 package dev.tallygate.gateway.routing;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tallygate.events.AgentId;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.access.KeyWatcher;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -23,7 +26,18 @@ class AgentStore implements KeyWatcher {
 
 	private static final String COLUMNS = "id, name, preferred_model, created_at";
 
+	/** Agents of at most so many are remembered. */
+	private static final int MOST_REMEMBERED = 10_000;
+
 	private final JdbcClient jdbc;
+
+	/** How calls found agents of late. */
+	private final Cache<Named, Agent> recent;
+
+	/** An agent as its owner names it. */
+	private record Named(UserId owner, String idOrName) {
+
+	}
 
 	/** What comes of a change. */
 	enum Changed {
@@ -37,8 +51,38 @@ class AgentStore implements KeyWatcher {
 
 	}
 
-	AgentStore(JdbcClient jdbc) {
+	/**
+	 * Agents in this database.
+	 * @param remember how long calls take one for what it was
+	 */
+	AgentStore(JdbcClient jdbc, Duration remember) {
 		this.jdbc = jdbc;
+		this.recent = Caffeine.newBuilder()
+			.maximumSize(MOST_REMEMBERED)
+			.expireAfterWrite(remember)
+			.executor(Runnable::run)
+			.build();
+	}
+
+	/**
+	 * The same as {@link #find} for a call, which does not ask the database each time. An
+	 * agent that is not there is looked for again: it may have been made at another
+	 * gateway.
+	 */
+	Optional<Agent> ofCall(UserId owner, String idOrName) {
+		Named named = new Named(owner, idOrName);
+		Agent known = this.recent.getIfPresent(named);
+		if (known != null) {
+			return Optional.of(known);
+		}
+		Optional<Agent> found = find(owner, idOrName);
+		found.ifPresent((agent) -> this.recent.put(named, agent));
+		return found;
+	}
+
+	/** Whatever was changed, and by whichever of its names calls use it. */
+	private void forget(UserId owner) {
+		this.recent.asMap().keySet().removeIf((named) -> named.owner().equals(owner));
 	}
 
 	/** Adds an agent; empty when the name is taken. */
@@ -106,6 +150,7 @@ class AgentStore implements KeyWatcher {
 				.param(owner.value())
 				.param(agent.id().value())
 				.update();
+			forget(owner);
 			return (rows > 0) ? Changed.YES : Changed.GONE;
 		}
 		catch (DuplicateKeyException ex) {
@@ -115,11 +160,13 @@ class AgentStore implements KeyWatcher {
 
 	void remove(UserId owner, AgentId agent) {
 		this.jdbc.sql("DELETE FROM agent WHERE user_id = ? AND id = ?").params(owner.value(), agent.value()).update();
+		forget(owner);
 	}
 
 	@Override
 	public void deleted(UserId owner) {
 		this.jdbc.sql("DELETE FROM agent WHERE user_id = ?").param(owner.value()).update();
+		forget(owner);
 	}
 
 	private static Agent agent(ResultSet row, int number) throws SQLException {

@@ -21,14 +21,14 @@ class RoutingConfiguration {
 
 	@Bean
 	@Order
-	AgentStore agentStore(JdbcClient jdbc) {
-		return new AgentStore(jdbc);
+	AgentStore agentStore(JdbcClient jdbc, RoutingProperties properties) {
+		return new AgentStore(jdbc, properties.rememberChoices());
 	}
 
 	@Bean
 	@Order
-	SettingsStore settingsStore(JdbcClient jdbc) {
-		return new SettingsStore(jdbc);
+	SettingsStore settingsStore(JdbcClient jdbc, RoutingProperties properties) {
+		return new SettingsStore(jdbc, properties.rememberChoices());
 	}
 
 	@Bean
@@ -39,7 +39,7 @@ class RoutingConfiguration {
 
 	@Bean
 	Routes routes(ModelNames names, AgentStore agents, SettingsStore settings, RoutingProperties properties) {
-		return new Routes(names, agents::find, settings::preferredModel, properties);
+		return new Routes(names, agents::ofCall, settings::preferredModelOfCall, properties);
 	}
 
 	@Bean

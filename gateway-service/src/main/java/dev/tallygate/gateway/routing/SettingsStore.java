@@ -1,7 +1,10 @@
 package dev.tallygate.gateway.routing;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.access.KeyWatcher;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -11,10 +14,38 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class SettingsStore implements KeyWatcher {
 
+	/** Of at most so many users they are remembered. */
+	private static final int MOST_REMEMBERED = 10_000;
+
 	private final JdbcClient jdbc;
 
-	SettingsStore(JdbcClient jdbc) {
+	/** What calls found of late. */
+	private final Cache<UserId, Optional<String>> recent;
+
+	/**
+	 * Settings in this database.
+	 * @param remember how long calls take them for what they were
+	 */
+	SettingsStore(JdbcClient jdbc, Duration remember) {
 		this.jdbc = jdbc;
+		this.recent = Caffeine.newBuilder()
+			.maximumSize(MOST_REMEMBERED)
+			.expireAfterWrite(remember)
+			.executor(Runnable::run)
+			.build();
+	}
+
+	/**
+	 * The same as {@link #preferredModel} for a call, which does not ask the database
+	 * each time.
+	 */
+	Optional<String> preferredModelOfCall(UserId user) {
+		Optional<String> known = this.recent.getIfPresent(user);
+		if (known == null) {
+			known = preferredModel(user);
+			this.recent.put(user, known);
+		}
+		return known;
 	}
 
 	/** The model a user prefers; empty when none. */
@@ -34,11 +65,13 @@ class SettingsStore implements KeyWatcher {
 			.param(user.value())
 			.param(model)
 			.update();
+		this.recent.invalidate(user);
 	}
 
 	@Override
 	public void deleted(UserId user) {
 		this.jdbc.sql("DELETE FROM settings WHERE user_id = ?").param(user.value()).update();
+		this.recent.invalidate(user);
 	}
 
 }

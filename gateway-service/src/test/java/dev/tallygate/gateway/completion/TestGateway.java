@@ -180,7 +180,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		Providers configured = new Providers(() -> providers, Duration.ofDays(1));
 		ModelNames names = new ModelNames(configured, () -> prices);
 		Routes routes = new Routes(names, this::agent, (user) -> Optional.ofNullable(this.preferredModel),
-				new RoutingProperties("ollama:llama3.1", builder.fallbacks));
+				new RoutingProperties("ollama:llama3.1", builder.fallbacks, Duration.ofSeconds(1)));
 		CompletionProperties properties = builder.completion();
 		ApplicationContext rooms = rooms((Introspection) this::introspect, (Prices) () -> prices, properties,
 				new ModelListProperties(Duration.ofMinutes(5), Duration.ofMillis(1), Duration.ofMillis(500),

@@ -376,7 +376,7 @@ class RelayTests {
 				new ModelLabels());
 		Routes routes = new Routes(new ModelNames(new Providers(this::providers, Duration.ofDays(1)), () -> PRICES),
 				(user, agent) -> Optional.empty(), (user) -> Optional.empty(),
-				new RoutingProperties("asked:m", Map.of("asked:m", List.of("spare:m"))));
+				new RoutingProperties("asked:m", Map.of("asked:m", List.of("spare:m")), Duration.ofSeconds(1)));
 		ProviderKeys revealed = TestKeyService
 			.keys((token, provider) -> new RevealSource.Answer(this.keys.getOrDefault(provider, new Reveal.Missing()),
 					Duration.ofSeconds(30)));
