@@ -77,6 +77,19 @@ class SearchContextTests {
 	}
 
 	@Test
+	void nothingIsAPriceOfACallToo() {
+		PriceRow row = PriceRow.of("p", "m", AT)
+			.price(Meter.INPUT, 0)
+			.price(Meter.OUTPUT, 0)
+			.price(Meter.REQUEST, 0)
+			.build();
+		RatedUsage rated = row.rate(Usage.of(Quantities.builder().add(Meter.REQUEST, 1).build()), AT);
+		assertThat(rated.charges()).singleElement()
+			.satisfies((charge) -> assertThat(charge.meter()).isEqualTo(Meter.REQUEST.key()));
+		assertThat(rated.unpricedMeters()).isEmpty();
+	}
+
+	@Test
 	void theDearestIsHeld() {
 		Reach searching = new Reach(Served.PLAIN, Set.of(), Map.of(Meter.WEB_SEARCH, 2L));
 		// 14·1,000 + 100·1,000 + 2·12 thousandths of a dollar
