@@ -183,7 +183,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 				new RoutingProperties("ollama:llama3.1", builder.fallbacks, Duration.ofSeconds(1)));
 		CompletionProperties properties = builder.completion();
 		ApplicationContext rooms = rooms((Introspection) this::introspect, (Prices) () -> prices, properties,
-				new ModelListProperties(Duration.ofMinutes(5), Duration.ofMillis(1), Duration.ofMillis(500),
+				new ModelListProperties(Duration.ofMinutes(5), Duration.ofMillis(1), Duration.ofSeconds(5),
 						DataSize.ofKilobytes(64), 100),
 				upstream, new TracingProperties(null, null, 1, Duration.ofSeconds(10), 1, Attributes.LATEST),
 				Tracing.off(), this.meters, this.watch, this.client, configured, names, routes,
