@@ -1,8 +1,8 @@
 package dev.tallygate.gateway.access;
 
+import dev.tallygate.gateway.http.CallerRequest;
 import dev.tallygate.security.caller.ApiKeyFormat;
-import jakarta.servlet.http.HttpServletRequest;
-import java.util.Enumeration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +35,9 @@ public sealed interface PresentedKey {
 	}
 
 	/** What a request presents. */
-	static PresentedKey of(HttpServletRequest request) {
-		String authorization = single(request.getHeaders("Authorization"));
-		String apiKey = single(request.getHeaders("x-api-key"));
+	static PresentedKey of(CallerRequest request) {
+		String authorization = single(request.headers("Authorization"));
+		String apiKey = single(request.headers("x-api-key"));
 		if (authorization == null) {
 			return one(apiKey);
 		}
@@ -57,13 +57,9 @@ public sealed interface PresentedKey {
 		return (ours == ApiKeyFormat.isWellFormed(apiKey)) ? new Two() : new One(ours ? bearer : apiKey);
 	}
 
-	private static @Nullable String single(Enumeration<String> values) {
-		if (!values.hasMoreElements()) {
-			return null;
-		}
-		String value = values.nextElement();
+	private static @Nullable String single(List<String> values) {
 		// A header sent twice names nobody: "" is no key.
-		return values.hasMoreElements() ? "" : value;
+		return values.isEmpty() ? null : (values.size() == 1) ? values.getFirst() : "";
 	}
 
 }

@@ -1,9 +1,9 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.events.UserId;
+import dev.tallygate.gateway.http.CallerRequest;
+import dev.tallygate.gateway.http.CallerResponse;
 import dev.tallygate.security.caller.Caller;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 
 /**
  * A request under {@code /v1} of which no more is known than who makes it.
@@ -14,7 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
  * @param caller who calls
  * @param token what the caller presented
  */
-public record Arrival(String path, HttpServletRequest request, HttpServletResponse response, Caller caller,
+public record Arrival(String path, CallerRequest request, CallerResponse response, Caller caller,
 		String token) {
 
 	public UserId user() {

@@ -4,8 +4,8 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.completion.answer.Errors;
 import dev.tallygate.gateway.completion.answer.RefusedException;
 import dev.tallygate.gateway.dialect.WireError;
+import dev.tallygate.gateway.http.CallerRequest;
 import dev.tallygate.security.problem.ErrorCode;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -55,8 +55,8 @@ public final class BodyReader {
 	 * @throws RefusedException when it is too large, cut short or too slow, or when there
 	 * is no room
 	 */
-	public Body read(HttpServletRequest request, UserId user) throws RefusedException {
-		if (request.getHeader("Content-Encoding") != null) {
+	public Body read(CallerRequest request, UserId user) throws RefusedException {
+		if (request.header("Content-Encoding") != null) {
 			throw new RefusedException(WireError.invalid("Send the request body without Content-Encoding.", null));
 		}
 		Body body = new Body(user);
@@ -79,9 +79,9 @@ public final class BodyReader {
 		}
 	}
 
-	private void read(HttpServletRequest request, Body body) throws IOException, RefusedException {
-		InputStream in = request.getInputStream();
-		long announced = request.getContentLengthLong();
+	private void read(CallerRequest request, Body body) throws IOException, RefusedException {
+		InputStream in = request.body();
+		long announced = request.contentLength();
 		if (announced > this.maxBytes) {
 			throw tooLarge(in);
 		}

@@ -1,6 +1,9 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.access.KeyUses;
+import dev.tallygate.gateway.http.CallersProperties;
+import dev.tallygate.gateway.http.CallersProtocol;
+import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.security.caller.Introspection;
 import dev.tallygate.security.trace.Tracing;
 import jakarta.servlet.DispatcherType;
@@ -9,6 +12,7 @@ import java.util.List;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -39,10 +43,14 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	FilterRegistrationBean<WireFilter> wireFilter(Introspection introspection, KeyUses uses, List<WireRoutes> rooms,
-			Tracing tracing) {
+	FrontDoor frontDoor(Introspection introspection, KeyUses uses, List<WireRoutes> rooms) {
+		return new FrontDoor(uses.noting(introspection), rooms);
+	}
+
+	@Bean
+	FilterRegistrationBean<WireFilter> wireFilter(FrontDoor door, Tracing tracing) {
 		FilterRegistrationBean<WireFilter> filter = new FilterRegistrationBean<>(
-				new WireFilter(uses.noting(introspection), rooms, !tracing.isOff()));
+				new WireFilter(door, !tracing.isOff()));
 		filter.setUrlPatterns(WireFilter.PATTERNS);
 		filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
 		return filter;
@@ -85,7 +93,8 @@ class CompletionConfiguration {
 
 	/** A chat client keeps its connection for thousands of calls. */
 	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longLivedConnections(CallersProperties properties) {
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longLivedConnections(CallersProperties properties,
+			ObjectProvider<FrontDoor> door, Watch watch, Tracing tracing) {
 		return (factory) -> {
 			factory.setProtocol(CallersProtocol.class.getName());
 			factory.addConnectorCustomizers((connector) -> {
@@ -95,6 +104,9 @@ class CompletionConfiguration {
 					protocol.setTcpNoDelay(true);
 					protocol.setProcessorCache(KEPT_PROCESSORS);
 					properties.bound(protocol);
+					if (properties.direct() && tracing.isOff()) {
+						protocol.direct(door::getObject, watch);
+					}
 					protocol.setMaxConnections(OpenFiles.ofThisProcess().callers(protocol.getMaxConnections()));
 				}
 			});

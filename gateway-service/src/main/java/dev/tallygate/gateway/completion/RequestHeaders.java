@@ -5,14 +5,13 @@ import dev.tallygate.gateway.access.ProviderAccess;
 import dev.tallygate.gateway.completion.answer.AnswerHeaders;
 import dev.tallygate.gateway.dialect.Redaction;
 import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.http.CallerRequest;
 import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.UpstreamRequest.Field;
-import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,33 +41,33 @@ public record RequestHeaders(List<Field> passed, boolean beta, @Nullable String 
 
 	private static final Field ANTHROPIC_VERSION = new Field("anthropic-version", "2023-06-01");
 
-	public static RequestHeaders of(HttpServletRequest request, Wire wire) {
+	public static RequestHeaders of(CallerRequest request, Wire wire) {
 		List<Field> passed = new ArrayList<>(2);
 		for (String name : wire.passedHeaders()) {
-			for (String value : Collections.list(request.getHeaders(name))) {
+			for (String value : request.headers(name)) {
 				if (AnswerHeaders.isSafe(value, Redaction.NONE)) {
 					passed.add(new Field(name, value));
 				}
 			}
 		}
-		return new RequestHeaders(passed, "beta=true".equals(request.getQueryString()), conversation(request),
-				isRepeat(request.getHeader("x-stainless-retry-count")));
+		return new RequestHeaders(passed, "beta=true".equals(request.query()), conversation(request),
+				isRepeat(request.header("x-stainless-retry-count")));
 	}
 
 	/** The agent that the caller names, by id or by name; null when none. */
-	public static @Nullable String agent(HttpServletRequest request) {
-		return request.getHeader("x-tallygate-agent");
+	public static @Nullable String agent(CallerRequest request) {
+		return request.header("x-tallygate-agent");
 	}
 
 	/** The tags that the caller gives, in as many headers as it likes; null when none. */
-	public static @Nullable String tags(HttpServletRequest request) {
-		List<String> values = Collections.list(request.getHeaders("x-tallygate-tags"));
+	public static @Nullable String tags(CallerRequest request) {
+		List<String> values = request.headers("x-tallygate-tags");
 		return values.isEmpty() ? null : text(String.join(",", values));
 	}
 
-	private static @Nullable String conversation(HttpServletRequest request) {
+	private static @Nullable String conversation(CallerRequest request) {
 		for (String name : CONVERSATIONS) {
-			String value = request.getHeader(name);
+			String value = request.header(name);
 			if (value != null && !value.isBlank()) {
 				return text(value);
 			}

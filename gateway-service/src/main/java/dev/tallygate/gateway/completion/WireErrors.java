@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.completion.answer.WireResponse;
+import dev.tallygate.gateway.http.ContainerResponse;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
@@ -28,7 +29,7 @@ final class WireErrors extends HttpFilter {
 		}
 		Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
 		WireResponse.write(ContainerErrors.of((status instanceof Integer code) ? code : 500),
-				WireFilter.envelopeAt(path), response);
+				FrontDoor.envelopeAt(path), new ContainerResponse(response));
 	}
 
 }

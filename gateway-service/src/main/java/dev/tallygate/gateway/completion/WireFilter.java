@@ -1,170 +1,46 @@
 package dev.tallygate.gateway.completion;
 
-import dev.tallygate.gateway.access.PresentedKey;
-import dev.tallygate.gateway.completion.answer.Errors;
-import dev.tallygate.gateway.completion.answer.OwnFault;
-import dev.tallygate.gateway.completion.answer.WireResponse;
-import dev.tallygate.gateway.dialect.Envelope;
-import dev.tallygate.gateway.dialect.OpenAiEnvelope;
-import dev.tallygate.gateway.dialect.WireError;
-import dev.tallygate.gateway.dialect.messages.AnthropicEnvelope;
-import dev.tallygate.security.caller.Caller;
-import dev.tallygate.security.caller.Introspection;
-import dev.tallygate.security.caller.IntrospectionOutcome;
-import dev.tallygate.security.problem.TruncatedAnswer;
+import dev.tallygate.gateway.http.ContainerRequest;
+import dev.tallygate.gateway.http.ContainerResponse;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
-import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * Serves everything under {@code /v1} and passes nothing on. It is a filter, ahead of all
- * others, and not a servlet so that the filters for our own REST stay mapped to every
- * path, which is the safe default, and yet cost a chat call nothing.
+ * Brings what the container has read to the front door and passes nothing on. It is a
+ * filter, ahead of all others, and not a servlet so that the filters for our own REST
+ * stay mapped to every path, which is the safe default, and yet cost a chat call nothing.
  */
 final class WireFilter extends HttpFilter {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final String BASE = "/v1/";
-
-	private static final String TWICE = "/v1/v1/";
-
-	/** Those that are followed by another, or by nothing. */
-	private static final Pattern SLASHES = Pattern.compile("/(?=/|$)");
-
 	/** All that is served, and what an SDK asks for whose base URL lacks the version. */
 	static final List<String> PATTERNS = List.of("/v1/*", "/chat/completions", "/responses/*", "/embeddings",
 			"/models/*", "/messages/*");
 
-	private final transient Introspection introspection;
-
-	private final transient List<WireRoute> routes;
+	private final transient FrontDoor door;
 
 	private final boolean traced;
 
-	WireFilter(Introspection introspection, List<WireRoutes> rooms, boolean traced) {
+	WireFilter(FrontDoor door, boolean traced) {
+		this.door = door;
 		this.traced = traced;
-		this.introspection = introspection;
-		this.routes = rooms.stream().flatMap((room) -> room.routes().stream()).toList();
-	}
-
-	/** All that is served. */
-	List<WireRoute> routes() {
-		return this.routes;
 	}
 
 	@Override
 	protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException {
-		String path = pathOf(request.getRequestURI());
-		WireRoute route = routeOf(path);
-		if (this.traced && route != null) {
-			request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, route.pattern());
+		ContainerRequest asked = new ContainerRequest(request);
+		String pattern = this.traced ? this.door.patternOf(asked) : null;
+		if (pattern != null) {
+			request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, pattern);
 		}
-		Envelope envelope = (route != null) ? route.envelope(request) : envelopeAt(path);
-		switch (PresentedKey.of(request)) {
-			case PresentedKey.None _ -> WireResponse.write(Errors.invalidApiKey(envelope), envelope, response);
-			case PresentedKey.Two _ -> WireResponse.write(Errors.TWO_KEYS, envelope, response);
-			case PresentedKey.One(String token) -> {
-				switch (this.introspection.introspect(token)) {
-					case IntrospectionOutcome.Active(Caller caller) ->
-						serve(route, new Arrival(path, request, response, caller, token), envelope);
-					case IntrospectionOutcome.Inactive _ ->
-						WireResponse.write(Errors.invalidApiKey(envelope), envelope, response);
-					case IntrospectionOutcome.Unavailable _ ->
-						WireResponse.write(Errors.KEY_SERVICE_UNAVAILABLE, envelope, response);
-				}
-			}
-		}
-	}
-
-	/** An encoded slash is a slash. */
-	private static String pathOf(String uri) {
-		if (uri.indexOf('%') < 0) {
-			return uri;
-		}
-		try {
-			return StringUtils.uriDecode(uri, StandardCharsets.UTF_8);
-		}
-		catch (IllegalArgumentException ex) {
-			return uri;
-		}
-	}
-
-	private @Nullable WireRoute routeOf(String path) {
-		for (WireRoute route : this.routes) {
-			if (route.serves(path)) {
-				return route;
-			}
-		}
-		return null;
-	}
-
-	/** The words of whoever must have meant to ask here. */
-	static Envelope envelopeAt(String path) {
-		return (path.contains("/v1/messages") || path.equals("/messages") || path.startsWith("/messages/"))
-				? AnthropicEnvelope.INSTANCE : OpenAiEnvelope.INSTANCE;
-	}
-
-	private void serve(@Nullable WireRoute route, Arrival arrival, Envelope envelope) throws IOException {
-		HttpServletResponse response = arrival.response();
-		if (route == null) {
-			WireResponse.write(nothingAt(arrival.path()), envelope, response);
-			return;
-		}
-		List<String> methods = methods(route, arrival.path());
-		if (!methods.contains(arrival.request().getMethod())) {
-			response.setHeader("Allow", String.join(", ", methods));
-			WireResponse.write(Errors.wrongMethod(methods), envelope, response);
-			return;
-		}
-		try {
-			route.serve(arrival);
-		}
-		catch (DataAccessException | TransactionException ex) {
-			failed(Errors.DATABASE_UNAVAILABLE, envelope, response, ex);
-		}
-		catch (RuntimeException | Error ex) {
-			failed(Errors.INTERNAL, envelope, response, ex);
-		}
-	}
-
-	/** Whoever may read may also ask for the headers alone. */
-	private static List<String> methods(WireRoute route, String path) {
-		List<String> taken = route.methods(path);
-		return taken.contains("GET") ? Stream.concat(taken.stream(), Stream.of("HEAD")).toList() : taken;
-	}
-
-	private WireError nothingAt(String path) {
-		String meant = SLASHES.matcher(path).replaceAll("");
-		if (!meant.equals(path) && routeOf(meant) != null) {
-			return Errors.SLASHES;
-		}
-		if (path.startsWith(TWICE)) {
-			return Errors.WRONG_BASE;
-		}
-		return (path.startsWith(BASE) || path.equals("/v1")) ? Errors.NOTHING_HERE : Errors.NO_BASE;
-	}
-
-	private static void failed(WireError error, Envelope envelope, HttpServletResponse response, Throwable ex)
-			throws IOException {
-		OwnFault.log(ex);
-		if (response.isCommitted()) {
-			throw new TruncatedAnswer();
-		}
-		response.reset();
-		WireResponse.write(error, envelope, response);
+		this.door.serve(asked, new ContainerResponse(response));
 	}
 
 }

@@ -1,7 +1,7 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.dialect.Envelope;
-import jakarta.servlet.http.HttpServletRequest;
+import dev.tallygate.gateway.http.CallerRequest;
 import java.io.IOException;
 import java.util.List;
 
@@ -20,7 +20,7 @@ public interface WireRoute {
 	List<String> methods(String path);
 
 	/** In whose words it says what is wrong. */
-	Envelope envelope(HttpServletRequest request);
+	Envelope envelope(CallerRequest request);
 
 	/** Serves a request whose caller is known. */
 	void serve(Arrival arrival) throws IOException;

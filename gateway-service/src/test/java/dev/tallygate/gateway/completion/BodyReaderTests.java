@@ -7,6 +7,8 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.completion.answer.Errors;
 import dev.tallygate.gateway.completion.answer.RefusedException;
+import dev.tallygate.gateway.http.CallerRequest;
+import dev.tallygate.gateway.http.ContainerRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -91,9 +93,9 @@ class BodyReaderTests {
 
 	@Test
 	void refusesACodedBodyUnread() {
-		MockHttpServletRequest request = request(10, new Trickle(bytes(10), 10));
+		MockHttpServletRequest request = sent(10, new Trickle(bytes(10), 10));
 		request.addHeader("Content-Encoding", "gzip");
-		assertThat(refused(request).error().status()).isEqualTo(400);
+		assertThat(refused(new ContainerRequest(request)).error().status()).isEqualTo(400);
 	}
 
 	@Test
@@ -132,7 +134,7 @@ class BodyReaderTests {
 		}
 	}
 
-	private RefusedException refused(MockHttpServletRequest request) {
+	private RefusedException refused(CallerRequest request) {
 		RefusedException refused = catchThrowableOfType(RefusedException.class,
 				() -> this.reader.read(request, this.user));
 		assertThat(refused).isNotNull();
@@ -147,7 +149,11 @@ class BodyReaderTests {
 		return bytes;
 	}
 
-	private static MockHttpServletRequest request(int announced, InputStream body) {
+	private static CallerRequest request(int announced, InputStream body) {
+		return new ContainerRequest(sent(announced, body));
+	}
+
+	private static MockHttpServletRequest sent(int announced, InputStream body) {
 		return new MockHttpServletRequest("POST", "/v1/chat/completions") {
 
 			@Override

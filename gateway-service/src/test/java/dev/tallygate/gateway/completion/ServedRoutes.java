@@ -6,7 +6,6 @@ import dev.tallygate.gateway.completion.relay.CallRoutes;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -27,13 +26,7 @@ public final class ServedRoutes {
 
 	/** Fails where a route is served that nobody looked at. */
 	public static void check(ApplicationContext context) {
-		List<WireRoute> served = context.getBeansOfType(FilterRegistrationBean.class)
-			.values()
-			.stream()
-			.map((bean) -> ((FilterRegistrationBean<?>) bean).getFilter())
-			.filter(WireFilter.class::isInstance)
-			.flatMap((filter) -> ((WireFilter) filter).routes().stream())
-			.toList();
+		List<WireRoute> served = context.getBean(FrontDoor.class).routes();
 		assertThat(byPath(served)).isEqualTo(new TreeMap<>(WIRES));
 		assertThat(CallRoutes.allLeadInto(context, served, 4)).as("through the one relay").isTrue();
 

@@ -16,6 +16,8 @@ import dev.tallygate.gateway.access.RevealSource;
 import dev.tallygate.gateway.access.TestKeyService;
 import dev.tallygate.gateway.completion.models.ModelListProperties;
 import dev.tallygate.gateway.completion.running.RunningCalls;
+import dev.tallygate.gateway.http.CallersProperties;
+import dev.tallygate.gateway.http.CallersProtocol;
 import dev.tallygate.gateway.limits.GuardProperties;
 import dev.tallygate.gateway.limits.HeapGuard;
 import dev.tallygate.gateway.limits.RateLimitProperties;
@@ -194,10 +196,10 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 				new Breakers(breakers), new RetryBudget(builder.retryShare, builder.retryFloor), new ModelLabels(),
 				new RateLimits(builder.rates), new RepeatGuard(builder.guard), HeapGuard.of(builder.guard));
 		this.running = rooms.getBean(RunningCalls.class);
-		WireFilter filter = new WireFilter(this::introspect,
-				rooms.getBeanProvider(WireRoutes.class).orderedStream().toList(), false);
-		this.served = filter.routes();
-		this.tomcat = serve(filter, builder.patience);
+		FrontDoor door = new FrontDoor(this::introspect,
+				rooms.getBeanProvider(WireRoutes.class).orderedStream().toList());
+		this.served = door.routes();
+		this.tomcat = serve(door, this.watch, builder);
 	}
 
 	/** Put together as in the service, from these parts. */
@@ -307,7 +309,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 				(key != null) ? Secret.of(key) : null, dialect, UuidV7.next(), 1));
 	}
 
-	private static Tomcat serve(WireFilter filter, Duration patience) throws Exception {
+	private static Tomcat serve(FrontDoor door, Watch watch, Builder builder) throws Exception {
 		Path base = Files.createTempDirectory("tomcat");
 		Tomcat tomcat = new Tomcat();
 		tomcat.setBaseDir(base.toString());
@@ -315,8 +317,11 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		tomcat.getConnector().setPort(0);
 		if (tomcat.getConnector().getProtocolHandler() instanceof CallersProtocol protocol) {
 			protocol.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-			protocol.setConnectionTimeout((int) patience.toMillis());
-			new CallersProperties(DataSize.ofKilobytes(256)).bound(protocol);
+			protocol.setConnectionTimeout((int) builder.patience.toMillis());
+			new CallersProperties(DataSize.ofKilobytes(256), true).bound(protocol);
+			if (builder.direct) {
+				protocol.direct(() -> door, watch);
+			}
 		}
 		CompletionConfiguration.addresses(tomcat.getConnector());
 		if (tomcat.getHost() instanceof StandardHost host) {
@@ -325,7 +330,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		Context context = tomcat.addContext("", base.toString());
 		FilterDef definition = new FilterDef();
 		definition.setFilterName("wire");
-		definition.setFilter(filter);
+		definition.setFilter(new WireFilter(door, false));
 		context.addFilterDef(definition);
 		FilterMap map = new FilterMap();
 		map.setFilterName("wire");
@@ -398,6 +403,8 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		private Duration patience = Duration.ofSeconds(2);
 
 		private Duration lastWords = Duration.ZERO;
+
+		private boolean direct = true;
 
 		private Duration openFor = Duration.ofSeconds(5);
 

@@ -2,8 +2,8 @@ package dev.tallygate.gateway.completion.answer;
 
 import dev.tallygate.events.Credential;
 import dev.tallygate.gateway.dialect.Redaction;
+import dev.tallygate.gateway.http.CallerResponse;
 import dev.tallygate.gateway.provider.UpstreamCall;
-import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,9 +90,9 @@ public final class AnswerHeaders {
 	}
 
 	/** Writes them beside what is said of the caller's limits here. */
-	public static void write(List<Field> fields, HttpServletResponse response) {
+	public static void write(List<Field> fields, CallerResponse response) {
 		for (Field field : RateHeaders.besideOwn(fields, response)) {
-			response.setHeader(field.name(), field.value());
+			response.header(field.name(), field.value());
 		}
 	}
 

@@ -3,8 +3,8 @@ package dev.tallygate.gateway.completion.answer;
 import dev.tallygate.events.CallId;
 import dev.tallygate.events.Credential;
 import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.http.CallerResponse;
 import dev.tallygate.gateway.routing.Target;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
 
 /**
@@ -19,12 +19,12 @@ public record Labels(CallId callId, Target target, Credential credential) {
 	/** What the call cost, in nano-USD, where that is known in time. */
 	public static final String COST = "x-tallygate-cost-nanos";
 
-	public void writeTo(HttpServletResponse response, Wire wire) {
+	public void writeTo(CallerResponse response, Wire wire) {
 		String id = this.callId.toString();
-		wire.envelope().idHeaders().forEach((name) -> response.setHeader(name, id));
-		response.setHeader("x-tallygate-call-id", id);
-		response.setHeader("x-tallygate-model", this.target.name());
-		response.setHeader("x-tallygate-credential", nameOf(this.credential));
+		wire.envelope().idHeaders().forEach((name) -> response.header(name, id));
+		response.header("x-tallygate-call-id", id);
+		response.header("x-tallygate-model", this.target.name());
+		response.header("x-tallygate-credential", nameOf(this.credential));
 	}
 
 	private static String nameOf(Credential credential) {

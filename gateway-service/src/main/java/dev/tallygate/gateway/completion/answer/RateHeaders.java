@@ -2,9 +2,9 @@ package dev.tallygate.gateway.completion.answer;
 
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.http.CallerResponse;
 import dev.tallygate.gateway.limits.Allowance;
 import dev.tallygate.gateway.limits.RateOutcome;
-import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,28 +24,28 @@ public final class RateHeaders {
 	private RateHeaders() {
 	}
 
-	public static void write(RateOutcome outcome, Wire wire, HttpServletResponse response) {
+	public static void write(RateOutcome outcome, Wire wire, CallerResponse response) {
 		boolean anthropic = wire.operation() == Operation.MESSAGES;
 		write(outcome.requests(), "requests", anthropic, response);
 		write(outcome.tokens(), "tokens", anthropic, response);
 	}
 
 	private static void write(@Nullable Allowance allowance, String what, boolean anthropic,
-			HttpServletResponse response) {
+			CallerResponse response) {
 		if (allowance == null) {
 			return;
 		}
 		if (anthropic) {
 			String name = "anthropic-ratelimit-" + what;
 			Instant full = Instant.now().plus(allowance.reset()).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
-			response.setHeader(name + "-limit", Long.toString(allowance.limit()));
-			response.setHeader(name + "-remaining", Long.toString(allowance.remaining()));
-			response.setHeader(name + "-reset", full.toString());
+			response.header(name + "-limit", Long.toString(allowance.limit()));
+			response.header(name + "-remaining", Long.toString(allowance.remaining()));
+			response.header(name + "-reset", full.toString());
 		}
 		else {
-			response.setHeader("x-ratelimit-limit-" + what, Long.toString(allowance.limit()));
-			response.setHeader("x-ratelimit-remaining-" + what, Long.toString(allowance.remaining()));
-			response.setHeader("x-ratelimit-reset-" + what, text(allowance.reset()));
+			response.header("x-ratelimit-limit-" + what, Long.toString(allowance.limit()));
+			response.header("x-ratelimit-remaining-" + what, Long.toString(allowance.remaining()));
+			response.header("x-ratelimit-reset-" + what, text(allowance.reset()));
 		}
 	}
 
@@ -54,10 +54,10 @@ public final class RateHeaders {
 	 * limit the same, callers are bound by the one of which less is left, and that one
 	 * tells all of it: a limit of one and a rest of the other would mean nothing.
 	 */
-	static List<AnswerHeaders.Field> besideOwn(List<AnswerHeaders.Field> provider, HttpServletResponse response) {
+	static List<AnswerHeaders.Field> besideOwn(List<AnswerHeaders.Field> provider, CallerResponse response) {
 		return provider.stream().filter((field) -> {
 			String remaining = FIGURE.matcher(field.name()).replaceFirst("-remaining");
-			String own = isLimit(field.name()) ? response.getHeader(remaining) : null;
+			String own = isLimit(field.name()) ? response.header(remaining) : null;
 			return own == null || provider.stream()
 				.anyMatch((other) -> other.name().equals(remaining) && count(other.value()) <= count(own));
 		}).toList();
@@ -78,11 +78,11 @@ public final class RateHeaders {
 	}
 
 	/** Those that were written into a response. */
-	public static List<AnswerHeaders.Field> in(HttpServletResponse response) {
+	public static List<AnswerHeaders.Field> in(CallerResponse response) {
 		List<AnswerHeaders.Field> fields = new ArrayList<>(0);
-		for (String name : response.getHeaderNames()) {
+		for (String name : response.headerNames()) {
 			if (isLimit(name)) {
-				fields.add(new AnswerHeaders.Field(name, response.getHeader(name)));
+				fields.add(new AnswerHeaders.Field(name, response.header(name)));
 			}
 		}
 		return fields;

@@ -6,7 +6,7 @@ import dev.tallygate.gateway.completion.answer.Outcome.Failed;
 import dev.tallygate.gateway.dialect.Envelope;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireError;
-import jakarta.servlet.http.HttpServletResponse;
+import dev.tallygate.gateway.http.CallerResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +21,13 @@ public final class WireResponse {
 	}
 
 	/** Writes why a call failed, in the provider's words where those are its wire's. */
-	public static void write(Failed failed, Wire wire, HttpServletResponse response) throws IOException {
+	public static void write(Failed failed, Wire wire, CallerResponse response) throws IOException {
 		Labels labels = failed.labels();
 		NanoUsd cost = failed.cost();
 		if (labels != null) {
 			labels.writeTo(response, wire);
 			if (cost != null) {
-				response.setHeader(Labels.COST, Long.toString(cost.value()));
+				response.header(Labels.COST, Long.toString(cost.value()));
 			}
 		}
 		ProviderWords words = failed.words();
@@ -49,33 +49,33 @@ public final class WireResponse {
 	}
 
 	/** Writes an error in a wire's envelope. */
-	public static void write(WireError error, Envelope envelope, HttpServletResponse response) throws IOException {
+	public static void write(WireError error, Envelope envelope, CallerResponse response) throws IOException {
 		prepare(envelope, response);
 		describe(error, envelope.statusOf(error), envelope.body(error, idOf(response)), response);
 	}
 
 	/** Writes an answer that is no error. */
-	public static void write(byte[] json, Envelope envelope, HttpServletResponse response) throws IOException {
+	public static void write(byte[] json, Envelope envelope, CallerResponse response) throws IOException {
 		prepare(envelope, response);
 		body(json, response);
 	}
 
-	private static void describe(WireError error, int status, byte[] body, HttpServletResponse response)
+	private static void describe(WireError error, int status, byte[] body, CallerResponse response)
 			throws IOException {
-		response.setStatus(status);
+		response.status(status);
 		if (status == 401) {
-			response.setHeader("WWW-Authenticate", "Bearer");
+			response.header("WWW-Authenticate", "Bearer");
 		}
-		if (error.retryAfter() != null && response.getHeader("retry-after") == null) {
-			response.setHeader("retry-after", RetryAfter.text(error.retryAfter()));
+		if (error.retryAfter() != null && response.header("retry-after") == null) {
+			response.header("retry-after", RetryAfter.text(error.retryAfter()));
 		}
 		Boolean should = shouldRetry(error);
-		if (should != null && response.getHeader("x-should-retry") == null) {
-			response.setHeader("x-should-retry", should.toString());
+		if (should != null && response.header("x-should-retry") == null) {
+			response.header("x-should-retry", should.toString());
 		}
 		body(body, response);
 		// Once it is off, the container tells nothing in its own words, which are HTML.
-		response.flushBuffer();
+		response.flush();
 	}
 
 	/** What is wrong with a request stays wrong. */
@@ -84,22 +84,22 @@ public final class WireResponse {
 		return (error.shouldRetry() == null && stays) ? Boolean.FALSE : error.shouldRetry();
 	}
 
-	private static void body(byte[] json, HttpServletResponse response) throws IOException {
-		response.setContentType("application/json");
-		response.setContentLength(json.length);
-		response.getOutputStream().write(json);
+	private static void body(byte[] json, CallerResponse response) throws IOException {
+		response.contentType("application/json");
+		response.contentLength(json.length);
+		response.body().write(json);
 	}
 
-	private static String idOf(HttpServletResponse response) {
-		return String.valueOf(response.getHeader("x-request-id"));
+	private static String idOf(CallerResponse response) {
+		return String.valueOf(response.header("x-request-id"));
 	}
 
-	private static void prepare(Envelope envelope, HttpServletResponse response) {
-		response.setHeader("Cache-Control", "no-store");
-		response.setHeader("X-Content-Type-Options", "nosniff");
-		if (response.getHeader("x-request-id") == null) {
+	private static void prepare(Envelope envelope, CallerResponse response) {
+		response.header("Cache-Control", "no-store");
+		response.header("X-Content-Type-Options", "nosniff");
+		if (response.header("x-request-id") == null) {
 			String id = UuidV7.next().toString();
-			envelope.idHeaders().forEach((name) -> response.setHeader(name, id));
+			envelope.idHeaders().forEach((name) -> response.header(name, id));
 		}
 	}
 

@@ -1,6 +1,6 @@
 package dev.tallygate.gateway.completion.models;
 
-import jakarta.servlet.http.HttpServletRequest;
+import dev.tallygate.gateway.http.CallerRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +20,8 @@ record ModelPage(int limit, @Nullable String after, @Nullable String before) {
 	private static final int MOST = 1000;
 
 	/** What a request asks for; empty when its limit is none. */
-	static Optional<ModelPage> of(HttpServletRequest request) {
-		String limit = request.getParameter("limit");
+	static Optional<ModelPage> of(CallerRequest request) {
+		String limit = request.parameter("limit");
 		if (limit == null) {
 			return Optional.of(with(request, Integer.MAX_VALUE));
 		}
@@ -34,8 +34,8 @@ record ModelPage(int limit, @Nullable String after, @Nullable String before) {
 		}
 	}
 
-	private static ModelPage with(HttpServletRequest request, int limit) {
-		return new ModelPage(limit, request.getParameter("after_id"), request.getParameter("before_id"));
+	private static ModelPage with(CallerRequest request, int limit) {
+		return new ModelPage(limit, request.parameter("after_id"), request.parameter("before_id"));
 	}
 
 	/** An id that is not there any more begins or ends nothing. */

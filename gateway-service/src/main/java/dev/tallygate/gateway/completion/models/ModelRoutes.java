@@ -11,9 +11,9 @@ import dev.tallygate.gateway.dialect.OpenAiEnvelope;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.dialect.messages.AnthropicEnvelope;
+import dev.tallygate.gateway.http.CallerRequest;
+import dev.tallygate.gateway.http.CallerResponse;
 import dev.tallygate.gateway.provider.ProvidersUnknownException;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -61,13 +61,13 @@ final class ModelRoutes implements WireRoute {
 	}
 
 	@Override
-	public Envelope envelope(HttpServletRequest request) {
+	public Envelope envelope(CallerRequest request) {
 		return envelope(isAnthropic(request));
 	}
 
 	/** Both kinds of SDK ask at the same path, so only here a header tells. */
-	private static boolean isAnthropic(HttpServletRequest request) {
-		return request.getHeader("anthropic-version") != null;
+	private static boolean isAnthropic(CallerRequest request) {
+		return request.header("anthropic-version") != null;
 	}
 
 	@Override
@@ -93,7 +93,7 @@ final class ModelRoutes implements WireRoute {
 		}
 	}
 
-	private void refuse(WireError error, boolean anthropic, HttpServletResponse response) throws IOException {
+	private void refuse(WireError error, boolean anthropic, CallerResponse response) throws IOException {
 		this.meters.refused(error.code());
 		WireResponse.write(error, envelope(anthropic), response);
 	}

@@ -14,13 +14,13 @@ import dev.tallygate.gateway.dialect.InBandError;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WholeAnswer;
 import dev.tallygate.gateway.dialect.WireError;
+import dev.tallygate.gateway.http.CallerResponse;
 import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.provider.UpstreamProperties;
 import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.pricing.Usage;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -104,7 +104,7 @@ final class AnswerRelay {
 		AnswerStream answer = new AnswerStream(reader, leg.redaction(), this.streaming.maxEvent(), this.room);
 		List<AnswerHeaders.Field> limits = RateHeaders.in(leg.response());
 		head(leg, upstream, status, contentType);
-		leg.response().setHeader("X-Accel-Buffering", "no");
+		leg.response().header("X-Accel-Buffering", "no");
 		return new StreamedAnswer(leg, upstream, reader, answer, limits, this.streaming).relay();
 	}
 
@@ -144,7 +144,7 @@ final class AnswerRelay {
 		leg.books().ended(Status.COMPLETED, answer.usage(), answer.delivered());
 		NanoUsd cost = leg.books().cost();
 		if (cost != null) {
-			leg.response().setHeader(Labels.COST, Long.toString(cost.value()));
+			leg.response().header(Labels.COST, Long.toString(cost.value()));
 		}
 		write(answer, leg.response());
 		return new Relayed();
@@ -152,28 +152,28 @@ final class AnswerRelay {
 
 	private static Unfinished unfinished(Leg leg, WholeAnswer answer, String name) throws IOException {
 		// The next call would wait on this connection until the response is made.
-		leg.response().setHeader("Connection", "close");
+		leg.response().header("Connection", "close");
 		write(answer, leg.response());
-		leg.response().flushBuffer();
+		leg.response().flush();
 		return new Unfinished(name);
 	}
 
-	private static void write(WholeAnswer answer, HttpServletResponse response) throws IOException {
-		response.setContentLength(answer.length());
-		response.getOutputStream().write(answer.body(), 0, answer.length());
+	private static void write(WholeAnswer answer, CallerResponse response) throws IOException {
+		response.contentLength(answer.length());
+		response.body().write(answer.body(), 0, answer.length());
 	}
 
 	private static void head(Leg leg, UpstreamCall upstream, int status, String contentType) {
-		HttpServletResponse response = leg.response();
-		response.setStatus(status);
+		CallerResponse response = leg.response();
+		response.status(status);
 		leg.labels().writeTo(response, leg.in().wire());
-		response.setHeader("Cache-Control", "no-store");
+		response.header("Cache-Control", "no-store");
 		List<String> leftOut = leg.exchange().leftOut();
 		if (!leftOut.isEmpty()) {
-			response.setHeader("x-tallygate-left-out", String.join(", ", leftOut));
+			response.header("x-tallygate-left-out", String.join(", ", leftOut));
 		}
 		if (AnswerHeaders.isSafe(contentType, leg.redaction())) {
-			response.setContentType(contentType);
+			response.contentType(contentType);
 		}
 		AnswerHeaders.write(AnswerHeaders.of(upstream, leg.access().credential(), leg.redaction()), response);
 	}

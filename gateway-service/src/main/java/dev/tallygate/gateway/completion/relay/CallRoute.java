@@ -6,7 +6,7 @@ import dev.tallygate.gateway.completion.answer.Outcome.Failed;
 import dev.tallygate.gateway.completion.answer.WireResponse;
 import dev.tallygate.gateway.dialect.Envelope;
 import dev.tallygate.gateway.dialect.Wire;
-import jakarta.servlet.http.HttpServletRequest;
+import dev.tallygate.gateway.http.CallerRequest;
 import java.io.IOException;
 import java.util.List;
 
@@ -35,7 +35,7 @@ record CallRoute(String path, Wire wire, Relay relay) implements WireRoute {
 	}
 
 	@Override
-	public Envelope envelope(HttpServletRequest request) {
+	public Envelope envelope(CallerRequest request) {
 		return this.wire.envelope();
 	}
 

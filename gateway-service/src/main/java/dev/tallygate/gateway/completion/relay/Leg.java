@@ -6,12 +6,12 @@ import dev.tallygate.gateway.dialect.EventStreamSplitter;
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.Redaction;
+import dev.tallygate.gateway.http.CallerResponse;
 import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.pricing.wire.UsageContext;
-import jakarta.servlet.http.HttpServletResponse;
 
 /**
  * What came in, on its way to one target: credentialled, admitted and open in the books.
@@ -68,7 +68,7 @@ record Leg(Incoming in, Target target, ProviderAccess access, Exchange exchange,
 		return this.access.dialect() == Dialect.ANTHROPIC || this.target.model().contains("claude");
 	}
 
-	HttpServletResponse response() {
+	CallerResponse response() {
 		return this.in.arrival().response();
 	}
 

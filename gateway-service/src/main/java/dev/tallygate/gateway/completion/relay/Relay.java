@@ -8,10 +8,10 @@ import dev.tallygate.gateway.completion.BodyReader;
 import dev.tallygate.gateway.completion.CompletionProperties;
 import dev.tallygate.gateway.completion.RequestHeaders;
 import dev.tallygate.gateway.completion.answer.Errors;
-import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.Outcome.Again;
 import dev.tallygate.gateway.completion.answer.Outcome.Answered;
 import dev.tallygate.gateway.completion.answer.Outcome.Failed;
+import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.RefusedException;
 import dev.tallygate.gateway.completion.answer.RouteMeters;
 import dev.tallygate.gateway.completion.running.RunningCall;
@@ -24,6 +24,7 @@ import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.dialect.WireRequest;
+import dev.tallygate.gateway.http.CallerRequest;
 import dev.tallygate.gateway.limits.RepeatGuard;
 import dev.tallygate.gateway.provider.ProvidersUnknownException;
 import dev.tallygate.gateway.provider.RetryBudget;
@@ -34,7 +35,6 @@ import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.gateway.usage.Calls;
 import dev.tallygate.gateway.usage.OpenCall;
 import dev.tallygate.security.caller.Tags;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 
 /**
@@ -99,7 +99,7 @@ final class Relay {
 		if (this.gatekeeper.isClosed()) {
 			return refused(Errors.MEMORY_FULL);
 		}
-		HttpServletRequest request = arrival.request();
+		CallerRequest request = arrival.request();
 		try (BodyReader.Body body = this.bodies.read(request, arrival.user())) {
 			WireRequest asked = wire.read(body.bytes(), body.length(), this.limits);
 			RequestHeaders headers = RequestHeaders.of(request, wire);
@@ -135,7 +135,7 @@ final class Relay {
 		return Failed.of(why);
 	}
 
-	private static Tags tagsOf(HttpServletRequest request) throws RefusedException {
+	private static Tags tagsOf(CallerRequest request) throws RefusedException {
 		String header = RequestHeaders.tags(request);
 		try {
 			return (header != null) ? Tags.parse(header) : Tags.NONE;

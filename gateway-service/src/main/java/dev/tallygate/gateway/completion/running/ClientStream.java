@@ -1,7 +1,6 @@
 package dev.tallygate.gateway.completion.running;
 
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.http.HttpServletResponse;
+import dev.tallygate.gateway.http.CallerResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,7 +23,7 @@ public final class ClientStream {
 	 */
 	private static final byte[] HEARTBEAT_AMONG_IDS = ": still working\n".getBytes(StandardCharsets.US_ASCII);
 
-	private final HttpServletResponse response;
+	private final CallerResponse response;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -43,7 +42,7 @@ public final class ClientStream {
 	 * A stream at its start.
 	 * @param goesOn whether the answer is read to its end although nobody takes it
 	 */
-	public ClientStream(HttpServletResponse response, boolean goesOn) {
+	public ClientStream(CallerResponse response, boolean goesOn) {
 		this.response = response;
 		this.goesOn = goesOn;
 	}
@@ -77,7 +76,7 @@ public final class ClientStream {
 		}
 		try {
 			this.ids = this.ids || hasId(bytes, from, from + length);
-			out().write(bytes, from, length);
+			this.response.body().write(bytes, from, length);
 			this.dirty = true;
 		}
 		catch (IOException ex) {
@@ -97,7 +96,7 @@ public final class ClientStream {
 
 	private void flush() throws ClientGoneException {
 		try {
-			out().flush();
+			this.response.flush();
 		}
 		catch (IOException ex) {
 			gone(ex);
@@ -129,7 +128,7 @@ public final class ClientStream {
 		}
 	}
 
-	/** No heartbeat comes after this: the response is the container's again. */
+	/** No heartbeat comes after this: the response is closed by whoever made it. */
 	public void close() {
 		this.lock.lock();
 		try {
@@ -143,10 +142,6 @@ public final class ClientStream {
 	/** Whether a write found the caller gone. */
 	public boolean isGone() {
 		return this.gone;
-	}
-
-	private ServletOutputStream out() throws IOException {
-		return this.response.getOutputStream();
 	}
 
 	private void gone(IOException cause) throws ClientGoneException {

@@ -10,8 +10,8 @@ import dev.tallygate.gateway.completion.BodyReader;
 import dev.tallygate.gateway.completion.RequestHeaders;
 import dev.tallygate.gateway.completion.WireRoute;
 import dev.tallygate.gateway.completion.answer.Errors;
-import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.Outcome.Failed;
+import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.RefusedException;
 import dev.tallygate.gateway.completion.answer.WireResponse;
 import dev.tallygate.gateway.dialect.Envelope;
@@ -20,13 +20,13 @@ import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.RequestLimits;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
+import dev.tallygate.gateway.http.CallerRequest;
 import dev.tallygate.gateway.provider.ProvidersUnknownException;
 import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.routing.AllowedModels;
 import dev.tallygate.gateway.routing.Route;
 import dev.tallygate.gateway.routing.Routes;
 import dev.tallygate.gateway.routing.Target;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +81,7 @@ final class CountTokens implements WireRoute {
 	}
 
 	@Override
-	public Envelope envelope(HttpServletRequest request) {
+	public Envelope envelope(CallerRequest request) {
 		return this.wire.envelope();
 	}
 

@@ -8,19 +8,19 @@ import dev.tallygate.gateway.completion.Arrival;
 import dev.tallygate.gateway.completion.RequestHeaders;
 import dev.tallygate.gateway.completion.WireRoute;
 import dev.tallygate.gateway.completion.answer.Errors;
-import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.Outcome.Failed;
+import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.WireResponse;
 import dev.tallygate.gateway.dialect.Envelope;
 import dev.tallygate.gateway.dialect.SplicedBody;
 import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.http.CallerRequest;
 import dev.tallygate.gateway.provider.Provider;
 import dev.tallygate.gateway.provider.Providers;
 import dev.tallygate.gateway.provider.ProvidersUnknownException;
 import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.routing.ResponseHomes.Home;
 import dev.tallygate.gateway.routing.Target;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +88,7 @@ final class StoredResponses implements WireRoute {
 	}
 
 	@Override
-	public Envelope envelope(HttpServletRequest request) {
+	public Envelope envelope(CallerRequest request) {
 		return this.wire.envelope();
 	}
 
@@ -100,7 +100,7 @@ final class StoredResponses implements WireRoute {
 		if (outcome instanceof Failed failed) {
 			WireResponse.write(failed, this.wire, arrival.response());
 		}
-		else if ("DELETE".equals(arrival.request().getMethod())) {
+		else if ("DELETE".equals(arrival.request().method())) {
 			this.kept.forget(arrival.user(), matcher.group(1));
 		}
 	}
@@ -110,7 +110,7 @@ final class StoredResponses implements WireRoute {
 		if (home.isEmpty()) {
 			return Failed.of(KeptResponses.NO_SUCH_RESPONSE);
 		}
-		String query = arrival.request().getQueryString();
+		String query = arrival.request().query();
 		if (query != null && !QUERY.matcher(query).matches()) {
 			return Failed.of(Errors.UNKNOWN_QUERY);
 		}
@@ -128,19 +128,19 @@ final class StoredResponses implements WireRoute {
 		}
 	}
 
-	private static boolean reads(HttpServletRequest request) {
-		return "GET".equals(request.getMethod()) || "HEAD".equals(request.getMethod());
+	private static boolean reads(CallerRequest request) {
+		return "GET".equals(request.method()) || "HEAD".equals(request.method());
 	}
 
 	private Outcome ask(Target target, @Nullable String query, Arrival arrival) throws IOException {
-		HttpServletRequest request = arrival.request();
+		CallerRequest request = arrival.request();
 		return switch (this.keys.find(arrival.user(), arrival.token(), target.provider().name())) {
 			case Reveal.Withheld withheld ->
 				Failed.of(Errors.withheld(withheld, target.provider().name(), this.wire.envelope()));
 			case Reveal.Released(ProviderAccess access) -> {
 				CallId id = CallId.next();
 				// The container leaves the body out where the headers alone are wanted.
-				String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
+				String method = "HEAD".equals(request.method()) ? "GET" : request.method();
 				boolean posts = "POST".equals(method);
 				yield this.uncharged.run(new Uncharged.Errand(id, this.wire, target, access,
 						new UpstreamRequest(method,

@@ -5,20 +5,20 @@ import dev.tallygate.gateway.access.ProviderAccess;
 import dev.tallygate.gateway.completion.answer.AnswerHeaders;
 import dev.tallygate.gateway.completion.answer.Errors;
 import dev.tallygate.gateway.completion.answer.Labels;
-import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.Outcome.Answered;
+import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.ProviderWords;
 import dev.tallygate.gateway.completion.answer.RateHeaders;
 import dev.tallygate.gateway.completion.answer.Refusals;
 import dev.tallygate.gateway.dialect.Redaction;
 import dev.tallygate.gateway.dialect.Wire;
+import dev.tallygate.gateway.http.CallerResponse;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.provider.UpstreamRequest;
 import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.security.problem.TruncatedAnswer;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -57,7 +57,7 @@ final class Uncharged {
 	}
 
 	/** Asks a provider and passes on what it says. */
-	Outcome run(Errand errand, HttpServletResponse response) throws IOException {
+	Outcome run(Errand errand, CallerResponse response) throws IOException {
 		ProviderAccess access = errand.access();
 		String provider = errand.target().provider().name();
 		Redaction redaction = (access.key() != null) ? access.key().use(Redaction::of) : Redaction.NONE;
@@ -82,15 +82,15 @@ final class Uncharged {
 	}
 
 	private static void pass(Errand errand, UpstreamCall upstream, int status, Redaction redaction,
-			HttpServletResponse response) throws IOException {
-		response.setStatus(status);
+			CallerResponse response) throws IOException {
+		response.status(status);
 		errand.labels().writeTo(response, errand.wire());
-		response.setHeader("Cache-Control", "no-store");
+		response.header("Cache-Control", "no-store");
 		String contentType = upstream.header("content-type");
-		response.setContentType((contentType != null && AnswerHeaders.isSafe(contentType, redaction)) ? contentType
+		response.contentType((contentType != null && AnswerHeaders.isSafe(contentType, redaction)) ? contentType
 				: "application/json");
 		AnswerHeaders.write(AnswerHeaders.of(upstream, errand.access().credential(), redaction), response);
-		OutputStream out = response.getOutputStream();
+		OutputStream out = response.body();
 		byte[] buffer = new byte[BUFFER_SIZE];
 		// What may be the start of the key waits for the next read.
 		int held = 0;
@@ -100,7 +100,7 @@ final class Uncharged {
 			redaction.apply(buffer, 0, end);
 			held = redaction.begun(buffer, 0, end);
 			out.write(buffer, 0, end - held);
-			response.flushBuffer();
+			response.flush();
 			System.arraycopy(buffer, end - held, buffer, 0, held);
 			count = upstream.read(buffer, held, buffer.length - held);
 		}

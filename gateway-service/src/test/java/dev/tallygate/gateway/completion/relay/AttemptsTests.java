@@ -6,9 +6,9 @@ import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.KeyType;
 import dev.tallygate.events.NanoUsd;
-import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.events.UsageSettled.UsageSource;
+import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.access.ProviderAccess;
@@ -21,10 +21,10 @@ import dev.tallygate.gateway.completion.RecordedCalls;
 import dev.tallygate.gateway.completion.RequestHeaders;
 import dev.tallygate.gateway.completion.TestGateway;
 import dev.tallygate.gateway.completion.answer.Errors;
-import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.Outcome.Again;
 import dev.tallygate.gateway.completion.answer.Outcome.Answered;
 import dev.tallygate.gateway.completion.answer.Outcome.Failed;
+import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.Refusals;
 import dev.tallygate.gateway.completion.answer.RouteMeters;
 import dev.tallygate.gateway.completion.running.RunningCall;
@@ -35,6 +35,8 @@ import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
 import dev.tallygate.gateway.dialect.chat.ChatWire;
+import dev.tallygate.gateway.http.ContainerRequest;
+import dev.tallygate.gateway.http.ContainerResponse;
 import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.gateway.provider.Breakers;
 import dev.tallygate.gateway.provider.Dialect;
@@ -338,13 +340,14 @@ class AttemptsTests {
 		Target target = new Target(new Provider("openai", Dialect.OPENAI, baseUrl, true, true), "m");
 		ProviderAccess access = ProviderAccess.at(baseUrl, Credential.SYSTEM, Secret.of("sk-of-the-operator"),
 				Dialect.OPENAI, UuidV7.next(), 1);
-		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/v1/chat/completions");
-		request.setContent(TestGateway.ask("openai:m", "Will it rain?", streamed ? ",\"stream\":true" : "")
+		MockHttpServletRequest sent = new MockHttpServletRequest("POST", "/v1/chat/completions");
+		sent.setContent(TestGateway.ask("openai:m", "Will it rain?", streamed ? ",\"stream\":true" : "")
 			.getBytes(StandardCharsets.UTF_8));
+		ContainerRequest request = new ContainerRequest(sent);
 		BodyReader.Body body = new BodyReader(10_000, Duration.ofSeconds(20), 100_000, 100_000).read(request,
 				CALLER.userId());
 		WireRequest asked = CHAT.read(body.bytes(), body.length(), RequestLimits.DEFAULT);
-		Incoming in = new Incoming(CHAT, new Arrival("/v1/chat/completions", request, this.response, CALLER, "token"),
+		Incoming in = new Incoming(CHAT, new Arrival("/v1/chat/completions", request, new ContainerResponse(this.response), CALLER, "token"),
 				asked, null, RequestHeaders.of(request, CHAT), Tags.NONE, this.running, body);
 		Exchange exchange = asked.to("m", true);
 		Begun begun = (Begun) this.calls.begin(in.at(target, access, exchange));

@@ -7,8 +7,8 @@ import dev.tallygate.events.Credential;
 import dev.tallygate.events.KeyType;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
-import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.access.ProviderAccess;
@@ -32,10 +32,12 @@ import dev.tallygate.gateway.completion.running.RunningCalls;
 import dev.tallygate.gateway.completion.uncharged.KeptResponses;
 import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.chat.ChatWire;
+import dev.tallygate.gateway.http.ContainerRequest;
+import dev.tallygate.gateway.http.ContainerResponse;
 import dev.tallygate.gateway.limits.GuardProperties;
 import dev.tallygate.gateway.limits.HeapGuard;
-import dev.tallygate.gateway.limits.RateLimitProperties;
 import dev.tallygate.gateway.limits.RateLimitProperties.PerMinute;
+import dev.tallygate.gateway.limits.RateLimitProperties;
 import dev.tallygate.gateway.limits.RateLimits;
 import dev.tallygate.gateway.limits.RepeatGuard;
 import dev.tallygate.gateway.provider.AnswerRoom;
@@ -309,7 +311,8 @@ class RelayTests {
 
 	private void serve(MockHttpServletRequest request, MockHttpServletResponse to) throws Exception {
 		String path = Objects.requireNonNull(request.getRequestURI());
-		new CallRoute(path, new ChatWire(), relay()).serve(new Arrival(path, request, to, this.caller, "token"));
+		new CallRoute(path, new ChatWire(), relay()).serve(new Arrival(path, new ContainerRequest(request),
+				new ContainerResponse(to), this.caller, "token"));
 	}
 
 	private int freeRetries() {

@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.gateway.http.ContainerResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,7 @@ class ClientStreamTests {
 
 	private final MockHttpServletResponse response = new MockHttpServletResponse();
 
-	private final ClientStream stream = new ClientStream(this.response, false);
+	private final ClientStream stream = new ClientStream(new ContainerResponse(this.response), false);
 
 	@ParameterizedTest
 	@ValueSource(strings = { "data: {\"id\":1}\n\n", "event: a\ndata: id: 1\n\n", "data: x\n\n" })

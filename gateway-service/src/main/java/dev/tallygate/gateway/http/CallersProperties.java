@@ -1,4 +1,4 @@
-package dev.tallygate.gateway.completion;
+package dev.tallygate.gateway.http;
 
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -10,9 +10,12 @@ import org.springframework.util.unit.DataSize;
  *
  * @param sendBuffer how much of an answer the system takes for a caller who does not read
  * it yet; 0 for what the system thinks fit, which is some megabytes for each
+ * @param direct whether calls in plain form are answered straight from the caller's
+ * socket, past the servlet container; not done anyway where connections are encrypted
+ * here or calls are traced
  */
 @ConfigurationProperties("tallygate.callers")
-record CallersProperties(@DefaultValue("256KB") DataSize sendBuffer) {
+public record CallersProperties(@DefaultValue("256KB") DataSize sendBuffer, @DefaultValue("true") boolean direct) {
 
 	/** Each connection has these, in bytes. A longer request goes past the first. */
 	private static final int READ_BUFFER = 2 * 1024;
@@ -27,7 +30,7 @@ record CallersProperties(@DefaultValue("256KB") DataSize sendBuffer) {
 	 * the heap that no limit of ours sees, and tokens that are paid for and may never be
 	 * read.
 	 */
-	void bound(AbstractHttp11Protocol<?> protocol) {
+	public void bound(AbstractHttp11Protocol<?> protocol) {
 		protocol.setProperty("socket.appReadBufSize", Integer.toString(READ_BUFFER));
 		protocol.setProperty("socket.appWriteBufSize", Integer.toString(WRITE_BUFFER));
 		protocol.setMaxTrailerSize(MOST_TRAILERS);

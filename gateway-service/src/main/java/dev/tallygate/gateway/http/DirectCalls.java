@@ -1,0 +1,131 @@
+package dev.tallygate.gateway.http;
+
+import dev.tallygate.gateway.provider.Watch;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The connections whose calls are answered straight from their sockets.
+ */
+final class DirectCalls {
+
+	/** How long answers that are nearly out are waited for when the server stops. */
+	private static final Duration LAST_BYTES = Duration.ofSeconds(2);
+
+	private static final long POLL_NANOS = 5_000_000L;
+
+	private final ThreadFactory threads = Thread.ofVirtual()
+		.name("caller")
+		.inheritInheritableThreadLocals(false)
+		.factory();
+
+	private final Set<DirectConnection> connections = ConcurrentHashMap.newKeySet();
+
+	private final CallersEndpoint endpoint;
+
+	private final CallServer server;
+
+	private final Watch watch;
+
+	private final long timeoutNanos;
+
+	private final long keepAliveNanos;
+
+	private final long mostSkipped;
+
+	/**
+	 * No connections yet.
+	 * @param endpoint has accepted them, and takes those that are not for here
+	 * @param server answers the calls
+	 * @param watch looks at their deadlines
+	 * @param timeout for a head, between two reads of a body and for a caller who takes
+	 * nothing
+	 * @param keepAlive how long the next request is waited for
+	 * @param mostSkipped of a body that nobody reads, in bytes
+	 */
+	DirectCalls(CallersEndpoint endpoint, CallServer server, Watch watch, Duration timeout, Duration keepAlive,
+			long mostSkipped) {
+		this.endpoint = endpoint;
+		this.server = server;
+		this.watch = watch;
+		this.timeoutNanos = timeout.toNanos();
+		this.keepAliveNanos = keepAlive.toNanos();
+		this.mostSkipped = mostSkipped;
+	}
+
+	/** Serves a connection from now on. */
+	void accept(SocketChannel channel) {
+		DirectConnection connection = new DirectConnection(this, channel);
+		this.connections.add(connection);
+		this.watch.add(connection);
+		start(connection);
+	}
+
+	/**
+	 * A thread for each request and not for each connection: the stack of a virtual
+	 * thread that has become old costs more to park.
+	 */
+	void start(DirectConnection connection) {
+		this.threads.newThread(connection::serveNext).start();
+	}
+
+	/** Whether a path is for here; nothing is, once the server is about to stop. */
+	boolean serves(String path) {
+		return this.server.paths().contains(path) && !this.endpoint.isPaused();
+	}
+
+	CallServer server() {
+		return this.server;
+	}
+
+	boolean isStopping() {
+		return this.endpoint.isPaused();
+	}
+
+	long now() {
+		return this.watch.now();
+	}
+
+	long timeoutNanos() {
+		return this.timeoutNanos;
+	}
+
+	long keepAliveNanos() {
+		return this.keepAliveNanos;
+	}
+
+	long mostSkipped() {
+		return this.mostSkipped;
+	}
+
+	/** The container serves it from now on. */
+	void handOver(DirectConnection connection, SocketChannel channel, ByteBuffer read) {
+		forget(connection);
+		this.endpoint.take(channel, read);
+	}
+
+	void closed(DirectConnection connection, SocketChannel channel) {
+		forget(connection);
+		this.endpoint.closed(channel);
+	}
+
+	private void forget(DirectConnection connection) {
+		this.watch.remove(connection);
+		this.connections.remove(connection);
+	}
+
+	/** Lets answers that are nearly out go out, and closes all. */
+	void stop() {
+		long end = System.nanoTime() + LAST_BYTES.toNanos();
+		while (this.connections.stream().anyMatch(DirectConnection::isBusy) && System.nanoTime() - end < 0) {
+			LockSupport.parkNanos(POLL_NANOS);
+		}
+		this.connections.forEach(DirectConnection::close);
+	}
+
+}
