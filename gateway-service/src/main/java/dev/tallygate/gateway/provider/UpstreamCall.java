@@ -162,7 +162,18 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 		ClassicHttpRequest message = message(what);
 		this.request = message;
 		send(http, message, what.body() != null && what.body().length() > LARGE);
+		letOthersRun();
 		return receiveHead(http);
+	}
+
+	/**
+	 * A read that finds nothing costs two system calls and a wake-up, and there is nothing
+	 * yet: the provider has only just been asked. Others have something to do meanwhile.
+	 */
+	private static void letOthersRun() {
+		if (Thread.currentThread().isVirtual()) {
+			Thread.yield();
+		}
 	}
 
 	/**
