@@ -31,7 +31,18 @@ public final class ProviderNames {
 		if (lower.startsWith("vertex_ai")) {
 			return "vertex_ai";
 		}
-		return PUBLISHED.getOrDefault(lower.replaceAll("[^a-z0-9]", ""), lower);
+		return PUBLISHED.getOrDefault(isPlain(lower) ? lower : lower.replaceAll("[^a-z0-9]", ""), lower);
+	}
+
+	/** Nearly all are, and every call asks. */
+	private static boolean isPlain(String name) {
+		for (int i = 0; i < name.length(); i++) {
+			char c = name.charAt(i);
+			if ((c < 'a' || c > 'z') && (c < '0' || c > '9')) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 }

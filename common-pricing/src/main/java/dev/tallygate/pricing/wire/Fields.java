@@ -22,7 +22,8 @@ final class Fields {
 
 	private final Found found;
 
-	private final Set<String> seen = new HashSet<>();
+	/** Of the members that are there. */
+	private final Set<String> seen = new HashSet<>(8);
 
 	/** What came up on the way. */
 	static final class Found {
@@ -52,8 +53,7 @@ final class Fields {
 	Fields object(String... names) {
 		Fields found = new Fields(null, this.path, this.found);
 		for (String name : names) {
-			this.seen.add(name);
-			JsonNode member = (this.node != null) ? this.node.get(name) : null;
+			JsonNode member = member(name);
 			if (member != null && member.isObject() && !found.exists()) {
 				found = new Fields(member, this.path + name + '.', this.found);
 			}
@@ -63,8 +63,11 @@ final class Fields {
 
 	/** The member as it is; missing when it is not there. */
 	@Nullable JsonNode member(String name) {
-		this.seen.add(name);
-		return (this.node != null) ? this.node.get(name) : null;
+		JsonNode member = (this.node != null) ? this.node.get(name) : null;
+		if (member != null) {
+			this.seen.add(name);
+		}
+		return member;
 	}
 
 	@Nullable String text(String... names) {
@@ -123,7 +126,7 @@ final class Fields {
 	/** These are known and cost nothing. */
 	Fields known(String... names) {
 		for (String name : names) {
-			this.seen.add(name);
+			member(name);
 		}
 		return this;
 	}

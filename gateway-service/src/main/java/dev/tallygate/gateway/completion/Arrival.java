@@ -14,8 +14,7 @@ import dev.tallygate.security.caller.Caller;
  * @param caller who calls
  * @param token what the caller presented
  */
-public record Arrival(String path, CallerRequest request, CallerResponse response, Caller caller,
-		String token) {
+public record Arrival(String path, CallerRequest request, CallerResponse response, Caller caller, String token) {
 
 	public UserId user() {
 		return this.caller.userId();

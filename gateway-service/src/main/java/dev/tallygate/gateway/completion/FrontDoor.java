@@ -18,9 +18,7 @@ import dev.tallygate.security.problem.TruncatedAnswer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -44,19 +42,9 @@ final class FrontDoor implements CallServer {
 
 	private final List<WireRoute> routes;
 
-	private final Set<String> posts;
-
 	FrontDoor(Introspection introspection, List<WireRoutes> rooms) {
 		this.introspection = introspection;
 		this.routes = rooms.stream().flatMap((room) -> room.routes().stream()).toList();
-		this.posts = posts(this.routes);
-	}
-
-	private static Set<String> posts(List<WireRoute> routes) {
-		return routes.stream()
-			.filter((route) -> !route.pattern().contains("{") && route.methods(route.pattern()).equals(List.of("POST")))
-			.map(WireRoute::pattern)
-			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	/** All that is served. */
@@ -64,10 +52,9 @@ final class FrontDoor implements CallServer {
 		return this.routes;
 	}
 
-	/** Where something is posted, and nothing else done. */
 	@Override
-	public Set<String> paths() {
-		return this.posts;
+	public boolean serves(String path) {
+		return path.startsWith(BASE);
 	}
 
 	/**

@@ -1,15 +1,14 @@
 package dev.tallygate.gateway.http;
 
 import java.io.IOException;
-import java.util.Set;
 
 /**
  * Answers calls.
  */
 public interface CallServer {
 
-	/** Where they are posted to, each path as it stands in a request. */
-	Set<String> paths();
+	/** Whether what is asked at a path is a call. */
+	boolean serves(String path);
 
 	/**
 	 * Answers a call.

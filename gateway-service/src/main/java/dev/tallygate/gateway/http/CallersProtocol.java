@@ -51,8 +51,9 @@ public final class CallersProtocol extends Http11NioProtocol {
 	public void start() throws Exception {
 		if (this.server != null && this.watch != null) {
 			long skipped = getMaxSwallowSize();
-			this.endpoint.direct(new DirectCalls(this.endpoint, this.server.get(), this.watch,
-					time(getConnectionTimeout()), time(getKeepAliveTimeout()), (skipped < 0) ? Long.MAX_VALUE : skipped));
+			this.endpoint
+				.direct(new DirectCalls(this.endpoint, this.server.get(), this.watch, time(getConnectionTimeout()),
+						time(getKeepAliveTimeout()), (skipped < 0) ? Long.MAX_VALUE : skipped));
 		}
 		super.start();
 	}

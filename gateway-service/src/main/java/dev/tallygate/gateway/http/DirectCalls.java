@@ -76,7 +76,7 @@ final class DirectCalls {
 
 	/** Whether a path is for here; nothing is, once the server is about to stop. */
 	boolean serves(String path) {
-		return this.server.paths().contains(path) && !this.endpoint.isPaused();
+		return this.server.serves(path) && !this.endpoint.isPaused();
 	}
 
 	CallServer server() {

@@ -21,7 +21,7 @@ final class DirectRequest implements CallerRequest {
 
 	@Override
 	public String method() {
-		return "POST";
+		return this.head.method();
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.http;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -296,7 +297,7 @@ final class DirectResponse implements CallerResponse {
 
 	}
 
-	/** Text of a head; what is no text in it becomes a space. */
+	/** Text of a head, in which control characters become spaces. */
 	private static final class HeadWriter {
 
 		private byte[] bytes;
@@ -320,21 +321,19 @@ final class DirectResponse implements CallerResponse {
 		}
 
 		HeadWriter ascii(String text) {
-			room(text.length());
-			for (int i = 0; i < text.length(); i++) {
-				this.bytes[this.count++] = (byte) text.charAt(i);
-			}
-			return this;
+			byte[] characters = text.getBytes(StandardCharsets.US_ASCII);
+			return bytes(characters, 0, characters.length);
 		}
 
 		private HeadWriter text(String text) {
-			room(text.length());
-			for (int i = 0; i < text.length(); i++) {
-				char c = text.charAt(i);
-				boolean sendable = (c >= ' ' && c != 0x7f && c <= 0xff) || c == '\t';
-				this.bytes[this.count++] = sendable ? (byte) c : (byte) ' ';
+			byte[] characters = text.getBytes(StandardCharsets.ISO_8859_1);
+			for (int i = 0; i < characters.length; i++) {
+				byte c = characters[i];
+				if ((c >= 0 && c < ' ' && c != '\t') || c == 0x7f) {
+					characters[i] = ' ';
+				}
 			}
-			return this;
+			return bytes(characters, 0, characters.length);
 		}
 
 		HeadWriter bytes(byte[] more, int from, int length) {

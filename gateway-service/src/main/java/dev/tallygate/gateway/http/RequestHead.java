@@ -7,10 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request in plain form: a {@code POST} of HTTP/1.1 to a path without
- * anything encoded, with one {@code Host}, one {@code Content-Length} and no other way to
- * tell where the body ends, nothing folded, no control characters. Whatever could be read
- * in two ways is not plain, and is left to the container.
+ * The head of a request in plain form: a {@code GET} without a body or a {@code POST} of
+ * HTTP/1.1, to a path without anything encoded, with one {@code Host}, one
+ * {@code Content-Length} and no other way to tell where the body ends, nothing folded, no
+ * control characters. Whatever could be read in two ways is not plain, and is left to the
+ * container.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112">RFC 9112</a>
  */
@@ -21,11 +22,13 @@ final class RequestHead {
 
 	private static final int MOST_DIGITS = 18;
 
-	private static final byte[] METHOD = ascii("POST ");
+	private static final byte[] POST = ascii("POST ");
+
+	private static final byte[] GET = ascii("GET ");
 
 	private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
 
-	private static final boolean[] PATH = characters("/_-");
+	private static final boolean[] PATH = characters("/_-.");
 
 	private static final boolean[] QUERY = characters("=&_.-");
 
@@ -41,6 +44,8 @@ final class RequestHead {
 	private int[] marks = new int[MARKS * 24];
 
 	private int fields;
+
+	private boolean get;
 
 	private String path = "";
 
@@ -71,21 +76,30 @@ final class RequestHead {
 		while (at > 0 && at < to - 2) {
 			at = head.readField(at, to);
 		}
-		return (at == to - 2 && head.host && head.contentLength >= 0) ? head : null;
+		return (at == to - 2 && head.host && head.hasKnownEnd()) ? head : null;
+	}
+
+	private boolean hasKnownEnd() {
+		return this.get ? this.contentLength <= 0 : this.contentLength >= 0;
 	}
 
 	/** Whether this may still become a plain head, as far as it has come. */
 	static boolean begins(byte[] bytes, int from, int to) {
-		int length = Math.min(METHOD.length, to - from);
-		return Arrays.equals(bytes, from, from + length, METHOD, 0, length);
+		return begins(POST, bytes, from, to) || begins(GET, bytes, from, to);
+	}
+
+	private static boolean begins(byte[] with, byte[] bytes, int from, int to) {
+		int length = Math.min(with.length, to - from);
+		return Arrays.equals(bytes, from, from + length, with, 0, length);
 	}
 
 	/** Where the line ends, or 0. */
 	private int readLine(int from, int to) {
-		if (to - from < METHOD.length + VERSION.length || !begins(bytes, from, to)) {
+		this.get = begins(GET, this.bytes, from, to);
+		int start = from + (this.get ? GET : POST).length;
+		if (to - start < VERSION.length || !begins(this.bytes, from, to)) {
 			return 0;
 		}
-		int start = from + METHOD.length;
 		int at = pass(PATH, start, to);
 		this.path = text(start, at);
 		if (this.bytes[at] == '?') {
@@ -94,7 +108,9 @@ final class RequestHead {
 			this.query = text(question, at);
 		}
 		int end = at + VERSION.length;
-		return (end <= to && Arrays.equals(this.bytes, at, end, VERSION, 0, VERSION.length)) ? end : 0;
+		boolean whole = end <= to && Arrays.equals(this.bytes, at, end, VERSION, 0, VERSION.length);
+		boolean straight = this.path.startsWith("/") && !this.path.contains("/.") && !this.path.contains("//");
+		return (whole && straight) ? end : 0;
 	}
 
 	/** Where the field ends, or 0. */
@@ -177,6 +193,10 @@ final class RequestHead {
 		return true;
 	}
 
+	String method() {
+		return this.get ? "GET" : "POST";
+	}
+
 	String path() {
 		return this.path;
 	}
@@ -188,7 +208,7 @@ final class RequestHead {
 
 	/** In bytes, from 0. */
 	long contentLength() {
-		return this.contentLength;
+		return Math.max(0, this.contentLength);
 	}
 
 	/** Whether the caller wants the connection closed afterwards. */

@@ -167,8 +167,9 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 	}
 
 	/**
-	 * A read that finds nothing costs two system calls and a wake-up, and there is nothing
-	 * yet: the provider has only just been asked. Others have something to do meanwhile.
+	 * A read that finds nothing costs two system calls and a wake-up, and there is
+	 * nothing yet: the provider has only just been asked. Others have something to do
+	 * meanwhile.
 	 */
 	private static void letOthersRun() {
 		if (Thread.currentThread().isVirtual()) {

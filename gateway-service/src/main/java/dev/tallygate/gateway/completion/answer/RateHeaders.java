@@ -30,8 +30,7 @@ public final class RateHeaders {
 		write(outcome.tokens(), "tokens", anthropic, response);
 	}
 
-	private static void write(@Nullable Allowance allowance, String what, boolean anthropic,
-			CallerResponse response) {
+	private static void write(@Nullable Allowance allowance, String what, boolean anthropic, CallerResponse response) {
 		if (allowance == null) {
 			return;
 		}

@@ -60,8 +60,7 @@ public final class WireResponse {
 		body(json, response);
 	}
 
-	private static void describe(WireError error, int status, byte[] body, CallerResponse response)
-			throws IOException {
+	private static void describe(WireError error, int status, byte[] body, CallerResponse response) throws IOException {
 		response.status(status);
 		if (status == 401) {
 			response.header("WWW-Authenticate", "Bearer");

@@ -347,7 +347,8 @@ class AttemptsTests {
 		BodyReader.Body body = new BodyReader(10_000, Duration.ofSeconds(20), 100_000, 100_000).read(request,
 				CALLER.userId());
 		WireRequest asked = CHAT.read(body.bytes(), body.length(), RequestLimits.DEFAULT);
-		Incoming in = new Incoming(CHAT, new Arrival("/v1/chat/completions", request, new ContainerResponse(this.response), CALLER, "token"),
+		Incoming in = new Incoming(CHAT,
+				new Arrival("/v1/chat/completions", request, new ContainerResponse(this.response), CALLER, "token"),
 				asked, null, RequestHeaders.of(request, CHAT), Tags.NONE, this.running, body);
 		Exchange exchange = asked.to("m", true);
 		Begun begun = (Begun) this.calls.begin(in.at(target, access, exchange));

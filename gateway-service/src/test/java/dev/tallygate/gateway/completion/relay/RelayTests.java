@@ -311,8 +311,8 @@ class RelayTests {
 
 	private void serve(MockHttpServletRequest request, MockHttpServletResponse to) throws Exception {
 		String path = Objects.requireNonNull(request.getRequestURI());
-		new CallRoute(path, new ChatWire(), relay()).serve(new Arrival(path, new ContainerRequest(request),
-				new ContainerResponse(to), this.caller, "token"));
+		new CallRoute(path, new ChatWire(), relay())
+			.serve(new Arrival(path, new ContainerRequest(request), new ContainerResponse(to), this.caller, "token"));
 	}
 
 	private int freeRetries() {
