@@ -14,14 +14,16 @@ import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.completion.ServedRoutes;
+import dev.tallygate.gateway.http.CallersProtocol;
 import dev.tallygate.messaging.BackgroundLoops;
 import dev.tallygate.messaging.DatabaseLimits;
 import dev.tallygate.messaging.LoopHealth;
 import dev.tallygate.messaging.ShownMetrics;
-import dev.tallygate.security.caller.AccessMatrix;
 import dev.tallygate.security.caller.AccessMatrix.Access;
+import dev.tallygate.security.caller.AccessMatrix;
 import dev.tallygate.security.caller.ApiKeyFormat;
 import dev.tallygate.simulator.BillRow;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -36,6 +38,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -119,6 +124,47 @@ class GatewayServiceTests {
 			assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
 				.isEqualTo("HTTP/1.1 401");
 		}
+	}
+
+	/** Until its connection is used for something else. */
+	@Test
+	void aCallInPlainFormNeedsNoContainer() throws Exception {
+		CallersProtocol protocol = protocol();
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port("local.server.port"))) {
+			socket.setSoTimeout(30_000);
+			ask(socket, "/v1/nothing");
+			int direct = protocol.directConnections();
+			ask(socket, "/v1/models/nothing");
+			assertThat(protocol.directConnections()).isEqualTo(direct);
+			ask(socket, "/api/nothing");
+			assertThat(protocol.directConnections()).isEqualTo(direct - 1);
+			ask(socket, "/v1/nothing");
+		}
+	}
+
+	private static CallersProtocol protocol() {
+		WebServerApplicationContext context = (WebServerApplicationContext) gateway.context;
+		TomcatWebServer server = (TomcatWebServer) Objects.requireNonNull(context.getWebServer());
+		return (CallersProtocol) server.getTomcat().getConnector().getProtocolHandler();
+	}
+
+	/** Asks for what is not there and reads all of the answer. */
+	private static void ask(Socket socket, String path) throws IOException {
+		socket.getOutputStream()
+			.write(("GET " + path + " HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + TOKEN + "\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+		StringBuilder head = new StringBuilder();
+		while (!head.toString().endsWith("\r\n\r\n")) {
+			head.append((char) socket.getInputStream().read());
+		}
+		assertThat(head).startsWith("HTTP/1.1 404");
+		int length = head.toString()
+			.lines()
+			.filter((line) -> line.startsWith("Content-Length: "))
+			.mapToInt((line) -> Integer.parseInt(line.substring("Content-Length: ".length())))
+			.findFirst()
+			.orElseThrow();
+		assertThat(socket.getInputStream().readNBytes(length)).hasSize(length);
 	}
 
 	@Test

@@ -29,6 +29,11 @@ final class CallersEndpoint extends NioEndpoint {
 		this.calls = calls;
 	}
 
+	int directConnections() {
+		DirectCalls direct = this.calls;
+		return (direct != null) ? direct.connections() : 0;
+	}
+
 	@Override
 	protected boolean setSocketOptions(SocketChannel socket) {
 		DirectCalls direct = this.calls;

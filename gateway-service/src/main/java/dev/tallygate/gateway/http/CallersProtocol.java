@@ -46,6 +46,11 @@ public final class CallersProtocol extends Http11NioProtocol {
 		this.watch = watch;
 	}
 
+	/** How many connections are served straight from their sockets now. */
+	public int directConnections() {
+		return this.endpoint.directConnections();
+	}
+
 	/** Its limits hold for all connections, so they are looked at when all are set. */
 	@Override
 	public void start() throws Exception {

@@ -58,6 +58,11 @@ final class DirectCalls {
 		this.mostSkipped = mostSkipped;
 	}
 
+	/** How many there are. */
+	int connections() {
+		return this.connections.size();
+	}
+
 	/** Serves a connection from now on. */
 	void accept(SocketChannel channel) {
 		DirectConnection connection = new DirectConnection(this, channel);
