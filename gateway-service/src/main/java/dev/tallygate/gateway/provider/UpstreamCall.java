@@ -171,6 +171,7 @@ public final class UpstreamCall implements AutoCloseable, Watch.Watched {
 	 * nothing yet: the provider has only just been asked. Others have something to do
 	 * meanwhile.
 	 */
+	@SuppressWarnings("ThreadPriorityCheck") // nothing depends on it
 	private static void letOthersRun() {
 		if (Thread.currentThread().isVirtual()) {
 			Thread.yield();

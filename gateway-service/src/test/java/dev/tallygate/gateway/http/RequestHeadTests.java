@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestHeadTests {
 
-	private static final String PLAIN = "POST /v1/messages?beta=true HTTP/1.1\r\nHost: localhost:8080\r\n"
-			+ "content-length: 12\r\nX-Api-Key:\tone \r\nx-tags: a=1\r\nX-Tags: b=\u00e4\r\n\r\n";
+	private static final String PLAIN = String.join("\r\n", "POST /v1/messages?beta=true HTTP/1.1",
+			"Host: localhost:8080", "content-length: 12", "X-Api-Key:\tone ", "x-tags: a=1", "X-Tags: b=\u00e4", "",
+			"");
 
 	@Test
 	void readsWhatIsPlain() {

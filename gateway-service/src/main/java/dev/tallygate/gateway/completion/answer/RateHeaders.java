@@ -80,8 +80,9 @@ public final class RateHeaders {
 	public static List<AnswerHeaders.Field> in(CallerResponse response) {
 		List<AnswerHeaders.Field> fields = new ArrayList<>(0);
 		for (String name : response.headerNames()) {
-			if (isLimit(name)) {
-				fields.add(new AnswerHeaders.Field(name, response.header(name)));
+			String value = isLimit(name) ? response.header(name) : null;
+			if (value != null) {
+				fields.add(new AnswerHeaders.Field(name, value));
 			}
 		}
 		return fields;
