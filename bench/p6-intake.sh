@@ -4,4 +4,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mvn -q -Dquick -pl metering-service -am test -Dtest=IntakeBench -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dsurefire.args="-Devents=${EVENTS:-400000} -Xmx3g" | grep '^P6'
+    -Dsurefire.args="-XX:TieredStopAtLevel=4 -Devents=${EVENTS:-400000} -Xmx3g" | grep '^P6'
