@@ -4,11 +4,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -26,8 +29,8 @@ final class SettledReader {
 
 	private static final String TYPE = EventTypes.nameOf(UsageSettled.class);
 
-	/** Each property once, so many in all at most. */
-	private static final int MAX_PROPERTIES = 64;
+	private static final Map<String, Property> PROPERTIES = Stream.of(Property.values())
+		.collect(Collectors.toUnmodifiableMap((property) -> property.name, (property) -> property));
 
 	private final JsonFactory factory = new JsonFactory();
 
@@ -71,7 +74,7 @@ final class SettledReader {
 		private final JsonParser json;
 
 		/** Which of the properties of data were there. */
-		private final Map<String, @Nullable Object> seen = HashMap.newHashMap(MAX_PROPERTIES);
+		private final Map<Property, @Nullable Object> seen = new EnumMap<>(Property.class);
 
 		Reading(JsonParser json) {
 			this.json = json;
@@ -120,86 +123,86 @@ final class SettledReader {
 		private UsageSettled data(boolean ofThisType) throws Unusual {
 			expect(ofThisType && this.json.currentToken() == JsonToken.START_OBJECT);
 			while (this.json.nextToken() == JsonToken.PROPERTY_NAME) {
-				String name = this.json.currentName();
+				Property property = present(PROPERTIES.get(this.json.currentName()));
 				this.json.nextToken();
-				Object value = value(name);
-				expect(this.seen.size() < MAX_PROPERTIES && !this.seen.containsKey(name));
-				this.seen.put(name, value);
+				Object value = value(property);
+				expect(!this.seen.containsKey(property));
+				this.seen.put(property, value);
 			}
-			expect(this.seen.containsKey("streamed") && this.seen.containsKey("priced")
-					&& this.seen.containsKey("attempts"));
 			return settled();
 		}
 
-		private @Nullable Object value(String name) throws Unusual {
+		private @Nullable Object value(Property property) throws Unusual {
 			boolean nothing = this.json.currentToken() == JsonToken.VALUE_NULL;
-			return switch (name) {
-				case "streamed", "priced" -> flag();
-				case "attempts" -> count();
-				case "callId", "userId" -> UuidV7.parse(text());
-				case "apiKeyId", "agentId" -> nothing ? null : UuidV7.parse(text());
-				case "keyType" -> nothing ? null : constant(SettledReader.this.keyTypes);
-				case "conversationId", "requestModel", "priceVersion" -> nothing ? null : text();
-				case "provider", "model" -> text();
-				case "operation" -> constant(SettledReader.this.operations);
-				case "credential" -> constant(SettledReader.this.credentials);
-				case "status" -> constant(SettledReader.this.statuses);
-				case "usageSource" -> constant(SettledReader.this.usageSources);
-				case "inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens", "outputTokens",
-						"reasoningOutputTokens", "costNanos", "timeToFirstByteMillis" ->
+			return switch (property) {
+				case STREAMED, PRICED -> flag();
+				case ATTEMPTS -> count();
+				case CALL_ID, USER_ID -> UuidV7.parse(text());
+				case API_KEY_ID, AGENT_ID -> nothing ? null : UuidV7.parse(text());
+				case KEY_TYPE -> nothing ? null : constant(SettledReader.this.keyTypes);
+				case CONVERSATION_ID, REQUEST_MODEL, PRICE_VERSION -> nothing ? null : text();
+				case PROVIDER, MODEL -> text();
+				case OPERATION -> constant(SettledReader.this.operations);
+				case CREDENTIAL -> constant(SettledReader.this.credentials);
+				case STATUS -> constant(SettledReader.this.statuses);
+				case USAGE_SOURCE -> constant(SettledReader.this.usageSources);
+				case INPUT_TOKENS, CACHE_READ_INPUT_TOKENS, CACHE_WRITE_INPUT_TOKENS, OUTPUT_TOKENS,
+						REASONING_OUTPUT_TOKENS, COST_NANOS, TIME_TO_FIRST_BYTE_MILLIS ->
 					nothing ? null : Long.valueOf(number());
-				case "startedAt", "finishedAt" -> time();
-				case "period" -> present(Times.month(text()));
-				case "day" -> present(Times.day(text()));
-				case "httpStatus" -> nothing ? null : count();
-				case "tags" -> tags();
-				case "quantities" -> quantities();
-				case "charges" -> charges();
-				case "unpricedMeters" -> texts();
-				case "repeat" -> flag();
-				default -> throw Unusual.INSTANCE;
+				case STARTED_AT, FINISHED_AT -> time();
+				case PERIOD -> present(Times.month(text()));
+				case DAY -> present(Times.day(text()));
+				case HTTP_STATUS -> nothing ? null : count();
+				case TAGS -> tags();
+				case QUANTITIES -> quantities();
+				case CHARGES -> charges();
+				case UNPRICED_METERS -> texts();
+				case REPEAT -> flag();
 			};
 		}
 
 		private UsageSettled settled() throws Unusual {
-			Long cost = optional("costNanos", Long.class);
-			UUID apiKey = optional("apiKeyId", UUID.class);
-			UUID agent = optional("agentId", UUID.class);
-			return new UsageSettled(new CallId(required("callId", UUID.class)),
-					new UserId(required("userId", UUID.class)), (apiKey != null) ? new ApiKeyId(apiKey) : null,
-					optional("keyType", KeyType.class), (agent != null) ? new AgentId(agent) : null,
-					optional("conversationId", String.class), required("provider", String.class),
-					optional("requestModel", String.class), required("model", String.class),
-					required("operation", UsageSettled.Operation.class), required("streamed", Boolean.class),
-					required("credential", Credential.class), required("status", UsageSettled.Status.class),
-					required("usageSource", UsageSettled.UsageSource.class), optional("inputTokens", Long.class),
-					optional("cacheReadInputTokens", Long.class), optional("cacheWriteInputTokens", Long.class),
-					optional("outputTokens", Long.class), optional("reasoningOutputTokens", Long.class),
-					(cost != null) ? new NanoUsd(cost) : null, required("priced", Boolean.class),
-					optional("priceVersion", String.class), required("startedAt", Instant.class),
-					required("finishedAt", Instant.class), required("period", YearMonth.class),
-					required("day", LocalDate.class), optional("timeToFirstByteMillis", Long.class),
-					required("attempts", Integer.class), optional("httpStatus", Integer.class), map("tags"),
-					map("quantities"), null, list("charges"), list("unpricedMeters"),
-					optional("repeat", Boolean.class));
+			Long cost = optional(Property.COST_NANOS, Long.class);
+			UUID apiKey = optional(Property.API_KEY_ID, UUID.class);
+			UUID agent = optional(Property.AGENT_ID, UUID.class);
+			return new UsageSettled(new CallId(required(Property.CALL_ID, UUID.class)),
+					new UserId(required(Property.USER_ID, UUID.class)), (apiKey != null) ? new ApiKeyId(apiKey) : null,
+					optional(Property.KEY_TYPE, KeyType.class), (agent != null) ? new AgentId(agent) : null,
+					optional(Property.CONVERSATION_ID, String.class), required(Property.PROVIDER, String.class),
+					optional(Property.REQUEST_MODEL, String.class), required(Property.MODEL, String.class),
+					required(Property.OPERATION, UsageSettled.Operation.class),
+					required(Property.STREAMED, Boolean.class), required(Property.CREDENTIAL, Credential.class),
+					required(Property.STATUS, UsageSettled.Status.class),
+					required(Property.USAGE_SOURCE, UsageSettled.UsageSource.class),
+					optional(Property.INPUT_TOKENS, Long.class), optional(Property.CACHE_READ_INPUT_TOKENS, Long.class),
+					optional(Property.CACHE_WRITE_INPUT_TOKENS, Long.class),
+					optional(Property.OUTPUT_TOKENS, Long.class),
+					optional(Property.REASONING_OUTPUT_TOKENS, Long.class), (cost != null) ? new NanoUsd(cost) : null,
+					required(Property.PRICED, Boolean.class), optional(Property.PRICE_VERSION, String.class),
+					required(Property.STARTED_AT, Instant.class), required(Property.FINISHED_AT, Instant.class),
+					required(Property.PERIOD, YearMonth.class), required(Property.DAY, LocalDate.class),
+					optional(Property.TIME_TO_FIRST_BYTE_MILLIS, Long.class),
+					required(Property.ATTEMPTS, Integer.class), optional(Property.HTTP_STATUS, Integer.class),
+					map(Property.TAGS), map(Property.QUANTITIES), null, list(Property.CHARGES),
+					list(Property.UNPRICED_METERS), optional(Property.REPEAT, Boolean.class));
 		}
 
-		private <T> @Nullable T optional(String name, Class<T> type) {
-			return type.cast(this.seen.get(name));
+		private <T> @Nullable T optional(Property property, Class<T> type) {
+			return type.cast(this.seen.get(property));
 		}
 
-		private <T> T required(String name, Class<T> type) throws Unusual {
-			return present(optional(name, type));
+		private <T> T required(Property property, Class<T> type) throws Unusual {
+			return present(optional(property, type));
 		}
 
 		@SuppressWarnings("unchecked")
-		private <V> @Nullable Map<String, V> map(String name) {
-			return (Map<String, V>) this.seen.get(name);
+		private <V> @Nullable Map<String, V> map(Property property) {
+			return (Map<String, V>) this.seen.get(property);
 		}
 
 		@SuppressWarnings("unchecked")
-		private <V> @Nullable List<V> list(String name) {
-			return (List<V>) this.seen.get(name);
+		private <V> @Nullable List<V> list(Property property) {
+			return (List<V>) this.seen.get(property);
 		}
 
 		private Map<String, String> tags() throws Unusual {
@@ -310,6 +313,27 @@ final class SettledReader {
 			if (!usual) {
 				throw Unusual.INSTANCE;
 			}
+		}
+
+	}
+
+	/** Those of data; what a call seldom has is for the mapper. */
+	private enum Property {
+
+		CALL_ID("callId"), USER_ID("userId"), API_KEY_ID("apiKeyId"), KEY_TYPE("keyType"), AGENT_ID("agentId"),
+		CONVERSATION_ID("conversationId"), PROVIDER("provider"), REQUEST_MODEL("requestModel"), MODEL("model"),
+		OPERATION("operation"), STREAMED("streamed"), CREDENTIAL("credential"), STATUS("status"),
+		USAGE_SOURCE("usageSource"), INPUT_TOKENS("inputTokens"), CACHE_READ_INPUT_TOKENS("cacheReadInputTokens"),
+		CACHE_WRITE_INPUT_TOKENS("cacheWriteInputTokens"), OUTPUT_TOKENS("outputTokens"),
+		REASONING_OUTPUT_TOKENS("reasoningOutputTokens"), COST_NANOS("costNanos"), PRICED("priced"),
+		PRICE_VERSION("priceVersion"), STARTED_AT("startedAt"), FINISHED_AT("finishedAt"), PERIOD("period"), DAY("day"),
+		TIME_TO_FIRST_BYTE_MILLIS("timeToFirstByteMillis"), ATTEMPTS("attempts"), HTTP_STATUS("httpStatus"),
+		TAGS("tags"), QUANTITIES("quantities"), CHARGES("charges"), UNPRICED_METERS("unpricedMeters"), REPEAT("repeat");
+
+		private final String name;
+
+		Property(String name) {
+			this.name = name;
 		}
 
 	}
