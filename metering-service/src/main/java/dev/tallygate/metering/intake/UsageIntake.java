@@ -47,14 +47,16 @@ class UsageIntake implements IntakeHandler {
 	@Override
 	public int handle(List<Received> batch) {
 		Sheet sheet = Sheet.of(batch);
-		Set<LedgerEntry.Key> added = this.ledger.append(sheet.first().values().stream().map(Line::entry).toList(),
+		Set<LedgerEntry.Key> known = this.ledger.append(sheet.first().values().stream().map(Line::entry).toList(),
 				shard(batch));
 		List<Line> again = new ArrayList<>(sheet.repeated());
-		sheet.first().forEach((key, line) -> {
-			if (!added.contains(key)) {
-				again.add(line);
-			}
-		});
+		if (!known.isEmpty()) {
+			sheet.first().forEach((key, line) -> {
+				if (known.contains(key)) {
+					again.add(line);
+				}
+			});
+		}
 		if (!again.isEmpty()) {
 			keepConflicts(again);
 		}

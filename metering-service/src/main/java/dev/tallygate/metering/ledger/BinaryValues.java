@@ -55,19 +55,22 @@ final class BinaryValues {
 			putInt(NULL);
 			return;
 		}
-		int start = beginLength();
 		switch (type) {
 			case UUID -> put((UUID) value);
 			case TEXT -> put((String) value);
-			case BOOLEAN -> room(Byte.BYTES).put((byte) ((boolean) value ? 1 : 0));
-			case SMALLINT -> putShort((short) value);
-			case INTEGER -> putInt((int) value);
-			case BIGINT -> room(Long.BYTES).putLong((long) value);
-			case DATE -> putInt(days((LocalDate) value));
+			case BOOLEAN -> sized(Byte.BYTES).put((byte) ((boolean) value ? 1 : 0));
+			case SMALLINT -> sized(Short.BYTES).putShort((short) value);
+			case INTEGER -> sized(Integer.BYTES).putInt((int) value);
+			case BIGINT -> sized(Long.BYTES).putLong((long) value);
+			case DATE -> sized(Integer.BYTES).putInt(days((LocalDate) value));
 			case JSONB -> putJson((byte[]) value);
-			case TIMESTAMPTZ -> room(Long.BYTES).putLong(micros((Instant) value));
+			case TIMESTAMPTZ -> sized(Long.BYTES).putLong(micros((Instant) value));
 		}
-		endLength(start);
+	}
+
+	/** Adds a length, and room for what is so long. */
+	private ByteBuffer sized(int length) {
+		return room(Integer.BYTES + length).putInt(length);
 	}
 
 	/** Leaves room for a length; what is added until it ends is what it counts. */
@@ -83,16 +86,17 @@ final class BinaryValues {
 	}
 
 	private void put(UUID value) {
-		room(2 * Long.BYTES).putLong(value.getMostSignificantBits()).putLong(value.getLeastSignificantBits());
+		sized(2 * Long.BYTES).putLong(value.getMostSignificantBits()).putLong(value.getLeastSignificantBits());
 	}
 
 	private void put(String value) {
-		putBytes(value.getBytes(StandardCharsets.UTF_8));
+		byte[] text = value.getBytes(StandardCharsets.UTF_8);
+		sized(text.length).put(text);
 	}
 
 	/** A version and the text. */
 	private void putJson(byte[] text) {
-		room(1 + text.length).put(JSONB_VERSION).put(text);
+		sized(1 + text.length).put(JSONB_VERSION).put(text);
 	}
 
 	private static int days(LocalDate date) {

@@ -58,9 +58,10 @@ public class Ledger {
 	private static final int CAREFUL_BATCHES = 16;
 
 	/** As the server orders them, so that rows come to the index side by side. */
-	private static final Comparator<LedgerEntry> BY_KEY = Comparator
-		.comparing((LedgerEntry entry) -> entry.userId().value(), Ledger::compare)
-		.thenComparing(LedgerEntry::eventId, Ledger::compare);
+	private static final Comparator<LedgerEntry> BY_KEY = (left, right) -> {
+		int users = compare(left.userId().value(), right.userId().value());
+		return (users != 0) ? users : compare(left.eventId(), right.eventId());
+	};
 
 	/**
 	 * The transaction has an id before the batch has its number: an audit that sees the
@@ -91,7 +92,7 @@ public class Ledger {
 	 * @param entries in any order, each key at most once
 	 * @param shard under which everybody's sums are kept; best one that no other caller
 	 * uses at the same time
-	 * @return the keys that were new
+	 * @return the keys that were there already
 	 */
 	@Transactional
 	public Set<LedgerEntry.Key> append(List<LedgerEntry> entries, int shard) {
@@ -103,17 +104,18 @@ public class Ledger {
 		this.partitions.ensure(months);
 		List<LedgerEntry> complete = this.corrected.complete(entries).stream().sorted(BY_KEY).toList();
 		long batch = this.jdbc.sql(NUMBER).query((row, number) -> row.getLong(2)).single();
-		List<LedgerEntry> added = add(complete, batch);
-		if (!added.isEmpty()) {
-			addShares(Shares.of(added), shard);
+		Set<LedgerEntry.Key> known = add(complete, batch);
+		if (known.size() < complete.size()) {
+			addShares(Shares.of(known.isEmpty() ? complete
+					: complete.stream().filter((entry) -> !known.contains(entry.key())).toList()), shard);
 		}
-		return added.stream().map(LedgerEntry::key).collect(Collectors.toSet());
+		return known;
 	}
 
-	private List<LedgerEntry> add(List<LedgerEntry> entries, long batch) {
+	private Set<LedgerEntry.Key> add(List<LedgerEntry> entries, long batch) {
 		boolean carefully = this.careful.getAndUpdate((left) -> Math.max(0, left - 1)) > 0;
 		if (!carefully && copy(entries, batch)) {
-			return entries;
+			return Set.of();
 		}
 		Set<LedgerEntry.Key> added = this.jdbc.sql(INSERT)
 			.params(batch, LedgerColumns.parameter(entries))
@@ -123,7 +125,9 @@ public class Ledger {
 		if (added.size() < entries.size()) {
 			this.careful.set(CAREFUL_BATCHES);
 		}
-		return entries.stream().filter((entry) -> added.contains(entry.key())).toList();
+		Set<LedgerEntry.Key> known = entries.stream().map(LedgerEntry::key).collect(Collectors.toSet());
+		known.removeAll(added);
+		return known;
 	}
 
 	/**

@@ -1,12 +1,17 @@
 package dev.tallygate.metering.ledger;
 
+import dev.tallygate.events.Credential;
+import dev.tallygate.events.KeyType;
 import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.metering.ledger.BinaryValues.ColumnType;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.SqlValue;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +33,14 @@ final class LedgerColumns {
 			"unpriced_change", "partly_priced_change");
 
 	private static final JsonMapper JSON = new JsonMapper();
+
+	/** The name on the wire and in the table is the constant's own in lower case. */
+	private static final Map<Enum<?>, String> CONSTANTS = Stream
+		.of(KeyType.values(), UsageSettled.Operation.values(), Credential.values(), UsageSettled.Status.values(),
+				UsageSettled.UsageSource.values())
+		.flatMap(Stream::of)
+		.collect(Collectors.toUnmodifiableMap((constant) -> constant,
+				(constant) -> constant.name().toLowerCase(Locale.ROOT)));
 
 	private static final List<Column> COLUMNS = List.of(column("event_id", ColumnType.UUID, LedgerEntry::eventId),
 			column("kind", ColumnType.TEXT, (entry) -> (entry.settled() != null) ? "settled" : "adjusted"),
@@ -135,9 +148,9 @@ final class LedgerColumns {
 		return new Column(name, type, (entry) -> (entry.correction() != null) ? value.apply(entry.correction()) : null);
 	}
 
-	/** The name on the wire and in the table is the constant's own in lower case. */
+	/** As it is on the wire and in the table. */
 	static @Nullable String name(@Nullable Enum<?> constant) {
-		return (constant != null) ? constant.name().toLowerCase(Locale.ROOT) : null;
+		return (constant != null) ? Objects.requireNonNull(CONSTANTS.get(constant)) : null;
 	}
 
 	private static byte @Nullable [] json(@Nullable Object value) {

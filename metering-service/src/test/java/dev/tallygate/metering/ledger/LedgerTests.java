@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -174,8 +175,14 @@ class LedgerTests {
 		return LedgerEntry.of(event, event.data(), Instant.now());
 	}
 
+	/** The keys that were new. */
 	private static Set<LedgerEntry.Key> append(List<LedgerEntry> entries, int shard) {
-		return Objects.requireNonNull(transaction.execute((status) -> ledger.append(entries, shard)));
+		Set<LedgerEntry.Key> known = Objects
+			.requireNonNull(transaction.execute((status) -> ledger.append(entries, shard)));
+		Set<LedgerEntry.Key> added = entries.stream().map(LedgerEntry::key).collect(Collectors.toSet());
+		assertThat(added).containsAll(known);
+		added.removeAll(known);
+		return added;
 	}
 
 	private static long requests(UserId user) {
