@@ -30,6 +30,11 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 
 	private static final Logger logger = LoggerFactory.getLogger(IntakeContainers.class);
 
+	/**
+	 * A little less than an event has, so that a batch takes all that a fetch brought.
+	 */
+	private static final int EVENT_BYTES = 1024;
+
 	private final List<ConcurrentMessageListenerContainer<byte[], byte[]>> containers;
 
 	private final List<IntakeListener> listeners;
@@ -136,6 +141,16 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 			return result;
 		}
 
+		/**
+		 * About a batch, and all of it of one partition where there is a backlog: its
+		 * events are of few users and share rows. Not more than is taken out at a time,
+		 * or what is fetched ahead piles up.
+		 */
+		private int fetchBytes() {
+			return Math.max(ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES,
+					EVENT_BYTES * this.properties.batchSize());
+		}
+
 		private Map<String, Object> consumer() {
 			Map<String, Object> config = new HashMap<>(this.kafka);
 			config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
@@ -144,6 +159,8 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 			config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
 			config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
 			config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, this.properties.batchSize());
+			config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes());
+			config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes());
 			GroupProtocol protocol = GroupProtocol.of(this.properties.groupProtocol());
 			config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name());
 			if (protocol == GroupProtocol.CLASSIC) {
