@@ -29,6 +29,12 @@ final class DirectConnection implements Watch.Watched {
 
 	private static final int FIRST_SIZE = 2 * 1024;
 
+	/**
+	 * With each write the JDK copies all that it is given out of the heap, however little
+	 * of it the system takes.
+	 */
+	private static final int MOST_WRITTEN = 64 * 1024;
+
 	private static final int NONE_CAME = -1;
 
 	private static final int NOT_PLAIN = -2;
@@ -197,15 +203,23 @@ final class DirectConnection implements Watch.Watched {
 			letGo();
 			return count;
 		}
-		this.readingBody = true;
-		allow(this.calls.timeoutNanos());
-		int count = this.channel.read(ByteBuffer.wrap(into, at, length));
-		this.deadline = NO_DEADLINE;
-		this.readingBody = false;
+		int count = waitForBody(ByteBuffer.wrap(into, at, length));
 		if (this.late) {
 			throw new SocketTimeoutException("nothing came");
 		}
 		return count;
+	}
+
+	private int waitForBody(ByteBuffer into) throws IOException {
+		this.readingBody = true;
+		allow(this.calls.timeoutNanos());
+		try {
+			return this.channel.read(into);
+		}
+		finally {
+			this.deadline = NO_DEADLINE;
+			this.readingBody = false;
+		}
 	}
 
 	/** A call that runs for minutes needs no room for the next one. */
@@ -222,12 +236,13 @@ final class DirectConnection implements Watch.Watched {
 	 * @throws IOException when the caller is gone or takes nothing for too long
 	 */
 	void write(ByteBuffer all) throws IOException {
+		int end = all.limit();
 		try {
-			do {
+			while (all.position() < end) {
+				all.limit(Math.min(end, all.position() + MOST_WRITTEN));
 				allow(this.calls.timeoutNanos());
 				this.channel.write(all);
 			}
-			while (all.hasRemaining());
 		}
 		finally {
 			this.deadline = NO_DEADLINE;
@@ -236,6 +251,8 @@ final class DirectConnection implements Watch.Watched {
 
 	/** Writes a head and what follows it, at once if it can be. */
 	void write(ByteBuffer head, ByteBuffer rest) throws IOException {
+		int end = rest.limit();
+		rest.limit(Math.min(end, rest.position() + MOST_WRITTEN));
 		allow(this.calls.timeoutNanos());
 		try {
 			this.channel.write(new ByteBuffer[] { head, rest });
@@ -243,12 +260,8 @@ final class DirectConnection implements Watch.Watched {
 		finally {
 			this.deadline = NO_DEADLINE;
 		}
-		if (head.hasRemaining()) {
-			write(head);
-		}
-		if (rest.hasRemaining()) {
-			write(rest);
-		}
+		write(head);
+		write(rest.limit(end));
 	}
 
 	long keepAliveSeconds() {

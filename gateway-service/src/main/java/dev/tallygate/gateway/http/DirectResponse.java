@@ -262,6 +262,9 @@ final class DirectResponse implements CallerResponse {
 		@Override
 		public void write(byte[] bytes, int from, int length) throws IOException {
 			if (DirectResponse.this.length >= 0) {
+				if (length > DirectResponse.this.length - DirectResponse.this.sent) {
+					throw new IllegalStateException("The answer is longer than was announced.");
+				}
 				commit(bytes, from, length);
 				return;
 			}

@@ -135,7 +135,7 @@ class DirectCallsTests {
 	@Test
 	void takesAndGivesBodiesOfAnyLength() throws Exception {
 		try (Caller caller = new Caller()) {
-			for (int length : new int[] { 0, 1, 2000, 8191, 8192, 8193, 300_000 }) {
+			for (int length : new int[] { 0, 1, 2000, 8191, 8192, 8193, 65_536, 300_000, 3_000_000 }) {
 				String body = "x".repeat(length);
 				caller.send(post("/echo", body));
 				assertThat(caller.read().body()).isEqualTo("direct " + body);
@@ -384,7 +384,7 @@ class DirectCallsTests {
 
 		@Override
 		public boolean serves(String path) {
-			return Set.of("/echo", "/chunks", "/unread", "/close", "/endless", "/stream", "/reset", "/short")
+			return Set.of("/echo", "/chunks", "/unread", "/close", "/endless", "/stream", "/reset", "/short", "/long")
 				.contains(path);
 		}
 
@@ -412,6 +412,11 @@ class DirectCallsTests {
 					response.header("X-Set", "one");
 					response.header("x-set", "two\r\nand more\u20ac");
 					write(response, "direct anew");
+				}
+				case "/long" -> {
+					response.contentLength(6);
+					write(response, "direct");
+					write(response, "more");
 				}
 				default -> {
 					response.contentLength(100);
