@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.tomcat.util.http.parser.Host;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,10 +162,20 @@ final class RequestHead {
 		};
 	}
 
+	/** One that the container would take. */
 	private boolean noteHost(int start, int end) {
 		boolean first = !this.host;
 		this.host = true;
-		return first && end > start && pass(HOST, start, end) == end;
+		if (!first || pass(HOST, start, end) < end) {
+			return false;
+		}
+		try {
+			Host.parse(text(start, end));
+			return true;
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
 	}
 
 	private boolean noteLength(int start, int end) {

@@ -97,6 +97,8 @@ class RequestHeadTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "POST / HTTP/1.1\r\nHost: a\r\n\r\n",
 			"POST / HTTP/1.1\r\nHost:\r\nContent-Length: 0\r\n\r\n",
+			"POST / HTTP/1.1\r\nHost: a..b\r\nContent-Length: 0\r\n\r\n",
+			"POST / HTTP/1.1\r\nHost: a:b\r\nContent-Length: 0\r\n\r\n",
 			"POST / HTTP/1.1\r\nHost: a/b\r\nContent-Length: 0\r\n\r\n",
 			"POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\n",
 			"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n",
