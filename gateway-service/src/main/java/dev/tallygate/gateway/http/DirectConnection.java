@@ -117,9 +117,8 @@ final class DirectConnection implements Watch.Watched {
 		boolean idle = this.to == this.from;
 		allow((idle && this.kept) ? this.calls.keepAliveNanos() : this.calls.timeoutNanos());
 		int searched = this.from;
-		int end = MORE;
 		while (true) {
-			end = endOfHead(searched);
+			int end = endOfHead(searched);
 			if (end != MORE) {
 				this.deadline = NO_DEADLINE;
 				return end;

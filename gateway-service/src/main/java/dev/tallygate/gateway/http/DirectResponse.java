@@ -145,7 +145,8 @@ final class DirectResponse implements CallerResponse {
 	void finish() throws IOException {
 		if (!this.committed && this.length < 0) {
 			this.length = this.count;
-			commit(this.held, CHUNK_HEAD, this.count);
+			// Where nothing was written, nothing is held, not even room.
+			commit(this.held, Math.min(CHUNK_HEAD, this.held.length), this.count);
 		}
 		else if (this.chunked) {
 			sendChunk(true);
@@ -171,10 +172,10 @@ final class DirectResponse implements CallerResponse {
 			return;
 		}
 		this.committed = true;
-		boolean short_ = length <= MOST_HELD;
-		HeadWriter head = new HeadWriter(FIRST_SIZE + (short_ ? length : 0));
+		boolean inOne = length <= MOST_HELD;
+		HeadWriter head = new HeadWriter(FIRST_SIZE + (inOne ? length : 0));
 		writeHead(head);
-		if (short_) {
+		if (inOne) {
 			head.bytes(bytes, from, length);
 			this.connection.write(head.buffer());
 		}

@@ -334,6 +334,25 @@ class DirectCallsTests {
 		}
 	}
 
+	/** What follows it would be taken for the next one. */
+	@Test
+	void anAnswerLongerThanAnnouncedEndsTheConnection() throws Exception {
+		try (Caller caller = new Caller()) {
+			caller.send(post("/long", ""));
+			assertThat(caller.read().body()).isEqualTo("direct");
+			assertThat(caller.isClosed()).isTrue();
+		}
+	}
+
+	@Test
+	void anAnswerOfNothingIsAnAnswer() throws Exception {
+		try (Caller caller = new Caller()) {
+			caller.send(post("/empty", "") + post("/echo", "next"));
+			assertThat(caller.read().head()).startsWith("HTTP/1.1 202 ").contains("Content-Length: 0\r\n");
+			assertThat(caller.read().body()).isEqualTo("direct next");
+		}
+	}
+
 	/**
 	 * Those that wait for a call are closed, and one that is answered gets its answer.
 	 */
@@ -384,7 +403,9 @@ class DirectCallsTests {
 
 		@Override
 		public boolean serves(String path) {
-			return Set.of("/echo", "/chunks", "/unread", "/close", "/endless", "/stream", "/reset", "/short", "/long")
+			return Set
+				.of("/echo", "/chunks", "/unread", "/close", "/endless", "/stream", "/reset", "/short", "/long",
+						"/empty")
 				.contains(path);
 		}
 
@@ -413,6 +434,7 @@ class DirectCallsTests {
 					response.header("x-set", "two\r\nand more\u20ac");
 					write(response, "direct anew");
 				}
+				case "/empty" -> response.status(202);
 				case "/long" -> {
 					response.contentLength(6);
 					write(response, "direct");
