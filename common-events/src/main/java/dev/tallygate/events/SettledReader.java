@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.SerializableString;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,8 +30,11 @@ final class SettledReader {
 
 	private static final String TYPE = EventTypes.nameOf(UsageSettled.class);
 
-	private static final Map<String, Property> PROPERTIES = Stream.of(Property.values())
-		.collect(Collectors.toUnmodifiableMap((property) -> property.name, (property) -> property));
+	/** The properties of data as they are written. */
+	private static final List<Named> ORDER = Named.all();
+
+	private static final Map<String, Named> PROPERTIES = ORDER.stream()
+		.collect(Collectors.toUnmodifiableMap((named) -> named.property().name, (named) -> named));
 
 	private final JsonFactory factory = new JsonFactory();
 
@@ -122,14 +126,27 @@ final class SettledReader {
 
 		private UsageSettled data(boolean ofThisType) throws Unusual {
 			expect(ofThisType && this.json.currentToken() == JsonToken.START_OBJECT);
-			while (this.json.nextToken() == JsonToken.PROPERTY_NAME) {
-				Property property = present(PROPERTIES.get(this.json.currentName()));
+			Named named = next(ORDER.getFirst());
+			while (named != null) {
 				this.json.nextToken();
-				Object value = value(property);
-				expect(!this.seen.containsKey(property));
-				this.seen.put(property, value);
+				Object value = value(named.property());
+				expect(!this.seen.containsKey(named.property()));
+				this.seen.put(named.property(), value);
+				named = next(ORDER.get(named.next()));
 			}
 			return settled();
+		}
+
+		/**
+		 * Which comes next; null when none does. The name of the one that is awaited is
+		 * compared, any other looked up.
+		 */
+		private @Nullable Named next(Named awaited) throws Unusual {
+			if (this.json.nextName(awaited.name())) {
+				return awaited;
+			}
+			return (this.json.currentToken() == JsonToken.PROPERTY_NAME)
+					? present(PROPERTIES.get(this.json.currentName())) : null;
 		}
 
 		private @Nullable Object value(Property property) throws Unusual {
@@ -317,7 +334,9 @@ final class SettledReader {
 
 	}
 
-	/** Those of data; what a call seldom has is for the mapper. */
+	/**
+	 * Those of data, as they are written; what a call seldom has is for the mapper.
+	 */
 	private enum Property {
 
 		CALL_ID("callId"), USER_ID("userId"), API_KEY_ID("apiKeyId"), KEY_TYPE("keyType"), AGENT_ID("agentId"),
@@ -334,6 +353,24 @@ final class SettledReader {
 
 		Property(String name) {
 			this.name = name;
+		}
+
+	}
+
+	/**
+	 * A property with its name in bytes.
+	 *
+	 * @param next the place of the one that is written behind it
+	 */
+	private record Named(Property property, SerializableString name, int next) {
+
+		static List<Named> all() {
+			List<Named> all = new ArrayList<>();
+			int last = Property.values().length - 1;
+			for (Property property : Property.values()) {
+				all.add(new Named(property, new SerializedString(property.name), Math.min(all.size() + 1, last)));
+			}
+			return List.copyOf(all);
 		}
 
 	}
