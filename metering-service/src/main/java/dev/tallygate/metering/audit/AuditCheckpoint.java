@@ -30,7 +30,12 @@ class AuditCheckpoint extends BackgroundLoop {
 
 	private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
-	private static final Duration INTERVAL = Duration.ofSeconds(5);
+	/**
+	 * Of a burst, what autovacuum has not told the index of batches about is read again
+	 * every time, and sums by day are written again: seldom is cheap, and an audit reads
+	 * the rows of so long within a second.
+	 */
+	private static final Duration INTERVAL = Duration.ofSeconds(15);
 
 	private static final String LAST = """
 			SELECT last_value, pg_snapshot_xmax(pg_current_snapshot())::text::bigint
@@ -103,6 +108,7 @@ class AuditCheckpoint extends BackgroundLoop {
 			return;
 		}
 		takeYourTime();
+		withoutSorting();
 		this.jdbc.sql(Aggregates.addTo("ledger_verified", "ledger WHERE batch > :from AND batch <= :to"))
 			.param("from", from.get())
 			.param("to", to)
@@ -117,6 +123,17 @@ class AuditCheckpoint extends BackgroundLoop {
 			connection.setNetworkTimeout(Runnable::run, Math.toIntExact(LONGEST.toMillis()));
 			return true;
 		});
+	}
+
+	/**
+	 * Of rows that have just come the planner knows neither how many they are nor how few
+	 * days they sum up to, and would sort them by nine columns, with the help of other
+	 * processes.
+	 */
+	private void withoutSorting() {
+		this.jdbc.sql("SET LOCAL enable_sort = off").update();
+		this.jdbc.sql("SET LOCAL work_mem = '32MB'").update();
+		this.jdbc.sql("SET LOCAL max_parallel_workers_per_gather = 0").update();
 	}
 
 	/**

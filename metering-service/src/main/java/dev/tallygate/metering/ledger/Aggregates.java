@@ -131,11 +131,13 @@ public class Aggregates {
 		return "SELECT " + KEY + ", " + SUMS + ", max(started_at) AS last_used_at FROM " + rows + " GROUP BY " + KEY;
 	}
 
-	/** Adds what {@code rows} sums up to, to a table that is like {@code usage_daily}. */
+	/**
+	 * Adds what {@code rows} sums up to, to a table that is like {@code usage_daily}, in
+	 * no order: nobody else may be adding to it.
+	 */
 	public static String addTo(String table, String rows) {
-		return "INSERT INTO " + table + " AS d (" + KEY + ", " + COUNTERS + ", last_used_at) " + sumsOf(rows)
-				+ " ORDER BY " + KEY + " " + onConflict(KEY)
-				+ ", last_used_at = greatest(d.last_used_at, excluded.last_used_at)";
+		return "INSERT INTO " + table + " AS d (" + KEY + ", " + COUNTERS + ", last_used_at) " + sumsOf(rows) + " "
+				+ onConflict(KEY) + ", last_used_at = greatest(d.last_used_at, excluded.last_used_at)";
 	}
 
 	/** Adds what {@code rows} sums up to for everybody, by model. */
