@@ -35,6 +35,8 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 	 */
 	private static final int EVENT_BYTES = 1024;
 
+	private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+
 	private final List<ConcurrentMessageListenerContainer<byte[], byte[]>> containers;
 
 	private final List<IntakeListener> listeners;
@@ -126,10 +128,10 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 			container.setGroupId(intake.group());
 			container.setMessageListener(listener);
 			container.setConsumerRebalanceListener(listener);
-			container.setAckMode(ContainerProperties.AckMode.BATCH);
-			// The database has the position already; nobody need wait for the broker's,
-			// nor
-			// hear that a rebalance came between.
+			// The database has the position already: the broker's is for those who watch
+			// lag, and nobody need wait for it, nor hear that a rebalance came between.
+			container.setAckMode(ContainerProperties.AckMode.TIME);
+			container.setAckTime(COMMIT_INTERVAL.toMillis());
 			container.setSyncCommits(false);
 			container.setCommitCallback((offsets, ex) -> logger.debug("Committed to Kafka: {}", offsets, ex));
 			container.setMissingTopicsFatal(false);

@@ -59,6 +59,8 @@ public final class TopicReader extends BackgroundLoop {
 
 	private final boolean latestOnly;
 
+	private final Duration gather;
+
 	private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
 
 	/** Next offsets, kept over a consumer that had to be given up. */
@@ -72,9 +74,10 @@ public final class TopicReader extends BackgroundLoop {
 	private volatile boolean missing;
 
 	TopicReader(String topic, Map<String, Object> kafka, Consumer<TopicRecord> handler, TopicReaderMeters meters,
-			boolean latestOnly) {
+			boolean latestOnly, Duration gather) {
 		super("read-" + topic, RETRY_DELAY, MAX_RETRY_DELAY);
 		this.latestOnly = latestOnly;
+		this.gather = gather;
 		this.topic = topic;
 		this.kafka = kafka;
 		this.handler = handler;
@@ -142,6 +145,7 @@ public final class TopicReader extends BackgroundLoop {
 		this.missing = false;
 		while (isRunning()) {
 			ConsumerRecords<String, byte[]> batch = current.poll(POLL);
+			long polledAt = System.nanoTime();
 			for (TopicPartition partition : batch.partitions()) {
 				List<ConsumerRecord<String, byte[]>> each = batch.records(partition);
 				take(each);
@@ -152,6 +156,9 @@ public final class TopicReader extends BackgroundLoop {
 			if (System.nanoTime() - checkedAt > PARTITION_CHECK.toNanos()) {
 				checkedAt = System.nanoTime();
 				assign(current);
+			}
+			if (!batch.isEmpty() && isCaughtUp()) {
+				pause(this.gather.minusNanos(System.nanoTime() - polledAt));
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package dev.tallygate.messaging;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,7 +38,7 @@ public final class TopicReaders {
 	 * each partition; what it throws is logged and counted, and reading goes on
 	 */
 	public TopicReader read(String topic, Consumer<TopicRecord> handler) {
-		return read(topic, handler, false);
+		return read(topic, handler, false, Duration.ZERO);
 	}
 
 	/**
@@ -48,12 +49,23 @@ public final class TopicReaders {
 	 * @param handler as in {@link #read}
 	 */
 	public TopicReader readLatest(String topic, Consumer<TopicRecord> handler) {
-		return read(topic, handler, true);
+		return readLatest(topic, handler, Duration.ZERO);
 	}
 
-	private TopicReader read(String topic, Consumer<TopicRecord> handler, boolean latestOnly) {
+	/**
+	 * The same for who need not know at once.
+	 * @param topic one of {@link dev.tallygate.events.Topics}
+	 * @param handler as in {@link #read}
+	 * @param gather how long after records came the next are looked for, at the earliest,
+	 * once what was there at the start is read: what comes meanwhile costs one look
+	 */
+	public TopicReader readLatest(String topic, Consumer<TopicRecord> handler, Duration gather) {
+		return read(topic, handler, true, gather);
+	}
+
+	private TopicReader read(String topic, Consumer<TopicRecord> handler, boolean latestOnly, Duration gather) {
 		TopicReader reader = new TopicReader(topic, this.kafka, handler, new TopicReaderMeters(this.registry, topic),
-				latestOnly);
+				latestOnly, gather);
 		this.readers.add(reader);
 		return reader;
 	}

@@ -79,7 +79,7 @@ class StrangerTests {
 	@Test
 	void saysInALineThatATopicMayNotBeRead(CapturedOutput output) {
 		TopicReader reader = new TopicReader(Topics.USERS, client("word"), (change) -> {
-		}, new TopicReaderMeters(new SimpleMeterRegistry(), Topics.USERS), false);
+		}, new TopicReaderMeters(new SimpleMeterRegistry(), Topics.USERS), false, Duration.ZERO);
 		reader.start();
 		try {
 			awaitLine(output, "read-" + Topics.USERS + " waits", "Not authorized to access topics");
@@ -93,7 +93,7 @@ class StrangerTests {
 	@Test
 	void saysInALineThatThePasswordIsWrong(CapturedOutput output) {
 		TopicReader reader = new TopicReader(Topics.USERS, client("another"), (change) -> {
-		}, new TopicReaderMeters(new SimpleMeterRegistry(), Topics.USERS), false);
+		}, new TopicReaderMeters(new SimpleMeterRegistry(), Topics.USERS), false, Duration.ZERO);
 		reader.start();
 		try {
 			awaitLine(output, "read-" + Topics.USERS + " waits", "Authentication failed");

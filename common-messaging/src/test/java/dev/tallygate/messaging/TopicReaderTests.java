@@ -119,6 +119,25 @@ class TopicReaderTests {
 		assertThat(outcome("undecodable")).isEqualTo(1);
 	}
 
+	@Test
+	void gathersWhatComesSoonAfterAnotherRecordForWhoNeedNotKnowAtOnce() {
+		this.kafka.create(new NewTopic(this.topic, 1, (short) 1));
+		send(0, "a");
+		List<Long> offsets = new CopyOnWriteArrayList<>();
+		TopicReader gathering = new TopicReaders(this.kafka.clientProperties(), this.registry).readLatest(this.topic,
+				(change) -> offsets.add(change.offset()), Duration.ofSeconds(3));
+		this.reader = gathering;
+		gathering.start();
+		Awaitility.await().until(() -> offsets.contains(0L));
+		send(0, "a");
+		send(0, "a");
+		send(0, "a");
+		Awaitility.await().until(() -> offsets.contains(3L));
+		// What the broker had waited with when the reader went to gather comes first.
+		assertThat(offsets).startsWith(0L).endsWith(3L).doesNotContain(2L);
+		assertThat(outcome("superseded") + outcome("applied")).isEqualTo(4);
+	}
+
 	private double outcome(String outcome) {
 		return this.registry.get("tallygate.topic.records").tag("outcome", outcome).counter().count();
 	}

@@ -6,6 +6,7 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.messaging.TopicReader;
 import dev.tallygate.messaging.TopicReaders;
 import dev.tallygate.messaging.TopicRecord;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Standings {
+
+	/** Neither a calendar nor a limit is read that soon after it has changed. */
+	private static final Duration GATHER = Duration.ofMillis(250);
 
 	private final Map<String, BudgetStatus> byUser = new ConcurrentHashMap<>();
 
@@ -41,7 +45,7 @@ class Standings {
 
 		@Bean
 		TopicReader budgetStatus(TopicReaders readers, Standings standings) {
-			return readers.readLatest(Topics.BUDGET_STATUS, standings::apply);
+			return readers.readLatest(Topics.BUDGET_STATUS, standings::apply, GATHER);
 		}
 
 	}
