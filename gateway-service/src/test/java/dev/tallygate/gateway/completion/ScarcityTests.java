@@ -169,6 +169,9 @@ class ScarcityTests {
 				}
 			}
 			String filled = gateway.tell("fill 95");
+			// Whether the heap is full is asked of the JVM ten times a second.
+			await().atMost(Duration.ofSeconds(1))
+				.untilAsserted(() -> assertThat(ask(gateway, Road.CHAT)).startsWith("HTTP/1.1 503"));
 
 			for (Road road : Road.values()) {
 				assertThat(ask(gateway, road)).as("%s", road)
