@@ -44,6 +44,8 @@ final class CallersEndpoint extends NioEndpoint {
 			getSocketProperties().setProperties(socket.socket());
 		}
 		catch (IOException ex) {
+			// Nobody else knows of it yet.
+			destroySocket(socket);
 			return false;
 		}
 		direct.accept(socket);
@@ -57,8 +59,14 @@ final class CallersEndpoint extends NioEndpoint {
 	void take(SocketChannel socket, ByteBuffer bytes) {
 		this.read.put(socket, bytes);
 		try {
-			if (!isRunning() || !super.setSocketOptions(socket)) {
+			if (!isRunning()) {
 				destroySocket(socket);
+				return;
+			}
+			if (!super.setSocketOptions(socket)) {
+				// As its acceptor does: what there is of it has been counted down
+				// already.
+				closeSocket(socket);
 				return;
 			}
 		}

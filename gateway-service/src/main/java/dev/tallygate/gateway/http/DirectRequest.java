@@ -42,7 +42,7 @@ final class DirectRequest implements CallerRequest {
 			for (String pair : query.split("&", -1)) {
 				int equals = pair.indexOf('=');
 				if (name.equals((equals >= 0) ? pair.substring(0, equals) : pair)) {
-					return pair.substring(equals + 1);
+					return (equals >= 0) ? pair.substring(equals + 1) : "";
 				}
 			}
 		}
