@@ -12,10 +12,12 @@ import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.completion.Wire;
 import dev.tallygate.security.caller.ApiKeyFormat;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -60,6 +62,33 @@ class StopTests {
 				.noneMatch((line) -> line.contains(" WARN ") || line.contains(" ERROR ") || line.contains("Exception"));
 			assertThat(gateway.settledEvent(running.header("x-tallygate-call-id")).status())
 				.isEqualTo(Status.COMPLETED);
+		}
+	}
+
+	/** Nothing is known of it but its head, so it is no call yet. */
+	@Test
+	void aRequestWhoseBodyIsStillComingIsAnswered() throws Exception {
+		try (WholeGateway gateway = start("20s");
+				Socket caller = new Socket("127.0.0.1", gateway.port("local.server.port"))) {
+			caller.setSoTimeout(20_000);
+			byte[] body = WholeGateway.ask("gpt-4o", "hello", "").getBytes(StandardCharsets.UTF_8);
+			caller.getOutputStream()
+				.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + TOKEN
+						+ "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			caller.getOutputStream().write(body, 0, 10);
+			Thread.sleep(500);
+
+			CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway.context::close);
+			// Longer than what is nearly out is waited for in the end.
+			Thread.sleep(4_000);
+			assertThat(stopped).isNotDone();
+			caller.getOutputStream().write(body, 10, body.length - 10);
+
+			assertThat(new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.startsWith("HTTP/1.1 200 ")
+				.contains("Connection: close");
+			stopped.get(20, TimeUnit.SECONDS);
 		}
 	}
 

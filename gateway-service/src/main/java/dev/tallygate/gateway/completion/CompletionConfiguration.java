@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.access.KeyUses;
+import dev.tallygate.gateway.completion.running.RunningCalls;
 import dev.tallygate.gateway.http.CallersProperties;
 import dev.tallygate.gateway.http.CallersProtocol;
 import dev.tallygate.gateway.provider.Watch;
@@ -43,8 +44,8 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	FrontDoor frontDoor(Introspection introspection, KeyUses uses, List<WireRoutes> rooms) {
-		return new FrontDoor(uses.noting(introspection), rooms);
+	FrontDoor frontDoor(Introspection introspection, KeyUses uses, RunningCalls running, List<WireRoutes> rooms) {
+		return new FrontDoor(uses.noting(introspection), running, rooms);
 	}
 
 	@Bean

@@ -4,6 +4,7 @@ import dev.tallygate.gateway.access.PresentedKey;
 import dev.tallygate.gateway.completion.answer.Errors;
 import dev.tallygate.gateway.completion.answer.OwnFault;
 import dev.tallygate.gateway.completion.answer.WireResponse;
+import dev.tallygate.gateway.completion.running.RunningCalls;
 import dev.tallygate.gateway.dialect.Envelope;
 import dev.tallygate.gateway.dialect.OpenAiEnvelope;
 import dev.tallygate.gateway.dialect.WireError;
@@ -40,10 +41,13 @@ final class FrontDoor implements CallServer {
 
 	private final Introspection introspection;
 
+	private final RunningCalls running;
+
 	private final List<WireRoute> routes;
 
-	FrontDoor(Introspection introspection, List<WireRoutes> rooms) {
+	FrontDoor(Introspection introspection, RunningCalls running, List<WireRoutes> rooms) {
 		this.introspection = introspection;
+		this.running = running;
 		this.routes = rooms.stream().flatMap((room) -> room.routes().stream()).toList();
 	}
 
@@ -66,6 +70,23 @@ final class FrontDoor implements CallServer {
 		String path = decoded(request.path());
 		WireRoute route = routeOf(path);
 		Envelope envelope = (route != null) ? route.envelope(request) : envelopeAt(path);
+		this.running.requestBegun();
+		try {
+			admit(route, path, request, response, envelope);
+		}
+		catch (DataAccessException | TransactionException ex) {
+			failed(Errors.DATABASE_UNAVAILABLE, envelope, response, ex);
+		}
+		catch (RuntimeException | Error ex) {
+			failed(Errors.INTERNAL, envelope, response, ex);
+		}
+		finally {
+			this.running.requestEnded();
+		}
+	}
+
+	private void admit(@Nullable WireRoute route, String path, CallerRequest request, CallerResponse response,
+			Envelope envelope) throws IOException {
 		switch (PresentedKey.of(request)) {
 			case PresentedKey.None _ -> WireResponse.write(Errors.invalidApiKey(envelope), envelope, response);
 			case PresentedKey.Two _ -> WireResponse.write(Errors.TWO_KEYS, envelope, response);
@@ -128,15 +149,7 @@ final class FrontDoor implements CallServer {
 			WireResponse.write(Errors.wrongMethod(methods), envelope, response);
 			return;
 		}
-		try {
-			route.serve(arrival);
-		}
-		catch (DataAccessException | TransactionException ex) {
-			failed(Errors.DATABASE_UNAVAILABLE, envelope, response, ex);
-		}
-		catch (RuntimeException | Error ex) {
-			failed(Errors.INTERNAL, envelope, response, ex);
-		}
+		route.serve(arrival);
 	}
 
 	/** Whoever may read may also ask for the headers alone. */

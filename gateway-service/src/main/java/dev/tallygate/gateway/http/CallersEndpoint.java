@@ -9,7 +9,6 @@ import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.apache.tomcat.util.net.SocketEvent;
-import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,9 +72,24 @@ final class CallersEndpoint extends NioEndpoint {
 		finally {
 			this.read.remove(socket);
 		}
-		SocketWrapperBase<NioChannel> wrapper = this.connections.get(socket);
-		if (wrapper != null) {
-			processSocket(wrapper, SocketEvent.OPEN_READ, true);
+		if (this.connections.get(socket) instanceof NioSocketWrapper wrapper) {
+			getExecutor().execute(() -> process(wrapper));
+		}
+	}
+
+	/**
+	 * There is something to read already, so nothing is waited for until the container
+	 * says so. It would close the connection of an answer that takes longer than it
+	 * waits.
+	 */
+	private void process(NioSocketWrapper wrapper) {
+		wrapper.getLock().lock();
+		try {
+			wrapper.interestOps(0);
+			processSocket(wrapper, SocketEvent.OPEN_READ, false);
+		}
+		finally {
+			wrapper.getLock().unlock();
 		}
 	}
 

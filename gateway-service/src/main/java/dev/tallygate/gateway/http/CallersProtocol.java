@@ -18,6 +18,9 @@ public final class CallersProtocol extends Http11NioProtocol {
 	 */
 	private static final int ANSWER_BUFFER = 2 * 1024;
 
+	/** A longer head is left to the container, in bytes. */
+	private static final int MOST_HEAD = 8 * 1024;
+
 	private static final Duration FOR_EVER = Duration.ofDays(365);
 
 	private final CallersEndpoint endpoint;
@@ -56,15 +59,17 @@ public final class CallersProtocol extends Http11NioProtocol {
 	public void start() throws Exception {
 		if (this.server != null && this.watch != null) {
 			long skipped = getMaxSwallowSize();
-			this.endpoint
-				.direct(new DirectCalls(this.endpoint, this.server.get(), this.watch, time(getConnectionTimeout()),
-						time(getKeepAliveTimeout()), (skipped < 0) ? Long.MAX_VALUE : skipped));
+			this.endpoint.direct(new DirectCalls(this.endpoint, this.server.get(), this.watch,
+					new DirectCalls.Limits(nanos(getConnectionTimeout()), nanos(getKeepAliveTimeout()),
+							Math.min(MOST_HEAD, getMaxHttpRequestHeaderSize()),
+							(skipped < 0) ? Long.MAX_VALUE : skipped)));
 		}
 		super.start();
 	}
 
-	private static Duration time(int millis) {
-		return (millis < 0) ? FOR_EVER : Duration.ofMillis(millis);
+	/** The container takes none for no limit. */
+	private static long nanos(int millis) {
+		return ((millis <= 0) ? FOR_EVER : Duration.ofMillis(millis)).toNanos();
 	}
 
 	@Override

@@ -32,30 +32,19 @@ final class DirectCalls {
 
 	private final Watch watch;
 
-	private final long timeoutNanos;
-
-	private final long keepAliveNanos;
-
-	private final long mostSkipped;
+	private final Limits limits;
 
 	/**
 	 * No connections yet.
 	 * @param endpoint has accepted them, and takes those that are not for here
 	 * @param server answers the calls
 	 * @param watch looks at their deadlines
-	 * @param timeout for a head, between two reads of a body and for a caller who takes
-	 * nothing
-	 * @param keepAlive how long the next request is waited for
-	 * @param mostSkipped of a body that nobody reads, in bytes
 	 */
-	DirectCalls(CallersEndpoint endpoint, CallServer server, Watch watch, Duration timeout, Duration keepAlive,
-			long mostSkipped) {
+	DirectCalls(CallersEndpoint endpoint, CallServer server, Watch watch, Limits limits) {
 		this.endpoint = endpoint;
 		this.server = server;
 		this.watch = watch;
-		this.timeoutNanos = timeout.toNanos();
-		this.keepAliveNanos = keepAlive.toNanos();
-		this.mostSkipped = mostSkipped;
+		this.limits = limits;
 	}
 
 	/** How many there are. */
@@ -81,7 +70,7 @@ final class DirectCalls {
 
 	/** Whether a path is for here; nothing is, once the server is about to stop. */
 	boolean serves(String path) {
-		return this.server.serves(path) && !this.endpoint.isPaused();
+		return this.server.serves(path) && !isStopping();
 	}
 
 	CallServer server() {
@@ -96,16 +85,8 @@ final class DirectCalls {
 		return this.watch.now();
 	}
 
-	long timeoutNanos() {
-		return this.timeoutNanos;
-	}
-
-	long keepAliveNanos() {
-		return this.keepAliveNanos;
-	}
-
-	long mostSkipped() {
-		return this.mostSkipped;
+	Limits limits() {
+		return this.limits;
 	}
 
 	/** The container serves it from now on. */
@@ -131,6 +112,19 @@ final class DirectCalls {
 			LockSupport.parkNanos(POLL_NANOS);
 		}
 		this.connections.forEach(DirectConnection::close);
+	}
+
+	/**
+	 * What a caller may do.
+	 *
+	 * @param timeoutNanos for a head, between two reads of a body, for all of a body that
+	 * nobody reads, and for a caller who takes nothing
+	 * @param keepAliveNanos how long the next request is waited for
+	 * @param mostHead as long as a head may be to be read here, in bytes
+	 * @param mostSkipped of a body that nobody reads, in bytes
+	 */
+	record Limits(long timeoutNanos, long keepAliveNanos, int mostHead, long mostSkipped) {
+
 	}
 
 }

@@ -23,9 +23,6 @@ final class DirectConnection implements Watch.Watched {
 
 	private static final Logger logger = LoggerFactory.getLogger(DirectConnection.class);
 
-	/** As much as the container takes for a head, in bytes. */
-	private static final int MOST_HEAD = 8 * 1024;
-
 	private static final int FIRST_SIZE = 2 * 1024;
 
 	/**
@@ -114,7 +111,7 @@ final class DirectConnection implements Watch.Watched {
 	 */
 	private int readHead() throws IOException {
 		boolean idle = this.to == this.from;
-		allow((idle && this.kept) ? this.calls.keepAliveNanos() : this.calls.timeoutNanos());
+		allow((idle && this.kept) ? this.calls.limits().keepAliveNanos() : this.calls.limits().timeoutNanos());
 		int searched = this.from;
 		while (true) {
 			int end = endOfHead(searched);
@@ -131,7 +128,7 @@ final class DirectConnection implements Watch.Watched {
 			this.to += count;
 			if (idle) {
 				idle = false;
-				allow(this.calls.timeoutNanos());
+				allow(this.calls.limits().timeoutNanos());
 			}
 		}
 	}
@@ -151,7 +148,7 @@ final class DirectConnection implements Watch.Watched {
 				}
 			}
 		}
-		return (this.to - this.from < MOST_HEAD) ? MORE : NOT_PLAIN;
+		return (this.to - this.from < this.calls.limits().mostHead()) ? MORE : NOT_PLAIN;
 	}
 
 	/**
@@ -161,7 +158,7 @@ final class DirectConnection implements Watch.Watched {
 	private void makeRoom() {
 		int length = this.to - this.from;
 		if (this.from > 0 || this.to == this.bytes.length) {
-			byte[] larger = new byte[Math.max(FIRST_SIZE, Math.min(MOST_HEAD, 2 * length))];
+			byte[] larger = new byte[Math.max(FIRST_SIZE, Math.min(this.calls.limits().mostHead(), 2 * length))];
 			System.arraycopy(this.bytes, this.from, larger, 0, length);
 			this.bytes = larger;
 			this.from = 0;
@@ -177,15 +174,20 @@ final class DirectConnection implements Watch.Watched {
 		this.busy = true;
 		try {
 			DirectRequest request = new DirectRequest(head, this);
-			DirectResponse response = new DirectResponse(this, head.closes() || this.calls.isStopping(),
-					head.keepsAlive());
+			DirectResponse response = new DirectResponse(this, head.closes(), head.keepsAlive());
 			this.calls.server().serve(request, response);
 			response.finish();
-			return request.skipRest(this.calls.mostSkipped()) && !response.closes();
+			return skipRest(request) && !response.closes() && !isLast();
 		}
 		finally {
 			this.busy = false;
 		}
+	}
+
+	/** What nobody reads may not come for ever. */
+	private boolean skipRest(DirectRequest request) throws IOException {
+		long end = this.calls.now() + this.calls.limits().timeoutNanos();
+		return request.skipRest(this.calls.limits().mostSkipped(), () -> this.calls.now() - end < 0);
 	}
 
 	/**
@@ -210,7 +212,7 @@ final class DirectConnection implements Watch.Watched {
 
 	private int waitForBody(ByteBuffer into) throws IOException {
 		this.readingBody = true;
-		allow(this.calls.timeoutNanos());
+		allow(this.calls.limits().timeoutNanos());
 		try {
 			return this.channel.read(into);
 		}
@@ -238,7 +240,7 @@ final class DirectConnection implements Watch.Watched {
 		try {
 			while (all.position() < end) {
 				all.limit(Math.min(end, all.position() + MOST_WRITTEN));
-				allow(this.calls.timeoutNanos());
+				allow(this.calls.limits().timeoutNanos());
 				this.channel.write(all);
 			}
 		}
@@ -251,7 +253,7 @@ final class DirectConnection implements Watch.Watched {
 	void write(ByteBuffer head, ByteBuffer rest) throws IOException {
 		int end = rest.limit();
 		rest.limit(Math.min(end, rest.position() + MOST_WRITTEN));
-		allow(this.calls.timeoutNanos());
+		allow(this.calls.limits().timeoutNanos());
 		try {
 			this.channel.write(new ByteBuffer[] { head, rest });
 		}
@@ -263,12 +265,12 @@ final class DirectConnection implements Watch.Watched {
 	}
 
 	long keepAliveSeconds() {
-		return this.calls.keepAliveNanos() / 1_000_000_000L;
+		return this.calls.limits().keepAliveNanos() / 1_000_000_000L;
 	}
 
-	/** Whether nothing more is read, because it was waited for too long. */
-	boolean isLate() {
-		return this.late;
+	/** Whether no other request is read here, whatever its caller wishes. */
+	boolean isLast() {
+		return this.late || this.calls.isStopping();
 	}
 
 	/** Whether a request is being answered. */

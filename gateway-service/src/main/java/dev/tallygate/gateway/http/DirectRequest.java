@@ -3,6 +3,7 @@ package dev.tallygate.gateway.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,12 +74,13 @@ final class DirectRequest implements CallerRequest {
 	 * Reads on to the end of the body, so that the next request begins there and a caller
 	 * who still sends gets to read its answer.
 	 * @param most bytes
+	 * @param inTime whether there is time for more
 	 * @return whether the end was reached
 	 */
-	boolean skipRest(long most) throws IOException {
+	boolean skipRest(long most, BooleanSupplier inTime) throws IOException {
 		byte[] thrownAway = new byte[(int) Math.min(this.body.left, DirectConnection.MOST_AT_ONCE)];
 		long end = this.body.left - most;
-		while (this.body.left > Math.max(0, end)) {
+		while (this.body.left > Math.max(0, end) && inTime.getAsBoolean()) {
 			if (this.body.read(thrownAway, 0, thrownAway.length) < 0) {
 				return false;
 			}

@@ -26,6 +26,9 @@ final class DirectResponse implements CallerResponse {
 
 	private static final int NO_LENGTH = -1;
 
+	/** Cannot have a body, so that even a length of nothing is not told. */
+	private static final int NO_CONTENT = 204;
+
 	private static final byte[] NOTHING = {};
 
 	private final DirectConnection connection;
@@ -237,11 +240,11 @@ final class DirectResponse implements CallerResponse {
 		if (this.chunked) {
 			head.field("Transfer-Encoding", "chunked");
 		}
-		else {
+		else if (this.status != NO_CONTENT) {
 			head.field("Content-Length", Integer.toString(this.length));
 		}
 		head.field("Date", FastHttpDateFormat.getCurrentDate());
-		this.closes |= this.connection.isLate();
+		this.closes |= this.connection.isLast();
 		if (this.closes) {
 			head.field("Connection", "close");
 		}

@@ -103,6 +103,9 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 
 	static final String TOKEN = "a-token-of-a-member";
 
+	/** Whoever looks at it fails. */
+	static final String FAILING_TOKEN = "a-token-that-nobody-survives";
+
 	static final String SYSTEM_KEY = "sk-sim-system-canary-0123456789";
 
 	private static final Instant LONG_AGO = Instant.parse("2025-01-01T00:00:00Z");
@@ -196,7 +199,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 				new Breakers(breakers), new RetryBudget(builder.retryShare, builder.retryFloor), new ModelLabels(),
 				new RateLimits(builder.rates), new RepeatGuard(builder.guard), HeapGuard.of(builder.guard));
 		this.running = rooms.getBean(RunningCalls.class);
-		FrontDoor door = new FrontDoor(this::introspect,
+		FrontDoor door = new FrontDoor(this::introspect, this.running,
 				rooms.getBeanProvider(WireRoutes.class).orderedStream().toList());
 		this.served = door.routes();
 		this.tomcat = serve(door, this.watch, builder);
@@ -240,6 +243,9 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 	}
 
 	private IntrospectionOutcome introspect(String token) {
+		if (token.equals(FAILING_TOKEN)) {
+			throw new IllegalStateException("A fault of this test's.");
+		}
 		Caller caller = this.callers.get(token);
 		return (caller != null) ? new IntrospectionOutcome.Active(caller) : new IntrospectionOutcome.Inactive();
 	}

@@ -20,7 +20,9 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
@@ -48,7 +50,7 @@ class DirectCallsTests {
 
 	private final Tomcat tomcat = new Tomcat();
 
-	private final CountDownLatch begun = new CountDownLatch(1);
+	private final AtomicInteger begun = new AtomicInteger();
 
 	private final CountDownLatch goOn = new CountDownLatch(1);
 
@@ -200,6 +202,17 @@ class DirectCallsTests {
 		}
 	}
 
+	/** It waits for nothing of the caller's meanwhile. */
+	@Test
+	void theContainerMayTakeItsTimeForAnAnswer() throws Exception {
+		try (Caller caller = new Caller()) {
+			caller.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+			assertThat(caller.read().body()).isEqualTo("container ");
+			caller.send(post("/other", "next"));
+			assertThat(caller.read().body()).isEqualTo("container next");
+		}
+	}
+
 	@Test
 	void aHeadThatIsTooLongIsRefused() throws Exception {
 		try (Caller caller = new Caller()) {
@@ -291,6 +304,19 @@ class DirectCallsTests {
 	}
 
 	@Test
+	void whatNobodyReadsMayNotComeForEver() throws Exception {
+		try (Caller caller = new Caller()) {
+			caller.send("POST /unread HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
+			assertThat(caller.read().body()).isEqualTo("direct unread");
+			long start = System.nanoTime();
+			while (!caller.isClosedWithin(100) && millisSince(start) < 10_000) {
+				caller.trickle("x");
+			}
+			assertThat(millisSince(start)).isLessThan(10_000);
+		}
+	}
+
+	@Test
 	void anAnswerThatNobodyTakesFailsItsWriter() throws Exception {
 		try (Caller caller = new Caller()) {
 			caller.send(post("/endless", ""));
@@ -353,6 +379,36 @@ class DirectCallsTests {
 		}
 	}
 
+	/** RFC 9110, 8.6: no length is told where there cannot be a body. */
+	@Test
+	void anAnswerThatCannotHaveABodyTellsNoLength() throws Exception {
+		try (Caller caller = new Caller()) {
+			caller.send(post("/nothing", "") + post("/echo", "next"));
+			assertThat(caller.readLine()).isEqualTo("HTTP/1.1 204 ");
+			assertThat(caller.readHead()).doesNotContain("Content-Length");
+			assertThat(caller.read().body()).isEqualTo("direct next");
+		}
+	}
+
+	/** Another one would not be served, and its caller would have waited in vain. */
+	@Test
+	void aCallThatEndsWhileTheServerStopsIsTheLastOfItsConnection() throws Exception {
+		try (Caller waiting = new Caller(); Caller begun = new Caller()) {
+			begun.send(post("/begins", ""));
+			begun.readLine();
+			assertThat(begun.readHead()).doesNotContain("Connection: close");
+			waiting.send(post("/waits", ""));
+			await().until(() -> this.begun.get() == 2);
+			this.protocol.pause();
+			this.goOn.countDown();
+			assertThat(waiting.read().head()).contains("Connection: close");
+			assertThat(waiting.isClosed()).isTrue();
+			assertThat(begun.readChunk()).isEqualTo("direct");
+			assertThat(begun.readChunk()).isEmpty();
+			assertThat(begun.isClosedWithin(KEEP_ALIVE_MILLIS / 2)).isTrue();
+		}
+	}
+
 	/**
 	 * Those that wait for a call are closed, and one that is answered gets its answer.
 	 */
@@ -365,7 +421,7 @@ class DirectCallsTests {
 			busy.readLine();
 			busy.readHead();
 			assertThat(busy.readChunk()).isEqualTo("first");
-			assertThat(this.begun.await(5, TimeUnit.SECONDS)).isTrue();
+			await().until(() -> this.begun.get() == 1);
 			Thread stopping = Thread.ofPlatform().start(() -> {
 				try {
 					this.tomcat.getConnector().stop();
@@ -404,8 +460,8 @@ class DirectCallsTests {
 		@Override
 		public boolean serves(String path) {
 			return Set
-				.of("/echo", "/chunks", "/unread", "/close", "/endless", "/stream", "/reset", "/short", "/long",
-						"/empty")
+				.of("/echo", "/chunks", "/unread", "/close", "/endless", "/stream", "/begins", "/waits", "/reset",
+						"/short", "/long", "/empty", "/nothing")
 				.contains(path);
 		}
 
@@ -425,6 +481,15 @@ class DirectCallsTests {
 				}
 				case "/endless" -> endless(response);
 				case "/stream" -> stream(response);
+				case "/begins" -> {
+					write(response, "direct");
+					response.flush();
+					waits();
+				}
+				case "/waits" -> {
+					waits();
+					write(response, "direct");
+				}
 				case "/reset" -> {
 					response.header("X-Gone", "yes");
 					write(response, "forgotten");
@@ -435,6 +500,7 @@ class DirectCallsTests {
 					write(response, "direct anew");
 				}
 				case "/empty" -> response.status(202);
+				case "/nothing" -> response.status(204);
 				case "/long" -> {
 					response.contentLength(6);
 					write(response, "direct");
@@ -475,16 +541,20 @@ class DirectCallsTests {
 		private void stream(CallerResponse response) throws IOException {
 			write(response, "first");
 			response.flush();
-			DirectCallsTests.this.begun.countDown();
+			waits();
+			write(response, "second");
+			response.flush();
+			throw new IOException("broken off");
+		}
+
+		private void waits() {
+			DirectCallsTests.this.begun.incrementAndGet();
 			try {
 				assertThat(DirectCallsTests.this.goOn.await(10, TimeUnit.SECONDS)).isTrue();
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
-			write(response, "second");
-			response.flush();
-			throw new IOException("broken off");
 		}
 
 		private static void write(CallerResponse response, String text) throws IOException {
@@ -499,6 +569,10 @@ class DirectCallsTests {
 
 		@Override
 		protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+			if (request.getRequestURI().equals("/slow")) {
+				// The container looks once a second for whom it has waited for.
+				LockSupport.parkNanos(Duration.ofMillis(TIMEOUT_MILLIS + 2_000).toNanos());
+			}
 			response.getOutputStream().write(bytes("container "));
 			request.getInputStream().transferTo(response.getOutputStream());
 		}

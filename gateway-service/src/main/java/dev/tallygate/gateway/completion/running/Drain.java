@@ -9,9 +9,9 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Stops the gateway without cutting what ends in time: open calls go on for a while, and
- * what is left a moment before the end is told so and closed in the books, while the web
- * server still can.
+ * Stops the gateway without cutting what ends in time: whatever is asked is answered for
+ * a while, and calls that are left a moment before the end are told so and closed in the
+ * books, while the web server still can.
  */
 final class Drain implements SmartLifecycle {
 
@@ -58,12 +58,12 @@ final class Drain implements SmartLifecycle {
 
 	private void drain() {
 		long end = System.nanoTime() + this.limit.minus(LAST_WORDS).toNanos();
-		while (this.calls.size() > 0 && System.nanoTime() - end < 0) {
+		while (this.calls.requests() > 0 && System.nanoTime() - end < 0) {
 			LockSupport.parkNanos(POLL_NANOS);
 		}
-		int left = this.calls.size();
+		int left = this.calls.requests();
 		if (left > 0) {
-			logger.warn("{} calls were still open when the time to stop was over; they are cut", left);
+			logger.warn("{} requests were still open when the time to stop was over; they are cut", left);
 			this.calls.cutAll(Errors.STOPPING);
 		}
 	}
