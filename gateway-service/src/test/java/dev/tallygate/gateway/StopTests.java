@@ -12,6 +12,7 @@ import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.completion.Wire;
 import dev.tallygate.security.caller.ApiKeyFormat;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -69,7 +70,7 @@ class StopTests {
 	@Test
 	void aRequestWhoseBodyIsStillComingIsAnswered() throws Exception {
 		try (WholeGateway gateway = start("20s");
-				Socket caller = new Socket("127.0.0.1", gateway.port("local.server.port"))) {
+				Socket caller = new Socket(InetAddress.getLoopbackAddress(), gateway.port("local.server.port"))) {
 			caller.setSoTimeout(20_000);
 			byte[] body = WholeGateway.ask("gpt-4o", "hello", "").getBytes(StandardCharsets.UTF_8);
 			caller.getOutputStream()

@@ -1,7 +1,6 @@
 package dev.tallygate.gateway.completion;
 
 import dev.tallygate.gateway.access.KeyUses;
-import dev.tallygate.gateway.completion.running.RunningCalls;
 import dev.tallygate.gateway.http.CallersProperties;
 import dev.tallygate.gateway.http.CallersProtocol;
 import dev.tallygate.gateway.provider.Watch;
@@ -44,8 +43,13 @@ class CompletionConfiguration {
 	}
 
 	@Bean
-	FrontDoor frontDoor(Introspection introspection, KeyUses uses, RunningCalls running, List<WireRoutes> rooms) {
-		return new FrontDoor(uses.noting(introspection), running, rooms);
+	OpenRequests openRequests() {
+		return new OpenRequests();
+	}
+
+	@Bean
+	FrontDoor frontDoor(Introspection introspection, KeyUses uses, OpenRequests open, List<WireRoutes> rooms) {
+		return new FrontDoor(uses.noting(introspection), open, rooms);
 	}
 
 	@Bean

@@ -4,7 +4,6 @@ import dev.tallygate.gateway.access.PresentedKey;
 import dev.tallygate.gateway.completion.answer.Errors;
 import dev.tallygate.gateway.completion.answer.OwnFault;
 import dev.tallygate.gateway.completion.answer.WireResponse;
-import dev.tallygate.gateway.completion.running.RunningCalls;
 import dev.tallygate.gateway.dialect.Envelope;
 import dev.tallygate.gateway.dialect.OpenAiEnvelope;
 import dev.tallygate.gateway.dialect.WireError;
@@ -41,13 +40,13 @@ final class FrontDoor implements CallServer {
 
 	private final Introspection introspection;
 
-	private final RunningCalls running;
+	private final OpenRequests open;
 
 	private final List<WireRoute> routes;
 
-	FrontDoor(Introspection introspection, RunningCalls running, List<WireRoutes> rooms) {
+	FrontDoor(Introspection introspection, OpenRequests open, List<WireRoutes> rooms) {
 		this.introspection = introspection;
-		this.running = running;
+		this.open = open;
 		this.routes = rooms.stream().flatMap((room) -> room.routes().stream()).toList();
 	}
 
@@ -70,7 +69,7 @@ final class FrontDoor implements CallServer {
 		String path = decoded(request.path());
 		WireRoute route = routeOf(path);
 		Envelope envelope = (route != null) ? route.envelope(request) : envelopeAt(path);
-		this.running.requestBegun();
+		this.open.begun();
 		try {
 			admit(route, path, request, response, envelope);
 		}
@@ -81,7 +80,7 @@ final class FrontDoor implements CallServer {
 			failed(Errors.INTERNAL, envelope, response, ex);
 		}
 		finally {
-			this.running.requestEnded();
+			this.open.ended();
 		}
 	}
 

@@ -187,7 +187,8 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		Routes routes = new Routes(names, this::agent, (user) -> Optional.ofNullable(this.preferredModel),
 				new RoutingProperties("ollama:llama3.1", builder.fallbacks, Duration.ofSeconds(1)));
 		CompletionProperties properties = builder.completion();
-		ApplicationContext rooms = rooms((Introspection) this::introspect, (Prices) () -> prices, properties,
+		OpenRequests open = new OpenRequests();
+		ApplicationContext rooms = rooms(open, (Introspection) this::introspect, (Prices) () -> prices, properties,
 				new ModelListProperties(Duration.ofMinutes(5), Duration.ofMillis(1), Duration.ofSeconds(5),
 						DataSize.ofKilobytes(64), 100),
 				upstream, new TracingProperties(null, null, 1, Duration.ofSeconds(10), 1, Attributes.LATEST),
@@ -199,7 +200,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 				new Breakers(breakers), new RetryBudget(builder.retryShare, builder.retryFloor), new ModelLabels(),
 				new RateLimits(builder.rates), new RepeatGuard(builder.guard), HeapGuard.of(builder.guard));
 		this.running = rooms.getBean(RunningCalls.class);
-		FrontDoor door = new FrontDoor(this::introspect, this.running,
+		FrontDoor door = new FrontDoor(this::introspect, open,
 				rooms.getBeanProvider(WireRoutes.class).orderedStream().toList());
 		this.served = door.routes();
 		this.tomcat = serve(door, this.watch, builder);

@@ -1,5 +1,6 @@
 package dev.tallygate.gateway.completion.running;
 
+import dev.tallygate.gateway.completion.OpenRequests;
 import dev.tallygate.gateway.completion.answer.Errors;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -21,13 +22,16 @@ final class Drain implements SmartLifecycle {
 
 	private static final long POLL_NANOS = 20_000_000L;
 
+	private final OpenRequests requests;
+
 	private final RunningCalls calls;
 
 	private final Duration limit;
 
 	private volatile boolean running;
 
-	Drain(RunningCalls calls, Duration limit) {
+	Drain(OpenRequests requests, RunningCalls calls, Duration limit) {
+		this.requests = requests;
 		this.calls = calls;
 		this.limit = limit;
 	}
@@ -58,10 +62,10 @@ final class Drain implements SmartLifecycle {
 
 	private void drain() {
 		long end = System.nanoTime() + this.limit.minus(LAST_WORDS).toNanos();
-		while (this.calls.requests() > 0 && System.nanoTime() - end < 0) {
+		while (this.requests.count() > 0 && System.nanoTime() - end < 0) {
 			LockSupport.parkNanos(POLL_NANOS);
 		}
-		int left = this.calls.requests();
+		int left = this.requests.count();
 		if (left > 0) {
 			logger.warn("{} requests were still open when the time to stop was over; they are cut", left);
 			this.calls.cutAll(Errors.STOPPING);

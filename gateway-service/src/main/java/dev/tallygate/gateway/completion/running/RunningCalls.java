@@ -12,7 +12,6 @@ import dev.tallygate.security.caller.IntrospectionOutcome;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
@@ -22,8 +21,6 @@ import java.util.function.Predicate;
 public final class RunningCalls implements KeyWatcher {
 
 	private final Set<RunningCall> calls = ConcurrentHashMap.newKeySet();
-
-	private final AtomicInteger requests = new AtomicInteger();
 
 	private final Introspection introspection;
 
@@ -46,21 +43,6 @@ public final class RunningCalls implements KeyWatcher {
 			this.watch.remove(call);
 		}
 		this.calls.remove(call);
-	}
-
-	/** Somebody asks for something, which may become a call. */
-	public void requestBegun() {
-		this.requests.incrementAndGet();
-	}
-
-	/** Somebody was answered. */
-	public void requestEnded() {
-		this.requests.decrementAndGet();
-	}
-
-	/** How many are not answered yet, calls and others. */
-	int requests() {
-		return this.requests.get();
 	}
 
 	/** How many run. */

@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.completion.running;
 
 import dev.tallygate.gateway.completion.CompletionProperties;
+import dev.tallygate.gateway.completion.OpenRequests;
 import dev.tallygate.gateway.provider.Watch;
 import dev.tallygate.security.caller.Introspection;
 import io.micrometer.core.instrument.Gauge;
@@ -29,8 +30,8 @@ class RunningConfiguration {
 	}
 
 	@Bean
-	Drain drain(RunningCalls calls, CompletionProperties properties) {
-		return new Drain(calls, properties.drain());
+	Drain drain(OpenRequests requests, RunningCalls calls, CompletionProperties properties) {
+		return new Drain(requests, calls, properties.drain());
 	}
 
 }
