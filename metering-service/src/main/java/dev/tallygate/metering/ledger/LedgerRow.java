@@ -25,8 +25,8 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -41,20 +41,15 @@ public record LedgerRow(UUID eventId, UsageEvent data) {
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.build();
 
-	private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {
-	};
+	private static final ObjectReader TAGS = JSON.readerForMapOf(String.class);
 
-	private static final TypeReference<Map<String, Long>> COUNTS = new TypeReference<>() {
-	};
+	private static final ObjectReader COUNTS = JSON.readerForMapOf(Long.class);
 
-	private static final TypeReference<UsageBasis> BASIS = new TypeReference<>() {
-	};
+	private static final ObjectReader BASIS = JSON.readerFor(UsageBasis.class);
 
-	private static final TypeReference<List<MeterCharge>> CHARGES = new TypeReference<>() {
-	};
+	private static final ObjectReader CHARGES = JSON.readerForListOf(MeterCharge.class);
 
-	private static final TypeReference<List<String>> NAMES = new TypeReference<>() {
-	};
+	private static final ObjectReader NAMES = JSON.readerForListOf(String.class);
 
 	/** Reads all columns of a row. */
 	static LedgerRow read(ResultSet row, int number) throws SQLException {
@@ -97,8 +92,8 @@ public record LedgerRow(UUID eventId, UsageEvent data) {
 		return json(json, TAGS);
 	}
 
-	private static <T> @Nullable T json(@Nullable String text, TypeReference<T> type) {
-		return (text != null) ? JSON.readValue(text, type) : null;
+	private static <T> @Nullable T json(@Nullable String text, ObjectReader reader) {
+		return (text != null) ? reader.readValue(text) : null;
 	}
 
 	private static <T> T required(@Nullable T value) {
