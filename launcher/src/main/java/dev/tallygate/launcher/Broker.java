@@ -36,9 +36,10 @@ final class Broker {
 				"transaction.state.log.num.partitions=3", "share.coordinator.state.topic.replication.factor=1",
 				"share.coordinator.state.topic.min.isr=1", "group.initial.rebalance.delay.ms=0",
 				// A broker with some dozens of small topics needs a fraction of the
-				// defaults.
+				// defaults, and threads that are always the same few have what they need
+				// at hand.
 				"log.cleaner.dedupe.buffer.size=8388608", "log.segment.bytes=16777216",
-				"log.index.size.max.bytes=1048576", "num.network.threads=2", "num.io.threads=4",
+				"log.index.size.max.bytes=1048576", "num.network.threads=1", "num.io.threads=2",
 				"num.recovery.threads.per.data.dir=2",
 				// A killed broker may come back when its session is over, 9 s by default.
 				"broker.session.timeout.ms=3000", "broker.heartbeat.interval.ms=500",

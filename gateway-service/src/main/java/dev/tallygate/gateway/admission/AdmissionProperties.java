@@ -15,7 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param reservationTtl after this time a hold that was never released lapses; longer
  * than any call may last
  * @param snapshotFile where the last known statuses are kept, for a start without Kafka
- * @param snapshotInterval how often they are written
+ * @param snapshotInterval how often they are written at least; once a second where that
+ * takes little, for the spool keeps what they do not cover yet
  * @param startWithoutKafkaAfter how long a start waits for Kafka before it goes by them
  * @param freeCredits credits (US cents) of a user whose billing account is not known yet
  * @param grow on or off: whether a streamed call whose output limit nobody chose holds

@@ -40,10 +40,17 @@ final class UsageSender extends BackgroundLoop {
 	/** Events under way before the first of them must be acknowledged. */
 	private static final int BATCH = 500;
 
+	/**
+	 * In bytes, and less than a broker takes at once. All of {@link #BATCH} may be one
+	 * user's and so of one partition; each request more costs the broker half a
+	 * millisecond.
+	 */
+	private static final int KAFKA_BATCH = 512 * 1024;
+
 	private static final Duration IDLE = Duration.ofMillis(5);
 
 	/** How long after a batch that was not full the next one begins at the earliest. */
-	private static final Duration GATHER = Duration.ofMillis(20);
+	private static final Duration GATHER = Duration.ofMillis(30);
 
 	private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
@@ -80,7 +87,7 @@ final class UsageSender extends BackgroundLoop {
 		properties.put(ProducerConfig.ACKS_CONFIG, "all");
 		properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
 		properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-		properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+		properties.put(ProducerConfig.BATCH_SIZE_CONFIG, KAFKA_BATCH);
 		properties.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
 		properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
 		properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);

@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.BudgetStatus.Enforcement;
@@ -63,6 +64,21 @@ class BudgetSnapshotTests {
 		assertThat(reloaded(this.users.getFirst())).isEqualTo(2);
 		assertThat(reloaded(this.users.getLast())).isEqualTo(2);
 		assertThat(reloaded(this.users.get(1))).isEqualTo(1);
+	}
+
+	/** What no save covers stays in the spool, at thousands of calls a second. */
+	@Test
+	void aSaveThatTakesLittleComesSoon() {
+		AdmissionUpkeep upkeep = new AdmissionUpkeep(this.admission, this.snapshot, Duration.ofMinutes(10));
+		upkeep.start();
+		try {
+			spent(this.users.getFirst(), 2);
+
+			await().atMost(Duration.ofSeconds(20)).until(() -> reloaded(this.users.getFirst()) == 2);
+		}
+		finally {
+			upkeep.stop();
+		}
 	}
 
 	@Test
