@@ -5,4 +5,4 @@ set -euo pipefail
 rows="${ROWS:-2000000}"
 cd "$(dirname "$0")/.."
 mvn -q -Dquick -pl metering-service -am test -Dtest=SummaryBench -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dsurefire.args="-XX:TieredStopAtLevel=4 -Drows=$rows -Dfew=${FEW:-$((rows / 10))} -Dasked=${ASKED:-2000}" | grep '^P8'
+    -Dsurefire.args="-XX:TieredStopAtLevel=4 -Drows=$rows -Dfew=${FEW:-$((rows / 10))} -Dasked=${ASKED:-5000}" | grep '^P8'
