@@ -31,10 +31,12 @@ public record ModelPattern(String text) {
 
 	/**
 	 * Whether every model that the other entry means is meant by this one, too. An
-	 * asterisk of the other is only covered by one of this.
+	 * asterisk of the other is only covered by one of this, and what has one with a slash
+	 * also means models of any provider that are named so.
 	 */
 	public boolean covers(ModelPattern other) {
-		return glob(canonical(this.text), canonical(other.text)) || glob(this.text, other.text);
+		String theirs = other.isOpen() ? other.text : canonical(other.text);
+		return glob(canonical(this.text), theirs) || glob(this.text, other.text);
 	}
 
 	private static String canonical(String text) {

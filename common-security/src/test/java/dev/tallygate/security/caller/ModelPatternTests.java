@@ -21,7 +21,8 @@ class ModelPatternTests {
 	@ParameterizedTest
 	@CsvSource({ "*,openai:gpt-4o,true", "*,*,true", "openai:*,openai:gpt-*,true", "openai:*,openai/gpt-4o,true",
 			"openai/gpt-4o,openai:gpt-4o,true", "openai:gpt-*,openai:*,false", "openai:gpt-4o,openai:gpt-*,false",
-			"openai:*,gpt-4o,false", "openai:*,*,false", "gpt-4o,openai:gpt-4o,false" })
+			"openai:*,gpt-4o,false", "openai:*,*,false", "gpt-4o,openai:gpt-4o,false", "openai:*,openai/*,false",
+			"openai/*,openai/gpt-*,true", "openai/*,openai:gpt-*,true" })
 	void coversWhatMeansNoMoreThanItself(String pattern, String other, boolean covers) {
 		assertThat(new ModelPattern(pattern).covers(new ModelPattern(other))).isEqualTo(covers);
 	}
