@@ -33,7 +33,7 @@ final class KeyEvents {
 	void key(TopicRecord fact) {
 		switch (dataOf(fact)) {
 			case ApiKeyEvent event -> apiKey(event);
-			case ProviderKeyEvent event -> this.providerKeys.invalidate(event.userId());
+			case ProviderKeyEvent event -> providerKey(event.userId());
 			case null, default -> {
 				// nothing that is kept here
 			}
@@ -58,6 +58,16 @@ final class KeyEvents {
 
 	private void gone(UserId user) {
 		this.watchers.forEach((watcher) -> watcher.deleted(user));
+	}
+
+	/** The operator's is nobody's, and may be in use by all. */
+	private void providerKey(UserId owner) {
+		if (owner.equals(UserId.NOBODY)) {
+			this.providerKeys.invalidateAll();
+		}
+		else {
+			this.providerKeys.invalidate(owner);
+		}
 	}
 
 	private void apiKey(ApiKeyEvent event) {
