@@ -90,6 +90,10 @@ class LostTopics extends BackgroundLoop {
 		// everything is told once more than it must.
 		logger.warn("The topics of users and keys are new to this database; everything is told again");
 		long users = tellAll();
+		if (!isRunning()) {
+			// Whoever starts next begins again.
+			return;
+		}
 		ids.forEach((topic, id) -> this.jdbc.sql("""
 				INSERT INTO published_topic (topic, topic_id) VALUES (?, ?)
 				ON CONFLICT (topic) DO UPDATE SET topic_id = excluded.topic_id, since = now()""")
