@@ -144,6 +144,21 @@ class OidcTests {
 		}
 	}
 
+	/** Also where the newer one changed nothing. */
+	@Test
+	void aTokenFromBeforeTheNewestMakesNobodyAnAdministrator() {
+		try (KeyService other = KeyService.start("tallygate.oidc.issuer-uri=" + issuer.uri(),
+				"tallygate.oidc.client-id=tallygate", "tallygate.oidc.role-claim=groups",
+				"tallygate.oidc.admin-values=tallygate-admins", "tallygate.oidc.tags.team=department")) {
+			Instant now = Instant.now();
+			String before = claimed(now.minusSeconds(20), List.of("people", "tallygate-admins"), "search");
+			String since = claimed(now.minusSeconds(10), List.of("people"), "search");
+			assertThat(other.introspect(since).json().get("role").asString()).isEqualTo("member");
+
+			assertThat(other.introspect(before).json().get("role").asString()).isEqualTo("member");
+		}
+	}
+
 	private String claimed(Instant issuedAt, List<String> groups, String department) {
 		return issuer.sign(issuer.claims(this.subject)
 			.issueTime(Date.from(issuedAt))

@@ -43,8 +43,14 @@ public class Subjects {
 
 	private User seen(User user, Claims claims) {
 		this.rows.seen(user.id(), this.clock.instant());
-		return (claims.role() != null && claims.role() != user.role())
-				? this.users.claim(user.id(), claims.role(), claims.issuedAt()) : user;
+		if (claims.role() == null) {
+			return user;
+		}
+		if (claims.role() != user.role()) {
+			return this.users.claim(user.id(), claims.role(), claims.issuedAt());
+		}
+		this.rows.confirmRole(user.id(), claims.issuedAt());
+		return user;
 	}
 
 }

@@ -108,6 +108,16 @@ class UserRows {
 			.update() == 1;
 	}
 
+	/** A token says what is known, so that no older one says otherwise. */
+	void confirmRole(UserId user, Instant issuedAt) {
+		this.jdbc.sql("""
+				UPDATE app_user SET role_claimed_at = :at
+				WHERE id = :id AND (role_claimed_at IS NULL OR role_claimed_at < :at)""")
+			.param("at", Timestamp.from(issuedAt))
+			.param("id", user.value())
+			.update();
+	}
+
 	/** People of an issuer with keys that hold, of whom no token was seen since then. */
 	List<UserId> unseenSince(Instant then, int limit) {
 		return this.jdbc.sql("""
