@@ -16,7 +16,7 @@ final class ChatAnswerWriter implements AnswerWriter {
 		completion.put("created", setting.created());
 		completion.put("model", setting.modelOf(answer));
 		ObjectNode choice = completion.putArray("choices").addObject().put("index", 0);
-		message(choice.putObject("message"), answer);
+		message(choice.putObject("message"), answer, setting);
 		choice.putNull("logprobs");
 		if (answer.finish() != null) {
 			choice.put("finish_reason", answer.finish().toChat(answer.calls()));
@@ -30,7 +30,7 @@ final class ChatAnswerWriter implements AnswerWriter {
 		return completion;
 	}
 
-	private static void message(ObjectNode message, Answer answer) {
+	private static void message(ObjectNode message, Answer answer, AnswerSetting setting) {
 		StringBuilder text = new StringBuilder();
 		StringBuilder thought = new StringBuilder();
 		StringBuilder refusal = new StringBuilder();
@@ -40,12 +40,7 @@ final class ChatAnswerWriter implements AnswerWriter {
 				case Part.Text(String said) -> text.append(said);
 				case Part.Thinking(String said, String signature) -> thought.append(said);
 				case Part.Refusal(String said) -> refusal.append(said);
-				case Part.ToolCall call -> calls.addObject()
-					.put("id", call.id())
-					.put("type", "function")
-					.putObject("function")
-					.put("name", call.name())
-					.put("arguments", call.arguments());
+				case Part.ToolCall call -> call(calls.addObject().put("id", call.id()), call, setting);
 				case Part.RedactedThinking thinking -> {
 					// nobody here can read it
 				}
@@ -74,6 +69,15 @@ final class ChatAnswerWriter implements AnswerWriter {
 		if (!calls.isEmpty()) {
 			message.set("tool_calls", calls);
 		}
+	}
+
+	private static void call(ObjectNode said, Part.ToolCall call, AnswerSetting setting) {
+		boolean custom = setting.isCustom(call.name());
+		String type = custom ? "custom" : "function";
+		said.put("type", type)
+			.putObject(type)
+			.put("name", call.name())
+			.put(custom ? "input" : "arguments", custom ? ResponseItems.inputOf(call) : call.arguments());
 	}
 
 }

@@ -5,6 +5,8 @@ import dev.tallygate.gateway.dialect.OpenAiEnvelope;
 import dev.tallygate.gateway.dialect.WireError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,14 +20,20 @@ final class ChatEventWriter extends EventWriter {
 
 	private final AnswerSetting setting;
 
+	private final Keeping keeping;
+
+	/** Calls of tools that take any text, by index: it is in the JSON that comes. */
+	private final Map<Integer, CustomCall> customCalls = new TreeMap<>();
+
 	private String id = "";
 
 	private String model;
 
 	private boolean calls;
 
-	ChatEventWriter(AnswerSetting setting) {
+	ChatEventWriter(AnswerSetting setting, Keeping keeping) {
 		this.setting = setting;
+		this.keeping = keeping;
 		this.model = setting.model();
 	}
 
@@ -42,16 +50,25 @@ final class ChatEventWriter extends EventWriter {
 			case AnswerEvent.Refusal(String text) -> delta(Json.object().put("refusal", text), out);
 			case AnswerEvent.CallStarted(int call, String callId, String name) -> {
 				this.calls = true;
+				boolean custom = this.setting.isCustom(name);
+				String type = custom ? "custom" : "function";
 				ObjectNode delta = Json.object();
 				ObjectNode said = delta.putArray("tool_calls").addObject().put("index", call).put("id", callId);
-				said.put("type", "function").putObject("function").put("name", name).put("arguments", "");
+				said.put("type", type).putObject(type).put("name", name).put(custom ? "input" : "arguments", "");
 				delta(delta, out);
+				if (custom) {
+					this.customCalls.put(call, new CustomCall(callId, name, new KeptText()));
+				}
 			}
 			case AnswerEvent.CallArguments(int call, String json) -> {
-				ObjectNode delta = Json.object();
-				ObjectNode said = delta.putArray("tool_calls").addObject().put("index", call);
-				said.putObject("function").put("arguments", json);
-				delta(delta, out);
+				CustomCall custom = this.customCalls.get(call);
+				if (custom != null) {
+					this.keeping.more(json.length());
+					custom.json().append(json);
+				}
+				else {
+					piece(call, "function", "arguments", json, out);
+				}
 			}
 			case AnswerEvent.Ended(Finish finish, AnswerUsage usage) -> end(finish, usage, out);
 			case AnswerEvent.Signature signature -> {
@@ -63,7 +80,18 @@ final class ChatEventWriter extends EventWriter {
 		}
 	}
 
+	/** Another piece of a call. */
+	private void piece(int call, String type, String member, String text, ByteSink out) throws IOException {
+		ObjectNode delta = Json.object();
+		ObjectNode said = delta.putArray("tool_calls").addObject().put("index", call);
+		said.putObject(type).put(member, text);
+		delta(delta, out);
+	}
+
 	private void end(Finish finish, AnswerUsage usage, ByteSink out) throws IOException {
+		for (Map.Entry<Integer, CustomCall> each : this.customCalls.entrySet()) {
+			piece(each.getKey(), "custom", "input", each.getValue().input(), out);
+		}
 		chunk(Json.object(), finish.toChat(this.calls), out);
 		if (this.setting.usageAsked() && usage.told()) {
 			ObjectNode chunk = head();
@@ -109,6 +137,15 @@ final class ChatEventWriter extends EventWriter {
 	@Override
 	boolean breaks() {
 		return true;
+	}
+
+	/** A call whose text is told when all of its JSON is there. */
+	private record CustomCall(String callId, String name, KeptText json) {
+
+		String input() {
+			return ResponseItems.inputOf(Part.ToolCall.made(this.callId, this.name, this.json.toString()));
+		}
+
 	}
 
 }

@@ -22,8 +22,7 @@ public enum Crossing {
 
 	/** A caller of chat, a provider of messages. */
 	CHAT_TO_MESSAGES(Operation.CHAT, Operation.MESSAGES, new ChatReader(), new MessagesWriter(),
-			new MessagesAnswerReader(), new ChatAnswerWriter(), MessagesEventReader::new,
-			(setting, keeping) -> new ChatEventWriter(setting)),
+			new MessagesAnswerReader(), new ChatAnswerWriter(), MessagesEventReader::new, ChatEventWriter::new),
 
 	/** A caller of messages, a provider of chat. */
 	MESSAGES_TO_CHAT(Operation.MESSAGES, Operation.CHAT, new MessagesReader(), new ChatWriter(), new ChatAnswerReader(),
