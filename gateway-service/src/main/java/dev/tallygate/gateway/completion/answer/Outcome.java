@@ -48,6 +48,12 @@ public sealed interface Outcome {
 			return new Failed(this.error, this.words, this.again, known, charged);
 		}
 
+		/** Whether a call was opened that is charged although it failed. */
+		public boolean charged() {
+			return this.labels != null && (Boolean.FALSE.equals(this.error.shouldRetry())
+					|| (this.cost != null && this.cost.compareTo(NanoUsd.ZERO) > 0));
+		}
+
 		/** The same failure, told otherwise. */
 		public Failed saying(WireError other) {
 			return new Failed(other, this.words, this.again, this.labels, this.cost);

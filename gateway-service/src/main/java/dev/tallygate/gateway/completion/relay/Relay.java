@@ -181,7 +181,8 @@ final class Relay {
 
 	/**
 	 * Tries the other targets; when none answers, the first failure is told, for it is
-	 * about what was asked for.
+	 * about what was asked for. One that was charged is told before it: whoever does not
+	 * hear of it sends the call again, and pays again.
 	 */
 	private Outcome fallBack(Failed first, Route.Found route, Incoming in) throws IOException {
 		Failed last = first;
@@ -204,7 +205,7 @@ final class Relay {
 				this.retries.retryEnded();
 			}
 		}
-		return first;
+		return last.charged() ? last : first;
 	}
 
 	/** Finds the key for a target, and its provider's words. */

@@ -80,6 +80,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.util.unit.DataSize;
@@ -182,6 +183,29 @@ class RelayTests {
 			assertThat(spare.requests()).hasSize(1);
 		}
 		assertThat(freeRetries()).as("all are given back").isEqualTo(5);
+	}
+
+	/** Whoever is told of the first one only sends it again, and pays each time. */
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"garbage", "" })
+	void aFallbackThatIsChargedIsToldAlthoughItFailed(String garbage) throws Exception {
+		String broken = garbage.isEmpty() ? "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
+				: CaptureServer.http("200 OK", garbage);
+		revealAt("asked", URI.create("http://127.0.0.1:1"));
+		try (CaptureServer spare = at("spare", broken)) {
+			assertTold(502, "provider_error");
+			assertThat(spare.requests()).hasSize(1);
+		}
+		assertThat(this.response.getContentAsString()).contains("spare").doesNotContain("cannot be reached");
+		assertThat(this.response.getHeader("x-should-retry")).isEqualTo("false");
+		assertThat(this.response.getHeader("x-tallygate-model")).isEqualTo("spare:m");
+		UsageSettled charged = this.calls.settled().getLast();
+		assertThat(charged.status()).isEqualTo(Status.INTERRUPTED);
+		assertThat(this.response.getHeader("x-tallygate-call-id")).isEqualTo(charged.callId().toString());
+		assertThat(charged.costNanos()).isNotNull();
+		assertThat(charged.costNanos()).isGreaterThan(NanoUsd.ZERO);
+		assertThat(this.response.getHeader("x-tallygate-cost-nanos"))
+			.isEqualTo(Long.toString(charged.costNanos().value()));
 	}
 
 	@Test
@@ -353,9 +377,13 @@ class RelayTests {
 	/** From now on a provider is there and answers so, and the operator has its key. */
 	private CaptureServer at(String provider, String answer) throws IOException {
 		CaptureServer server = CaptureServer.answering(answer);
-		this.keys.put(provider, new Reveal.Released(ProviderAccess.at(URI.create(server.url()), Credential.SYSTEM,
-				Secret.of("sk-for-" + provider), Dialect.OPENAI, UuidV7.next(), 1)));
+		revealAt(provider, URI.create(server.url()));
 		return server;
+	}
+
+	private void revealAt(String provider, URI url) {
+		this.keys.put(provider, new Reveal.Released(ProviderAccess.at(url, Credential.SYSTEM,
+				Secret.of("sk-for-" + provider), Dialect.OPENAI, UuidV7.next(), 1)));
 	}
 
 	private Relay relay() throws Exception {
