@@ -26,11 +26,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings one provider's answer to the caller and closes the call with what it says.
  */
 final class AnswerRelay {
+
+	private static final Logger logger = LoggerFactory.getLogger(AnswerRelay.class);
 
 	private final AnswerRoom room;
 
@@ -150,11 +154,17 @@ final class AnswerRelay {
 		return new Relayed();
 	}
 
-	private static Unfinished unfinished(Leg leg, WholeAnswer answer, String name) throws IOException {
+	private static Unfinished unfinished(Leg leg, WholeAnswer answer, String name) {
 		// The next call would wait on this connection until the response is made.
 		leg.response().header("Connection", "close");
-		write(answer, leg.response());
-		leg.response().flush();
+		try {
+			write(answer, leg.response());
+			leg.response().flush();
+		}
+		catch (IOException ex) {
+			// The provider makes and bills it, whether its caller knows of it or not.
+			logger.debug("A response in the background was begun, and its caller is gone: {}", ex.getMessage());
+		}
 		return new Unfinished(name);
 	}
 

@@ -35,6 +35,7 @@ import dev.tallygate.gateway.dialect.Tokenizer;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
 import dev.tallygate.gateway.dialect.chat.ChatWire;
+import dev.tallygate.gateway.dialect.responses.ResponsesWire;
 import dev.tallygate.gateway.http.ContainerRequest;
 import dev.tallygate.gateway.http.ContainerResponse;
 import dev.tallygate.gateway.provider.AnswerRoom;
@@ -60,6 +61,8 @@ import dev.tallygate.security.secret.Secret;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -113,7 +116,11 @@ class AttemptsTests {
 
 	private final RunningCall running = new RunningCall(CALLER, "token", false, Duration.ofMinutes(1).toNanos());
 
-	private final MockHttpServletResponse response = new MockHttpServletResponse();
+	private MockHttpServletResponse response = new MockHttpServletResponse();
+
+	private Wire wire = CHAT;
+
+	private String asked = TestGateway.ask("openai:m", "Will it rain?", "");
 
 	@BeforeEach
 	void start() {
@@ -310,6 +317,30 @@ class AttemptsTests {
 		assertThat(this.calls.voided()).isOne();
 	}
 
+	/** The provider goes on with it and bills it, so somebody has to ask for the end. */
+	@Test
+	void aResponseInTheBackgroundIsFollowedThoughNobodyTakesItsBeginning() throws Exception {
+		this.wire = new ResponsesWire();
+		this.asked = "{\"model\":\"openai:m\",\"input\":\"Will it rain?\",\"background\":true}";
+		this.response = new MockHttpServletResponse() {
+			@Override
+			public ServletOutputStream getOutputStream() {
+				return new BrokenPipe();
+			}
+		};
+		String queued = CaptureServer.http("200 OK",
+				"{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"queued\",\"output\":[]}");
+		String made = CaptureServer.http("200 OK",
+				"{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"completed\",\"output\":[],"
+						+ "\"usage\":{\"input_tokens\":3,\"output_tokens\":2,\"total_tokens\":5}}");
+		try (CaptureServer provider = CaptureServer.answering(queued, made)) {
+			assertThat(run(provider)).isInstanceOf(Answered.class);
+			assertThat(provider.requests()).hasSize(2);
+			assertThat(provider.requests().getLast()).startsWith("GET /responses/resp_1 ");
+		}
+		assertSettled(Status.COMPLETED, 1, 7);
+	}
+
 	private void assertSettled(Status status, int attempts, long cost) {
 		UsageSettled settled = this.calls.theOne();
 		assertThat(settled.status()).isEqualTo(status);
@@ -340,16 +371,17 @@ class AttemptsTests {
 		Target target = new Target(new Provider("openai", Dialect.OPENAI, baseUrl, true, true), "m");
 		ProviderAccess access = ProviderAccess.at(baseUrl, Credential.SYSTEM, Secret.of("sk-of-the-operator"),
 				Dialect.OPENAI, UuidV7.next(), 1);
-		MockHttpServletRequest sent = new MockHttpServletRequest("POST", "/v1/chat/completions");
-		sent.setContent(TestGateway.ask("openai:m", "Will it rain?", streamed ? ",\"stream\":true" : "")
-			.getBytes(StandardCharsets.UTF_8));
+		String path = (this.wire instanceof ResponsesWire) ? "/v1/responses" : "/v1/chat/completions";
+		MockHttpServletRequest sent = new MockHttpServletRequest("POST", path);
+		String whole = streamed ? TestGateway.ask("openai:m", "Will it rain?", ",\"stream\":true") : this.asked;
+		sent.setContent(whole.getBytes(StandardCharsets.UTF_8));
 		ContainerRequest request = new ContainerRequest(sent);
 		BodyReader.Body body = new BodyReader(10_000, Duration.ofSeconds(20), 100_000, 100_000).read(request,
 				CALLER.userId());
-		WireRequest asked = CHAT.read(body.bytes(), body.length(), RequestLimits.DEFAULT);
-		Incoming in = new Incoming(CHAT,
-				new Arrival("/v1/chat/completions", request, new ContainerResponse(this.response), CALLER, "token"),
-				asked, null, RequestHeaders.of(request, CHAT), Tags.NONE, this.running, body);
+		WireRequest asked = this.wire.read(body.bytes(), body.length(), RequestLimits.DEFAULT);
+		Incoming in = new Incoming(this.wire,
+				new Arrival(path, request, new ContainerResponse(this.response), CALLER, "token"), asked, null,
+				RequestHeaders.of(request, this.wire), Tags.NONE, this.running, body);
 		Exchange exchange = asked.to("m", true);
 		Begun begun = (Begun) this.calls.begin(in.at(target, access, exchange));
 		try (client) {
@@ -367,6 +399,26 @@ class AttemptsTests {
 		return new UpstreamProperties(Duration.ofSeconds(5), patience, patience, Duration.ofMinutes(1), maxConnections,
 				Duration.ofSeconds(15), DataSize.ofMegabytes(1), DataSize.ofKilobytes(64), DataSize.ofKilobytes(16), 0,
 				1, Duration.ofSeconds(30), patience, DataSize.ofMegabytes(16));
+	}
+
+	/** The way to a caller who is gone. */
+	private static final class BrokenPipe extends ServletOutputStream {
+
+		@Override
+		public boolean isReady() {
+			return true;
+		}
+
+		@Override
+		public void setWriteListener(WriteListener listener) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void write(int one) throws IOException {
+			throw new IOException("Broken pipe");
+		}
+
 	}
 
 	/** Where nobody listens. */
