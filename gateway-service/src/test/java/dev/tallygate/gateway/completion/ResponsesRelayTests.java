@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.Credential;
 import dev.tallygate.events.KeyType;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UsageSettled.Operation;
@@ -33,6 +34,10 @@ class ResponsesRelayTests {
 
 	@RegisterExtension
 	static final TestGateway gateway = TestGateway.start();
+
+	private static final String MADE = CaptureServer.http("200 OK",
+			"{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"completed\",\"output\":[],"
+					+ "\"usage\":{\"input_tokens\":3,\"output_tokens\":2,\"total_tokens\":5}}");
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", ",\"stream\":true" })
@@ -210,6 +215,50 @@ class ResponsesRelayTests {
 
 		assertThat(answer.statusCode()).isEqualTo(400);
 		assertThat(answer.body()).contains("Cannot cancel a synchronous response.");
+	}
+
+	/** Who sends it again pays again. */
+	@Test
+	void aFailedResponseThatTookTokensIsChargedAndNotAskedForAgain() throws Exception {
+		String failed = CaptureServer.http("200 OK",
+				"{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"failed\",\"output\":[],"
+						+ "\"error\":{\"code\":\"server_error\",\"message\":\"lost its thread\"},"
+						+ "\"usage\":{\"input_tokens\":30,\"output_tokens\":20,\"total_tokens\":50}}");
+		try (CaptureServer provider = CaptureServer.answering(failed, MADE)) {
+			gateway.revealAt("openai", URI.create(provider.url() + "/v1"), Credential.SYSTEM, TestGateway.SYSTEM_KEY);
+
+			HttpResponse<String> answer = respond("one", "");
+
+			assertThat(answer.statusCode()).as(answer.body()).isEqualTo(502);
+			assertThat(answer.body()).contains("\"code\":\"provider_error\"", "lost its thread")
+				.doesNotContain("Try again");
+			assertThat(answer.headers().firstValue("x-should-retry")).contains("false");
+			assertThat(provider.requests()).hasSize(1);
+			UsageSettled settled = gateway.calls.theOne();
+			assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
+			assertThat(settled.usageSource()).isEqualTo(UsageSource.PROVIDER);
+			assertThat(settled.inputTokens()).isEqualTo(30);
+			assertThat(settled.outputTokens()).isEqualTo(20);
+			assertThat(settled.costNanos()).isNotNull();
+			assertThat(answer.headers().firstValue("x-tallygate-cost-nanos"))
+				.contains(Long.toString(settled.costNanos().value()));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "null", "{\"input_tokens\":0,\"output_tokens\":0,\"total_tokens\":0}" })
+	void aFailedResponseThatTookNothingIsAskedForAgain(String usage) throws Exception {
+		String failed = CaptureServer.http("200 OK", "{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"failed\","
+				+ "\"output\":[],\"error\":{\"code\":\"server_error\",\"message\":\"busy\"},\"usage\":" + usage + '}');
+		try (CaptureServer provider = CaptureServer.answering(failed, MADE)) {
+			gateway.revealAt("openai", URI.create(provider.url() + "/v1"), Credential.SYSTEM, TestGateway.SYSTEM_KEY);
+
+			HttpResponse<String> answer = respond("one", "");
+
+			assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+			assertThat(provider.requests()).hasSize(2);
+			assertThat(gateway.calls.theOne().outputTokens()).isEqualTo(2);
+		}
 	}
 
 	@Test

@@ -233,6 +233,15 @@ public final class Errors {
 				provider + " sent an answer that cannot be read. Sending the call again costs as much again.");
 	}
 
+	/** An answer that failed and is charged: whatever it says, it is not told to wait. */
+	public static WireError failedAnswer(String provider, ProviderWords words) {
+		WireError error = refusedBy(provider, words);
+		return new WireError(error.status(), error.code(),
+				quoting(provider + " failed at the answer and bills it, as it would if the call were sent again",
+						words),
+				null, null, null, Map.of());
+	}
+
 	/**
 	 * What failed though it is charged: an SDK that repeats it by itself, as most do with
 	 * a 5xx, makes its user pay each time.

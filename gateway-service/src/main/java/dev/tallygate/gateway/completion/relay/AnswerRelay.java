@@ -117,7 +117,9 @@ final class AnswerRelay {
 			WholeAnswer answer = leg.exchange().whole(held.bytes(), held.length(), leg.reading());
 			InBandError failure = answer.failure();
 			if (failure != null) {
-				return new Refused(ProviderWords.of(failure, upstream, leg.access().credential(), leg.redaction()));
+				ProviderWords words = ProviderWords.of(failure, upstream, leg.access().credential(), leg.redaction());
+				return tookAny(answer.usage()) ? interrupted(leg, answer.usage(), answer.delivered(),
+						Errors.failedAnswer(leg.provider(), words)) : new Refused(words);
 			}
 			if (!answer.readable()) {
 				return interrupted(leg, answer.usage(), answer.delivered(), Errors.unreadableAnswer(leg.provider()));
@@ -137,6 +139,13 @@ final class AnswerRelay {
 		catch (UpstreamException ex) {
 			return interrupted(leg, null, new DeliveredText(), reasonFor(leg, ex));
 		}
+	}
+
+	/**
+	 * What failed is billed all the same where it is reported to have taken something.
+	 */
+	private static boolean tookAny(@Nullable Usage usage) {
+		return usage != null && usage.quantities().toMap().values().stream().anyMatch((count) -> count > 0);
 	}
 
 	private static Broken interrupted(Leg leg, @Nullable Usage usage, DeliveredText delivered, WireError error) {
