@@ -18,6 +18,14 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 	private static final Set<String> SILENT = Set.of("id", "type", "media_type", "tool_use_id", "call_id", "signature",
 			"url");
 
+	/**
+	 * Members whose values callers or models make up as they like: what a tool is called
+	 * with, what it may be called with, where a text comes from. Names inside mean
+	 * nothing on the wire, and a model reads all of it.
+	 */
+	private static final Set<String> FREE = Set.of("input", "arguments", "action", "operation", "input_schema",
+			"parameters", "annotations", "citations");
+
 	/** So many letters of what is encrypted hold about one token. */
 	private static final int ENCRYPTED_LETTERS = 4;
 
@@ -33,13 +41,12 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 			while (json.next() == Token.KEY) {
 				String name = json.text();
 				if (this.texts.contains(name)) {
-					collect(json, text);
+					collect(json, body, text);
 				}
 				else {
 					json.skipValue();
 					if (this.written.contains(name)) {
-						text.append(new String(body, json.start(), json.end() - json.start(), StandardCharsets.UTF_8))
-							.append('\n');
+						text.append(written(json, body)).append('\n');
 					}
 				}
 			}
@@ -50,14 +57,22 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 		return text.toString();
 	}
 
-	private static void collect(JsonScanner json, StringBuilder text) throws MalformedJsonException {
+	private static String written(JsonScanner json, byte[] body) {
+		return new String(body, json.start(), json.end() - json.start(), StandardCharsets.UTF_8);
+	}
+
+	private static void collect(JsonScanner json, byte[] body, StringBuilder text) throws MalformedJsonException {
 		int outside = json.depth();
 		String key = "";
 		do {
 			switch (json.next()) {
 				case KEY -> {
 					key = json.text();
-					if (InputNotes.isPlace(json) && !"source".equals(key)) {
+					if (isFree(key)) {
+						Token first = json.skipValue();
+						text.append((first == Token.STRING) ? json.text() : written(json, body)).append('\n');
+					}
+					else if (InputNotes.isPlace(json) && !"source".equals(key)) {
 						pass(json);
 					}
 				}
@@ -67,7 +82,8 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 						text.append(json.text()).append('\n');
 					}
 				}
-				case OBJECT_START, OBJECT_END, ARRAY_START, ARRAY_END, NUMBER, TRUE, FALSE, NULL, END -> {
+				case ARRAY_START, OBJECT_END, ARRAY_END -> key = "";
+				case OBJECT_START, NUMBER, TRUE, FALSE, NULL, END -> {
 					// nothing to count
 				}
 			}
@@ -100,7 +116,10 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 				case KEY -> {
 					key = json.text();
 					notes.key(json, body);
-					if (InputNotes.isPlace(json)) {
+					if (isFree(key)) {
+						tokens += free(json, body);
+					}
+					else if (InputNotes.isPlace(json)) {
 						tokens += notes.attachment(key, type, json, body);
 					}
 				}
@@ -114,13 +133,25 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 					}
 				}
 				case OBJECT_START -> tokens += TokenEstimate.PER_MESSAGE;
-				case ARRAY_START, OBJECT_END, ARRAY_END, NUMBER, TRUE, FALSE, NULL, END -> {
+				case ARRAY_START, OBJECT_END, ARRAY_END -> key = "";
+				case NUMBER, TRUE, FALSE, NULL, END -> {
 					// no text
 				}
 			}
 		}
 		while (json.depth() > outside);
 		return tokens;
+	}
+
+	/** Whether nothing inside the member of this name has a place or is silent. */
+	public static boolean isFree(String name) {
+		return FREE.contains(name);
+	}
+
+	/** About how many tokens the value of such a member is, as it is written. */
+	public static long free(JsonScanner json, byte[] body) throws MalformedJsonException {
+		int quote = (json.skipValue() == Token.STRING) ? 1 : 0;
+		return TokenEstimate.of(body, json.start() + quote, json.end() - quote);
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.dialect.chat;
 
 import dev.tallygate.gateway.dialect.InputNotes;
+import dev.tallygate.gateway.dialect.InputTexts;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
@@ -129,7 +130,10 @@ final class ChatRequestScan extends RequestScan {
 			else if (token == Token.KEY) {
 				key = this.json.text();
 				this.notes.key(this.json, this.body);
-				if (InputNotes.isPlace(this.json)) {
+				if (InputTexts.isFree(key)) {
+					this.inputTokens += InputTexts.free(this.json, this.body);
+				}
+				else if (InputNotes.isPlace(this.json)) {
 					this.inputTokens += this.notes.attachment(key, type, this.json, this.body);
 				}
 			}
