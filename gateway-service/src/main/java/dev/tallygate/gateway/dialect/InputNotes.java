@@ -71,6 +71,8 @@ public final class InputNotes {
 			case "service_tier" -> this.serviceTier = text(json);
 			case "inference_geo" -> this.region = text(json);
 			case "speed" -> this.speed = text(json);
+			// The provider itself chooses what to cache.
+			case "cache_control" -> cachePoint(json);
 			case "prompt_cache_retention" -> {
 				json.skipValue();
 				this.meters.add(Meter.CACHE_WRITE_12H);
@@ -101,32 +103,43 @@ public final class InputNotes {
 	}
 
 	/**
-	 * A member inside a message or a tool: for how long its text is to be cached is
-	 * noted.
+	 * Reads a member inside a message or a tool that says for how long the text before it
+	 * is to be cached; whether it was one.
 	 */
-	public void key(JsonScanner json, byte[] body) {
-		if (json.textIs("cache_control")) {
-			this.cachePoints++;
+	public boolean cacheControl(JsonScanner json) throws MalformedJsonException {
+		if (!json.textIs("cache_control")) {
+			return false;
 		}
-		else if (json.textIs("ttl")) {
-			if (isNext(json, body, "\"1h\"")) {
-				this.meters.add(Meter.CACHE_WRITE_1H);
-				this.hours++;
+		cachePoint(json);
+		return true;
+	}
+
+	private void cachePoint(JsonScanner json) throws MalformedJsonException {
+		int outside = json.depth();
+		Token first = json.next();
+		this.cachePoints += (first != Token.NULL) ? 1 : 0;
+		if (first == Token.OBJECT_START) {
+			while (json.next() == Token.KEY) {
+				boolean ttl = json.textIs("ttl");
+				Token value = json.skipValue();
+				if (ttl && value != Token.NULL) {
+					cacheLife(json, value);
+				}
 			}
-			else if (!isNext(json, body, "\"5m\"")) {
-				this.otherLives++;
-			}
+		}
+		while (json.depth() > outside) {
+			json.next();
 		}
 	}
 
-	/** Whether these letters come next, after the colon. */
-	private static boolean isNext(JsonScanner json, byte[] body, String letters) {
-		int from = json.end();
-		while (from < body.length && (body[from] <= ' ' || body[from] == ':')) {
-			from++;
+	private void cacheLife(JsonScanner json, Token value) {
+		if (value == Token.STRING && json.textIs("1h")) {
+			this.meters.add(Meter.CACHE_WRITE_1H);
+			this.hours++;
 		}
-		int to = from + letters.length();
-		return to <= body.length && letters.equals(new String(body, from, to - from, StandardCharsets.US_ASCII));
+		else if (value != Token.STRING || !json.textIs("5m")) {
+			this.otherLives++;
+		}
 	}
 
 	/** The one cache life that is asked for; null when none is, or several are. */
@@ -194,7 +207,7 @@ public final class InputNotes {
 			Token token = json.next();
 			if (token == Token.KEY) {
 				key = json.text();
-				key(json, body);
+				cacheControl(json);
 			}
 			else if (token == Token.STRING) {
 				switch (key) {
@@ -325,14 +338,18 @@ public final class InputNotes {
 		while (json.depth() >= inside) {
 			Token token = json.next();
 			if (token == Token.KEY) {
-				key(json, body);
-			}
-			if (token == Token.KEY && json.depth() == inside + 1) {
-				if (json.textIs("type")) {
+				boolean ofTool = json.depth() == inside + 1;
+				if (ofTool && json.textIs("type")) {
 					type = text(json);
 				}
-				else if (json.textIs("max_uses")) {
+				else if (ofTool && json.textIs("max_uses")) {
 					uses = (json.skipValue() == Token.NUMBER) ? Math.max(0, json.wholeNumber()) : UNBOUNDED;
+				}
+				else if (InputTexts.isFree(json.text())) {
+					json.skipValue();
+				}
+				else {
+					cacheControl(json);
 				}
 			}
 			else if (token == Token.OBJECT_END && json.depth() == inside) {

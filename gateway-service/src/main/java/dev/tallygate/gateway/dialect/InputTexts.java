@@ -24,7 +24,7 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 	 * nothing on the wire, and a model reads all of it.
 	 */
 	private static final Set<String> FREE = Set.of("input", "arguments", "action", "operation", "input_schema",
-			"parameters", "annotations", "citations");
+			"input_examples", "parameters", "annotations", "citations");
 
 	/** So many letters of what is encrypted hold about one token. */
 	private static final int ENCRYPTED_LETTERS = 4;
@@ -115,11 +115,10 @@ public record InputTexts(Set<String> texts, Set<String> written) {
 			switch (json.next()) {
 				case KEY -> {
 					key = json.text();
-					notes.key(json, body);
 					if (isFree(key)) {
 						tokens += free(json, body);
 					}
-					else if (InputNotes.isPlace(json)) {
+					else if (!notes.cacheControl(json) && InputNotes.isPlace(json)) {
 						tokens += notes.attachment(key, type, json, body);
 					}
 				}

@@ -51,6 +51,42 @@ class CacheLivesTests {
 		assertThat(request(FIVE, SAID_FIVE).reach().meters()).doesNotContain(Meter.CACHE_WRITE_1H);
 	}
 
+	@Test
+	void isToldForTheWholeRequestToo() throws Exception {
+		WireRequest hour = parsed(
+				"{\"cache_control\": {\"type\": \"ephemeral\", \"ttl\": \"1h\"}, \"model\": \"m\", \"messages\": []}");
+		assertThat(hour.reach().meters()).contains(Meter.CACHE_WRITE_1H);
+		assertThat(hour.cacheLife()).isEqualTo(Meter.CACHE_WRITE_1H);
+		assertThat(read("{\"model\": \"m\", \"messages\": [], \"cache_control\": {\"type\": \"ephemeral\"}}"))
+			.isEqualTo(Meter.CACHE_WRITE_5M);
+		assertThat(read("{\"model\": \"m\", \"messages\": [], \"cache_control\": null}")).isNull();
+	}
+
+	@Test
+	void isTheSameInOtherLetters() throws Exception {
+		String escaped = HOUR.replace("1h", "\\u0031h").replace("ttl", "t\\u0074l");
+		assertThat(life(PLAIN, escaped)).isEqualTo(Meter.CACHE_WRITE_1H);
+		assertThat(request(PLAIN, escaped).reach().meters()).contains(Meter.CACHE_WRITE_1H);
+		assertThat(life(PLAIN, SAID_FIVE.replace("5m", "5\\u006d"))).isEqualTo(Meter.CACHE_WRITE_5M);
+	}
+
+	@Test
+	void isNotToldByWhatElseIsCalledSo() throws Exception {
+		String schema = "{\"type\": \"object\", \"properties\": {\"ttl\": {\"type\": \"string\"}, \"cache_control\": "
+				+ "{\"type\": \"object\", \"properties\": {\"ttl\": {\"enum\": [\"1h\"]}}}}, \"ttl\": \"1h\"}";
+		String tools = "\"tools\": [{\"name\": \"t\", \"input_schema\": " + schema + "}]";
+		assertThat(parsed("{\"model\": \"m\", \"messages\": [], " + tools + "}").reach().meters())
+			.doesNotContain(Meter.CACHE_WRITE_1H);
+		assertThat(read("{\"model\": \"m\", \"messages\": [], " + tools + "}")).isNull();
+		assertThat(read("{\"model\": \"m\", \"messages\": [], " + tools.replace("}]", "}, " + HOUR + "]") + "}"))
+			.isEqualTo(Meter.CACHE_WRITE_1H);
+		String use = "{\"type\": \"tool_use\", \"name\": \"t\", \"input\": {\"ttl\": \"1y\", \"cache_control\": {\"ttl\": \"9\"}}}";
+		assertThat(life(use, HOUR)).isEqualTo(Meter.CACHE_WRITE_1H);
+		assertThat(life(use, PLAIN)).isNull();
+		assertThat(life("{\"type\": \"text\", \"text\": \"a\", \"ttl\": \"1y\"}", HOUR))
+			.isEqualTo(Meter.CACHE_WRITE_1H);
+	}
+
 	private static @Nullable Meter life(String system, String content) throws Exception {
 		return request(system, content).cacheLife();
 	}

@@ -129,11 +129,10 @@ final class ChatRequestScan extends RequestScan {
 			}
 			else if (token == Token.KEY) {
 				key = this.json.text();
-				this.notes.key(this.json, this.body);
 				if (InputTexts.isFree(key)) {
 					this.inputTokens += InputTexts.free(this.json, this.body);
 				}
-				else if (InputNotes.isPlace(this.json)) {
+				else if (!this.notes.cacheControl(this.json) && InputNotes.isPlace(this.json)) {
 					this.inputTokens += this.notes.attachment(key, type, this.json, this.body);
 				}
 			}

@@ -15,7 +15,8 @@ import java.util.List;
 final class MessagesRequestScan extends RequestScan {
 
 	MessagesRequestScan(byte[] body, int length, RequestLimits limits) {
-		super(body, length, limits, List.of("model", "stream", "max_tokens", "messages", "system", "tools"));
+		super(body, length, limits,
+				List.of("model", "stream", "max_tokens", "messages", "system", "tools", "cache_control"));
 	}
 
 	@Override
