@@ -25,7 +25,7 @@ class RoleTests {
 			schema public: USAGE
 			table agent: DELETE INSERT SELECT UPDATE
 			table flyway_schema_history:
-			table kept_response: DELETE INSERT SELECT
+			table kept_response: DELETE INSERT SELECT UPDATE
 			table settings: DELETE INSERT SELECT UPDATE""";
 
 	@Test

@@ -2,14 +2,19 @@ package dev.tallygate.gateway.routing;
 
 import dev.tallygate.events.UserId;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which provider keeps which response, and for whom.
  */
 public interface ResponseHomes {
 
-	/** Notes a response that was just made. */
-	void keep(String id, UserId owner, String provider, String model);
+	/**
+	 * Notes a response that was just made, or that its size is known now.
+	 * @param tokens how many it has, with all that it goes on from; null when nobody
+	 * knows yet
+	 */
+	void keep(String id, UserId owner, String provider, String model, @Nullable Long tokens);
 
 	/** Where the owner's response of this id is; empty when it is not the owner's. */
 	Optional<Home> find(String id, UserId owner);
@@ -22,8 +27,10 @@ public interface ResponseHomes {
 	 *
 	 * @param provider the provider
 	 * @param model the model that made it
+	 * @param tokens how many it has, with all that it goes on from; null when nobody
+	 * knows
 	 */
-	record Home(String provider, String model) {
+	record Home(String provider, String model, @Nullable Long tokens) {
 
 	}
 

@@ -3,6 +3,7 @@ package dev.tallygate.gateway.routing;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.access.KeyWatcher;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -20,12 +21,20 @@ class ResponseStore implements ResponseHomes, KeyWatcher {
 		this.jdbc = jdbc;
 	}
 
+	/** A size may be known before it is noted that there is a response. */
 	@Override
-	public void keep(String id, UserId owner, String provider, String model) {
+	public void keep(String id, UserId owner, String provider, String model, @Nullable Long tokens) {
 		if (id.length() <= MAX_LENGTH) {
 			this.jdbc.sql("""
-					INSERT INTO kept_response (id, user_id, provider, model) VALUES (?, ?, ?, ?)
-					ON CONFLICT DO NOTHING""").params(id, owner.value(), provider, model).update();
+					INSERT INTO kept_response AS known (id, user_id, provider, model, tokens) VALUES (?, ?, ?, ?, ?)
+					ON CONFLICT (user_id, id) DO UPDATE SET tokens = greatest(known.tokens, excluded.tokens)
+					WHERE excluded.tokens IS NOT NULL""")
+				.param(id)
+				.param(owner.value())
+				.param(provider)
+				.param(model)
+				.param(tokens)
+				.update();
 			this.jdbc.sql("""
 					DELETE FROM kept_response WHERE (user_id, id) IN (SELECT user_id, id FROM kept_response
 					WHERE created_at < now() - interval '35 days' LIMIT 2)""").update();
@@ -37,9 +46,10 @@ class ResponseStore implements ResponseHomes, KeyWatcher {
 		if (id.length() > MAX_LENGTH || id.indexOf(0) >= 0) {
 			return Optional.empty();
 		}
-		return this.jdbc.sql("SELECT provider, model FROM kept_response WHERE id = ? AND user_id = ?")
+		return this.jdbc.sql("SELECT provider, model, tokens FROM kept_response WHERE id = ? AND user_id = ?")
 			.params(id, owner.value())
-			.query((row, number) -> new Home(row.getString("provider"), row.getString("model")))
+			.query((row, number) -> new Home(row.getString("provider"), row.getString("model"),
+					row.getObject("tokens", Long.class)))
 			.optional();
 	}
 

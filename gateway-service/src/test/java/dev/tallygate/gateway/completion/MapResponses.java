@@ -5,6 +5,7 @@ import dev.tallygate.gateway.routing.ResponseHomes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers kept responses in memory.
@@ -18,8 +19,9 @@ public final class MapResponses implements ResponseHomes {
 	private final Map<Key, Home> homes = new ConcurrentHashMap<>();
 
 	@Override
-	public void keep(String id, UserId owner, String provider, String model) {
-		this.homes.put(new Key(id, owner), new Home(provider, model));
+	public void keep(String id, UserId owner, String provider, String model, @Nullable Long tokens) {
+		this.homes.merge(new Key(id, owner), new Home(provider, model, tokens),
+				(known, now) -> (now.tokens() != null) ? now : known);
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.admission.Refusal;
+import dev.tallygate.gateway.pricing.EstimateProperties;
 import dev.tallygate.pricing.CallPrice;
 import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.usage.CallOpened;
@@ -53,6 +54,8 @@ public final class RecordedCalls implements Calls {
 
 	private volatile long most = Long.MAX_VALUE;
 
+	private volatile long mostInput = Long.MAX_VALUE;
+
 	private volatile long sound = Long.MAX_VALUE;
 
 	public RecordedCalls(PriceTable prices) {
@@ -93,6 +96,7 @@ public final class RecordedCalls implements Calls {
 		this.refusedKeys.clear();
 		this.refusal = null;
 		this.most = Long.MAX_VALUE;
+		this.mostInput = Long.MAX_VALUE;
 		this.sound = Long.MAX_VALUE;
 	}
 
@@ -106,6 +110,11 @@ public final class RecordedCalls implements Calls {
 		this.sound = tokens;
 	}
 
+	/** From now on there is money for so many tokens of input in one call. */
+	void admitUpTo(long inputTokens) {
+		this.mostInput = inputTokens;
+	}
+
 	/** From now on calls are refused, or with null admitted. */
 	public void refuse(@Nullable Refusal with) {
 		this.refusal = with;
@@ -114,12 +123,19 @@ public final class RecordedCalls implements Calls {
 	@Override
 	public Begin begin(CallRequest request) {
 		this.requests.add(request);
-		Refusal refused = this.refusal;
+		Refusal refused = (input(request) > this.mostInput) ? REACHED : this.refusal;
 		if (refused != null) {
 			return new Refused(refused);
 		}
 		this.open.incrementAndGet();
 		return new Begun(new Call(request));
+	}
+
+	private long input(CallRequest request) {
+		return EstimateProperties.DEFAULT
+			.whole(request.demand(), request.provider(), request.model(),
+					CallPrice.find(this.prices, request.provider(), request.model(), Instant.now()))
+			.inputTokens();
 	}
 
 	@Override

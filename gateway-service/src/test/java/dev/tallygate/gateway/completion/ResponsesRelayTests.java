@@ -261,6 +261,57 @@ class ResponsesRelayTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "", ",\"stream\":true" })
+	void aCallThatGoesOnHoldsWhatItGoesOnFrom(String more) throws Exception {
+		String id = made("one [[sim: input=100000 output=30]]", more);
+
+		gateway.calls.admitUpTo(100_025);
+		HttpResponse<String> tooDear = respond("two", goingOn(id));
+		gateway.calls.admitUpTo(101_000);
+		HttpResponse<String> goesOn = respond("two", goingOn(id));
+
+		assertThat(tooDear.statusCode()).as(tooDear.body()).isEqualTo(402);
+		assertThat(goesOn.statusCode()).as(goesOn.body()).isEqualTo(200);
+		gateway.calls.admitUpTo(100_025);
+		assertThat(respond("three", goingOn(json(goesOn).path("id").stringValue())).statusCode()).as("so does the next")
+			.isEqualTo(402);
+		assertThat(respond("three", "").statusCode()).as("what goes on from nothing").isEqualTo(200);
+	}
+
+	@Test
+	void aCallThatGoesOnFromABackgroundResponseHoldsIt() throws Exception {
+		String id = made("one [[sim: input=100000 output=6 ready=1s]]", ",\"background\":true");
+		await().untilAsserted(() -> assertThat(gateway.calls.settled()).hasSize(1));
+
+		gateway.calls.admitUpTo(101_000);
+		await().untilAsserted(() -> assertThat(respond("two", goingOn(id)).statusCode()).isEqualTo(200));
+		gateway.calls.admitUpTo(100_000);
+		assertThat(respond("two", goingOn(id)).statusCode()).isEqualTo(402);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { ",\"conversation\":\"conv_1\"", ",\"prompt\":{\"id\":\"pmpt_1\"}" })
+	void whatTheProviderAloneKnowsMayFillTheWindow(String more) throws Exception {
+		gateway.reveal("openai", Credential.USER, TestGateway.SYSTEM_KEY);
+
+		gateway.calls.admitUpTo(127_999);
+		assertThat(respond("two", more).statusCode()).isEqualTo(402);
+		gateway.calls.admitUpTo(128_100);
+		assertThat(respond("two", more).statusCode()).isEqualTo(200);
+		assertThat(respond("two", more.replaceAll(":.*", ":null")).statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void aResponseOfUnknownSizeMayFillTheWindow() throws Exception {
+		String id = made("one [[sim: output=3]]", "");
+		gateway.responses.forget(id, TestGateway.USER);
+		gateway.responses.keep(id, TestGateway.USER, "openai", "gpt-4o", null);
+
+		gateway.calls.admitUpTo(127_999);
+		assertThat(respond("two", goingOn(id)).statusCode()).isEqualTo(402);
+	}
+
 	@Test
 	void embeddingsArePricedByTheirInput() throws Exception {
 		HttpResponse<String> answer = gateway.post("/v1/embeddings",
@@ -273,6 +324,17 @@ class ResponsesRelayTests {
 		assertThat(settled.inputTokens()).isEqualTo(3);
 		assertThat(answer.headers().firstValue("x-tallygate-cost-nanos")).isPresent();
 		assertThat(gateway.calls.requests().getFirst().demand().maxOutputTokens()).isZero();
+	}
+
+	private static String made(String prompt, String more) throws Exception {
+		HttpResponse<String> answer = respond(prompt, more);
+		return (more.contains("stream") ? data(answer.body().split("\n\n", -1)[0]).path("response") : json(answer))
+			.path("id")
+			.stringValue();
+	}
+
+	private static String goingOn(String id) {
+		return ",\"previous_response_id\":\"" + id + '"';
 	}
 
 	private static String ask(String model, String prompt, String more) {

@@ -126,9 +126,6 @@ final class AnswerRelay {
 			}
 			leg.redaction().apply(answer.body(), 0, answer.length());
 			String name = answer.keptAs();
-			if (name != null) {
-				this.homes.keep(leg.in().caller().userId(), leg.target(), name);
-			}
 			head(leg, upstream, status, contentType);
 			return (answer.unfinished() && name != null) ? unfinished(leg, answer, name) : complete(leg, answer);
 		}
@@ -153,8 +150,12 @@ final class AnswerRelay {
 		return new Broken(Errors.charged(error));
 	}
 
-	private static Relayed complete(Leg leg, WholeAnswer answer) throws IOException {
+	private Relayed complete(Leg leg, WholeAnswer answer) throws IOException {
 		leg.books().ended(Status.COMPLETED, answer.usage(), answer.delivered());
+		String name = answer.keptAs();
+		if (name != null) {
+			this.homes.keep(leg.in().caller().userId(), leg.target(), name, leg.books().carried());
+		}
 		NanoUsd cost = leg.books().cost();
 		if (cost != null) {
 			leg.response().header(Labels.COST, Long.toString(cost.value()));
@@ -163,7 +164,8 @@ final class AnswerRelay {
 		return new Relayed();
 	}
 
-	private static Unfinished unfinished(Leg leg, WholeAnswer answer, String name) {
+	private Unfinished unfinished(Leg leg, WholeAnswer answer, String name) {
+		this.homes.keep(leg.in().caller().userId(), leg.target(), name, null);
 		// The next call would wait on this connection until the response is made.
 		leg.response().header("Connection", "close");
 		try {

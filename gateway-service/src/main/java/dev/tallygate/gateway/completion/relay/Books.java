@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Books {
 
+	/** More is no prompt's. */
+	private static final long MOST = 1_000_000_000_000L;
+
 	private final OpenCall call;
 
 	private final WireRequest request;
@@ -72,6 +75,18 @@ final class Books {
 		Long input = this.charged.inputTokens();
 		Long output = this.charged.outputTokens();
 		return ((input != null) ? input : 0) + ((output != null) ? output : 0);
+	}
+
+	/** How many tokens these are, in and out; null when a side is not known. */
+	static @Nullable Long total(@Nullable Usage usage) {
+		Long input = (usage != null) ? usage.inputTokens() : null;
+		Long output = (usage != null) ? usage.outputTokens() : null;
+		return (input != null && output != null) ? Long.valueOf(Math.min(input, MOST) + Math.min(output, MOST)) : null;
+	}
+
+	/** How many go into a call that goes on from the closed one; null when not known. */
+	@Nullable Long carried() {
+		return total(this.charged);
 	}
 
 	/** A provider is called once more. */

@@ -5,6 +5,7 @@ import dev.tallygate.gateway.completion.CompletionProperties;
 import dev.tallygate.gateway.completion.Wires;
 import dev.tallygate.gateway.completion.answer.Errors;
 import dev.tallygate.gateway.completion.answer.RefusedException;
+import dev.tallygate.gateway.completion.uncharged.Carried;
 import dev.tallygate.gateway.completion.uncharged.KeptResponses;
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
@@ -47,8 +48,9 @@ final class Exchanges {
 	 * It can be asked.
 	 *
 	 * @param exchange the request as that provider gets it
+	 * @param carried what goes in beside it
 	 */
-	record Said(Exchange exchange) implements Words {
+	record Said(Exchange exchange, Carried carried) implements Words {
 
 	}
 
@@ -64,7 +66,7 @@ final class Exchanges {
 	/** The request for one target. */
 	Words of(Incoming in, Target target, ProviderAccess access) {
 		try {
-			return new Said(exchange(in, target, access));
+			return said(in, target, access);
 		}
 		catch (InvalidRequestException ex) {
 			return new Unsaid(Errors.invalid(ex));
@@ -74,22 +76,21 @@ final class Exchanges {
 		}
 	}
 
-	private Exchange exchange(Incoming in, Target target, ProviderAccess access)
+	private Said said(Incoming in, Target target, ProviderAccess access)
 			throws InvalidRequestException, RefusedException {
 		String provider = target.provider().name();
 		boolean usageWanted = target.provider().takesStreamOptions()
 				&& !this.properties.noUsageInjection().contains(provider);
 		if (target.provider().speaks(in.wire().operation())) {
-			if (in.request() instanceof ResponsesRequest responses) {
-				this.kept.check(responses, in.caller().userId(), target, access.credential());
-			}
-			return in.request().to(target.model(), usageWanted);
+			Carried carried = (in.request() instanceof ResponsesRequest responses)
+					? this.kept.check(responses, in.caller().userId(), target, access.credential()) : Carried.NOTHING;
+			return new Said(in.request().to(target.model(), usageWanted), carried);
 		}
 		Wire reaching = this.wires.reaching(target.provider(), in.wire());
 		Crossing crossing = (reaching != null) ? Crossing.between(in.wire().operation(), reaching.operation()) : null;
 		if (reaching != null && crossing != null) {
-			return crossing.exchange(in.request(), reaching, this.properties.limits(), target.model(),
-					longestAnswer(provider, target.model()), usageWanted);
+			return new Said(crossing.exchange(in.request(), reaching, this.properties.limits(), target.model(),
+					longestAnswer(provider, target.model()), usageWanted), Carried.NOTHING);
 		}
 		throw InvalidRequestException.notTranslatable("The provider of '" + target.name()
 				+ "' does not speak what is asked for at this path. Use a model from GET /v1/models.", "model");

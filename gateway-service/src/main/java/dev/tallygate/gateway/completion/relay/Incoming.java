@@ -6,7 +6,6 @@ import dev.tallygate.gateway.completion.Arrival;
 import dev.tallygate.gateway.completion.BodyReader;
 import dev.tallygate.gateway.completion.RequestHeaders;
 import dev.tallygate.gateway.completion.running.RunningCall;
-import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.Wire;
 import dev.tallygate.gateway.dialect.WireRequest;
 import dev.tallygate.gateway.pricing.Demand;
@@ -42,19 +41,19 @@ record Incoming(Wire wire, Arrival arrival, WireRequest request, @Nullable Agent
 	}
 
 	/** What is asked of one target, as the books know it. */
-	CallRequest at(Target target, ProviderAccess access, Exchange exchange) {
+	CallRequest at(Target target, ProviderAccess access, Exchanges.Said said) {
 		Caller caller = caller();
 		return new CallRequest(caller.userId(), caller.apiKeyId(), caller.keyType(), this.agent,
 				this.headers.conversation(), target.provider().name(), this.request.model(), target.model(),
-				this.wire.operation(), this.request.stream(), access.credential(), demand(target, exchange),
+				this.wire.operation(), this.request.stream(), access.credential(), demand(target, said),
 				this.tags.values(), this.headers.repeated());
 	}
 
-	private Demand demand(Target target, Exchange exchange) {
-		Long imposed = exchange.imposedLimit();
-		return new Demand(this.request.inputTokens(), (imposed != null) ? imposed : this.request.maxOutputTokens(),
-				this.request.choices(), this.request.attachments(),
-				this.request.reach().in(target.provider().region()));
+	private Demand demand(Target target, Exchanges.Said said) {
+		Long imposed = said.exchange().imposedLimit();
+		return new Demand(this.request.inputTokens() + said.carried().tokens(),
+				(imposed != null) ? imposed : this.request.maxOutputTokens(), this.request.choices(),
+				said.carried().with(this.request.attachments()), this.request.reach().in(target.provider().region()));
 	}
 
 }

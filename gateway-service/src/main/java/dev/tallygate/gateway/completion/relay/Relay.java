@@ -16,7 +16,6 @@ import dev.tallygate.gateway.completion.answer.RefusedException;
 import dev.tallygate.gateway.completion.answer.RouteMeters;
 import dev.tallygate.gateway.completion.running.RunningCall;
 import dev.tallygate.gateway.completion.running.RunningCalls;
-import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.InvalidRequestException;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.RequestLimits;
@@ -215,19 +214,19 @@ final class Relay {
 				Failed.of(Errors.withheld(withheld, target.provider().name(), in.wire().envelope()));
 			case Reveal.Released(ProviderAccess access) -> switch (this.exchanges.of(in, target, access)) {
 				case Exchanges.Unsaid(WireError why) -> Failed.of(why);
-				case Exchanges.Said(Exchange exchange) -> open(target, access, exchange, in);
+				case Exchanges.Said said -> open(target, access, said, in);
 			};
 		};
 	}
 
 	/** Opens the call, if it is admitted, has it made and closes it. */
-	private Outcome open(Target target, ProviderAccess access, Exchange exchange, Incoming in) throws IOException {
-		return switch (this.calls.begin(in.at(target, access, exchange))) {
+	private Outcome open(Target target, ProviderAccess access, Exchanges.Said said, Incoming in) throws IOException {
+		return switch (this.calls.begin(in.at(target, access, said))) {
 			case Calls.Refused(var refusal) -> Failed.of(Errors.refused(refusal, in.wire()));
 			case Calls.Begun(OpenCall opened) -> {
 				try (OpenCall call = opened) {
 					Books books = new Books(call, in.request(), this.tokenizer, this.maxCounted);
-					Outcome outcome = this.attempts.run(Leg.of(in, target, access, exchange, books));
+					Outcome outcome = this.attempts.run(Leg.of(in, target, access, said.exchange(), books));
 					this.gatekeeper.used(in, books.tokens());
 					yield outcome;
 				}

@@ -47,8 +47,9 @@ class RelayConfiguration {
 	}
 
 	@Bean
-	UnfinishedResponses unfinishedResponses(UpstreamClient client, AnswerRoom room, CompletionProperties properties) {
-		return new UnfinishedResponses(client, room, properties.unfinished());
+	UnfinishedResponses unfinishedResponses(UpstreamClient client, AnswerRoom room, KeptResponses kept,
+			CompletionProperties properties) {
+		return new UnfinishedResponses(client, room, kept, properties.unfinished());
 	}
 
 	@Bean

@@ -49,6 +49,9 @@ final class StreamedAnswer {
 	/** Whether it is noted who has the response. */
 	private boolean kept;
 
+	/** Whether it is noted how large it is. */
+	private boolean sized;
+
 	/**
 	 * How it went, once its last event has gone out: the end of a whole answer, or the
 	 * provider's word that it failed. OpenAI's SDKs hang up at either, and what is
@@ -219,12 +222,23 @@ final class StreamedAnswer {
 		return (this.reader.failure() != null) ? new SaidSo() : this.reader.closed() ? new Whole() : null;
 	}
 
-	/** Notes whose the response is as soon as it has a name. */
+	/**
+	 * Notes whose the response is as soon as it has a name, and how large it is as soon
+	 * as all of it came: the caller may go on from it at once.
+	 */
 	private void keep() {
+		Long tokens = (this.told instanceof Whole && !this.sized) ? Books.total(this.reader.usage()) : null;
+		if (!this.kept || tokens != null) {
+			keep(tokens);
+		}
+	}
+
+	private void keep(@Nullable Long tokens) {
 		String name = this.reader.keptAs();
-		if (!this.kept && name != null) {
+		if (name != null) {
 			this.kept = true;
-			this.streaming.homes().keepSoon(this.leg.in().caller().userId(), this.leg.target(), name);
+			this.sized = tokens != null;
+			this.streaming.homes().keepSoon(this.leg.in().caller().userId(), this.leg.target(), name, tokens);
 		}
 	}
 
@@ -234,6 +248,9 @@ final class StreamedAnswer {
 			return new AnswerRelay.Unfinished(name);
 		}
 		this.leg.books().ended(course.status(), this.reader.usage(), this.reader.delivered());
+		if (this.reader.finished() && !this.sized) {
+			keep(this.leg.books().carried());
+		}
 		switch (course) {
 			case Whole _, Left _ -> {
 				// nothing is left to say

@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.completion.relay;
 
 import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.gateway.completion.uncharged.KeptResponses;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.SplicedBody;
 import dev.tallygate.gateway.dialect.WholeAnswer;
@@ -38,11 +39,14 @@ final class UnfinishedResponses {
 
 	private final AnswerRoom room;
 
+	private final KeptResponses kept;
+
 	private final Duration longest;
 
-	UnfinishedResponses(UpstreamClient client, AnswerRoom room, Duration longest) {
+	UnfinishedResponses(UpstreamClient client, AnswerRoom room, KeptResponses kept, Duration longest) {
 		this.client = client;
 		this.room = room;
+		this.kept = kept;
 		this.longest = longest;
 	}
 
@@ -55,12 +59,12 @@ final class UnfinishedResponses {
 		long deadline = System.nanoTime() + this.longest.toNanos();
 		Duration pause = FIRST_PAUSE;
 		while (System.nanoTime() - deadline < 0 && waited(leg, pause)) {
-			if (isOver(leg, new UpstreamRequest("GET", path(leg, id), fields(leg), null, false))) {
+			if (isOver(leg, id, new UpstreamRequest("GET", path(leg, id), fields(leg), null, false))) {
 				return;
 			}
 			pause = (pause.compareTo(LONGEST_PAUSE) < 0) ? pause.plus(pause.dividedBy(2)) : LONGEST_PAUSE;
 		}
-		if (!isOver(leg, new UpstreamRequest("POST", path(leg, id) + "/cancel", fields(leg),
+		if (!isOver(leg, id, new UpstreamRequest("POST", path(leg, id) + "/cancel", fields(leg),
 				new SplicedBody(new byte[0], 0, List.of()), false))) {
 			logger.warn("A response in the background was given up and may go on; its call is charged by estimate");
 			leg.books().ended(Status.INTERRUPTED, null, new DeliveredText());
@@ -86,14 +90,14 @@ final class UnfinishedResponses {
 	}
 
 	/** A provider that cannot tell now is asked again. */
-	private boolean isOver(Leg leg, UpstreamRequest question) {
+	private boolean isOver(Leg leg, String id, UpstreamRequest question) {
 		try (UpstreamCall upstream = this.client.open(leg.access().origin())) {
 			int status = upstream.exchange(question);
 			if (status == 404) {
 				leg.books().ended(Status.CLIENT_DISCONNECTED, null, new DeliveredText());
 				return true;
 			}
-			return status == 200 && isMade(leg, upstream);
+			return status == 200 && isMade(leg, id, upstream);
 		}
 		catch (UpstreamException ex) {
 			logger.debug("{} does not tell of a response: {}", leg.provider(), ex.getMessage());
@@ -101,13 +105,17 @@ final class UnfinishedResponses {
 		}
 	}
 
-	private boolean isMade(Leg leg, UpstreamCall upstream) throws UpstreamException {
+	private boolean isMade(Leg leg, String id, UpstreamCall upstream) throws UpstreamException {
 		try (AnswerRoom.Held held = this.room.read(upstream)) {
 			WholeAnswer answer = leg.exchange().whole(held.bytes(), held.length(), leg.reading());
 			if (!answer.readable() || answer.unfinished()) {
 				return false;
 			}
 			close(leg, answer);
+			Long tokens = Books.total(answer.usage());
+			if (tokens != null) {
+				this.kept.keep(leg.in().caller().userId(), leg.target(), id, tokens);
+			}
 			return true;
 		}
 		catch (AnswerRoom.NoRoomException ex) {

@@ -9,7 +9,9 @@ import dev.tallygate.gateway.dialect.responses.ResponsesRequest;
 import dev.tallygate.gateway.routing.ResponseHomes;
 import dev.tallygate.gateway.routing.Target;
 import dev.tallygate.security.problem.ErrorCode;
+import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -26,16 +28,24 @@ public final class KeptResponses {
 			"You have no response of this id. Responses are kept for about a month, unless they were made with "
 					+ "'store' false.");
 
+	/** A stream's last event is read a moment before the size of all is noted. */
+	private static final Duration NOTED = Duration.ofMillis(50);
+
 	private final ResponseHomes homes;
 
 	public KeptResponses(ResponseHomes homes) {
 		this.homes = homes;
 	}
 
-	/** Notes who made a response; one that is not noted can be read by nobody. */
-	public void keep(UserId user, Target target, String id) {
+	/**
+	 * Notes who made a response, or that its size is known now; one that is not noted can
+	 * be read by nobody.
+	 * @param tokens how many it has, with all that it goes on from; null when nobody
+	 * knows yet
+	 */
+	public void keep(UserId user, Target target, String id, @Nullable Long tokens) {
 		try {
-			this.homes.keep(id, user, target.provider().name(), target.model());
+			this.homes.keep(id, user, target.provider().name(), target.model(), tokens);
 		}
 		catch (DataAccessException ex) {
 			logger.warn("A response was not noted and cannot be asked for: {}", ex.getClass().getSimpleName());
@@ -43,8 +53,8 @@ public final class KeptResponses {
 	}
 
 	/** The same, without holding up a stream. */
-	public void keepSoon(UserId user, Target target, String id) {
-		Thread.ofVirtual().name("keep-response").start(() -> keep(user, target, id));
+	public void keepSoon(UserId user, Target target, String id, @Nullable Long tokens) {
+		Thread.ofVirtual().name("keep-response").start(() -> keep(user, target, id, tokens));
 	}
 
 	/** Where a user's response is kept. */
@@ -59,16 +69,18 @@ public final class KeptResponses {
 	/**
 	 * Looks whether a request goes on from what is the caller's own, and is kept where it
 	 * goes.
+	 * @return what it goes on from
 	 */
-	public void check(ResponsesRequest request, UserId user, Target target, Credential credential)
+	public Carried check(ResponsesRequest request, UserId user, Target target, Credential credential)
 			throws InvalidRequestException, RefusedException {
 		if (request.conversation() && credential == Credential.SYSTEM) {
 			throw new InvalidRequestException("'conversation' needs a provider key of your own. Use "
 					+ "'previous_response_id', or send the conversation.", "conversation");
 		}
+		boolean unknown = request.conversation() || request.prompt();
 		String previous = request.previous();
 		if (previous == null) {
-			return;
+			return unknown ? new Carried(0, true) : Carried.NOTHING;
 		}
 		ResponseHomes.Home home = find(user, previous).orElseThrow(() -> new RefusedException(NO_SUCH_RESPONSE));
 		if (!home.provider().equals(target.provider().name())) {
@@ -76,6 +88,20 @@ public final class KeptResponses {
 					"The response to go on from is kept by " + home.provider() + ". Use a model of that provider.",
 					"previous_response_id");
 		}
+		Long tokens = (home.tokens() != null) ? home.tokens() : soon(user, previous);
+		return (tokens != null) ? new Carried(tokens, unknown) : new Carried(0, true);
+	}
+
+	private @Nullable Long soon(UserId user, String id) {
+		try {
+			Thread.sleep(NOTED);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return null;
+		}
+		ResponseHomes.Home home = find(user, id).orElse(null);
+		return (home != null) ? home.tokens() : null;
 	}
 
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResponsesRequest extends ScannedRequest<ResponsesRequestScan> {
 
-	private static final InputTexts TEXTS = new InputTexts(Set.of("input", "instructions"), Set.of("tools", "text"));
+	private static final InputTexts TEXTS = new InputTexts(Set.of("input", "instructions"),
+			Set.of("tools", "text", "prompt"));
 
 	ResponsesRequest(byte[] body, int length, ResponsesRequestScan scan) {
 		super(body, length, scan, TEXTS);
@@ -30,6 +31,11 @@ public final class ResponsesRequest extends ScannedRequest<ResponsesRequestScan>
 	/** Whether it goes on from a conversation that the provider keeps. */
 	public boolean conversation() {
 		return this.scan.conversation;
+	}
+
+	/** Whether it begins with a prompt that the provider keeps. */
+	public boolean prompt() {
+		return this.scan.prompt;
 	}
 
 }

@@ -20,13 +20,15 @@ final class ResponsesRequestScan extends RequestScan {
 
 	boolean conversation;
 
+	boolean prompt;
+
 	boolean stored = true;
 
 	boolean background;
 
 	ResponsesRequestScan(byte[] body, int length, RequestLimits limits) {
 		super(body, length, limits, List.of("model", "stream", "max_output_tokens", "input", "instructions", "tools",
-				"text", "previous_response_id", "conversation", "store", "background"));
+				"text", "previous_response_id", "conversation", "prompt", "store", "background"));
 	}
 
 	@Override
@@ -38,6 +40,10 @@ final class ResponsesRequestScan extends RequestScan {
 			case "text" -> written();
 			case "previous_response_id" -> this.previous = text(name);
 			case "conversation" -> this.conversation = this.json.skipValue() != Token.NULL;
+			case "prompt" -> {
+				written();
+				this.prompt = this.body[this.json.start()] != 'n';
+			}
 			case "store" -> this.stored = this.json.skipValue() != Token.FALSE;
 			case "background" -> this.background = this.json.skipValue() == Token.TRUE;
 			default -> this.json.skipValue();

@@ -28,6 +28,7 @@ import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.Refusals;
 import dev.tallygate.gateway.completion.answer.RouteMeters;
 import dev.tallygate.gateway.completion.running.RunningCall;
+import dev.tallygate.gateway.completion.uncharged.Carried;
 import dev.tallygate.gateway.completion.uncharged.KeptResponses;
 import dev.tallygate.gateway.dialect.Exchange;
 import dev.tallygate.gateway.dialect.RequestLimits;
@@ -363,11 +364,12 @@ class AttemptsTests {
 		Tokenizer tokenizer = new Tokenizer();
 		UpstreamProperties limits = limits(Duration.ofSeconds(20), 100);
 		AnswerRoom room = new AnswerRoom(limits);
+		KeptResponses kept = new KeptResponses(new MapResponses());
 		Attempts attempts = new Attempts(client, this.breakers, this.retries,
-				new AnswerRelay(this.watch, new KeptResponses(new MapResponses()), room, limits, Duration.ZERO),
+				new AnswerRelay(this.watch, kept, room, limits, Duration.ZERO),
 				new Refusals(new RejectedKeys((id, version) -> {
 				}), new RouteMeters(new SimpleMeterRegistry()), this.calls),
-				new UnfinishedResponses(client, room, Duration.ofSeconds(1)), new ModelLabels());
+				new UnfinishedResponses(client, room, kept, Duration.ofSeconds(1)), new ModelLabels());
 		Target target = new Target(new Provider("openai", Dialect.OPENAI, baseUrl, true, true), "m");
 		ProviderAccess access = ProviderAccess.at(baseUrl, Credential.SYSTEM, Secret.of("sk-of-the-operator"),
 				Dialect.OPENAI, UuidV7.next(), 1);
@@ -383,7 +385,7 @@ class AttemptsTests {
 				new Arrival(path, request, new ContainerResponse(this.response), CALLER, "token"), asked, null,
 				RequestHeaders.of(request, this.wire), Tags.NONE, this.running, body);
 		Exchange exchange = asked.to("m", true);
-		Begun begun = (Begun) this.calls.begin(in.at(target, access, exchange));
+		Begun begun = (Begun) this.calls.begin(in.at(target, access, new Exchanges.Said(exchange, Carried.NOTHING)));
 		try (client) {
 			return attempts
 				.run(Leg.of(in, target, access, exchange, new Books(begun.call(), asked, tokenizer, 10_000)));

@@ -403,7 +403,7 @@ class RelayTests {
 		Attempts attempts = new Attempts(client, new Breakers(CircuitBreakerRegistry.ofDefaults()), this.retries,
 				new AnswerRelay(this.watch, kept, room, limits, Duration.ZERO),
 				new Refusals(new RejectedKeys((id, version) -> {
-				}), meters, this.calls), new UnfinishedResponses(client, room, Duration.ofSeconds(1)),
+				}), meters, this.calls), new UnfinishedResponses(client, room, kept, Duration.ofSeconds(1)),
 				new ModelLabels());
 		Routes routes = new Routes(new ModelNames(new Providers(this::providers, Duration.ofDays(1)), () -> PRICES),
 				(user, agent) -> Optional.empty(), (user) -> Optional.empty(),
