@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.event.ConsumerRetryAuthEvent;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -135,10 +136,18 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 			container.setSyncCommits(false);
 			container.setCommitCallback((offsets, ex) -> logger.debug("Committed to Kafka: {}", offsets, ex));
 			container.setMissingTopicsFatal(false);
+			// A password or a right that is missing may be there a second later; without
+			// this the consumer would end for good.
+			container.setAuthExceptionRetryInterval(this.properties.maxRetryDelay());
 			ConcurrentMessageListenerContainer<byte[], byte[]> result = new ConcurrentMessageListenerContainer<>(
 					new DefaultKafkaConsumerFactory<>(consumer()), container);
 			result.setConcurrency(this.properties.concurrency());
 			result.setCommonErrorHandler(taken.retry());
+			result.setApplicationEventPublisher((event) -> {
+				if (event instanceof ConsumerRetryAuthEvent) {
+					taken.retry().refused();
+				}
+			});
 			result.setBeanName("intake-" + intake.group() + "-" + intake.topic());
 			return result;
 		}

@@ -46,7 +46,7 @@ final class IntakeMeters {
 			.register(registry);
 		this.retries = Counter.builder("tallygate.intake.retries")
 			.tags(this.tags)
-			.description("batches that the infrastructure has failed and that are tried again")
+			.description("tries to take in that the infrastructure has failed and that are made again")
 			.register(registry);
 		Gauge.builder("tallygate.intake.lag", this.lags, IntakeMeters::sum)
 			.tags(this.tags)

@@ -40,6 +40,11 @@ final class RetryForever implements CommonErrorHandler {
 		this.pauses.remove();
 	}
 
+	/** The broker does not let this service read; the container waits by itself. */
+	void refused() {
+		this.meters.retried();
+	}
+
 	@Override
 	public void handleBatch(Exception thrownException, ConsumerRecords<?, ?> data, Consumer<?, ?> consumer,
 			MessageListenerContainer container, Runnable invokeListener) {
