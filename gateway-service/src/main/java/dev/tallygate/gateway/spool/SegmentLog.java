@@ -31,6 +31,9 @@ final class SegmentLog {
 	/** Oldest first; the active one is not among them. */
 	private final Deque<Segment> finished = new ArrayDeque<>();
 
+	/** Oldest first; nobody needs them, but their files are still there. */
+	private final Deque<Segment> done = new ArrayDeque<>();
+
 	/** Complete, but not all of it is known to be on the disk. */
 	private final List<SegmentOutput> retired = new ArrayList<>();
 
@@ -42,11 +45,16 @@ final class SegmentLog {
 
 	private long finishedBytes;
 
+	private long doneBytes;
+
 	private long lastOrdinal;
 
 	private long lastSeq;
 
 	private boolean dirty;
+
+	/** The name of a new file may not be on the disk, be it the first. */
+	private boolean created;
 
 	/** A segment that is complete, and the highest numbers in or before it. */
 	record Segment(long number, long bytes, long lastOrdinal, long lastSeq) {
@@ -54,7 +62,9 @@ final class SegmentLog {
 	}
 
 	/** What a power cut could still take. */
-	record Unforced(List<SegmentOutput> retired, @Nullable SegmentOutput active) {
+	record Unforced(List<SegmentOutput> retired, @Nullable SegmentOutput active, boolean created) {
+
+		static final Unforced NOTHING = new Unforced(List.of(), null, false);
 
 		/** Returns when all of it is on the disk. */
 		void force(SpoolDirectory directory) throws IOException {
@@ -64,7 +74,7 @@ final class SegmentLog {
 			if (this.active != null) {
 				this.active.force();
 			}
-			if (!this.retired.isEmpty()) {
+			if (this.created) {
 				directory.force();
 			}
 		}
@@ -125,6 +135,7 @@ final class SegmentLog {
 		this.activeNumber = number;
 		this.activeBytes = header.length;
 		this.dirty = true;
+		this.created = true;
 	}
 
 	/** Writes something that means nothing, to see whether the disk takes it. */
@@ -138,9 +149,10 @@ final class SegmentLog {
 
 	/** What is to be forced now. */
 	Unforced takeUnforced() {
-		Unforced unforced = new Unforced(List.copyOf(this.retired), this.dirty ? this.active : null);
+		Unforced unforced = new Unforced(List.copyOf(this.retired), this.dirty ? this.active : null, this.created);
 		this.retired.clear();
 		this.dirty = false;
+		this.created = false;
 		return unforced;
 	}
 
@@ -148,32 +160,42 @@ final class SegmentLog {
 	void putBack(Unforced unforced) {
 		this.retired.addAll(0, unforced.retired());
 		this.dirty = true;
+		this.created |= unforced.created();
 	}
 
 	/**
-	 * Takes away the oldest segments, as far as they are {@code done}.
-	 * @return what is to be deleted
+	 * Takes away the oldest segments, as far as they are {@code done}. Their files stay
+	 * until they are deleted.
 	 */
-	List<Segment> takeDone(Predicate<Segment> done) {
-		List<Segment> taken = new ArrayList<>();
+	void takeDone(Predicate<Segment> done) {
 		while (!this.finished.isEmpty() && done.test(this.finished.getFirst())) {
 			Segment segment = this.finished.removeFirst();
 			this.finishedBytes -= segment.bytes();
-			taken.add(segment);
+			this.done.add(segment);
+			this.doneBytes += segment.bytes();
 		}
-		return taken;
 	}
 
-	/** Deletes the files of segments that were taken away. */
-	void delete(List<Segment> segments) throws IOException {
-		for (Segment segment : segments) {
-			Path path = this.directory.segment(segment.number());
-			try {
-				Files.delete(path);
-			}
-			catch (NoSuchFileException ex) {
-				logger.warn("Somebody else deleted the spool segment {}", path);
-			}
+	/** The segments that were taken away and are to be deleted. */
+	List<Segment> done() {
+		return List.copyOf(this.done);
+	}
+
+	/** Deletes the file of a segment that was taken away. */
+	void delete(Segment segment) throws IOException {
+		Path path = this.directory.segment(segment.number());
+		try {
+			Files.delete(path);
+		}
+		catch (NoSuchFileException ex) {
+			logger.warn("Somebody else deleted the spool segment {}", path);
+		}
+	}
+
+	/** Its file is deleted. */
+	void deleted(Segment segment) {
+		if (this.done.remove(segment)) {
+			this.doneBytes -= segment.bytes();
 		}
 	}
 
@@ -213,12 +235,12 @@ final class SegmentLog {
 		return this.lastOrdinal;
 	}
 
-	/** Bytes in all segments. */
+	/** Bytes in all segments, as long as their files are there. */
 	long bytes() {
-		return this.finishedBytes + this.activeBytes;
+		return this.doneBytes + this.finishedBytes + this.activeBytes;
 	}
 
-	/** Bytes in the complete ones. */
+	/** Bytes in the complete ones that are needed. */
 	long finishedBytes() {
 		return this.finishedBytes;
 	}
@@ -238,7 +260,11 @@ final class SegmentLog {
 		}
 		this.directory.force();
 		this.finished.add(new Segment(this.activeNumber, this.activeBytes, lastOrdinal, lastSeq));
-		delete(takeDone((segment) -> true));
+		takeDone((segment) -> true);
+		for (Segment segment : done()) {
+			delete(segment);
+			deleted(segment);
+		}
 	}
 
 	/** Forces everything and closes it. */

@@ -361,7 +361,7 @@ final class Spool implements AutoCloseable {
 	private Unforced takeUnforced() {
 		this.lock.lock();
 		try {
-			return this.closed ? new Unforced(List.of(), null) : this.segments.takeUnforced();
+			return this.closed ? Unforced.NOTHING : this.segments.takeUnforced();
 		}
 		finally {
 			this.lock.unlock();
@@ -466,17 +466,21 @@ final class Spool implements AutoCloseable {
 		}
 	}
 
-	/** Writes down what is acknowledged and deletes what nobody needs any more. */
+	/**
+	 * Writes down what is acknowledged and deletes what nobody needs any more. That waits
+	 * for the disk when there is something to delete.
+	 */
 	void tidy() throws IOException {
 		Watermark upTo;
-		List<Segment> done;
+		boolean done;
 		this.lock.lock();
 		try {
 			if (this.closed) {
 				return;
 			}
 			upTo = this.acknowledgements.upTo();
-			done = this.segments.takeDone((segment) -> isDone(segment) && carryOver(segment));
+			this.segments.takeDone((segment) -> isDone(segment) && carryOver(segment));
+			done = !this.segments.done().isEmpty();
 		}
 		finally {
 			this.lock.unlock();
@@ -484,7 +488,52 @@ final class Spool implements AutoCloseable {
 		if (!upTo.equals(this.directory.acknowledged())) {
 			this.directory.write(upTo, 0);
 		}
-		this.segments.delete(done);
+		if (done) {
+			deleteDone();
+		}
+	}
+
+	/**
+	 * What was carried over, and the ends of calls that opened in these segments, must be
+	 * on the disk first: else a power cut takes both, and leaves no trace of a call. When
+	 * the disk cannot force, the segments stay until it can.
+	 */
+	private void deleteDone() throws IOException {
+		this.forcing.lock();
+		try {
+			List<Segment> done = done();
+			if (!done.isEmpty()) {
+				force();
+			}
+			for (Segment segment : done) {
+				this.segments.delete(segment);
+				deleted(segment);
+			}
+		}
+		finally {
+			this.forcing.unlock();
+		}
+	}
+
+	/** None once it is closed: nothing is forced any more then. */
+	private List<Segment> done() {
+		this.lock.lock();
+		try {
+			return this.closed ? List.of() : this.segments.done();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void deleted(Segment segment) {
+		this.lock.lock();
+		try {
+			this.segments.deleted(segment);
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private boolean isDone(Segment segment) {

@@ -25,8 +25,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -370,6 +372,99 @@ class SpoolTests {
 	}
 
 	@Test
+	void aLongOpenCallOutlivesAPowerCutAfterItsSegmentWent() throws Exception {
+		CallOpened call = Fixtures.call();
+		ForgetfulDisk disk = new ForgetfulDisk();
+		try (Spool spool = Spool.open(Fixtures.properties(this.directory), "test", disk, Clock.systemUTC())) {
+			spool.opened(call).delivered(5);
+			spool.checkpoint();
+			spool.force();
+			settle(spool, 200);
+			spool.acknowledge(new Watermark(200, 200));
+			spool.tidy();
+			assertThat(segments()).hasSize(1);
+			try (Spool after = Fixtures.spool(disk.powerCut(this.directory))) {
+				assertThat(after.abandonedCalls()).isEqualTo(1);
+				UsageSettled settled = (UsageSettled) decode(after.after(200, 10).getFirst()).data();
+				assertThat(settled.callId()).isEqualTo(call.callId());
+				assertThat(settled.outputTokens()).isEqualTo(5);
+			}
+		}
+	}
+
+	@Test
+	void aCallThatSettledLateOutlivesAPowerCutAfterItsSegmentWent() throws Exception {
+		CallOpened call = Fixtures.call();
+		ForgetfulDisk disk = new ForgetfulDisk();
+		try (Spool spool = Spool.open(Fixtures.properties(this.directory), "test", disk, Clock.systemUTC())) {
+			SpooledCall open = spool.opened(call);
+			spool.force();
+			settle(spool, 200);
+			spool.settled(open, Fixtures.completed(10, 10));
+			spool.acknowledge(new Watermark(200, 200));
+			spool.tidy();
+			try (Spool after = Fixtures.spool(disk.powerCut(this.directory))) {
+				assertThat(after.after(200, 10)).singleElement().satisfies((event) -> {
+					assertThat(decode(event).id()).isEqualTo(call.callId().value());
+					assertThat(event.seq()).isEqualTo(201);
+				});
+			}
+		}
+	}
+
+	@Test
+	void nothingGoesBeforeTheRestIsOnTheDisk() throws Exception {
+		CallOpened call = Fixtures.call();
+		ForgetfulDisk disk = new ForgetfulDisk();
+		try (Spool spool = Spool.open(Fixtures.properties(this.directory), "test", disk, Clock.systemUTC())) {
+			spool.opened(call);
+			spool.force();
+			settle(spool, 200);
+			spool.acknowledge(new Watermark(200, 200));
+			disk.broken = true;
+			for (int i = 0; i < 3; i++) {
+				assertThatExceptionOfType(IOException.class).isThrownBy(spool::tidy);
+			}
+			assertThat(segments()).hasSizeGreaterThan(5);
+			assertThat(spool.state().bytes()).isEqualTo(sizeOf(segments()));
+			try (Spool after = Fixtures.spool(disk.powerCut(this.directory))) {
+				assertThat(after.abandonedCalls()).isEqualTo(1);
+			}
+			disk.broken = false;
+			spool.tidy();
+			assertThat(segments()).hasSize(1);
+			assertThat(spool.state().bytes()).isEqualTo(sizeOf(segments()));
+			try (Spool after = Fixtures.spool(disk.powerCut(this.directory))) {
+				assertThat(after.abandonedCalls()).isEqualTo(1);
+			}
+		}
+	}
+
+	@Test
+	void whereNothingGoesNothingIsForced() throws IOException {
+		ForgetfulDisk disk = new ForgetfulDisk();
+		try (Spool spool = Spool.open(Fixtures.properties(this.directory), "test", disk, Clock.systemUTC())) {
+			settle(spool, 200);
+			spool.acknowledge(new Watermark(100, 100));
+			spool.tidy();
+			int forces = disk.forces.get();
+			for (int i = 0; i < 10; i++) {
+				settle(spool, 1);
+				spool.tidy();
+			}
+			assertThat(disk.forces).hasValue(forces);
+		}
+	}
+
+	private static long sizeOf(List<Path> files) throws IOException {
+		long size = 0;
+		for (Path file : files) {
+			size += Files.size(file);
+		}
+		return size;
+	}
+
+	@Test
 	void theWatermarkOfEarlierVersionsIsRead() throws IOException {
 		try (Spool spool = Fixtures.spool(this.directory)) {
 			settle(spool, 3);
@@ -550,6 +645,59 @@ class SpoolTests {
 
 	private static CloudEvent<?> decode(Sendable event) throws UndecodableEventException {
 		return EventCodec.decode(event.payload());
+	}
+
+	/** Has of each file, after a power cut, what was forced and no more. */
+	static final class ForgetfulDisk implements SegmentOutput.Factory {
+
+		private final Map<Path, Long> forced = new ConcurrentHashMap<>();
+
+		final AtomicInteger forces = new AtomicInteger();
+
+		volatile boolean broken;
+
+		@Override
+		public SegmentOutput create(Path path) throws IOException {
+			SegmentOutput file = SegmentOutput.file(path);
+			return new SegmentOutput() {
+
+				@Override
+				public void write(long offset, byte[] bytes) throws IOException {
+					file.write(offset, bytes);
+				}
+
+				@Override
+				public void force() throws IOException {
+					if (ForgetfulDisk.this.broken) {
+						throw new IOException("Input/output error");
+					}
+					ForgetfulDisk.this.forces.incrementAndGet();
+					ForgetfulDisk.this.forced.put(path, Files.size(path));
+				}
+
+				@Override
+				public void close() throws IOException {
+					file.close();
+				}
+
+			};
+		}
+
+		/** What a start would find if power went now. */
+		Path powerCut(Path directory) throws IOException {
+			Path copy = Files.createTempDirectory(directory, "cut");
+			for (String file : List.of("source", "acknowledged")) {
+				Files.copy(directory.resolve(file), copy.resolve(file));
+			}
+			try (Stream<Path> files = Files.list(directory)) {
+				for (Path file : files.filter((each) -> each.toString().endsWith(".segment")).toList()) {
+					Files.write(copy.resolve(file.getFileName()), Arrays.copyOf(Files.readAllBytes(file),
+							Math.toIntExact(this.forced.getOrDefault(file, 0L))));
+				}
+			}
+			return copy;
+		}
+
 	}
 
 	/** Writes half of what it is given when it has no more room. */
