@@ -92,6 +92,9 @@ public record LedgerRow(UUID eventId, UsageEvent data) {
 		return json(json, TAGS);
 	}
 
+	// The reader's type is what the caller expects; a reader of Jackson's does not say
+	// it.
+	@SuppressWarnings("TypeParameterUnusedInFormals")
 	private static <T> @Nullable T json(@Nullable String text, ObjectReader reader) {
 		return (text != null) ? reader.readValue(text) : null;
 	}
