@@ -3,6 +3,7 @@ package dev.tallygate.metering;
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.Topics;
+import dev.tallygate.messaging.BackgroundLoop;
 import dev.tallygate.messaging.EmbeddedDatabase;
 import dev.tallygate.messaging.EmbeddedKafka;
 import dev.tallygate.security.caller.FakeKeyService;
@@ -94,6 +95,11 @@ final class MeteringService implements AutoCloseable {
 
 	<T> T bean(Class<T> type) {
 		return this.instances.getFirst().getBean(type);
+	}
+
+	/** One of the service's loops, to be stopped and started. */
+	BackgroundLoop loop(String bean) {
+		return this.instances.getFirst().getBean(bean, BackgroundLoop.class);
 	}
 
 	/** Publishes to the usage topic and waits for the acknowledgements. */

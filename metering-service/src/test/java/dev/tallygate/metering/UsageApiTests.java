@@ -17,6 +17,7 @@ import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.messaging.BackgroundLoop;
 import dev.tallygate.metering.ledger.LedgerReader;
 import dev.tallygate.metering.ledger.RecordedEvent;
 import dev.tallygate.security.caller.AccessMatrix;
@@ -25,6 +26,8 @@ import dev.tallygate.security.caller.FakeKeyService;
 import dev.tallygate.security.caller.Role;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -487,6 +490,91 @@ class UsageApiTests {
 	}
 
 	@Test
+	void correctsOnceHoweverLongKafkaIsAway() throws Exception {
+		price("openai", "delayed", 200_000_000, 600_000_000);
+		Calls call = Calls.aCall().to("openai", "delayed");
+		publish(call.settled(1), call.settled(2));
+		String admin = service.keys.admin();
+		BackgroundLoop sender = service.loop("outboxSender");
+		sender.stop();
+		String first = idOf(service.post("/api/usage/rerate", admin, body("openai:delayed", "why")));
+		awaitState(admin, first, "applying");
+		service.jdbc.sql("UPDATE rerate_job SET moved_at = now() - interval '1 hour' WHERE id = ?::uuid")
+			.param(first)
+			.update();
+		// A few rounds of the runner.
+		Thread.sleep(Duration.ofSeconds(2));
+		assertThat(service.json("/api/usage/jobs/" + first, admin).get("state").asString()).isEqualTo("applying");
+		assertThat(idOf(service.post("/api/usage/rerate", admin, body("openai:delayed", "why")))).isEqualTo(first);
+		sender.start();
+		awaitState(admin, first, "done");
+		published += 2;
+		service.awaitIntake(published);
+		assertThat(service.json("/api/users/me/usage/summary", member(call)).get("totalCostNanos").asLong())
+			.isEqualTo(2 * 500_000L);
+	}
+
+	@Test
+	void failsNoJobWhoseCorrectionsAreYetToBeReadFromTheTopic() throws Exception {
+		UUID job = UuidV7.next();
+		Calls call = Calls.aCall().to("openai", "unread");
+		CloudEvent<UsageSettled> settled = call.settled(1);
+		publish(settled);
+		// Nobody can take in anything, as long as the positions are held.
+		try (Connection holder = service.database.dataSource().getConnection();
+				Statement hold = holder.createStatement()) {
+			holder.setAutoCommit(false);
+			hold.execute("SELECT FROM intake_position FOR UPDATE");
+			service.publish(Calls.adjusted(settled.data(), job, 50_000));
+			service.jdbc
+				.sql("""
+						INSERT INTO rerate_job (id, period, provider, model, reason, price_version, prices, requested_by, state, adjusted,
+							moved_at) VALUES (?, date_trunc('month', now() AT TIME ZONE 'UTC'), 'openai', 'unread', 'x', 'v', '[]', ?,
+							'applying', 1, now() - interval '1 hour')""")
+				.params(job, UuidV7.next())
+				.update();
+			Thread.sleep(Duration.ofSeconds(2));
+			assertThat(service.json("/api/usage/jobs/" + job, service.keys.admin()).get("state").asString())
+				.isEqualTo("applying");
+			holder.rollback();
+		}
+		awaitState(service.keys.admin(), job.toString(), "done");
+		published += 1;
+		service.awaitIntake(published);
+	}
+
+	@Test
+	void endsAJobThatCannotGoOnOnceItsCorrectionsHaveCome() throws Exception {
+		price("openai", "halfway", 200_000_000, 600_000_000);
+		Calls call = Calls.aCall().to("openai", "halfway");
+		publish(call.settled(1), call.settled(2));
+		String admin = service.keys.admin();
+		BackgroundLoop sender = service.loop("outboxSender");
+		sender.stop();
+		String first = idOf(service.post("/api/usage/rerate", admin, body("openai:halfway", "why")));
+		awaitState(admin, first, "applying");
+		// As it was when one of its next steps was to be its last.
+		service.jdbc
+			.sql("""
+					UPDATE rerate_job SET state = 'running', prices =
+						'[{"provider":"openai","model":"halfway","effectiveFrom":"2025-01-01T00:00:00Z","cells":[],"regions":{"eu":"?"}}]'
+					WHERE id = ?::uuid""")
+			.param(first)
+			.update();
+		Awaitility.await()
+			.until(() -> service.json("/api/usage/jobs/" + first, admin),
+					(job) -> job.path("failure").asString("").startsWith("could not go on"));
+		assertThat(idOf(service.post("/api/usage/rerate", admin, body("openai:halfway", "why")))).isEqualTo(first);
+		sender.start();
+		awaitState(admin, first, "failed");
+		published += 2;
+		service.awaitIntake(published);
+		assertThat(rerate(admin, "openai:halfway").get("adjusted").asLong()).isZero();
+		assertThat(service.json("/api/users/me/usage/summary", member(call)).get("totalCostNanos").asLong())
+			.isEqualTo(2 * 500_000L);
+	}
+
+	@Test
 	void looksAtEveryRowAgainWhenAsked() {
 		Calls call = Calls.aCall();
 		publish(call.settled(1), call.settled(2));
@@ -545,12 +633,19 @@ class UsageApiTests {
 
 	private static JsonNode rerate(String admin, String model) {
 		HttpResponse<String> opened = service.post("/api/usage/rerate", admin, body(model, "price corrected"));
+		return awaitState(admin, idOf(opened), "done");
+	}
+
+	private static String idOf(HttpResponse<String> opened) {
 		assertThat(opened.statusCode()).isEqualTo(202);
-		String id = new tools.jackson.databind.json.JsonMapper().readTree(opened.body()).get("id").asString();
+		return new tools.jackson.databind.json.JsonMapper().readTree(opened.body()).get("id").asString();
+	}
+
+	private static JsonNode awaitState(String admin, String job, String state) {
 		return Awaitility.await()
 			.atMost(Duration.ofSeconds(30))
-			.until(() -> service.json("/api/usage/jobs/" + id, admin),
-					(job) -> job.get("state").asString().equals("done"));
+			.until(() -> service.json("/api/usage/jobs/" + job, admin),
+					(found) -> found.get("state").asString().equals(state));
 	}
 
 	private static String body(String model, String reason) {

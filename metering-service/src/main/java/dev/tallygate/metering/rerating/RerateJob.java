@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun whether it only says what it would do
  * @param state {@code running} while it looks at calls, {@code applying} until the ledger
  * has all its corrections, {@code done}, or {@code failed}
- * @param failure why it failed
+ * @param failure why it failed, or will once its corrections have come
  * @param total calls to look at, as known when it began
  * @param examined calls looked at
  * @param calls calls that cost something else now, or would

@@ -42,7 +42,10 @@ class RerateJobs {
 
 	private static final int MOST_USERS = 1000;
 
-	/** Corrections that have not come for so long never will. */
+	/**
+	 * Corrections that have not come for so long never will, unless they are on their way
+	 * still: then it is the way that is cut off, and they come when it is mended.
+	 */
 	private static final Duration ARRIVAL = Duration.ofMinutes(10);
 
 	private static final JsonMapper JSON = JsonMapper.builder()
@@ -58,10 +61,13 @@ class RerateJobs {
 
 	private final Outbox outbox;
 
-	RerateJobs(JdbcClient jdbc, LedgerReader ledger, Outbox outbox) {
+	private final OnTheWay onTheWay;
+
+	RerateJobs(JdbcClient jdbc, LedgerReader ledger, Outbox outbox, OnTheWay onTheWay) {
 		this.jdbc = jdbc;
 		this.ledger = ledger;
 		this.outbox = outbox;
+		this.onTheWay = onTheWay;
 	}
 
 	/** A new job, or the one that is under way for the same month and model. */
@@ -192,11 +198,13 @@ class RerateJobs {
 	}
 
 	private boolean finish(RerateJob job) {
+		// Looked at before they are counted: the last of them may come in between.
+		boolean noMoreCome = isLate(job) && !this.onTheWay.isAnything();
 		long arrived = this.ledger.corrections(job.id());
 		if (arrived >= job.adjusted()) {
-			this.jdbc.sql("UPDATE rerate_job SET state = 'done', arrived = ?, finished_at = now() WHERE id = ?")
-				.params(arrived, job.id())
-				.update();
+			this.jdbc.sql("""
+					UPDATE rerate_job SET state = CASE WHEN failure IS NULL THEN 'done' ELSE 'failed' END, arrived = ?,
+						finished_at = now() WHERE id = ?""").params(arrived, job.id()).update();
 			return true;
 		}
 		this.jdbc
@@ -206,24 +214,40 @@ class RerateJobs {
 			.param("arrived", arrived)
 			.param("id", job.id())
 			.update();
-		this.jdbc.sql("""
-				UPDATE rerate_job SET state = 'failed', finished_at = now(), failure = :failure
-				WHERE id = :id AND moved_at < now() - make_interval(secs => :patience)""")
-			.param("failure",
-					(job.adjusted() - arrived) + " of " + job.adjusted()
-							+ " corrections have not come to the ledger: look at the dead letters, then ask again")
-			.param("id", job.id())
-			.param("patience", ARRIVAL.toSeconds())
-			.update();
+		if (noMoreCome) {
+			String lost = (job.adjusted() - arrived) + " of " + job.adjusted()
+					+ " corrections have not come to the ledger: look at the dead letters, then ask again";
+			this.jdbc.sql("UPDATE rerate_job SET state = 'failed', finished_at = now(), failure = ? WHERE id = ?")
+				.params((job.failure() != null) ? job.failure() + "; " + lost : lost, job.id())
+				.update();
+		}
 		return false;
 	}
 
-	/** Ends a job that cannot go on. */
+	private boolean isLate(RerateJob job) {
+		return this.jdbc.sql("SELECT moved_at < now() - make_interval(secs => ?) FROM rerate_job WHERE id = ?")
+			.params(ARRIVAL.toSeconds(), job.id())
+			.query(Boolean.class)
+			.single();
+	}
+
+	/**
+	 * Ends a job that cannot go on. What it has published is waited for first: the next
+	 * one must count it.
+	 */
 	@Transactional
 	void fail(UUID id, String failure) {
-		this.jdbc.sql("""
-				UPDATE rerate_job SET state = 'failed', failure = ?, finished_at = now()
-				WHERE id = ? AND state IN ('running', 'applying')""").params(failure, id).update();
+		int published = this.jdbc.sql("""
+				UPDATE rerate_job SET failure = :failure, moved_at = now(), state = 'applying'
+				WHERE id = :id AND state = 'running' AND adjusted > 0 AND NOT dry_run""")
+			.param("failure", failure)
+			.param("id", id)
+			.update();
+		if (published == 0) {
+			this.jdbc.sql("""
+					UPDATE rerate_job SET state = 'failed', failure = ?, finished_at = now()
+					WHERE id = ? AND state IN ('running', 'applying')""").params(failure, id).update();
+		}
 	}
 
 	private static RerateJob read(ResultSet row, int number) throws SQLException {
