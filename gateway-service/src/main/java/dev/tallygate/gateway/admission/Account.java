@@ -656,13 +656,18 @@ final class Account {
 		}
 	}
 
-	/** The limit that budget-service calls so; null when it is not there any more. */
+	/**
+	 * The limit that budget-service calls so; null when it is not there, or not known.
+	 */
 	private @Nullable Cap capOf(String scope, Instant at) {
 		if (scope.equals(BudgetStatus.BUDGET_SCOPE)) {
 			return budgetCap(at);
 		}
 		if (scope.equals(BudgetStatus.CREDITS_SCOPE)) {
 			return creditCap(at);
+		}
+		if (!scope.startsWith(BudgetStatus.KEY_SCOPE)) {
+			return null;
 		}
 		return keyCap(ApiKeyId.parse(scope.substring(BudgetStatus.KEY_SCOPE.length())), at);
 	}
@@ -749,11 +754,36 @@ final class Account {
 	private long kept(String scope) {
 		Lines lines = this.standing.lines(scope);
 		long session = this.lender.get().session();
-		if (lines == null || session <= 0 || lines.epoch() < session) {
-			return 0;
-		}
+		return (lines == null || session <= 0 || lines.epoch() < session) ? 0 : kept(lines);
+	}
+
+	/** The same, if this process was thought of. */
+	private long kept(Lines lines) {
 		NanoUsd mine = lines.of().get(this.source);
 		return (mine != null) ? mine.value() : Math.max(lines.slice().value(), lines.recalled().value());
+	}
+
+	/** The same, but for a slice, which every gateway has unasked. */
+	private long keptBeyondSlice(String scope) {
+		long kept = kept(scope);
+		Lines lines = this.standing.lines(scope);
+		boolean unasked = lines == null || (!lines.of().containsKey(this.source) && kept <= lines.slice().value());
+		return unasked ? 0 : kept;
+	}
+
+	/**
+	 * The limits that calls were judged by here, and those under which something is kept
+	 * for this gateway all the same: of a slice that it never used, or by name since the
+	 * process before.
+	 */
+	private Set<String> lentScopes() {
+		Set<String> scopes = new HashSet<>(this.borrowings.keySet());
+		for (String scope : this.standing.lines().keySet()) {
+			if (kept(scope) > 0) {
+				scopes.add(scope);
+			}
+		}
+		return scopes;
 	}
 
 	/** Lets the lender know when a line will soon be too short. */
@@ -770,9 +800,14 @@ final class Account {
 	}
 
 	private void giveBackIfWanted() {
-		for (String scope : this.borrowings.keySet()) {
-			Lines lines = this.standing.lines(scope);
-			if (lines != null && lines.wanted()) {
+		if (this.lender.get().session() == Lender.NOBODY) {
+			return;
+		}
+		for (Map.Entry<String, Lines> each : this.standing.lines().entrySet()) {
+			Lines lines = each.getValue();
+			// Whether this process was thought of is known when it asks: it registers
+			// before.
+			if (lines.wanted() && (this.borrowings.containsKey(each.getKey()) || kept(lines) > 0)) {
 				this.lender.get().asks(this);
 				return;
 			}
@@ -797,7 +832,7 @@ final class Account {
 			Lines lines = this.standing.lines(cap.scope());
 			long unasked = (forGood || lines == null) ? 0 : lines.slice().value();
 			long wanted = Math.max(cap.used(), unasked);
-			return (lent(cap.scope()) > wanted) ? Long.valueOf(wanted) : null;
+			return (keptBeyondSlice(cap.scope()) > wanted) ? Long.valueOf(wanted) : null;
 		});
 	}
 
@@ -805,12 +840,14 @@ final class Account {
 		this.lock.lock();
 		try {
 			List<Ask> asks = new ArrayList<>();
-			for (Map.Entry<String, Borrowing> each : this.borrowings.entrySet()) {
-				Cap cap = capOf(each.getKey(), at);
-				if (cap == null || cap.line() == null) {
+			for (String scope : lentScopes()) {
+				// Begins the borrowing where no call did.
+				Cap cap = capOf(scope, at);
+				Borrowing borrowing = this.borrowings.get(scope);
+				if (cap == null || cap.line() == null || borrowing == null) {
 					continue;
 				}
-				Long wanted = line.apply(cap, each.getValue());
+				Long wanted = line.apply(cap, borrowing);
 				if (wanted == null || wanted < 0) {
 					continue;
 				}
@@ -818,7 +855,7 @@ final class Account {
 				Ask ask = new Ask(this.userId, cap.scope(), periodOf(cap.scope(), at),
 						(status != null) ? status.version() : 0, numbers.getAsLong(), wanted);
 				// Whether it is more or less than budget-service keeps, only it knows.
-				each.getValue().promise(ask);
+				borrowing.promise(ask);
 				asks.add(ask);
 			}
 			return asks;
@@ -858,10 +895,14 @@ final class Account {
 		return (mine != null) ? mine.value() : 0;
 	}
 
-	/** Whether no call began or ended for so long, and none is open. */
+	/**
+	 * Whether it may have something to give back, and no call began or ended for so long,
+	 * and none is open.
+	 */
 	boolean isIdleFor(Duration time) {
-		return this.nanoTime.getAsLong() - this.usedAt > time.toNanos() && !this.borrowings.isEmpty()
-				&& this.open.isEmpty();
+		return this.nanoTime.getAsLong() - this.usedAt > time.toNanos() && this.open.isEmpty()
+				&& (!this.borrowings.isEmpty()
+						|| this.standing.lines().keySet().stream().anyMatch((scope) -> keptBeyondSlice(scope) > 0));
 	}
 
 	/** The line to ask for; null for none. */

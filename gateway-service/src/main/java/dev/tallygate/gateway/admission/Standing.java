@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,7 +185,12 @@ final class Standing {
 	 * nothing is lent there.
 	 */
 	@Nullable Lines lines(String scope) {
-		return (this.status != null && this.status.lines() != null) ? this.status.lines().get(scope) : null;
+		return lines().get(scope);
+	}
+
+	/** The same under every limit of which something is lent. */
+	Map<String, Lines> lines() {
+		return (this.status != null && this.status.lines() != null) ? this.status.lines() : Map.of();
 	}
 
 	/** Whether what is lent is of a period that is over. */

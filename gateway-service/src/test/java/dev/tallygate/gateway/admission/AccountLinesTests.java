@@ -303,6 +303,79 @@ class AccountLinesTests {
 	}
 
 	@Test
+	void whatIsKeptForAGatewayThatServedNobodyIsGivenBackWhenOthersWantIt() {
+		this.scene.account.update(this.scene.lent(Map.of(BUDGET, slice(0, 300, false, 7))), 0);
+		assertThat(this.scene.asked).as("nobody wants it").isEmpty();
+		assertThat(this.scene.asks()).isEmpty();
+		this.scene.account.update(this.scene.lent(Map.of(BUDGET, slice(0, 300, true, 7))), 0);
+		assertThat(this.scene.asked).containsExactly(this.scene.account);
+		List<Ask> asks = this.scene.asks();
+		assertThat(asks).extracting(Ask::scope, Ask::line).containsExactly(tuple(BUDGET, 0L));
+		assertThat(this.scene.account.mustAskAgain(NOW)).as("until it is answered").isTrue();
+		assertThat(over(this.scene.admit(this.scene.bounded(1))).shouldRetry()).as("promised").isTrue();
+		this.scene.asked.clear();
+		answered(asks.getFirst(), 0, true);
+		assertThat(this.scene.account.mustAskAgain(NOW)).isFalse();
+	}
+
+	@Test
+	void nothingIsAskedForAUserOfWhomNothingIsKept() {
+		this.scene.account.update(this.scene.lent(Map.of(BUDGET, slice(0, 0, true, 7))), 0);
+		line(0, true);
+		this.scene.session = Lender.NOBODY;
+		this.scene.account.update(this.scene.lent(Map.of(BUDGET, slice(0, 300, true, 7))), 0);
+		assertThat(this.scene.asked).isEmpty();
+		assertThat(this.scene.asks()).isEmpty();
+	}
+
+	@Test
+	void aLimitOfAKindThatOnlyANewerBudgetServiceKnowsIsLeftAlone() {
+		this.scene.account
+			.update(this.scene.lent(Map.of("team", this.scene.mine(500, true), BUDGET, this.scene.mine(500, true))), 0);
+		assertThat(this.scene.asks()).extracting(Ask::scope).containsExactly(BUDGET);
+	}
+
+	@Test
+	void whatTheProcessBeforeBorrowedIsGivenBackButForWhatItsCallsCost() {
+		EarlierCalls earlier = new EarlierCalls();
+		earlier.add(this.scene.posted(1, 60));
+		this.scene.account.recovered(Objects.requireNonNull(earlier.byUser().get(this.scene.user)));
+		line(500, true);
+		assertThat(this.scene.asked).containsExactly(this.scene.account);
+		assertThat(this.scene.asksForLine()).isEqualTo(60);
+	}
+
+	@Test
+	void whatIsWantedBeforeThisProcessIsKnownIsGivenBackOnceItIs() {
+		this.scene.session = 0;
+		this.scene.account.update(this.scene
+			.lent(Map.of(BUDGET, new Lines(NanoUsd.ZERO, NanoUsd.ZERO, true, 7, Map.of(SOURCE, new NanoUsd(500))))), 0);
+		assertThat(this.scene.asked).containsExactly(this.scene.account);
+		assertThat(this.scene.asks()).isEmpty();
+		this.scene.session = 7;
+		assertThat(this.scene.asksForLine()).isZero();
+	}
+
+	@Test
+	void whoeverMadeNoCallGivesBackWhatIsKeptOfASliceOrByName() {
+		this.scene.pass(Duration.ofMinutes(2));
+		this.scene.account.update(this.scene.lent(Map.of(BUDGET, slice(300, 0, false, 7))), 0);
+		assertThat(this.scene.account.isIdleFor(Duration.ofMinutes(1))).as("what all have unasked").isFalse();
+		assertThat(this.scene.returns(true)).isEmpty();
+		this.scene.account.update(this.scene.lent(Map.of(BUDGET, slice(0, 300, false, 7))), 0);
+		assertThat(this.scene.account.isIdleFor(Duration.ofMinutes(1))).isTrue();
+		List<Ask> asks = this.scene.returns(false);
+		assertThat(asks).extracting(Ask::line).containsExactly(0L);
+		answered(asks.getFirst(), 0);
+		assertThat(this.scene.returns(true)).isEmpty();
+		this.scene = lending(new AccountScene());
+		this.scene.pass(Duration.ofMinutes(2));
+		line(500, false);
+		assertThat(this.scene.account.isIdleFor(Duration.ofMinutes(1))).isTrue();
+		assertThat(this.scene.returns(true)).extracting(Ask::line).containsExactly(0L);
+	}
+
+	@Test
 	void whileThereIsTooLittleItAsksAndGivesBackByTurns() {
 		line(500, true);
 		admitted(this.scene.admit(this.scene.bounded(100)));
