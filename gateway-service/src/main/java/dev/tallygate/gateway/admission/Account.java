@@ -553,11 +553,11 @@ final class Account {
 
 	private AdmissionOutcome decide(Wish wish, Freshness freshness, boolean lastChance) {
 		CallPrice price = wish.price();
-		if (price == null && this.standing.hardLimitNanos() != null) {
+		Kind kind = kindOf(wish);
+		if (price == null && isLimitedBeyondCredits(wish, kind)) {
 			return new Denied(new Refusal.NotPriced(wish.provider(), wish.model()), null);
 		}
 		Need need = (price != null) ? wish.need(price, meanOutputOf(wish), step(wish)) : Need.NOTHING;
-		Kind kind = kindOf(wish);
 		if (wish.isFree()) {
 			return admitted(wish, kind, 0, Need.NOTHING);
 		}
@@ -599,6 +599,14 @@ final class Account {
 			}
 		}
 		return denied(wish, decisive, answer, need, freshness, lastChance);
+	}
+
+	/**
+	 * Whether a call is under a hard limit, be it the user's, its key's or everybody's.
+	 * Of credits a switch of the operator's has decided before.
+	 */
+	private boolean isLimitedBeyondCredits(Wish wish, Kind kind) {
+		return capsOf(wish, kind).stream().anyMatch((cap) -> !cap.scope().equals(BudgetStatus.CREDITS_SCOPE));
 	}
 
 	/** Whether an open call needs more of the limit than is left. */

@@ -160,7 +160,7 @@ public sealed interface Refusal {
 		@Override
 		public String message() {
 			return "The model '" + this.provider + ':' + this.model
-					+ "' has no price, so it cannot be held to your budget or credits. Use a model from GET /api/prices, "
+					+ "' has no price, so it cannot be held to a limit or to credits. Use a model from GET /api/prices, "
 					+ "or ask the operator to add its price.";
 		}
 

@@ -229,15 +229,14 @@ class AccountLinesTests {
 	@Test
 	void aCallThatIsNotPricedNeedsNoLine() throws Exception {
 		this.scene = lending(new AccountScene(Duration.ofSeconds(20)));
-		this.scene.account.update(this.scene.status(null, 0, Map.of(),
-				Map.of(BudgetStatus.CREDITS_SCOPE, this.scene.mine(0, false)), null), 0);
-		this.scene.installation(1, null);
-		this.scene.installation.hold(CENT + 1);
+		credits(100);
+		Reservation call = admitted(this.scene.admit(this.scene.onSystemKey(100)));
+		credits(0);
 		Wish unpriced = new Wish(this.scene.user, null, "p", "unpriced", null, Credential.SYSTEM, 1, null, 1, false,
 				NOW);
 		Waiting waiting = this.scene.waits(unpriced);
-		assertThat(this.scene.asks()).isEmpty();
-		this.scene.installation.hold(-CENT - 1);
+		assertThat(this.scene.asksForLine()).as("ahead, for the call that is open").isEqualTo(200);
+		call.release();
 		admitted(waiting.outcome());
 	}
 
@@ -617,6 +616,12 @@ class AccountLinesTests {
 	/** A budget of a cent of which nothing is spent, and this gateway's line. */
 	private void line(long nanos, boolean wanted) {
 		this.scene.account.update(this.scene.lent(Map.of(BUDGET, this.scene.mine(nanos, wanted))), 0);
+	}
+
+	/** No budget, and this gateway's line of the credits. */
+	private void credits(long nanos) {
+		this.scene.account.update(this.scene.status(null, 0, Map.of(),
+				Map.of(BudgetStatus.CREDITS_SCOPE, this.scene.mine(nanos, false)), null), 0);
 	}
 
 	private boolean answered(Ask ask, long line) {

@@ -118,6 +118,34 @@ class ScopesTests {
 	}
 
 	@Test
+	void aModelWithoutAPriceIsRefusedUnderAKeysHardBudget() {
+		this.admission
+			.update(status(this.user, null, null, List.of(keyBudget(KeyPeriod.DAY, "2026-11-21", TOMORROW, 1, 0))), 0);
+		assertThat(refusal(unpriced(this.key, Credential.USER)).code()).isEqualTo("model_not_priced");
+		assertThat(unpriced(null, Credential.USER)).as("another key's call").isInstanceOf(Admitted.class);
+		KeyBudget soft = new KeyBudget(this.key, KeyPeriod.DAY, "2026-11-21", TOMORROW, 1, Enforcement.SOFT,
+				NanoUsd.ZERO);
+		this.admission.update(status(this.user, null, null, List.of(soft)), 0);
+		assertThat(unpriced(this.key, Credential.USER)).isInstanceOf(Admitted.class);
+	}
+
+	@Test
+	void aModelWithoutAPriceIsRefusedUnderTheDefaultCeiling() {
+		this.admission.update(installation(null, 0, 1L));
+		assertThat(refusal(unpriced(null, Credential.USER)).code()).isEqualTo("model_not_priced");
+		this.admission.update(status(this.user, null, null, null), 0);
+		assertThat(unpriced(null, Credential.USER)).as("who has a status, and no limit").isInstanceOf(Admitted.class);
+	}
+
+	@Test
+	void aModelWithoutAPriceIsRefusedUnderTheInstallationsLimitOnSystemKeysOnly() {
+		assertThat(unpriced(null, Credential.SYSTEM)).as("credits alone").isInstanceOf(Admitted.class);
+		this.admission.update(installation(1L, 0, null));
+		assertThat(refusal(unpriced(null, Credential.SYSTEM)).code()).isEqualTo("model_not_priced");
+		assertThat(unpriced(null, Credential.USER)).isInstanceOf(Admitted.class);
+	}
+
+	@Test
 	void theInstallationsLimitHoldsOverAllUsersOfSystemKeys() throws Exception {
 		this.admission.update(installation(1L, 2_000_000, null));
 		Reservation first = admitted(system(new UserId(UuidV7.next()), 5_000_000L));
@@ -352,6 +380,11 @@ class ScopesTests {
 			.admit(new Wish(someone, null, "p", "m", PRICE, Credential.SYSTEM, 0, need, 1, false, NOW));
 	}
 
+	private AdmissionOutcome unpriced(@Nullable ApiKeyId with, Credential credential) {
+		return this.admission
+			.admit(new Wish(this.user, with, "p", "unpriced", null, credential, 1, null, 1, false, NOW));
+	}
+
 	private PostedCall posted(long seq, long cost, Instant at) {
 		return new PostedCall(this.user, this.key, seq, cost, Credential.USER, at,
 				LocalDate.ofInstant(at, ZoneOffset.UTC));
@@ -360,6 +393,11 @@ class ScopesTests {
 	private static Reservation admitted(AdmissionOutcome outcome) {
 		assertThat(outcome).isInstanceOf(Admitted.class);
 		return ((Admitted) outcome).reservation();
+	}
+
+	private static Refusal refusal(AdmissionOutcome outcome) {
+		assertThat(outcome).isInstanceOf(Denied.class);
+		return ((Denied) outcome).refusal();
 	}
 
 	private static Refusal.OverLimit over(AdmissionOutcome outcome) {
