@@ -11,6 +11,7 @@ import dev.tallygate.events.CallId;
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.EventCodec;
+import dev.tallygate.events.InstallationStatus;
 import dev.tallygate.events.KeyType;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
@@ -268,6 +269,22 @@ class ScopesTests {
 		await().atMost(SOON)
 			.until(() -> this.fixture.installations.stream()
 				.anyMatch((told) -> told.spentNanos().value() == before + 20_000_000));
+	}
+
+	/** A gateway keeps what users' statuses count until two of these have followed. */
+	@Test
+	void theInstallationsLimitIsToldAgainThoughNothingChanges() {
+		long cents = 900_000_007;
+		this.fixture.exchange("PUT", "/api/budgets/installation", this.admin, "{\"limitCents\":" + cents + "}");
+		await().atMost(SOON).until(() -> versionsUnder(cents) >= 3);
+	}
+
+	private long versionsUnder(long cents) {
+		return this.fixture.installations.stream()
+			.filter((told) -> Long.valueOf(cents).equals(told.limitCents()))
+			.mapToLong(InstallationStatus::version)
+			.distinct()
+			.count();
 	}
 
 	@Test

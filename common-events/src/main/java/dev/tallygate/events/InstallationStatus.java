@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * ceiling of whoever has none of their own. It travels on {@link Topics#BUDGET_STATUS}
  * under the record key {@link #KEY}; of several the highest version counts.
  *
- * @param version grows with every change
+ * @param version grows with every telling, whether something has changed or not
  * @param period the month in UTC that {@code spentNanos} belongs to
  * @param periodEnd its exclusive end
  * @param limitCents the limit in US cents; null without one

@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -26,8 +25,9 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Tells gateways how the installation stands, several times a second while it changes,
- * and raises its alerts. So no call waits for a row that all calls share.
+ * Tells gateways how the installation stands, several times a second while it changes and
+ * now and then while it does not, and raises its alerts. So no call waits for a row that
+ * all calls share.
  */
 @Component
 class InstallationWatch {
@@ -46,7 +46,7 @@ class InstallationWatch {
 
 	private final Clock clock;
 
-	private @Nullable Standing told;
+	private final Telling telling = new Telling();
 
 	InstallationWatch(Installation installation, Alerts alerts, Outbox outbox, PlatformTransactionManager transactions,
 			Clock clock) {
@@ -61,9 +61,9 @@ class InstallationWatch {
 	void look() {
 		try {
 			Standing now = this.installation.standing();
-			if (!now.saysTheSameAs(this.told)) {
+			if (this.telling.isDue(now)) {
 				this.transaction.executeWithoutResult((status) -> tell(now));
-				this.told = now;
+				this.telling.told(now);
 			}
 		}
 		catch (DataAccessException | TransactionException ex) {

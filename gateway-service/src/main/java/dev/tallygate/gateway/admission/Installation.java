@@ -33,7 +33,8 @@ final class Installation {
 
 	/**
 	 * Counted by users' statuses, and perhaps not yet by the installation's: both come by
-	 * ways of their own, so that it stays counted here until two of the latter came.
+	 * ways of their own, so that it stays counted here until two of the latter came. They
+	 * come also when nothing changes.
 	 */
 	private final AtomicLong counted = new AtomicLong();
 

@@ -51,6 +51,9 @@ class ScopesTests {
 	/** A nano-USD a token. */
 	private static final CallPrice PRICE = CallPrice.of(PriceRow.of("p", "m", 1_000_000, 1_000_000, Instant.EPOCH));
 
+	/** So often at least budget-service tells of a change of the installation's sum. */
+	private static final int TELLINGS = 3;
+
 	private final UserId user = new UserId(UuidV7.next());
 
 	private final ApiKeyId key = new ApiKeyId(UuidV7.next());
@@ -164,6 +167,37 @@ class ScopesTests {
 		}).join(Duration.ofMillis(1));
 		admitted(system(this.user, 8_000_000L));
 		assertThat(over(system(this.user, 8_000_001L)).shouldRetry()).isFalse();
+	}
+
+	/** The user's status and the installation's come by ways of their own. */
+	@Test
+	void aSystemCallThatIsCountedIsNotCountedTwiceForGood() {
+		for (int before = 0; before <= 1; before++) {
+			UserId someone = new UserId(UuidV7.next());
+			this.admission.update(installation(1L, 0, null));
+			admitted(system(someone, 6_000_000L)).post(new PostedCall(someone, null, 1, 6_000_000L, Credential.SYSTEM,
+					NOW, LocalDate.ofInstant(NOW, ZoneOffset.UTC)), null);
+			toldOfAll(before);
+			this.admission.update(counted(someone, 1), 0);
+			assertThat(system(this.user, 5_000_000L)).isInstanceOf(Denied.class);
+			toldOfAll(TELLINGS - before);
+			admitted(system(this.user, 3_000_000L)).release();
+			assertThat(over(system(this.user, 5_000_000L)).shouldRetry()).isFalse();
+			toldOfAll(TELLINGS);
+		}
+	}
+
+	/** As budget-service tells of one change. */
+	private void toldOfAll(int times) {
+		for (int i = 0; i < times; i++) {
+			this.admission.update(installation(1L, 6_000_000, null));
+		}
+	}
+
+	private BudgetStatus counted(UserId someone, long seq) {
+		return new BudgetStatus(someone, ++this.version, "UTC", YearMonth.of(2026, 11), DECEMBER, null, null,
+				Enforcement.HARD, NanoUsd.ZERO, Instant.parse("2026-11-01T00:00:00Z"), DECEMBER, 1000, 0, NanoUsd.ZERO,
+				Map.of(SOURCE, seq), null, null);
 	}
 
 	@Test
