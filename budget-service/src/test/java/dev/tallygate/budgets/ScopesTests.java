@@ -7,6 +7,7 @@ import dev.tallygate.budgets.Fixture.Answer;
 import dev.tallygate.events.ApiKeyEvent;
 import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.BudgetAlert;
+import dev.tallygate.events.BudgetStatus.Enforcement;
 import dev.tallygate.events.CallId;
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.Credential;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -194,6 +196,22 @@ class ScopesTests {
 				.anyMatch((told) -> Long.valueOf(70).equals(told.defaultCeilingCents())));
 		assertThat(this.fixture.exchange("PUT", "/api/budgets/default", this.fixture.keyOf(fresh), "{}").status())
 			.isEqualTo(403);
+	}
+
+	@Test
+	void aCeilingForEveryoneThatIsOnlySoftenedIsTold() {
+		UserId user = Fixture.newUser();
+		this.fixture.spend(user, 1, 1);
+		awaitSpent(user, 1);
+		for (Enforcement enforcement : new Enforcement[] { Enforcement.HARD, Enforcement.SOFT, Enforcement.HARD }) {
+			this.fixture.exchange("PUT", "/api/budgets/default", this.admin,
+					"{\"ceilingCents\":71,\"enforcement\":\"" + enforcement.name().toLowerCase(Locale.ROOT) + "\"}");
+			await().atMost(SOON).until(() -> {
+				var status = this.fixture.statusOf(user);
+				return status != null && Long.valueOf(71).equals(status.limitCents())
+						&& status.enforcement() == enforcement;
+			});
+		}
 	}
 
 	@Test

@@ -75,8 +75,8 @@ public final class Account {
 
 	private Everyone everyone;
 
-	/** The ceiling for everyone that this account was last told of, in US cents. */
-	private @Nullable Long knownDefaultCents;
+	/** The ceiling for everyone that this account was last told of. */
+	private Everyone.@Nullable Ceiling knownDefault;
 
 	private final Set<YearMonth> changedPeriods = new HashSet<>();
 
@@ -115,7 +115,7 @@ public final class Account {
 	static Account provisional(UserId userId, Everyone everyone, Instant now) {
 		Account account = new Account(userId, now, true, 0, Budget.DEFAULT, null,
 				BudgetPeriod.containing(now, Budget.DEFAULT.timeZone()), everyone, now);
-		account.knownDefaultCents = everyone.defaultCents();
+		account.knownDefault = everyone.ceiling();
 		account.put(Credits.first(BillingCycle.containing(now, now)));
 		account.touch();
 		return account;
@@ -135,7 +135,7 @@ public final class Account {
 	static Account stored(UserId userId, Instant signedUpAt, boolean provisional, long version, Budget budget,
 			@Nullable ZoneChange zoneChange, BudgetPeriod period, Collection<PeriodSpend> spend,
 			Collection<Credits> cycles, Map<String, Long> applied, Collection<KeyBudget> keys,
-			Map<String, Lending> lending, @Nullable Long knownDefaultCents, Everyone everyone, Instant now) {
+			Map<String, Lending> lending, Everyone.@Nullable Ceiling knownDefault, Everyone everyone, Instant now) {
 		Account account = new Account(userId, signedUpAt, provisional, version, budget, zoneChange, period, everyone,
 				now);
 		spend.forEach((each) -> account.spend.put(each.month(), each));
@@ -143,7 +143,7 @@ public final class Account {
 		account.applied.putAll(applied);
 		keys.forEach((each) -> account.keys.put(each.key(), each));
 		account.lending.putAll(lending);
-		account.knownDefaultCents = knownDefaultCents;
+		account.knownDefault = knownDefault;
 		account.rollOver();
 		return account;
 	}
@@ -159,8 +159,8 @@ public final class Account {
 			touch();
 		}
 		credits();
-		if (!Objects.equals(this.knownDefaultCents, this.everyone.defaultCents())) {
-			this.knownDefaultCents = this.everyone.defaultCents();
+		if (!Objects.equals(this.knownDefault, this.everyone.ceiling())) {
+			this.knownDefault = this.everyone.ceiling();
 			limitChanged();
 		}
 	}
@@ -700,8 +700,8 @@ public final class Account {
 		return Map.copyOf(this.lending);
 	}
 
-	@Nullable Long knownDefaultCents() {
-		return this.knownDefaultCents;
+	Everyone.@Nullable Ceiling knownDefault() {
+		return this.knownDefault;
 	}
 
 	/** When the account was brought forward to. */

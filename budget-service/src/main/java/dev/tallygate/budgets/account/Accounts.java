@@ -46,22 +46,24 @@ public class Accounts {
 
 	private static final String COLUMNS = """
 			SELECT user_id, signed_up_at, provisional, version, monthly_cents, ceiling_cents, enforcement, thresholds,
-			       time_zone, time_zone_from, period, period_zone, period_start, period_end, lending, default_cents
+			       time_zone, time_zone_from, period, period_zone, period_start, period_end, lending, default_cents,
+			       default_enforcement
 			  FROM account
 			""";
 
 	private static final String INSERT = """
 			INSERT INTO account (signed_up_at, provisional, version, rolls_at, monthly_cents, ceiling_cents, enforcement,
 			  thresholds, time_zone, time_zone_from, period, period_zone, period_start, period_end, lending,
-			  default_cents, user_id)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?::smallint[], ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?)
+			  default_cents, default_enforcement, user_id)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?::smallint[], ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?)
 			ON CONFLICT DO NOTHING
 			""";
 
 	private static final String UPDATE = """
 			UPDATE account SET signed_up_at = ?, provisional = ?, version = ?, rolls_at = ?, monthly_cents = ?,
 			  ceiling_cents = ?, enforcement = ?, thresholds = ?::smallint[], time_zone = ?, time_zone_from = ?,
-			  period = ?, period_zone = ?, period_start = ?, period_end = ?, lending = ?::jsonb, default_cents = ?
+			  period = ?, period_zone = ?, period_start = ?, period_end = ?, lending = ?::jsonb, default_cents = ?,
+			  default_enforcement = ?
 			 WHERE user_id = ?
 			""";
 
@@ -169,7 +171,7 @@ public class Accounts {
 					Account.stored(user, row.signedUpAt(), row.provisional(), row.version(), row.budget(),
 							row.zoneChange(), row.period(), spend.getOrDefault(user, List.of()),
 							cycles.getOrDefault(user, List.of()), applied.getOrDefault(user, Map.of()),
-							keys.getOrDefault(user, List.of()), row.lending(), row.knownDefaultCents(), everyone, now));
+							keys.getOrDefault(user, List.of()), row.lending(), row.knownDefault(), everyone, now));
 		}
 		return accounts;
 	}
@@ -390,6 +392,7 @@ public class Accounts {
 	List<UserId> untold(int most) {
 		return this.jdbc.sql("""
 				SELECT user_id FROM account AS a JOIN everyone AS e ON a.default_cents IS DISTINCT FROM e.default_cents
+				    OR e.default_cents IS NOT NULL AND a.default_enforcement IS DISTINCT FROM e.default_enforcement
 				 LIMIT ?
 				""").param(most).query((rs, i) -> user(rs)).list();
 	}
@@ -484,13 +487,19 @@ public class Accounts {
 		Budget budget = account.budget();
 		BudgetPeriod period = account.period();
 		ZoneChange change = account.zoneChange();
+		Everyone.Ceiling known = account.knownDefault();
 		return new Object[] { timestamp(account.signedUpAt()), account.isProvisional(), account.version(),
 				timestamp(account.rollsAt()), bigint(budget.monthlyCents()), bigint(budget.ceilingCents()),
-				budget.enforcement().name().toLowerCase(Locale.ROOT), texts(budget.thresholds()),
-				budget.timeZone().getId(), nullableText((change != null) ? change.from() : null),
-				period.month().toString(), period.zone().getId(), timestamp(period.start()), timestamp(period.end()),
-				JSON.writeValueAsString(account.lending()), bigint(account.knownDefaultCents()),
+				name(budget.enforcement()), texts(budget.thresholds()), budget.timeZone().getId(),
+				nullableText((change != null) ? change.from() : null), period.month().toString(), period.zone().getId(),
+				timestamp(period.start()), timestamp(period.end()), JSON.writeValueAsString(account.lending()),
+				bigint((known != null) ? known.cents() : null),
+				nullableText((known != null && known.enforcement() != null) ? name(known.enforcement()) : null),
 				account.userId().value() };
+	}
+
+	private static String name(Enforcement enforcement) {
+		return enforcement.name().toLowerCase(Locale.ROOT);
 	}
 
 	@NullUnmarked
@@ -513,7 +522,14 @@ public class Accounts {
 				ZoneId.of(rs.getString("period_zone")), instant(rs, "period_start"), instant(rs, "period_end"));
 		return new Row(user(rs), instant(rs, "signed_up_at"), rs.getBoolean("provisional"), rs.getLong("version"),
 				budget, (from != null) ? new ZoneChange(wanted, YearMonth.parse(from)) : null, period,
-				JSON.readValue(rs.getString("lending"), LENDING), cents(rs, "default_cents"));
+				JSON.readValue(rs.getString("lending"), LENDING), knownDefault(rs));
+	}
+
+	private static Everyone.@Nullable Ceiling knownDefault(ResultSet rs) throws SQLException {
+		Long cents = cents(rs, "default_cents");
+		String enforcement = rs.getString("default_enforcement");
+		return (cents == null) ? null : new Everyone.Ceiling(cents,
+				(enforcement != null) ? Enforcement.valueOf(enforcement.toUpperCase(Locale.ROOT)) : null);
 	}
 
 	private static Thresholds thresholds(Array array) throws SQLException {
@@ -563,7 +579,7 @@ public class Accounts {
 	/** An account's own row. */
 	private record Row(UserId userId, Instant signedUpAt, boolean provisional, long version, Budget budget,
 			@Nullable ZoneChange zoneChange, BudgetPeriod period, Map<String, Lending> lending,
-			@Nullable Long knownDefaultCents) {
+			Everyone.@Nullable Ceiling knownDefault) {
 
 	}
 

@@ -16,4 +16,19 @@ public record Everyone(@Nullable Long defaultCents, Enforcement defaultEnforceme
 	/** No ceiling and no gateway. */
 	public static final Everyone NOTHING = new Everyone(null, Enforcement.HARD, Sources.NONE);
 
+	/** The ceiling of whoever has none; null for none. */
+	@Nullable Ceiling ceiling() {
+		return (this.defaultCents != null) ? new Ceiling(this.defaultCents, this.defaultEnforcement) : null;
+	}
+
+	/**
+	 * A ceiling for everyone, as an account was told of it.
+	 *
+	 * @param cents in US cents
+	 * @param enforcement what happens there; null where it was not noted
+	 */
+	record Ceiling(long cents, @Nullable Enforcement enforcement) {
+
+	}
+
 }

@@ -29,7 +29,7 @@ class Rollover {
 
 	private boolean told;
 
-	private @Nullable Long toldCents;
+	private Everyone.@Nullable Ceiling toldCeiling;
 
 	Rollover(Accounts accounts, Books books) {
 		this.accounts = accounts;
@@ -38,8 +38,8 @@ class Rollover {
 
 	/** Whoever has no ceiling of their own learns of a new one for everyone. */
 	private void tellOfTheDefault() {
-		Long current = this.accounts.everyone().defaultCents();
-		if (this.told && Objects.equals(this.toldCents, current)) {
+		Everyone.Ceiling current = this.accounts.everyone().ceiling();
+		if (this.told && Objects.equals(this.toldCeiling, current)) {
 			return;
 		}
 		List<UserId> untold;
@@ -51,7 +51,7 @@ class Rollover {
 		}
 		while (untold.size() == BATCH);
 		this.told = true;
-		this.toldCents = current;
+		this.toldCeiling = current;
 	}
 
 	@Scheduled(fixedDelayString = "${tallygate.status.rollover-interval:500ms}")

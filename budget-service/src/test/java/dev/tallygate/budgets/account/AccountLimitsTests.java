@@ -253,7 +253,7 @@ class AccountLimitsTests {
 	void theCeilingForEveryoneHoldsWhoHasNone() {
 		Account told = account(budget(null), 6_000_000, everyone(1L, Enforcement.HARD));
 		assertThat(told.hasChanged()).as("it is news").isTrue();
-		assertThat(told.knownDefaultCents()).isEqualTo(1);
+		assertThat(told.knownDefault()).isEqualTo(new Everyone.Ceiling(1, Enforcement.HARD));
 		assertThat(told.status().binding()).isEqualTo(Limit.DEFAULT);
 		assertThat(told.status().enforcement()).isEqualTo(Enforcement.HARD);
 		assertThat(told.standing().limit()).isEqualTo(NanoUsd.ofCents(1));
@@ -267,6 +267,20 @@ class AccountLimitsTests {
 		Account own = account(new Budget(5L, null, Enforcement.SOFT, Thresholds.DEFAULT, UTC), 0,
 				everyone(null, Enforcement.HARD));
 		assertThat(own.status().enforcement()).isEqualTo(Enforcement.SOFT);
+	}
+
+	@Test
+	void whatHappensAtTheCeilingForEveryoneIsNewsToo() {
+		Everyone soft = everyone(1L, Enforcement.SOFT);
+		assertThat(told(new Everyone.Ceiling(1, Enforcement.SOFT), soft).hasChanged()).isFalse();
+		assertThat(told(new Everyone.Ceiling(1, Enforcement.HARD), soft).hasChanged()).isTrue();
+		assertThat(told(new Everyone.Ceiling(1, null), soft).hasChanged()).as("nobody noted it").isTrue();
+		assertThat(told(null, everyone(null, Enforcement.SOFT)).hasChanged()).as("there is none").isFalse();
+	}
+
+	private static Account told(Everyone.@Nullable Ceiling known, Everyone everyone) {
+		return Account.stored(USER, SIGN_UP, false, 1, budget(null), null, BudgetPeriod.containing(NOW, UTC), List.of(),
+				credits(), Map.of(), List.of(), Map.of(), known, everyone, NOW);
 	}
 
 	@Test
@@ -370,7 +384,7 @@ class AccountLimitsTests {
 		assertThat(account.isProvisional()).isTrue();
 		assertThat(account.hasChanged()).isTrue();
 		assertThat(account.version()).isEqualTo(NOW.toEpochMilli());
-		assertThat(account.knownDefaultCents()).isEqualTo(7);
+		assertThat(account.knownDefault()).isEqualTo(new Everyone.Ceiling(7, Enforcement.HARD));
 		assertThat(account.credits().total()).isEqualTo(Credits.FREE_PLAN);
 		assertThat(account.budget()).isEqualTo(Budget.DEFAULT);
 		assertThat(account.now()).isEqualTo(NOW);
