@@ -70,7 +70,7 @@ class CustomToolTests {
 		stream.end();
 
 		StringBuilder input = new StringBuilder();
-		for (String line : stream.written().split("\n")) {
+		for (String line : stream.written().lines().toList()) {
 			if (line.startsWith("data: {")) {
 				JsonNode call = Golden.JSON.readTree(line.substring("data: ".length()))
 					.at("/choices/0/delta/tool_calls/0");
