@@ -95,7 +95,7 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 		return this.name;
 	}
 
-	/** How often {@link #work} has thrown. */
+	/** How often {@link #work} has thrown, or said that something failed. */
 	public final long failures() {
 		return this.failures.sum();
 	}
@@ -137,6 +137,17 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 		long failed = this.failureLog.succeeded();
 		if (failed > 0) {
 			this.logger.info("{} works again after {} failures", this.name, failed);
+		}
+	}
+
+	/**
+	 * Something failed that the rest of the work does not wait for: counted and logged
+	 * like what {@link #work} throws.
+	 */
+	protected final void failed(Throwable failure) {
+		this.failures.increment();
+		if (this.failureLog.isWorthSaying(failure)) {
+			this.logger.warn("{} waits: {}", this.name, failure.toString());
 		}
 	}
 
@@ -226,10 +237,7 @@ public abstract class BackgroundLoop implements SmartLifecycle {
 			throw new InterruptedException();
 		}
 		catch (Throwable ex) {
-			this.failures.increment();
-			if (this.failureLog.isWorthSaying(ex)) {
-				this.logger.warn("{} waits: {}", this.name, ex.toString());
-			}
+			failed(ex);
 			backOff();
 		}
 	}

@@ -490,6 +490,38 @@ class UsageApiTests {
 	}
 
 	@Test
+	void letsNoJobThatIsTriedAgainStandInTheWayOfLaterOnes() {
+		price("openai", "endless", 200_000_000, 600_000_000);
+		price("openai", "prompt", 200_000_000, 600_000_000);
+		Calls call = Calls.aCall();
+		publish(call.to("openai", "endless").settled(1), call.to("openai", "prompt").settled(2));
+		// As if each of its steps ran into the limit of a statement's time.
+		service.database.execute(
+				"""
+						CREATE FUNCTION cancelled() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+						  IF NEW.model = 'prompt' THEN NEW.price_version = current_setting('statement_timeout'); RETURN NEW; END IF;
+						  RAISE EXCEPTION 'canceling statement due to statement timeout' USING ERRCODE = '57014'; END $$""");
+		service.database.execute(
+				"""
+						CREATE TRIGGER cancelled BEFORE UPDATE ON rerate_job FOR EACH ROW WHEN (OLD.model IN ('endless', 'prompt'))
+						EXECUTE FUNCTION cancelled()""");
+		String admin = service.keys.admin();
+		BackgroundLoop runner = service.loop("rerateRunner");
+		long failed = runner.failures();
+		String endless = idOf(service.post("/api/usage/rerate", admin, body("openai:endless", "why")));
+		JsonNode prompt = rerate(admin, "openai:prompt");
+		assertThat(prompt.get("adjusted").asLong()).isOne();
+		assertThat(prompt.get("priceVersion").asString()).as("how long a statement of a step may take")
+			.isEqualTo("10min");
+		Awaitility.await().until(() -> runner.failures() > failed);
+		assertThat(service.json("/api/usage/jobs/" + endless, admin).get("state").asString()).isEqualTo("running");
+		service.database.execute("DROP TRIGGER cancelled ON rerate_job");
+		assertThat(awaitState(admin, endless, "done").get("adjusted").asLong()).isOne();
+		published += 2;
+		service.awaitIntake(published);
+	}
+
+	@Test
 	void correctsOnceHoweverLongKafkaIsAway() throws Exception {
 		price("openai", "delayed", 200_000_000, 600_000_000);
 		Calls call = Calls.aCall().to("openai", "delayed");

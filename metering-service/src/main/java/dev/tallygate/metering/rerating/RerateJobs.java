@@ -8,6 +8,7 @@ import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.Outbox;
 import dev.tallygate.metering.ledger.LedgerReader;
 import dev.tallygate.pricing.PriceRowJson;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -42,6 +44,9 @@ class RerateJobs {
 
 	private static final int MOST_USERS = 1000;
 
+	/** Where few of a month's many calls are of the model, a step has much to read. */
+	private static final Duration LONGEST_STEP = Duration.ofMinutes(10);
+
 	/**
 	 * Corrections that have not come for so long never will, unless they are on their way
 	 * still: then it is the way that is cut off, and they come when it is mended.
@@ -55,6 +60,8 @@ class RerateJobs {
 	private static final TypeReference<List<PriceRowJson>> ROWS = new TypeReference<>() {
 	};
 
+	private final JdbcTemplate connections;
+
 	private final JdbcClient jdbc;
 
 	private final LedgerReader ledger;
@@ -63,8 +70,9 @@ class RerateJobs {
 
 	private final OnTheWay onTheWay;
 
-	RerateJobs(JdbcClient jdbc, LedgerReader ledger, Outbox outbox, OnTheWay onTheWay) {
-		this.jdbc = jdbc;
+	RerateJobs(JdbcTemplate connections, LedgerReader ledger, Outbox outbox, OnTheWay onTheWay) {
+		this.connections = connections;
+		this.jdbc = JdbcClient.create(connections);
 		this.ledger = ledger;
 		this.outbox = outbox;
 		this.onTheWay = onTheWay;
@@ -138,6 +146,7 @@ class RerateJobs {
 	 */
 	@Transactional
 	boolean step(UUID id) {
+		takeYourTime();
 		Optional<RerateJob> job = this.jdbc
 			.sql("SELECT * FROM rerate_job WHERE id = ? AND state IN ('running', 'applying') FOR UPDATE SKIP LOCKED")
 			.param(id)
@@ -145,6 +154,15 @@ class RerateJobs {
 			.optional();
 		return job.isPresent()
 				&& ((job.get().state() == RerateJob.State.RUNNING) ? examine(job.get()) : finish(job.get()));
+	}
+
+	/** In this transaction; the pool takes the connection back as it was. */
+	private void takeYourTime() {
+		this.jdbc.sql("SET LOCAL statement_timeout = '" + LONGEST_STEP.toMillis() + "ms'").update();
+		this.connections.execute((Connection connection) -> {
+			connection.setNetworkTimeout(Runnable::run, Math.toIntExact(LONGEST_STEP.toMillis()));
+			return true;
+		});
 	}
 
 	private boolean examine(RerateJob job) {
