@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -237,6 +240,27 @@ class WebhookTests {
 		awaitMessage("/quick");
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
 		assertThat(this.messages.stream().filter((each) -> each.path().equals("/slow")).count()).isLessThanOrEqualTo(4);
+	}
+
+	@Test
+	void whatIsCountedWhileAWebhookIsDeletedStaysCounted() throws SQLException {
+		JsonNode webhook = create("/hook", "\"types\":[\"budget.exceeded\"]");
+		UserId user = Fixture.newUser();
+		this.fixture.patchBudget(user, this.fixture.keyOf(user), "{\"monthlyBudgetCents\":1}");
+		try (Connection other = this.fixture.database.dataSource().getConnection();
+				PreparedStatement delete = other.prepareStatement("DELETE FROM webhook WHERE id = ?::uuid")) {
+			other.setAutoCommit(false);
+			delete.setString(1, webhook.path("id").stringValue());
+			delete.executeUpdate();
+			this.fixture.spend(user, 10_000_000, 1);
+			await().atMost(SOON).until(() -> !this.fixture.jdbc.queryForList("""
+					SELECT pid FROM pg_stat_activity
+					 WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%webhook%'
+					""").isEmpty());
+			other.commit();
+		}
+		await().atMost(SOON).until(() -> this.fixture.alertsOf(user).size() == 4);
+		assertThat(this.messages).isEmpty();
 	}
 
 	@Test

@@ -119,18 +119,23 @@ class Webhooks {
 		return this.jdbc.sql("DELETE FROM webhook WHERE id = ?").param(id).update() > 0;
 	}
 
+	/**
+	 * Adds a delivery, unless the webhook is gone or goes while its row is waited for:
+	 * what an alert is raised with must not fail for that.
+	 */
 	void add(UUID id, UUID webhook, @Nullable UUID alert, String type, byte[] event, Instant now) {
 		this.jdbc.sql("""
 				INSERT INTO webhook_delivery (id, webhook_id, alert_id, type, event, state, next_attempt_at, created_at)
-				VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?)
+				SELECT ?::uuid, w.id, ?::uuid, ?, ?, 'waiting', ?::timestamptz, ?::timestamptz
+				  FROM webhook AS w WHERE w.id = ? FOR KEY SHARE
 				""")
 			.param(id)
-			.param(webhook)
 			.param(alert)
 			.param(type)
 			.param(event)
 			.param(timestamp(now))
 			.param(timestamp(now))
+			.param(webhook)
 			.update();
 	}
 
