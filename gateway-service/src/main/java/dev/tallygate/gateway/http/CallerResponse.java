@@ -29,7 +29,7 @@ public interface CallerResponse {
 	void contentLength(int length);
 
 	/**
-	 * Takes the body.
+	 * Takes the body. To close it ends the answer, though whoever makes it may go on.
 	 * @throws IOException from a write when the caller is gone or takes nothing for too
 	 * long
 	 */

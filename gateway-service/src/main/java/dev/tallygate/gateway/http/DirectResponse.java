@@ -53,6 +53,8 @@ final class DirectResponse implements CallerResponse {
 
 	private boolean committed;
 
+	private boolean finished;
+
 	private boolean closes;
 
 	private boolean chunked;
@@ -144,8 +146,12 @@ final class DirectResponse implements CallerResponse {
 		}
 	}
 
-	/** Sends the rest, unless what was announced is missing. */
+	/** Sends the rest, unless what was announced is missing, or it was sent before. */
 	void finish() throws IOException {
+		if (this.finished) {
+			return;
+		}
+		this.finished = true;
 		if (!this.committed && this.length < 0) {
 			this.length = this.count;
 			// Where nothing was written, nothing is held, not even room.
@@ -300,6 +306,11 @@ final class DirectResponse implements CallerResponse {
 		@Override
 		public void flush() throws IOException {
 			DirectResponse.this.flush();
+		}
+
+		@Override
+		public void close() throws IOException {
+			finish();
 		}
 
 	}

@@ -207,6 +207,90 @@ class ResponsesRelayTests {
 		assertThat(json(seen).path("status").stringValue()).isEqualTo("cancelled");
 	}
 
+	/** The provider goes on with it and bills it, whoever hears it. */
+	@ParameterizedTest
+	@ValueSource(strings = { "Content-Length: 9999\r\n", "" })
+	void aResponseInTheBackgroundWhoseStreamBreaksIsChargedWhenItIsMade(String length) throws Exception {
+		try (CaptureServer provider = CaptureServer.answering(begun(length), unfinished(), MADE)) {
+			gateway.revealAt("openai", URI.create(provider.url() + "/v1"), Credential.SYSTEM, TestGateway.SYSTEM_KEY);
+
+			RawAnswer answer = RawAnswer.post(gateway, "/v1/responses",
+					ask("openai:gpt-4o", "one", ",\"background\":true,\"stream\":true"));
+
+			assertThat(answer.last()).startsWith("event: response.failed\n").contains("provider_error");
+			UsageSettled settled = gateway.calls.theOne();
+			assertThat(settled.status()).isEqualTo(Status.COMPLETED);
+			assertThat(settled.usageSource()).isEqualTo(UsageSource.PROVIDER);
+			assertThat(settled.outputTokens()).isEqualTo(2);
+			assertThat(provider.requests()).hasSize(3);
+			assertThat(provider.requests().getLast()).startsWith("GET /v1/responses/resp_1 ");
+		}
+	}
+
+	/** Nobody waits for the end of what is told already. */
+	@Test
+	void whoseStreamBrokeIsToldSoAndLetGoBeforeTheResponseIsMade() throws Exception {
+		try (CaptureServer provider = CaptureServer.answering(begun(""), unfinished())) {
+			gateway.revealAt("openai", URI.create(provider.url() + "/v1"), Credential.SYSTEM, TestGateway.SYSTEM_KEY);
+
+			HttpResponse<String> answer = respond("one", ",\"background\":true,\"stream\":true");
+
+			assertThat(answer.body()).contains("event: response.failed\n");
+			assertThat(gateway.calls.open()).isEqualTo(1);
+			gateway.running.cutAll(Errors.STOPPING);
+			assertThat(gateway.calls.theOne().status()).isEqualTo(Status.INTERRUPTED);
+		}
+	}
+
+	/** What was delivered is charged where nobody tells of the whole. */
+	@Test
+	void aBrokenStreamOfAResponseThatItsProviderDoesNotKnowIsChargedForWhatCame() throws Exception {
+		try (CaptureServer provider = CaptureServer.answering(begun(""), CaptureServer.http("404 Gone", "{}"))) {
+			gateway.revealAt("openai", URI.create(provider.url() + "/v1"), Credential.SYSTEM, TestGateway.SYSTEM_KEY);
+
+			RawAnswer.post(gateway, "/v1/responses",
+					ask("openai:gpt-4o", "one", ",\"background\":true,\"stream\":true"));
+
+			UsageSettled settled = gateway.calls.theOne();
+			assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
+			assertThat(settled.usageSource()).isEqualTo(UsageSource.ESTIMATED);
+			assertThat(settled.outputTokens()).isPositive();
+		}
+	}
+
+	@Test
+	void aResponseInTheBackgroundThatReachesALimitIsCancelledAtItsProvider() throws Exception {
+		gateway.calls.cutAt(1);
+		String cancelled = CaptureServer.http("200 OK",
+				"{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"cancelled\",\"output\":[],\"usage\":null}");
+		try (CaptureServer provider = CaptureServer.answering(begun("Content-Length: 9999\r\n"), cancelled)) {
+			gateway.revealAt("openai", URI.create(provider.url() + "/v1"), Credential.SYSTEM, TestGateway.SYSTEM_KEY);
+
+			RawAnswer answer = RawAnswer.post(gateway, "/v1/responses",
+					ask("openai:gpt-4o", "one", ",\"background\":true,\"stream\":true"));
+
+			assertThat(answer.last()).startsWith("event: response.failed\n").contains("insufficient_quota");
+			UsageSettled settled = gateway.calls.theOne();
+			assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
+			assertThat(settled.outputTokens()).isPositive();
+			assertThat(provider.requests()).hasSize(2);
+			assertThat(provider.requests().getLast()).startsWith("POST /v1/responses/resp_1/cancel ");
+		}
+	}
+
+	/** The beginning of a stream that goes no further. */
+	private static String begun(String header) {
+		String response = "{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"in_progress\",\"output\":[]}";
+		return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n" + header
+				+ "\r\ndata: {\"type\":\"response.created\",\"sequence_number\":0,\"response\":" + response + "}\n\n"
+				+ "data: {\"type\":\"response.output_text.delta\",\"sequence_number\":1,\"delta\":\"It will rain.\"}\n\n";
+	}
+
+	private static String unfinished() {
+		return CaptureServer.http("200 OK",
+				"{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"in_progress\",\"output\":[]}");
+	}
+
 	@Test
 	void aCancelThatTheProviderRefusesIsToldInItsWords() throws Exception {
 		String id = json(respond("one [[sim: output=3]]", "")).path("id").stringValue();

@@ -1,6 +1,8 @@
 package dev.tallygate.gateway.completion.answer;
 
 import dev.tallygate.events.NanoUsd;
+import dev.tallygate.events.UsageSettled.Status;
+import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.WireError;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +17,22 @@ public sealed interface Outcome {
 	 * @param unfinished the response that the provider is still making, with its call
 	 * still open; null when there is none
 	 */
-	record Answered(@Nullable String unfinished) implements Outcome {
+	record Answered(@Nullable Unfinished unfinished) implements Outcome {
 
 		public Answered() {
 			this(null);
 		}
+
+	}
+
+	/**
+	 * A response that the provider is still making.
+	 *
+	 * @param id the response
+	 * @param otherwise how its call ends where the provider tells of no end
+	 * @param delivered what the caller got of it, which is charged then
+	 */
+	record Unfinished(String id, Status otherwise, DeliveredText delivered) {
 
 	}
 

@@ -5,6 +5,7 @@ import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.gateway.completion.answer.AnswerHeaders;
 import dev.tallygate.gateway.completion.answer.Errors;
 import dev.tallygate.gateway.completion.answer.Labels;
+import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.ProviderWords;
 import dev.tallygate.gateway.completion.answer.RateHeaders;
 import dev.tallygate.gateway.completion.uncharged.KeptResponses;
@@ -92,9 +93,9 @@ final class AnswerRelay {
 	 * The caller was answered, but the provider is still making the response, and the
 	 * call is not closed.
 	 *
-	 * @param id the response
+	 * @param response what is known of it
 	 */
-	record Unfinished(String id) implements Result {
+	record Unfinished(Outcome.Unfinished response) implements Result {
 
 	}
 
@@ -109,6 +110,9 @@ final class AnswerRelay {
 		List<AnswerHeaders.Field> limits = RateHeaders.in(leg.response());
 		head(leg, upstream, status, contentType);
 		leg.response().header("X-Accel-Buffering", "no");
+		if (leg.exchange().outlivesCaller()) {
+			closeAfter(leg);
+		}
 		return new StreamedAnswer(leg, upstream, reader, answer, limits, this.streaming).relay();
 	}
 
@@ -166,8 +170,7 @@ final class AnswerRelay {
 
 	private Unfinished unfinished(Leg leg, WholeAnswer answer, String name) {
 		this.homes.keep(leg.in().caller().userId(), leg.target(), name, null);
-		// The next call would wait on this connection until the response is made.
-		leg.response().header("Connection", "close");
+		closeAfter(leg);
 		try {
 			write(answer, leg.response());
 			leg.response().flush();
@@ -176,7 +179,12 @@ final class AnswerRelay {
 			// The provider makes and bills it, whether its caller knows of it or not.
 			logger.debug("A response in the background was begun, and its caller is gone: {}", ex.getMessage());
 		}
-		return new Unfinished(name);
+		return new Unfinished(new Outcome.Unfinished(name, Status.CLIENT_DISCONNECTED, new DeliveredText()));
+	}
+
+	/** The next call would wait on this connection until the response is made. */
+	private static void closeAfter(Leg leg) {
+		leg.response().header("Connection", "close");
 	}
 
 	private static void write(WholeAnswer answer, CallerResponse response) throws IOException {

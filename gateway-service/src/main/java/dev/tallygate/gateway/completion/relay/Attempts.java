@@ -140,7 +140,7 @@ final class Attempts {
 				case AnswerRelay.Relayed _ -> new Answered();
 				case AnswerRelay.Broken(WireError error) -> Failed.of(error);
 				case AnswerRelay.Refused(ProviderWords words) -> refusal(leg, words);
-				case AnswerRelay.Unfinished(String id) -> new Answered(id);
+				case AnswerRelay.Unfinished(Outcome.Unfinished response) -> new Answered(response);
 			};
 		}
 		catch (UpstreamException ex) {

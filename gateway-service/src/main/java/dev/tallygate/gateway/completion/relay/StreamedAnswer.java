@@ -3,6 +3,7 @@ package dev.tallygate.gateway.completion.relay;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.gateway.completion.answer.AnswerHeaders;
 import dev.tallygate.gateway.completion.answer.Errors;
+import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.OwnFault;
 import dev.tallygate.gateway.completion.answer.ProviderWords;
 import dev.tallygate.gateway.completion.relay.AnswerRelay.Streaming;
@@ -203,7 +204,10 @@ final class StreamedAnswer {
 			Progress progress = this.leg.books().delivered(this.reader.delivered().roughTokens());
 			if (progress instanceof Progress.Reached(var limit) && !this.reader.finished()) {
 				this.upstream.abort();
-				return new Broke(Errors.refused(limit, this.leg.in().wire()));
+				WireError why = Errors.refused(limit, this.leg.in().wire());
+				// One that the provider makes in the background is cancelled there.
+				this.leg.in().running().cut(why);
+				return new Broke(why);
 			}
 			if (this.answer.begun() && this.answer.refusal() == null) {
 				this.leg.letGo(this.upstream);
@@ -244,8 +248,12 @@ final class StreamedAnswer {
 
 	private AnswerRelay.Result end(Course course) throws IOException {
 		String name = this.reader.keptAs();
-		if (course instanceof Left && name != null && this.leg.exchange().outlivesCaller()) {
-			return new AnswerRelay.Unfinished(name);
+		if (name != null && this.leg.exchange().outlivesCaller()
+				&& (course instanceof Left || course instanceof Broke)) {
+			if (course instanceof Broke(WireError error)) {
+				letGo(error);
+			}
+			return new AnswerRelay.Unfinished(new Outcome.Unfinished(name, course.status(), this.reader.delivered()));
 		}
 		this.leg.books().ended(course.status(), this.reader.usage(), this.reader.delivered());
 		if (this.reader.finished() && !this.sized) {
@@ -262,6 +270,20 @@ final class StreamedAnswer {
 			}
 		}
 		return new AnswerRelay.Relayed();
+	}
+
+	/**
+	 * Tells the caller that the stream broke. What becomes of the response may take long,
+	 * and nobody is kept waiting for it.
+	 */
+	private void letGo(WireError error) {
+		try {
+			this.client.send(() -> this.answer.fail(error, this.client::write));
+			this.leg.response().body().close();
+		}
+		catch (IOException ex) {
+			// gone by now, which changes nothing in the books
+		}
 	}
 
 	/**

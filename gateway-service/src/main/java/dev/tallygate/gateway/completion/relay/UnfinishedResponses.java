@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion.relay;
 
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.gateway.completion.uncharged.KeptResponses;
+import dev.tallygate.gateway.completion.answer.Outcome.Unfinished;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.SplicedBody;
 import dev.tallygate.gateway.dialect.WholeAnswer;
@@ -51,23 +52,24 @@ final class UnfinishedResponses {
 	}
 
 	/** Asks after a response until it is made, given up or gone, and closes its call. */
-	void follow(Leg leg, String id) {
-		if (!ID.matcher(id).matches()) {
-			leg.books().ended(Status.INTERRUPTED, null, new DeliveredText());
+	void follow(Leg leg, Unfinished response) {
+		if (!ID.matcher(response.id()).matches()) {
+			leg.books().ended(Status.INTERRUPTED, null, response.delivered());
 			return;
 		}
+		String path = path(leg, response.id());
 		long deadline = System.nanoTime() + this.longest.toNanos();
 		Duration pause = FIRST_PAUSE;
 		while (System.nanoTime() - deadline < 0 && waited(leg, pause)) {
-			if (isOver(leg, id, new UpstreamRequest("GET", path(leg, id), fields(leg), null, false))) {
+			if (isOver(leg, response, new UpstreamRequest("GET", path, fields(leg), null, false))) {
 				return;
 			}
 			pause = (pause.compareTo(LONGEST_PAUSE) < 0) ? pause.plus(pause.dividedBy(2)) : LONGEST_PAUSE;
 		}
-		if (!isOver(leg, id, new UpstreamRequest("POST", path(leg, id) + "/cancel", fields(leg),
+		if (!isOver(leg, response, new UpstreamRequest("POST", path + "/cancel", fields(leg),
 				new SplicedBody(new byte[0], 0, List.of()), false))) {
 			logger.warn("A response in the background was given up and may go on; its call is charged by estimate");
-			leg.books().ended(Status.INTERRUPTED, null, new DeliveredText());
+			leg.books().ended(Status.INTERRUPTED, null, response.delivered());
 		}
 	}
 
@@ -90,14 +92,14 @@ final class UnfinishedResponses {
 	}
 
 	/** A provider that cannot tell now is asked again. */
-	private boolean isOver(Leg leg, String id, UpstreamRequest question) {
+	private boolean isOver(Leg leg, Unfinished response, UpstreamRequest question) {
 		try (UpstreamCall upstream = this.client.open(leg.access().origin())) {
 			int status = upstream.exchange(question);
 			if (status == 404) {
-				leg.books().ended(Status.CLIENT_DISCONNECTED, null, new DeliveredText());
+				leg.books().ended(response.otherwise(), null, response.delivered());
 				return true;
 			}
-			return status == 200 && isMade(leg, id, upstream);
+			return status == 200 && isMade(leg, response, upstream);
 		}
 		catch (UpstreamException ex) {
 			logger.debug("{} does not tell of a response: {}", leg.provider(), ex.getMessage());
@@ -105,16 +107,16 @@ final class UnfinishedResponses {
 		}
 	}
 
-	private boolean isMade(Leg leg, String id, UpstreamCall upstream) throws UpstreamException {
+	private boolean isMade(Leg leg, Unfinished response, UpstreamCall upstream) throws UpstreamException {
 		try (AnswerRoom.Held held = this.room.read(upstream)) {
 			WholeAnswer answer = leg.exchange().whole(held.bytes(), held.length(), leg.reading());
 			if (!answer.readable() || answer.unfinished()) {
 				return false;
 			}
-			close(leg, answer);
+			close(leg, response, answer);
 			Long tokens = Books.total(answer.usage());
 			if (tokens != null) {
-				this.kept.keep(leg.in().caller().userId(), leg.target(), id, tokens);
+				this.kept.keep(leg.in().caller().userId(), leg.target(), response.id(), tokens);
 			}
 			return true;
 		}
@@ -125,18 +127,19 @@ final class UnfinishedResponses {
 
 	/**
 	 * One that failed costs what the provider says it does; one without anything was
-	 * cancelled.
+	 * cancelled. Where it says nothing, what was delivered before counts.
 	 */
-	private static void close(Leg leg, WholeAnswer answer) {
+	private static void close(Leg leg, Unfinished response, WholeAnswer answer) {
+		boolean told = answer.usage() != null || answer.delivered().roughTokens() > 0;
+		DeliveredText delivered = told ? answer.delivered() : response.delivered();
 		if (answer.failure() == null) {
-			boolean made = answer.usage() != null || answer.delivered().roughTokens() > 0;
-			leg.books().ended(made ? Status.COMPLETED : Status.CLIENT_DISCONNECTED, answer.usage(), answer.delivered());
+			leg.books().ended(told ? Status.COMPLETED : response.otherwise(), answer.usage(), delivered);
 		}
-		else if (answer.usage() == null) {
+		else if (answer.usage() == null && response.delivered().roughTokens() == 0) {
 			leg.books().failed();
 		}
 		else {
-			leg.books().ended(Status.INTERRUPTED, answer.usage(), answer.delivered());
+			leg.books().ended(Status.INTERRUPTED, answer.usage(), delivered);
 		}
 	}
 
