@@ -2,6 +2,7 @@ package dev.tallygate.messaging;
 
 import dev.tallygate.messaging.DeadLetters.DeadLetter;
 import dev.tallygate.messaging.IntakeMeters.Outcome;
+import dev.tallygate.messaging.Positions.Position;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * those who watch lag.
  * <p>
  * A batch that overlaps with what the database has already (a replay, a consumer that
- * lost its partition and does not know yet) is trimmed. A batch that starts beyond it is
+ * lost its partition and does not know yet) is trimmed, except for records that are later
+ * than all that were taken in: a broker that lost the end of its log in a power cut gives
+ * its offsets again, and the position goes back with it. A batch that starts beyond it is
  * put off and the consumer sent back, unless this consumer itself moved the position
  * there: then the records between are gone from the topic.
  */
@@ -218,21 +221,27 @@ final class IntakeListener
 		Map<Integer, List<ConsumerRecord<byte[], byte[]>>> byPartition = records.stream()
 			.collect(Collectors.groupingBy(ConsumerRecord::partition, LinkedHashMap::new, Collectors.toList()));
 		Commit outcome = this.transaction.execute((status) -> {
-			Map<Integer, Long> stored = this.positions.lock(byPartition.keySet());
-			Map<Integer, Long> next = new HashMap<>();
+			Map<Integer, Position> stored = this.positions.lock(byPartition.keySet());
+			Map<Integer, Position> next = new HashMap<>();
 			Map<Integer, Long> back = new HashMap<>();
 			List<ConsumerRecord<byte[], byte[]>> fresh = new ArrayList<>(records.size());
 			byPartition.forEach((partition, batch) -> {
-				long position = stored.getOrDefault(partition, 0L);
+				Position position = stored.getOrDefault(partition, Position.START);
 				if (delivery.putOff().contains(partition)) {
 					return;
 				}
-				if (isAhead(partition, batch.getFirst().offset(), position)) {
-					back.put(partition, position);
+				if (isAhead(partition, batch.getFirst().offset(), position.next())) {
+					back.put(partition, position.next());
 					return;
 				}
-				batch.stream().filter((each) -> each.offset() >= position).forEach(fresh::add);
-				next.put(partition, Math.max(position, batch.getLast().offset() + 1));
+				List<ConsumerRecord<byte[], byte[]>> taken = batch.stream().filter(position::isBefore).toList();
+				fresh.addAll(taken);
+				if (!taken.isEmpty() && taken.getFirst().offset() < position.next()) {
+					logger.warn("Offsets of {}-{} come again with later records: group {} goes back from {} to {}",
+							this.intake.topic(), partition, this.intake.group(), position.next(),
+							taken.getFirst().offset());
+				}
+				next.put(partition, position.after(batch.getLast().offset() + 1, taken));
 			});
 			Applied applied = step.apply(fresh);
 			if (!fresh.isEmpty()) {
@@ -263,7 +272,7 @@ final class IntakeListener
 	}
 
 	private void committed(Commit outcome, Delivery delivery) {
-		this.believed.putAll(outcome.next());
+		outcome.next().forEach((partition, position) -> this.believed.put(partition, position.next()));
 		outcome.back().forEach((partition, position) -> {
 			logger.info("Going back to {} in {}-{}", position, this.intake.topic(), partition);
 			this.believed.put(partition, position);
@@ -326,20 +335,46 @@ final class IntakeListener
 		List<Integer> numbers = partitions.stream().map(TopicPartition::partition).toList();
 		numbers.forEach(this.believed::remove);
 		try {
-			Map<Integer, Long> stored = this.positions.read(numbers);
+			Map<Integer, Position> stored = this.positions.read(numbers);
+			Map<TopicPartition, Long> later = later(consumer, partitions, stored);
 			Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
 			for (TopicPartition partition : partitions) {
-				long position = stored.getOrDefault(partition.partition(), 0L);
+				long position = stored.getOrDefault(partition.partition(), Position.START).next();
 				if (position > ends.getOrDefault(partition, position)) {
 					position = restart(partition, position);
 				}
-				consumer.seek(partition, position);
+				consumer.seek(partition, Math.min(position, later.getOrDefault(partition, position)));
 				this.believed.put(partition.partition(), position);
 			}
 		}
 		catch (DataAccessException | KafkaException ex) {
 			logger.warn("Positions of {} are not known yet: {}", this.intake.group(), ex.getClass().getSimpleName());
 		}
+	}
+
+	/**
+	 * Where the first record is that is later than all that were taken in. Before the
+	 * position it is only where the broker lost the end of its log and has given the
+	 * offsets again since.
+	 */
+	private static Map<TopicPartition, Long> later(Consumer<?, ?> consumer, Collection<TopicPartition> partitions,
+			Map<Integer, Position> stored) {
+		Map<TopicPartition, Long> times = new HashMap<>();
+		for (TopicPartition partition : partitions) {
+			Long last = stored.getOrDefault(partition.partition(), Position.START).lastTime();
+			if (last != null) {
+				times.put(partition, last + 1);
+			}
+		}
+		Map<TopicPartition, Long> later = new HashMap<>();
+		if (!times.isEmpty()) {
+			consumer.offsetsForTimes(times).forEach((partition, found) -> {
+				if (found != null) {
+					later.put(partition, found.offset());
+				}
+			});
+		}
+		return later;
 	}
 
 	/**
@@ -388,7 +423,7 @@ final class IntakeListener
 
 	}
 
-	private record Commit(Applied applied, Map<Integer, Long> next, Map<Integer, Long> back, int fenced) {
+	private record Commit(Applied applied, Map<Integer, Position> next, Map<Integer, Long> back, int fenced) {
 
 	}
 

@@ -6,8 +6,11 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -22,16 +25,16 @@ final class Positions {
 			SELECT ?, ?, p, 0 FROM unnest(?) AS p ORDER BY p ON CONFLICT DO NOTHING""";
 
 	private static final String LOCK = """
-			SELECT partition, next_offset FROM intake_position
+			SELECT partition, next_offset, last_time FROM intake_position
 			WHERE consumer_group = ? AND topic = ? AND partition = ANY (?) ORDER BY partition FOR UPDATE""";
 
 	private static final String READ = """
-			SELECT partition, next_offset FROM intake_position
+			SELECT partition, next_offset, last_time FROM intake_position
 			WHERE consumer_group = ? AND topic = ? AND partition = ANY (?)""";
 
 	private static final String MOVE = """
-			UPDATE intake_position p SET next_offset = v.next_offset, moved_at = now()
-			FROM unnest(?, ?) AS v (partition, next_offset)
+			UPDATE intake_position p SET next_offset = v.next_offset, last_time = v.last_time, moved_at = now()
+			FROM unnest(?, ?, ?) AS v (partition, next_offset, last_time)
 			WHERE p.consumer_group = ? AND p.topic = ? AND p.partition = v.partition""";
 
 	private final JdbcTemplate jdbc;
@@ -46,18 +49,18 @@ final class Positions {
 		this.topic = topic;
 	}
 
-	/** The next offsets, without a lock. */
-	Map<Integer, Long> read(Collection<Integer> partitions) {
+	/** Where partitions stand, without a lock. */
+	Map<Integer, Position> read(Collection<Integer> partitions) {
 		return execute((connection) -> select(connection, READ, partitions));
 	}
 
 	/**
-	 * The next offsets, locked until the end of the transaction: of two consumers that
-	 * believe to own a partition, the second one sees what the first has done.
+	 * Where partitions stand, locked until the end of the transaction: of two consumers
+	 * that believe to own a partition, the second one sees what the first has done.
 	 */
-	Map<Integer, Long> lock(Collection<Integer> partitions) {
+	Map<Integer, Position> lock(Collection<Integer> partitions) {
 		return execute((connection) -> {
-			Map<Integer, Long> locked = select(connection, LOCK, partitions);
+			Map<Integer, Position> locked = select(connection, LOCK, partitions);
 			if (locked.size() == partitions.size()) {
 				return locked;
 			}
@@ -67,13 +70,16 @@ final class Positions {
 	}
 
 	/** Moves locked positions. */
-	void move(Map<Integer, Long> next) {
+	void move(Map<Integer, Position> next) {
+		Object[] offsets = next.values().stream().map(Position::next).toArray();
+		@Nullable Object[] times = next.values().stream().map(Position::lastTime).toArray();
 		execute((connection) -> {
 			try (PreparedStatement update = connection.prepareStatement(MOVE)) {
 				update.setArray(1, connection.createArrayOf("int", next.keySet().toArray()));
-				update.setArray(2, connection.createArrayOf("bigint", next.values().toArray()));
-				update.setString(3, this.group);
-				update.setString(4, this.topic);
+				update.setArray(2, connection.createArrayOf("bigint", offsets));
+				update.setArray(3, connection.createArrayOf("bigint", times));
+				update.setString(4, this.group);
+				update.setString(5, this.topic);
 				return update.executeUpdate();
 			}
 		});
@@ -87,19 +93,19 @@ final class Positions {
 				partition, from);
 	}
 
-	private Map<Integer, Long> select(Connection connection, String sql, Collection<Integer> partitions)
+	private Map<Integer, Position> select(Connection connection, String sql, Collection<Integer> partitions)
 			throws SQLException {
 		try (PreparedStatement select = connection.prepareStatement(sql)) {
 			select.setString(1, this.group);
 			select.setString(2, this.topic);
 			select.setArray(3, array(connection, partitions));
-			Map<Integer, Long> offsets = new HashMap<>();
+			Map<Integer, Position> positions = new HashMap<>();
 			try (var result = select.executeQuery()) {
 				while (result.next()) {
-					offsets.put(result.getInt(1), result.getLong(2));
+					positions.put(result.getInt(1), new Position(result.getLong(2), (Long) result.getObject(3)));
 				}
 			}
-			return offsets;
+			return positions;
 		}
 	}
 
@@ -122,6 +128,43 @@ final class Positions {
 			throw new IllegalStateException("no result");
 		}
 		return result;
+	}
+
+	/**
+	 * Where a partition stands.
+	 *
+	 * @param next the offset that follows what was taken in
+	 * @param lastTime the highest time of a record taken in; null when not known
+	 */
+	record Position(long next, @Nullable Long lastTime) {
+
+		static final Position START = new Position(0, null);
+
+		/**
+		 * Whether the record was not taken in yet: it is beyond what was, or later than
+		 * all of it. Then its broker has lost the end of its log, and gives the offsets
+		 * again.
+		 */
+		boolean isBefore(ConsumerRecord<?, ?> entry) {
+			return entry.offset() >= this.next || (this.lastTime != null && entry.timestamp() > this.lastTime);
+		}
+
+		/**
+		 * After some records, in order.
+		 * @param end the offset after the last one that was read
+		 * @param taken those of them that were taken in
+		 */
+		Position after(long end, List<? extends ConsumerRecord<?, ?>> taken) {
+			boolean givenAgain = !taken.isEmpty() && taken.getFirst().offset() < this.next;
+			Long time = this.lastTime;
+			for (ConsumerRecord<?, ?> each : taken) {
+				if (each.timestamp() >= 0 && (time == null || each.timestamp() > time)) {
+					time = each.timestamp();
+				}
+			}
+			return new Position(givenAgain ? end : Math.max(this.next, end), time);
+		}
+
 	}
 
 }

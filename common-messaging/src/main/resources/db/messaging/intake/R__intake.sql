@@ -10,6 +10,9 @@ CREATE TABLE IF NOT EXISTS intake_position (
     PRIMARY KEY (consumer_group, topic, partition)
 ) WITH (fillfactor = 50);
 
+-- The highest time, in milliseconds, of the records taken in; null where nobody has noted it yet.
+ALTER TABLE intake_position ADD COLUMN IF NOT EXISTS last_time bigint;
+
 CREATE TABLE IF NOT EXISTS dead_letter (
     id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     consumer_group text        NOT NULL,

@@ -17,16 +17,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -70,6 +75,11 @@ class IntakeTests {
 	private final JdbcClient jdbc = JdbcClient.create(this.database.dataSource());
 
 	private final String topic = "intake-" + NUMBER.incrementAndGet();
+
+	private final Instant start = Instant.now();
+
+	/** The first offset of partition 0 that is later than what was taken in. */
+	private long firstLater = 10;
 
 	private final List<ConfigurableApplicationContext> services = new ArrayList<>();
 
@@ -213,6 +223,37 @@ class IntakeTests {
 		assertThat(zombie.outcome("fenced")).isEqualTo(4);
 		assertThat(zombie.outcome("duplicate")).isZero();
 		assertThat(offsetsTaken()).isEqualTo(10);
+	}
+
+	@Test
+	void takesInOffsetsThatABrokerGivesTwice() {
+		Listener listener = new Listener();
+		List<ConsumerRecord<byte[], byte[]>> before = records(0, 10, 1000);
+		listener.take(before);
+		List<ConsumerRecord<byte[], byte[]>> again = records(5, 10, 2000);
+		listener.take(again.subList(0, 3));
+		assertThat(offsetsTaken()).isEqualTo(8);
+		listener.take(again.subList(3, 5));
+		assertThat(appliedCount()).isEqualTo(15);
+		assertThat(offsetsTaken()).isEqualTo(10);
+		assertThat(listener.outcome("fenced")).isZero();
+		listener.take(again);
+		listener.take(before);
+		listener.take(records(5, 10, 2000));
+		assertThat(appliedCount()).isEqualTo(15);
+		assertThat(listener.outcome("fenced")).isEqualTo(20);
+		assertThat(offsetsTaken()).isEqualTo(10);
+	}
+
+	@Test
+	void startsAtOffsetsThatABrokerGaveTwiceBeforeThePartitionCame() {
+		new Listener().take(records(0, 10, 1000));
+		this.firstLater = 5;
+		Listener next = new Listener();
+		assertThat(next.consumer.position(new TopicPartition(this.topic, 0))).isEqualTo(5);
+		next.take(records(5, 12, 2000));
+		assertThat(appliedCount()).isEqualTo(17);
+		assertThat(offsetsTaken()).isEqualTo(12);
 	}
 
 	@Test
@@ -379,6 +420,18 @@ class IntakeTests {
 		return records;
 	}
 
+	/** Of partition 0, each a millisecond after the one before. */
+	private List<ConsumerRecord<byte[], byte[]>> records(int from, int to, long time) {
+		List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+		for (int i = from; i < to; i++) {
+			byte[] value = event(1);
+			records.add(new ConsumerRecord<>(this.topic, 0, i, this.start.toEpochMilli() + time + i,
+					TimestampType.LOG_APPEND_TIME, 0, value.length, new byte[0], value, new RecordHeaders(),
+					Optional.empty()));
+		}
+		return records;
+	}
+
 	private ConsumerRecord<byte[], byte[]> firstForwarded() {
 		return forwarded(1).getFirst();
 	}
@@ -444,7 +497,18 @@ class IntakeTests {
 
 		private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-		private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+		private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
+
+			@Override
+			public synchronized Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
+					Map<TopicPartition, Long> times) {
+				return times.entrySet()
+					.stream()
+					.collect(Collectors.toMap(Map.Entry::getKey,
+							(each) -> new OffsetAndTimestamp(IntakeTests.this.firstLater, each.getValue())));
+			}
+
+		};
 
 		private final IntakeListener listener;
 
