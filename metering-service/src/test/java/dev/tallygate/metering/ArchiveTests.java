@@ -9,9 +9,12 @@ import dev.tallygate.events.UuidV7;
 import dev.tallygate.metering.ledger.Ledger;
 import dev.tallygate.metering.ledger.LedgerEntry;
 import dev.tallygate.security.caller.Role;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +39,10 @@ class ArchiveTests {
 
 	private static volatile int answer = 204;
 
+	/** What happens just before the chain knows of a month. */
+	private static volatile Runnable beforeTold = () -> {
+	};
+
 	@TempDir
 	private static Path folder;
 
@@ -48,6 +55,7 @@ class ArchiveTests {
 			try (exchange) {
 				byte[] body = exchange.getRequestBody().readAllBytes();
 				if (answer == 204) {
+					beforeTold.run();
 					chain.add(new JsonMapper().readTree(body));
 				}
 				exchange.sendResponseHeaders(answer, -1);
@@ -126,6 +134,39 @@ class ArchiveTests {
 				+ "' AND provider = 'openai'");
 		ask(month, 202);
 		awaitState(month, "dropped");
+	}
+
+	@Test
+	void dropsNoMonthWhoseFileIsNotThereAsItWasRecorded() throws Exception {
+		YearMonth month = now().minusMonths(16);
+		take(month, Calls.aCall().at(start(month).plus(Duration.ofDays(3))));
+		Path file = folder.resolve(table(month) + ".parquet");
+		Path elsewhere = folder.resolve("elsewhere");
+		beforeTold = () -> move(file, elsewhere);
+		try {
+			ask(month, 202);
+			awaitState(month, "recorded");
+		}
+		finally {
+			beforeTold = () -> {
+			};
+		}
+		Thread.sleep(Duration.ofSeconds(2));
+		assertThat(rows(month)).as("its file is gone").isEqualTo(6);
+		Files.write(file, new byte[] { 1, 2, 3 });
+		Thread.sleep(Duration.ofSeconds(3));
+		assertThat(rows(month)).as("its file is another").isEqualTo(6);
+		move(elsewhere, file);
+		awaitState(month, "dropped");
+	}
+
+	private static void move(Path from, Path to) {
+		try {
+			Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Test

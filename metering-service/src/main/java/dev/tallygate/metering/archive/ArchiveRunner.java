@@ -121,6 +121,14 @@ class ArchiveRunner extends BackgroundLoop {
 				this.archives.recorded(archive);
 			}
 			case RECORDED -> {
+				try {
+					// Whatever befell the disk since: there is no way back from here.
+					files.require(String.valueOf(archive.file()), String.valueOf(archive.sha256()));
+				}
+				catch (IOException ex) {
+					logger.error("The ledger's month {} is not dropped yet: {}", archive.month(), ex.getMessage());
+					return new Outcome(false, ex);
+				}
 				this.archives.drop(archive);
 				logger.info("The ledger's month {} is in {} alone: {} rows, {} nano-USD", archive.month(),
 						archive.file(), archive.rows(), archive.costNanos());

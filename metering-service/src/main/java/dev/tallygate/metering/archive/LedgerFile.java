@@ -90,6 +90,7 @@ final class LedgerFile {
 								+ "})) TO " + text(fresh) + " (FORMAT parquet, COMPRESSION zstd)");
 				force(fresh);
 				Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+				forceFolder();
 				sums(duck, file, ledger);
 				return content(duck, file, ledger, table);
 			}
@@ -97,6 +98,22 @@ final class LedgerFile {
 		finally {
 			Files.deleteIfExists(csv);
 			Files.deleteIfExists(fresh);
+		}
+	}
+
+	/**
+	 * Returns when a file is there, and what it was.
+	 * @param name the file's
+	 * @param sha256 of the file as it was written, in hex
+	 * @throws IOException when it is not
+	 */
+	void require(String name, String sha256) throws IOException {
+		Path file = this.directory.resolve(name);
+		if (!Files.isRegularFile(file)) {
+			throw new IOException("the file " + file + " is not there");
+		}
+		if (!sha256(file).equals(sha256)) {
+			throw new IOException("the file " + file + " is not what was written: its SHA-256 is another");
 		}
 	}
 
@@ -194,6 +211,21 @@ final class LedgerFile {
 	private static void force(Path file) throws IOException {
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
 			channel.force(true);
+		}
+	}
+
+	/** The file's name is on the disk from then on. */
+	private void forceFolder() throws IOException {
+		FileChannel folder;
+		try {
+			folder = FileChannel.open(this.directory, StandardOpenOption.READ);
+		}
+		catch (IOException ex) {
+			// Not every system opens a folder; what cannot be opened cannot be forced.
+			return;
+		}
+		try (folder) {
+			folder.force(true);
 		}
 	}
 
