@@ -29,8 +29,12 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.scheduling.TaskScheduler;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -303,6 +307,44 @@ class ScopesTests {
 			.mapToLong(InstallationStatus::version)
 			.distinct()
 			.count();
+	}
+
+	/** Tasks that are scheduled share a thread. */
+	@Test
+	void aNewLimitWaitsForNoTaskThatTakesLong() {
+		UserId user = Fixture.newUser();
+		this.fixture.spend(user, 1, 1);
+		awaitSpent(user, 1);
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch told = new CountDownLatch(1);
+		ScheduledFuture<?> slow = this.fixture.service()
+			.getBean(TaskScheduler.class)
+			.scheduleWithFixedDelay(() -> occupy(begun, told), Duration.ofHours(1));
+		try {
+			await().atMost(SOON).until(() -> begun.getCount() == 0);
+			long cents = 900_000_011;
+			this.fixture.exchange("PUT", "/api/budgets/installation", this.admin, "{\"limitCents\":" + cents + "}");
+			this.fixture.exchange("PUT", "/api/budgets/default", this.admin, "{\"ceilingCents\":73}");
+			await().atMost(Duration.ofSeconds(5)).until(() -> versionsUnder(cents) > 0);
+			await().atMost(Duration.ofSeconds(5)).until(() -> {
+				var status = this.fixture.statusOf(user);
+				return status != null && Long.valueOf(73).equals(status.limitCents());
+			});
+		}
+		finally {
+			told.countDown();
+			slow.cancel(false);
+		}
+	}
+
+	private static void occupy(CountDownLatch begun, CountDownLatch told) {
+		begun.countDown();
+		try {
+			told.await(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test

@@ -1,25 +1,22 @@
 package dev.tallygate.budgets.account;
 
 import dev.tallygate.events.UserId;
+import dev.tallygate.messaging.BackgroundLoop;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Opens new periods and billing cycles as they begin, without waiting for an event, so
  * that gateways learn of them. Gateways do not depend on it: past the end they know they
- * take the spend as 0 by themselves.
+ * take the spend as 0 by themselves. It tells them of a new ceiling for everyone, too,
+ * and has a thread of its own: that must not wait for whatever else is slow.
  */
 @Component
-class Rollover {
-
-	private static final Logger logger = LoggerFactory.getLogger(Rollover.class);
+class Rollover extends BackgroundLoop {
 
 	private static final int BATCH = 500;
 
@@ -27,13 +24,27 @@ class Rollover {
 
 	private final Books books;
 
+	private final Duration interval;
+
 	private boolean told;
 
 	private Everyone.@Nullable Ceiling toldCeiling;
 
-	Rollover(Accounts accounts, Books books) {
+	Rollover(Accounts accounts, Books books, @Value("${tallygate.status.rollover-interval:500ms}") Duration interval) {
+		super("rollover", interval, interval);
 		this.accounts = accounts;
 		this.books = books;
+		this.interval = interval;
+	}
+
+	@Override
+	protected void work() throws InterruptedException {
+		while (isRunning()) {
+			rollOver();
+			tellOfTheDefault();
+			succeeded();
+			pause(this.interval);
+		}
 	}
 
 	/** Whoever has no ceiling of their own learns of a new one for everyone. */
@@ -54,22 +65,15 @@ class Rollover {
 		this.toldCeiling = current;
 	}
 
-	@Scheduled(fixedDelayString = "${tallygate.status.rollover-interval:500ms}")
-	void rollOver() {
-		try {
-			List<UserId> due;
-			do {
-				due = this.accounts.due(this.books.now(), BATCH);
-				if (!due.isEmpty()) {
-					this.books.rollOver(due);
-				}
+	private void rollOver() {
+		List<UserId> due;
+		do {
+			due = this.accounts.due(this.books.now(), BATCH);
+			if (!due.isEmpty()) {
+				this.books.rollOver(due);
 			}
-			while (due.size() == BATCH);
-			tellOfTheDefault();
 		}
-		catch (DataAccessException | TransactionException ex) {
-			logger.warn("Periods that have ended wait: {}", ex.toString());
-		}
+		while (due.size() == BATCH);
 	}
 
 }

@@ -10,29 +10,26 @@ import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.messaging.BackgroundLoop;
 import dev.tallygate.messaging.Outbox;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Tells gateways how the installation stands, several times a second while it changes and
  * now and then while it does not, and raises its alerts. So no call waits for a row that
- * all calls share.
+ * all calls share. It has a thread of its own: a new limit must not wait for whatever
+ * else is slow.
  */
 @Component
-class InstallationWatch {
-
-	private static final Logger logger = LoggerFactory.getLogger(InstallationWatch.class);
+class InstallationWatch extends BackgroundLoop {
 
 	private static final String SOURCE = "/budget";
 
@@ -46,28 +43,35 @@ class InstallationWatch {
 
 	private final Clock clock;
 
+	private final Duration interval;
+
 	private final Telling telling = new Telling();
 
 	InstallationWatch(Installation installation, Alerts alerts, Outbox outbox, PlatformTransactionManager transactions,
-			Clock clock) {
+			Clock clock, @Value("${tallygate.status.installation-interval:200ms}") Duration interval) {
+		super("installation-watch", interval, interval);
 		this.installation = installation;
 		this.alerts = alerts;
 		this.outbox = outbox;
 		this.transaction = new TransactionTemplate(transactions);
 		this.clock = clock;
+		this.interval = interval;
 	}
 
-	@Scheduled(fixedDelayString = "${tallygate.status.installation-interval:200ms}")
-	void look() {
-		try {
-			Standing now = this.installation.standing();
-			if (this.telling.isDue(now)) {
-				this.transaction.executeWithoutResult((status) -> tell(now));
-				this.telling.told(now);
-			}
+	@Override
+	protected void work() throws InterruptedException {
+		while (isRunning()) {
+			look();
+			succeeded();
+			pause(this.interval);
 		}
-		catch (DataAccessException | TransactionException ex) {
-			logger.warn("The installation's status waits: {}", ex.getClass().getSimpleName());
+	}
+
+	private void look() {
+		Standing now = this.installation.standing();
+		if (this.telling.isDue(now)) {
+			this.transaction.executeWithoutResult((status) -> tell(now));
+			this.telling.told(now);
 		}
 	}
 
