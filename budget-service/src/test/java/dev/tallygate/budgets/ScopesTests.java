@@ -258,6 +258,23 @@ class ScopesTests {
 			});
 	}
 
+	/** Whoever has a key may name any model. */
+	@Test
+	void aCallThatFailedTellsOfNoModelWithoutAPrice() {
+		String nonsense = "nonsense-" + Fixture.newUser().toString().substring(0, 8);
+		UserId user = Fixture.newUser();
+		long seq = 1;
+		unpriced(user, nonsense, UsageSettled.Status.FAILED, seq);
+		for (UsageSettled.Status used : new UsageSettled.Status[] { UsageSettled.Status.COMPLETED,
+				UsageSettled.Status.CLIENT_DISCONNECTED, UsageSettled.Status.INTERRUPTED,
+				UsageSettled.Status.ABANDONED }) {
+			String model = "unpriced-" + Fixture.newUser().toString().substring(0, 8);
+			unpriced(user, model, used, ++seq);
+			await().atMost(SOON).until(() -> !alertsOf(model).isEmpty());
+		}
+		assertThat(alertsOf(nonsense)).isEmpty();
+	}
+
 	private java.util.List<BudgetAlert> alertsOf(String model) {
 		return this.fixture.alerts.stream()
 			.filter((alert) -> alert instanceof BudgetAlert.ModelUnpriced unpriced && unpriced.model().equals(model))
@@ -431,13 +448,17 @@ class ScopesTests {
 	}
 
 	private void unpriced(UserId user, String model, long seq) {
+		unpriced(user, model, UsageSettled.Status.COMPLETED, seq);
+	}
+
+	private void unpriced(UserId user, String model, UsageSettled.Status status, long seq) {
 		CallId id = CallId.next();
 		Instant now = Instant.now();
 		LocalDate day = now.atZone(ZoneOffset.UTC).toLocalDate();
 		this.fixture.publish(Topics.USAGE, new CloudEvent<>(id.value(), "/gateway/test/0199aa00", now, seq,
 				new UsageSettled(id, user, null, null, null, null, "openai", model, model, UsageSettled.Operation.CHAT,
-						false, Credential.SYSTEM, UsageSettled.Status.COMPLETED, UsageSettled.UsageSource.PROVIDER, 1L,
-						null, null, 1L, null, null, false, null, now, now, YearMonth.from(day), day, 1L, 1, 200)));
+						false, Credential.SYSTEM, status, UsageSettled.UsageSource.PROVIDER, 1L, null, null, 1L, null,
+						null, false, null, now, now, YearMonth.from(day), day, 1L, 1, 200)));
 	}
 
 	private void awaitSpent(UserId user, long nanos) {

@@ -361,7 +361,7 @@ public final class Account {
 	}
 
 	/**
-	 * Notes that a model without a price was called: one alert ever.
+	 * Notes that a model without a price was used: one alert ever.
 	 */
 	public void callUnpriced(String provider, String model) {
 		due("unpriced " + provider + ' ' + model, new BudgetAlert.ModelUnpriced(UuidV7.next(), this.userId,

@@ -124,7 +124,8 @@ class UsageIntake implements IntakeHandler {
 
 	private static void settle(Account account, UsageSettled call, CloudEvent<?> event) {
 		account.settle(call, event.source(), event.seq());
-		if (!call.priced()) {
+		// Whoever has a key may name models that there are not, as many as they like.
+		if (!call.priced() && call.status() != UsageSettled.Status.FAILED) {
 			account.callUnpriced(call.provider(), call.model());
 		}
 	}
