@@ -214,7 +214,9 @@ final class Account {
 			if (known != null && known.version() > status.version()) {
 				return;
 			}
-			this.standing = new Standing(status, this.properties.freeCredits());
+			Standing next = new Standing(status, this.properties.freeCredits());
+			outlive(next);
+			this.standing = next;
 			this.partition = (fromPartition >= 0) ? fromPartition : this.partition;
 			this.known = true;
 			this.gone = false;
@@ -224,6 +226,24 @@ final class Account {
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Calls that are open beyond the end of a period count in it still, of which nothing
+	 * is told any more: what was left of it is kept for them.
+	 */
+	private void outlive(Standing next) {
+		if (this.open.isEmpty() || !next.isOfLaterPeriodsThan(this.standing)) {
+			return;
+		}
+		Map<String, Outlived> ended = new HashMap<>(4);
+		for (Reservation each : this.open.values()) {
+			for (Cap cap : capsOf(each)) {
+				if (next.isAfter(cap.scope(), each.kind(), each.madeAt())) {
+					each.outlives(cap.scope(), ended.computeIfAbsent(cap.scope(), (_) -> new Outlived(cap)));
+				}
+			}
 		}
 	}
 
@@ -285,6 +305,7 @@ final class Account {
 			if (stillHeld) {
 				letGo(reservation);
 			}
+			reservation.takeOfOutlived(call.costNanos());
 			if (call.seq() == PostedCall.NEVER_COUNTED || call.seq() > this.standing.applied(this.source)) {
 				this.own.add(call);
 				uncounted(this.uncounted + ((call.credential() == Credential.SYSTEM) ? call.costNanos() : 0));
@@ -328,6 +349,7 @@ final class Account {
 	private void letGo(Reservation reservation) {
 		if (this.open.remove(reservation.number()) != null) {
 			hold(reservation.kind(), -reservation.nanos());
+			reservation.takeOfOutlived(-reservation.nanos());
 			this.starving.remove(reservation);
 			if (reservation.kind().system()) {
 				this.installation.giveBackIfWanted();
@@ -477,7 +499,7 @@ final class Account {
 				this.starving.remove(reservation);
 				return true;
 			}
-			List<Cap> caps = capsOf(reservation.wish(), reservation.kind());
+			List<Cap> caps = capsOf(reservation);
 			if (delivered < reservation.outputTokens()) {
 				this.starving.add(reservation);
 				caps.forEach((cap) -> askFor(reservation, cap));
@@ -517,7 +539,7 @@ final class Account {
 		long step = step(wish) * wish.choices();
 		long tokens = Math.max(reservation.outputTokens(), delivered) + step;
 		long room = Long.MAX_VALUE;
-		List<Cap> caps = capsOf(wish, reservation.kind());
+		List<Cap> caps = capsOf(reservation);
 		for (Cap cap : caps) {
 			room = Math.min(room, cap.left());
 		}
@@ -535,6 +557,7 @@ final class Account {
 		}
 		askAhead(caps);
 		this.held.add(reservation.kind(), more);
+		reservation.takeOfOutlived(more);
 		reservation.holds(nanos, tokens, Math.max(delivered + 1, tokens - step / 2));
 		return true;
 	}
@@ -622,7 +645,7 @@ final class Account {
 
 	/** The same limit in the same period, if an open call is under it. */
 	private @Nullable Cap capOf(Reservation reservation, Cap cap) {
-		for (Cap its : capsOf(reservation.wish(), reservation.kind())) {
+		for (Cap its : capsOf(reservation)) {
 			if (its.scope().equals(cap.scope()) && Objects.equals(its.end(), cap.end())) {
 				return its;
 			}
@@ -654,6 +677,17 @@ final class Account {
 		if (kind.system()) {
 			addTo(caps, this.installation.cap(at));
 			caps.add(creditCap(at));
+		}
+		return caps;
+	}
+
+	/** The limits that an open call is under, in the periods it counts in. */
+	private List<Cap> capsOf(Reservation reservation) {
+		List<Cap> caps = capsOf(reservation.wish(), reservation.kind());
+		Map<String, Outlived> outlived = reservation.outlived();
+		if (!outlived.isEmpty()) {
+			caps.removeIf((cap) -> outlived.containsKey(cap.scope()));
+			outlived.values().forEach((each) -> caps.add(each.cap()));
 		}
 		return caps;
 	}
@@ -992,6 +1026,11 @@ final class Account {
 		this.lock.lock();
 		try {
 			Borrowing borrowing = this.borrowings.get(ask.scope());
+			BudgetStatus known = this.standing.status();
+			if (status != null && (known == null || status.version() >= known.version())) {
+				// While what was promised still holds: it was of the period before.
+				outlive(new Standing(status, this.properties.freeCredits()));
+			}
 			if (borrowing != null) {
 				borrowing.answered(ask);
 			}

@@ -4,6 +4,8 @@ import dev.tallygate.events.UserId;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,11 @@ public final class Reservation {
 	private volatile long growsAt = Long.MAX_VALUE;
 
 	private volatile @Nullable Refusal cutBy;
+
+	/**
+	 * By scope, the periods it counts in that are over; guarded by the account's lock.
+	 */
+	private Map<String, Outlived> outlived = Map.of();
 
 	Reservation(Account account, long number, Wish wish, Kind kind, long nanos) {
 		this.account = account;
@@ -81,6 +88,24 @@ public final class Reservation {
 
 	Instant madeAt() {
 		return this.wish.at();
+	}
+
+	/** The periods it counts in that are over, by the scope of their limits. */
+	Map<String, Outlived> outlived() {
+		return this.outlived;
+	}
+
+	/** A period it counts in is over; the first one of a limit is the one. */
+	void outlives(String scope, Outlived period) {
+		if (this.outlived.isEmpty()) {
+			this.outlived = new HashMap<>(4);
+		}
+		this.outlived.putIfAbsent(scope, period);
+	}
+
+	/** Takes so much more of the periods that are over. */
+	void takeOfOutlived(long more) {
+		this.outlived.values().forEach((each) -> each.take(more));
 	}
 
 	/** Now holds {@code nanos}, which pay for {@code tokens} of output. */

@@ -14,7 +14,9 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +142,51 @@ final class Standing {
 	/** What budget-service has counted of them, in nano-USD. */
 	long creditsUsedNanos(Instant at) {
 		return (this.status == null || isPastCycle(at)) ? 0 : this.status.creditsUsedNanos().value();
+	}
+
+	/**
+	 * Whether it tells of a period that one before did not tell of yet. The first one of
+	 * a user does not: its billing cycle may begin with the calls it counts.
+	 */
+	boolean isOfLaterPeriodsThan(Standing before) {
+		BudgetStatus earlier = before.status;
+		return this.status != null && earlier != null
+				&& (this.status.period().isAfter(earlier.period())
+						|| this.status.billingCycleStart().isAfter(earlier.billingCycleStart())
+						|| !keyPeriods().equals(before.keyPeriods()));
+	}
+
+	/** All keys' days are the same, and so are their months. */
+	private Set<String> keyPeriods() {
+		Set<String> periods = new HashSet<>(4);
+		if (this.status != null && this.status.keys() != null) {
+			this.status.keys().forEach((each) -> periods.add(each.period()));
+		}
+		return periods;
+	}
+
+	/** Whether under a limit it tells of a later period than that a call counts in. */
+	boolean isAfter(String scope, Kind kind, Instant at) {
+		if (this.status == null) {
+			return false;
+		}
+		if (scope.equals(BudgetStatus.BUDGET_SCOPE)) {
+			return this.status.period().isAfter(YearMonth.from(kind.day()));
+		}
+		if (scope.equals(BudgetStatus.CREDITS_SCOPE)) {
+			return this.status.billingCycleStart().isAfter(at);
+		}
+		KeyBudget budget = (kind.apiKey() != null && scope.startsWith(BudgetStatus.KEY_SCOPE)) ? budgetOf(kind.apiKey())
+				: null;
+		if (budget == null) {
+			return false;
+		}
+		// As text they are in the order of time.
+		return switch (budget.kind()) {
+			case MONTH -> budget.period().compareTo(YearMonth.from(kind.day()).toString()) > 0;
+			case DAY -> budget.period().compareTo(kind.day().toString()) > 0;
+			case TOTAL -> false;
+		};
 	}
 
 	/** The key's budget, when it has one that refuses calls. */

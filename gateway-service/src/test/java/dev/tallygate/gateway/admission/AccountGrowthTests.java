@@ -9,9 +9,11 @@ import static dev.tallygate.gateway.admission.AccountScene.over;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.BudgetStatus.Enforcement;
 import dev.tallygate.events.BudgetStatus.KeyBudget;
 import dev.tallygate.events.BudgetStatus.KeyPeriod;
+import dev.tallygate.events.BudgetStatus.Lines;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.Test;
  * How the hold of one stream grows, step by step, by hand.
  */
 class AccountGrowthTests {
+
+	private static final Instant JANUARY = Instant.parse("2027-01-01T00:00:00Z");
 
 	private AccountScene scene = new AccountScene();
 
@@ -263,6 +268,84 @@ class AccountGrowthTests {
 	}
 
 	@Test
+	void aCallThatOutlivesItsMonthIsCutByWhatWasLeftOfIt() {
+		this.scene.left(250);
+		Reservation call = admitted(this.scene.admit(this.scene.growing(10)));
+		Reservation other = admitted(this.scene.admit(this.scene.bounded(40)));
+		december(null, null);
+		assertThat(call.delivered(50)).isTrue();
+		assertThat(call.nanos()).isEqualTo(210);
+		assertThat(call.delivered(199)).as("starves").isTrue();
+		other.post(this.scene.posted(1, 15), null);
+		assertThat(call.nanos()).as("what the other one left").isEqualTo(235);
+		december(null, null);
+		assertThat(call.delivered(224)).isTrue();
+		assertThat(call.delivered(225)).isFalse();
+		assertThat(call.cutBy()).isEqualTo(new Refusal.Reached(Limit.BUDGET, NanoUsd.ofCents(1), DECEMBER));
+		assertThat(admitted(this.scene.admit(with(null, DECEMBER, CENT))).nanos()).as("of the new month")
+			.isEqualTo(CENT);
+	}
+
+	@Test
+	void aCallThatOutlivesItsMonthMayHaveWhatTheNewOneHasUsedUp() {
+		this.scene.left(1000);
+		Reservation call = admitted(this.scene.admit(this.scene.growing(10)));
+		december(null, null);
+		admitted(this.scene.admit(with(null, DECEMBER, CENT)));
+		assertThat(call.delivered(50)).isTrue();
+		assertThat(call.nanos()).isEqualTo(210);
+	}
+
+	@Test
+	void aCallThatOutlivesItsMonthSpendsNoMoreThanWasLentInIt() {
+		this.scene.session = 7;
+		this.scene.account.update(this.scene.lent(Map.of(BudgetStatus.BUDGET_SCOPE, this.scene.mine(500, true))), 0);
+		Reservation call = admitted(this.scene.admit(this.scene.growing(10)));
+		Ask less = this.scene.asks().getFirst();
+		assertThat(less.line()).as("all that is used").isEqualTo(110);
+		this.scene.account.answered(less,
+				status(1L, Map.of(BudgetStatus.BUDGET_SCOPE, this.scene.mine(900, false)), null), DECEMBER);
+		assertThat(call.delivered(99)).isTrue();
+		assertThat(call.nanos()).as("what it promised may be somebody else's").isEqualTo(110);
+		assertThat(call.delivered(100)).isFalse();
+	}
+
+	@Test
+	void aCallThatOutlivesTheDayOfItsKeyIsCutByWhatWasLeftOfIt() {
+		Instant tomorrow = Instant.parse("2026-11-22T00:00:00Z");
+		this.scene.account.update(this.scene.status(null, 0, Map.of(), null, List.of(new KeyBudget(this.scene.key,
+				KeyPeriod.DAY, "2026-11-21", tomorrow, 1, Enforcement.HARD, new NanoUsd(CENT - 120)))), 0);
+		Reservation call = admitted(this.scene.admit(growing(this.scene.key, Credential.USER)));
+		this.scene.account.update(this.scene.status(null, 0, Map.of(), null, List.of(new KeyBudget(this.scene.key,
+				KeyPeriod.DAY, "2026-11-22", tomorrow.plus(Duration.ofDays(1)), 1, Enforcement.HARD, NanoUsd.ZERO))),
+				0);
+		assertThat(call.delivered(109)).isTrue();
+		assertThat(call.delivered(110)).isFalse();
+		assertThat(call.cutBy()).isEqualTo(new Refusal.Reached(Limit.KEY, NanoUsd.ofCents(1), tomorrow));
+	}
+
+	@Test
+	void aCallThatOutlivesTheMonthOfItsKeyOrTheCreditsIsCutByWhatWasLeft() {
+		long credits = 1000 * CENT;
+		KeyBudget total = new KeyBudget(this.scene.key, KeyPeriod.TOTAL, "total", null, 1, Enforcement.HARD,
+				NanoUsd.ZERO);
+		ApiKeyId other = new ApiKeyId(UuidV7.next());
+		this.scene.account
+			.update(this.scene.status(null, 0, Map.of(), null, List.of(keyBudget(other, 1, CENT - 120), total)), 0);
+		Reservation ofKey = admitted(this.scene.admit(growing(other, Credential.USER)));
+		Reservation onCredits = admitted(this.scene.admit(growing(this.scene.key, Credential.SYSTEM)));
+		admitted(this.scene.admit(this.scene.onSystemKey(1)))
+			.post(this.scene.posted(1, credits - 150, Credential.SYSTEM), null);
+		december(null, List
+			.of(new KeyBudget(other, KeyPeriod.MONTH, "2026-12", JANUARY, 1, Enforcement.HARD, NanoUsd.ZERO), total));
+		assertThat(ofKey.delivered(109)).isTrue();
+		assertThat(ofKey.delivered(110)).isFalse();
+		assertThat(onCredits.delivered(139)).isTrue();
+		assertThat(onCredits.delivered(140)).isFalse();
+		assertThat(onCredits.cutBy()).isEqualTo(new Refusal.Reached(Limit.CREDITS, new NanoUsd(credits), DECEMBER));
+	}
+
+	@Test
 	void onASystemKeyItHoldsOfTheInstallationsLimitToo() {
 		this.scene.installation(1, null);
 		assertThat(this.scene.installation.tryHold(CENT - 250, NOW)).isNull();
@@ -319,6 +402,19 @@ class AccountGrowthTests {
 		assertThat(this.scene.askedForAll).as("on a key of one's own").isZero();
 		admitted(this.scene.admit(this.scene.onSystemKey(100))).release();
 		assertThat(this.scene.askedForAll).isEqualTo(1);
+	}
+
+	/** A budget of a cent in the month after. */
+	private void december(@Nullable Map<String, Lines> lines, @Nullable List<KeyBudget> keys) {
+		this.scene.account.update(status(1L, lines, keys), 0);
+	}
+
+	private BudgetStatus status(@Nullable Long cents, @Nullable Map<String, Lines> lines,
+			@Nullable List<KeyBudget> keys) {
+		long version = Objects.requireNonNull(this.scene.account.status()).version() + 1;
+		return new BudgetStatus(this.scene.user, version, "UTC", MONTH.plusMonths(1), JANUARY, cents,
+				(cents != null) ? Limit.BUDGET : null, Enforcement.HARD, NanoUsd.ZERO, DECEMBER, JANUARY, 1000, 0,
+				NanoUsd.ZERO, Map.of(), lines, keys);
 	}
 
 	private Wish growing(@Nullable ApiKeyId key, Credential credential) {

@@ -102,6 +102,13 @@ class StandingTests {
 	}
 
 	@Test
+	void theFirstStatusEndsNoPeriod() {
+		assertThat(this.standing.isOfLaterPeriodsThan(this.unknown)).isFalse();
+		assertThat(this.unknown.isOfLaterPeriodsThan(this.standing)).isFalse();
+		assertThat(this.standing.isOfLaterPeriodsThan(this.standing)).isFalse();
+	}
+
+	@Test
 	void tellsWhatIsAppliedAndLent() {
 		assertThat(this.standing.applied("/gateway/a")).isEqualTo(3);
 		assertThat(this.standing.applied("/gateway/b")).isZero();
