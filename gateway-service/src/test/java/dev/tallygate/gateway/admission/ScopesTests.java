@@ -332,6 +332,10 @@ class ScopesTests {
 		this.admission.lender(leases);
 		this.admission.update(desk.status(), 0);
 		leases.start();
+		if (!desk.away) {
+			// Nobody is lent anything before, and a call waits for half a second only.
+			Awaitility.await().until(() -> leases.session() != 0);
+		}
 		return leases;
 	}
 
