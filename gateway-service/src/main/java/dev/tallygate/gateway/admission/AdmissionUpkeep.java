@@ -49,25 +49,17 @@ final class AdmissionUpkeep extends BackgroundLoop {
 
 	@Override
 	protected void work() throws IOException, InterruptedException {
-		Duration rest = Duration.ZERO;
+		long restNanos = 0;
 		while (isRunning()) {
-			pause(shorter(this.interval, longer(SOON, rest)));
+			pause(Duration.ofNanos(Math.min(this.interval.toNanos(), Math.max(SOON.toNanos(), restNanos))));
 			if (isRunning()) {
 				long began = System.nanoTime();
 				this.admission.expire();
 				this.snapshot.save();
 				succeeded();
-				rest = Duration.ofNanos(REST * (System.nanoTime() - began));
+				restNanos = REST * (System.nanoTime() - began);
 			}
 		}
-	}
-
-	private static Duration longer(Duration one, Duration other) {
-		return (one.compareTo(other) > 0) ? one : other;
-	}
-
-	private static Duration shorter(Duration one, Duration other) {
-		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	@Override
