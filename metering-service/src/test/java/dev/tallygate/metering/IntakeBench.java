@@ -1,5 +1,6 @@
 package dev.tallygate.metering;
 
+import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -30,6 +32,11 @@ class IntakeBench {
 	private static final int EVENTS = Integer.getInteger("events", 400_000);
 
 	private static final int USERS = 1000;
+
+	/** Of a user. */
+	private static final int KEYS = Integer.getInteger("keys", 2);
+
+	private static final UUID NAMES = new UUID(0, 1);
 
 	/**
 	 * So many that the compiler is done: it took more of a shorter run than the intake.
@@ -142,15 +149,16 @@ class IntakeBench {
 
 	private static List<CloudEvent<?>> events(int count, int firstSeq) {
 		Random random = new Random(firstSeq);
-		List<Calls> users = new ArrayList<>();
-		for (int i = 0; i < USERS; i++) {
-			users.add(Calls.aCall()
-				.of(new UserId(UuidV7.derive(new java.util.UUID(0, 1), "user " + i)))
+		List<Calls> keys = new ArrayList<>();
+		for (int i = 0; i < USERS * KEYS; i++) {
+			keys.add(Calls.aCall()
+				.of(new UserId(UuidV7.derive(NAMES, "user " + i % USERS)))
+				.with(new ApiKeyId(UuidV7.derive(NAMES, "key " + i)))
 				.from("/gateway/bench/1"));
 		}
 		List<CloudEvent<?>> events = new ArrayList<>(count);
 		for (int i = 0; i < count; i++) {
-			Calls call = users.get(random.nextInt(USERS)).costing(random.nextLong(1_000_000));
+			Calls call = keys.get(random.nextInt(keys.size())).costing(random.nextLong(1_000_000));
 			events.add(call.to("openai", "model-" + random.nextInt(4)).at(Instant.now()).settled(firstSeq + i + 1L));
 		}
 		return events;

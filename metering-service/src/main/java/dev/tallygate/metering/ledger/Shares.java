@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +45,13 @@ final class Shares {
 			List.of(ColumnType.UUID, ColumnType.DATE, ColumnType.TEXT, ColumnType.TEXT),
 			List.of(ColumnType.DATE, ColumnType.DATE));
 
-	private final Map<Day, Sum> days = new HashMap<>();
+	/**
+	 * In the order of the rows, which is by user: what the server looks for lies side by
+	 * side in its indexes.
+	 */
+	private final Map<Day, Sum> days = new LinkedHashMap<>();
 
-	private final Map<Tag, Sum> tags = new HashMap<>();
+	private final Map<Tag, Sum> tags = new LinkedHashMap<>();
 
 	private final Map<String, Heard> sources = new HashMap<>();
 
