@@ -6,6 +6,7 @@ import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.metering.ledger.Aggregates;
 import dev.tallygate.metering.ledger.Ledger;
 import dev.tallygate.metering.ledger.LedgerEntry;
 import dev.tallygate.security.caller.Role;
@@ -50,7 +51,12 @@ class ArchiveTests {
 
 	@BeforeAll
 	static void start() {
-		service = new MeteringService("--tallygate.archive.directory=" + folder, "--tallygate.archive.interval=200ms");
+		// As it is for a month of millions of calls: each step takes longer than anything
+		// may.
+		service = new MeteringService("--tallygate.archive.directory=" + folder, "--tallygate.archive.interval=200ms",
+				"--spring.datasource.hikari.data-source-properties.socketTimeout=2",
+				"--spring.datasource.hikari.data-source-properties.options=-c statement_timeout=1s -c lock_timeout=10s"
+						+ " -c idle_in_transaction_session_timeout=200ms");
 		service.keys.serve("/internal/audit", (exchange) -> {
 			try (exchange) {
 				byte[] body = exchange.getRequestBody().readAllBytes();
@@ -169,6 +175,96 @@ class ArchiveTests {
 		}
 	}
 
+	/** Longer than statements, transactions and answers of the database may take. */
+	@Test
+	void movesAMonthHoweverLongItTakes() {
+		YearMonth month = now().minusMonths(17);
+		fill(month, 20_000);
+		ask(month, 202);
+		assertThat(awaitState(month, "dropped").get("rows").asLong()).isEqualTo(20_000);
+		assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+	}
+
+	/** The server looks at each row of a month that it is given back. */
+	@Test
+	void putsAMonthBackHoweverLongItTakes() {
+		YearMonth month = now().minusMonths(18);
+		fill(month, 10);
+		service.database
+			.execute("UPDATE usage_daily SET cost_nanos = cost_nanos + 1 WHERE period = '" + month + "-01'");
+		service.database.execute("ALTER FUNCTION attach_ledger_month(date) RENAME TO attach_ledger_month_at_once");
+		service.database.execute("""
+				CREATE FUNCTION attach_ledger_month(month date) RETURNS void LANGUAGE sql SECURITY DEFINER
+				AS 'SELECT pg_sleep(3); SELECT attach_ledger_month_at_once(month)'""");
+		try {
+			ask(month, 202);
+			assertThat(awaitState(month, "failed").get("failure").asString()).contains("disagree in");
+			assertThat(service.jdbc.sql("SELECT count(*) FROM ledger WHERE period = ?")
+				.param(month.atDay(1))
+				.query(Long.class)
+				.single()).isEqualTo(10);
+		}
+		finally {
+			service.database.execute("DROP FUNCTION attach_ledger_month(date)");
+			service.database.execute("ALTER FUNCTION attach_ledger_month_at_once(date) RENAME TO attach_ledger_month");
+		}
+	}
+
+	/** As when an instance was killed while it wrote. */
+	@Test
+	void takesUpAMonthWhenWhoeverHadItIsHeardOfNoMore() throws Exception {
+		YearMonth month = now().minusMonths(19);
+		fill(month, 10);
+		Files.createDirectories(folder.resolve(table(month) + ".of-another.tmp"));
+		Files.writeString(folder.resolve(table(month) + ".of-another.tmp").resolve("half.csv"), "half");
+		Files.writeString(folder.resolve(table(month) + ".parquet"), "named before anybody knew of it");
+		service.jdbc.sql("SELECT detach_ledger_month(?)").param(month.atDay(1)).query().listOfRows();
+		service.jdbc
+			.sql("INSERT INTO ledger_archive (month, id, state, claimed_by, claimed_until)"
+					+ " VALUES (?, gen_random_uuid(), 'detached', gen_random_uuid(), now() + interval '3 seconds')")
+			.param(month.atDay(1))
+			.update();
+		Thread.sleep(Duration.ofSeconds(2));
+		assertThat(state(month)).as("somebody else's").isEqualTo("detached");
+		assertThat(folder.resolve(table(month) + ".of-another.tmp")).exists();
+		awaitState(month, "dropped");
+		assertThat(folder).isDirectoryNotContaining("glob:**" + table(month) + ".*.tmp");
+	}
+
+	@Test
+	void movesNoMonthThatAnotherInstanceHasTakenOver() throws Exception {
+		YearMonth month = now().minusMonths(20);
+		fill(month, 10);
+		beforeTold = () -> service.jdbc.sql(
+				"UPDATE ledger_archive SET claimed_by = gen_random_uuid(), claimed_until = now() + interval '3 seconds'"
+						+ " WHERE month = ?")
+			.param(month.atDay(1))
+			.update();
+		try {
+			ask(month, 202);
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.until(() -> chain.stream()
+					.anyMatch((entry) -> entry.at("/subject/name").asString().equals(month.toString())));
+			beforeTold = () -> {
+			};
+			Thread.sleep(Duration.ofSeconds(1));
+			assertThat(state(month)).as("for the other one to go on with").isEqualTo("verified");
+		}
+		finally {
+			beforeTold = () -> {
+			};
+		}
+		awaitState(month, "dropped");
+	}
+
+	private static String state(YearMonth month) {
+		return service.jdbc.sql("SELECT state FROM ledger_archive WHERE month = ?")
+			.param(month.atDay(1))
+			.query(String.class)
+			.single();
+	}
+
 	@Test
 	void archivesNoMonthThatCallsMayStillComeIn() {
 		ask(now(), 400);
@@ -190,6 +286,28 @@ class ArchiveTests {
 		service.bean(Ledger.class).append(entries, 0);
 		CloudEvent<UsageAdjusted> correction = Calls.adjusted(plain.data(), UuidV7.next(), -50_000);
 		service.bean(Ledger.class).append(List.of(LedgerEntry.of(correction, correction.data(), Instant.now())), 0);
+	}
+
+	/** Calls of one user, spread over the month's first 27 days. */
+	private static void fill(YearMonth month, int calls) {
+		service.jdbc.sql("SELECT ensure_ledger_partition(?)").param(month.atDay(1)).query().listOfRows();
+		service.jdbc
+			.sql("""
+					INSERT INTO ledger (event_id, kind, call_id, user_id, provider, request_model, model, operation, streamed, credential, status,
+						usage_source, input_tokens, output_tokens, cost_nanos, price_version, started_at, finished_at, period, day, utc_day,
+						attempts, source, seq, recorded_at)
+					SELECT id, 'settled', id, :user, 'openai', 'x', 'x', 'chat', false, 'system', 'completed', 'provider', 10, 1, 5, '1', t, t,
+						:month, (t AT TIME ZONE 'UTC')::date, (t AT TIME ZONE 'UTC')::date, 1, '/gateway/filled/1', i, t
+					FROM (SELECT i, t, (lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '7000' || '8' || lpad(to_hex(i), 15, '0'))::uuid AS id
+						FROM (SELECT i, (:month)::timestamp AT TIME ZONE 'UTC' + (i::double precision / :calls) * interval '27 days' AS t
+							FROM generate_series(0, :calls - 1) i) times) calls""")
+			.param("user", UuidV7.next())
+			.param("month", month.atDay(1))
+			.param("calls", calls)
+			.update();
+		service.jdbc.sql(Aggregates.addTo("usage_daily", "ledger WHERE period = :month"))
+			.param("month", month.atDay(1))
+			.update();
 	}
 
 	private static void ask(YearMonth month, int expected) {

@@ -2,8 +2,11 @@ package dev.tallygate.metering.archive;
 
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.metering.ledger.Aggregates;
+import dev.tallygate.metering.ledger.LongStatements;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -19,6 +23,10 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 class Archives {
+
+	private static final int KEYS = Aggregates.KEY.split(",", -1).length;
+
+	private static final int COUNTERS = Aggregates.COUNTERS.split(",", -1).length;
 
 	/**
 	 * Groups in which the file's sums and the aggregates disagree. By the day of the
@@ -32,12 +40,23 @@ class Archives {
 				UNION ALL (SELECT * FROM filed EXCEPT ALL SELECT * FROM kept)) d"""
 		.formatted(Aggregates.KEY, Aggregates.COUNTERS);
 
+	private static final String ADD_SUMS = "INSERT INTO archived_sums (" + Aggregates.KEY + ", " + Aggregates.COUNTERS
+			+ ") VALUES (?::uuid, ?::date, ?::date, ?::date, ?, ?, ?, ?::uuid, ?::uuid" + ", ?".repeat(COUNTERS) + ")";
+
+	private static final int BATCH = 1000;
+
 	private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
+
+	/** A month of many millions of calls is counted, or looked through, in minutes. */
+	private static final Duration LONGEST = Duration.ofHours(1);
+
+	private final JdbcTemplate connections;
 
 	private final JdbcClient jdbc;
 
-	Archives(JdbcClient jdbc) {
-		this.jdbc = jdbc;
+	Archives(JdbcTemplate connections) {
+		this.connections = connections;
+		this.jdbc = JdbcClient.create(connections);
 	}
 
 	/** What was asked for, also again after it failed. */
@@ -90,26 +109,71 @@ class Archives {
 			.list();
 	}
 
-	/** The oldest that is not at its end, for this transaction alone. */
-	Optional<Archive> next() {
+	/**
+	 * The oldest that is not at its end and that nobody else is at.
+	 * @param claim of the step to be taken
+	 * @param lease how long nobody else takes one, unless it is renewed
+	 */
+	Optional<Archive> claim(UUID claim, Duration lease) {
 		return this.jdbc.sql("""
-				SELECT * FROM ledger_archive WHERE state NOT IN ('dropped', 'failed') ORDER BY month LIMIT 1
-				FOR UPDATE SKIP LOCKED""").query(Archives::read).optional();
+				UPDATE ledger_archive SET claimed_by = :claim, claimed_until = now() + make_interval(secs => :lease)
+				WHERE month = (SELECT month FROM ledger_archive WHERE state NOT IN ('dropped', 'failed')
+					AND (claimed_until IS NULL OR claimed_until < now()) ORDER BY month LIMIT 1 FOR UPDATE SKIP LOCKED)
+				RETURNING *""")
+			.param("claim", claim)
+			.param("lease", lease.toSeconds())
+			.query(Archives::read)
+			.optional();
+	}
+
+	/** Unless the month is being moved right now: then nobody else can take it. */
+	void renew(UUID claim, Duration lease) {
+		this.jdbc.sql("""
+				UPDATE ledger_archive SET claimed_until = now() + make_interval(secs => :lease)
+				WHERE month = (SELECT month FROM ledger_archive WHERE claimed_by = :claim FOR UPDATE SKIP LOCKED)""")
+			.param("claim", claim)
+			.param("lease", lease.toSeconds())
+			.update();
+	}
+
+	/** The month is anybody's again. */
+	void release(UUID claim) {
+		this.jdbc.sql("UPDATE ledger_archive SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = ?")
+			.param(claim)
+			.update();
+	}
+
+	/**
+	 * Nobody else moves the month until this transaction ends, which may take its time.
+	 * @throws IllegalStateException when somebody else has taken it over
+	 */
+	void hold(Archive archive, UUID claim) {
+		LongStatements.allow(this.connections, LONGEST);
+		if (this.jdbc.sql("SELECT 1 FROM ledger_archive WHERE month = ? AND claimed_by = ? AND state = ? FOR UPDATE")
+			.params(archive.month().atDay(1), claim, archive.state().wireName())
+			.query()
+			.listOfRows()
+			.isEmpty()) {
+			throw new IllegalStateException("another instance has taken over " + archive.month());
+		}
 	}
 
 	/**
 	 * Whether something may still be added to the month: a re-rating is under way, or the
-	 * audit has not counted all of it.
+	 * audit has not counted all of it. In a transaction.
 	 */
 	boolean isBusy(Archive archive) {
+		LongStatements.allow(this.connections, LONGEST);
+		long checkpoint = this.jdbc.sql("SELECT batch FROM ledger_checkpoint").query(Long.class).single();
 		return this.jdbc
 			.sql("""
 					SELECT EXISTS (SELECT 1 FROM rerate_job WHERE state IN ('running', 'applying') AND NOT dry_run
 						AND period BETWEEN CAST(:month AS date) - interval '1 month' AND CAST(:month AS date) + interval '1 month')
 					OR EXISTS (SELECT 1 FROM ledger WHERE event_id >= uuid_at(CAST(:month AS date)::timestamp AT TIME ZONE 'UTC')
 						AND event_id < uuid_at((CAST(:month AS date) + interval '1 month')::timestamp AT TIME ZONE 'UTC')
-						AND batch > (SELECT batch FROM ledger_checkpoint))""")
+						AND batch > :checkpoint)""")
 			.param("month", archive.month().atDay(1))
+			.param("checkpoint", checkpoint)
 			.query(Boolean.class)
 			.single();
 	}
@@ -146,13 +210,51 @@ class Archives {
 			.update();
 	}
 
-	/** How many groups of {@code archived_sums} are not what the aggregates say. */
-	long differences(Archive archive) {
-		return this.jdbc.sql(DIFFERENCES)
+	/**
+	 * Why a file does not say what the ledger and the aggregates do; empty when it does.
+	 * In a transaction of its own, of which nothing need be kept.
+	 * @param sums what the file sums up to
+	 */
+	Optional<String> disagreement(Archive archive, LedgerFile.Content file, ResultSet sums) {
+		LongStatements.allow(this.connections, LONGEST);
+		LedgerFile.Content here = this.jdbc.sql("SELECT count(*), coalesce(sum(cost_nanos), 0) FROM " + archive.table())
+			.query((row, number) -> new LedgerFile.Content(file.name(), row.getLong(1), row.getBigDecimal(2),
+					file.sha256()))
+			.single();
+		if (!file.equals(here)) {
+			return Optional.of("its file has " + file.rows() + " rows of " + file.costNanos() + " nano-USD, the ledger "
+					+ here.rows() + " of " + here.costNanos());
+		}
+		addSums(sums);
+		long differences = this.jdbc.sql(DIFFERENCES)
 			.param("first", archive.month().atDay(1))
 			.param("next", archive.month().plusMonths(1).atDay(1))
 			.query(Long.class)
 			.single();
+		return (differences > 0) ? Optional.of("its file and the aggregates disagree in " + differences + " groups")
+				: Optional.empty();
+	}
+
+	private void addSums(ResultSet sums) {
+		this.connections.execute("CREATE TEMPORARY TABLE archived_sums (LIKE usage_daily) ON COMMIT DROP");
+		this.connections.execute(ADD_SUMS, (PreparedStatement into) -> {
+			int waiting = 0;
+			while (sums.next()) {
+				for (int i = 1; i <= KEYS; i++) {
+					into.setString(i, sums.getString(i));
+				}
+				for (int i = KEYS + 1; i <= KEYS + COUNTERS; i++) {
+					into.setLong(i, sums.getLong(i));
+				}
+				into.addBatch();
+				waiting++;
+				if (waiting == BATCH) {
+					into.executeBatch();
+					waiting = 0;
+				}
+			}
+			return into.executeBatch();
+		});
 	}
 
 	private void move(Archive archive, Archive.State state) {

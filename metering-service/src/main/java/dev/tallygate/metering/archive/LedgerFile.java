@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,7 +16,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,14 +23,19 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.QuoteMode;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * A month of the ledger as a Parquet file, with every column under its name. Written by
- * DuckDB from what is read out of PostgreSQL row by row, forced to disk, and read back.
+ * DuckDB from what is read out of PostgreSQL page by page, forced to disk, and read back.
+ * However long that takes, no connection to PostgreSQL is held meanwhile.
  */
 final class LedgerFile {
 
@@ -43,11 +48,7 @@ final class LedgerFile {
 		.setRecordSeparator('\n')
 		.get();
 
-	private static final int BATCH = 1000;
-
-	private static final int KEYS = Aggregates.KEY.split(",", -1).length;
-
-	private static final int COUNTERS = Aggregates.COUNTERS.split(",", -1).length;
+	private static final int PAGE = 1000;
 
 	private final Path directory;
 
@@ -64,41 +65,11 @@ final class LedgerFile {
 	}
 
 	/**
-	 * Writes a table, reads the file back, and leaves its sums in {@code archived_sums},
-	 * a temporary table of the connection's transaction.
-	 * @throws IOException when the file cannot be written
-	 * @throws SQLException when either database fails, or the file has other rows than
-	 * the table
+	 * A table's file, apart from what anybody else may be writing for it.
+	 * @param attempt one nobody else has
 	 */
-	Content write(Connection ledger, String table) throws IOException, SQLException {
-		Files.createDirectories(this.directory);
-		Path csv = this.directory.resolve(table + ".csv.tmp");
-		Path fresh = this.directory.resolve(table + ".parquet.tmp");
-		Path file = this.directory.resolve(table + ".parquet");
-		try (Statement settings = ledger.createStatement()) {
-			// A month may take minutes.
-			settings.execute("SET LOCAL statement_timeout = 0");
-			settings.execute("SET LOCAL TimeZone = 'UTC'");
-			List<Column> columns = columns(ledger, table);
-			try (Connection duck = open()) {
-				copyOut(ledger, table, columns, csv);
-				execute(duck,
-						"COPY (SELECT * FROM read_csv(" + text(csv) + ", header = false, auto_detect = false,"
-								+ " delim = ',', quote = '\"', escape = '\"', nullstr = '" + NULL
-								+ "', allow_quoted_nulls = false, columns = {"
-								+ columns.stream().map(Column::declaration).collect(Collectors.joining(", "))
-								+ "})) TO " + text(fresh) + " (FORMAT parquet, COMPRESSION zstd)");
-				force(fresh);
-				Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-				forceFolder();
-				sums(duck, file, ledger);
-				return content(duck, file, ledger, table);
-			}
-		}
-		finally {
-			Files.deleteIfExists(csv);
-			Files.deleteIfExists(fresh);
-		}
+	Draft draft(String table, UUID attempt) {
+		return new Draft(table, this.directory.resolve(table + "." + attempt + ".tmp"));
 	}
 
 	/**
@@ -117,104 +88,13 @@ final class LedgerFile {
 		}
 	}
 
-	private Connection open() throws SQLException {
-		Properties properties = new Properties();
-		properties.setProperty("memory_limit", this.memory + "MiB");
-		properties.setProperty("threads", "1");
-		properties.setProperty("temp_directory", this.directory.resolve("tmp").toString());
-		return DriverManager.getConnection("jdbc:duckdb:", properties);
-	}
-
-	private static List<Column> columns(Connection ledger, String table) throws SQLException {
-		List<Column> columns = new ArrayList<>();
-		try (PreparedStatement statement = ledger.prepareStatement(
-				"SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 0"
-						+ " AND NOT attisdropped ORDER BY attnum")) {
-			statement.setString(1, table);
-			try (ResultSet row = statement.executeQuery()) {
-				while (row.next()) {
-					columns.add(new Column(row.getString(1), row.getString(2)));
-				}
-			}
-		}
-		return columns;
-	}
-
-	private static void copyOut(Connection ledger, String table, List<Column> columns, Path csv)
-			throws SQLException, IOException {
-		try (Statement select = ledger.createStatement();
-				CSVPrinter out = new CSVPrinter(Files.newBufferedWriter(csv), FORMAT)) {
-			// Row by row, however many there are.
-			select.setFetchSize(BATCH);
-			try (ResultSet row = select.executeQuery("SELECT * FROM " + table + " ORDER BY user_id, event_id")) {
-				while (row.next()) {
-					for (int i = 1; i <= columns.size(); i++) {
-						out.print(row.getString(i));
-					}
-					out.println();
-				}
-			}
-		}
-	}
-
-	/** What the file sums up to, by the very query that makes the aggregates. */
-	private static void sums(Connection duck, Path file, Connection ledger) throws SQLException {
-		execute(ledger, "CREATE TEMPORARY TABLE archived_sums (LIKE usage_daily) ON COMMIT DROP");
-		String insert = "INSERT INTO archived_sums (" + Aggregates.KEY + ", " + Aggregates.COUNTERS
-				+ ") VALUES (?::uuid, ?::date, ?::date, ?::date, ?, ?, ?, ?::uuid, ?::uuid" + ", ?".repeat(COUNTERS)
-				+ ")";
-		try (Statement select = duck.createStatement();
-				ResultSet row = select.executeQuery(Aggregates.sumsOf("read_parquet(" + text(file) + ")"));
-				PreparedStatement into = ledger.prepareStatement(insert)) {
-			int waiting = 0;
-			while (row.next()) {
-				for (int i = 1; i <= KEYS; i++) {
-					into.setString(i, row.getString(i));
-				}
-				for (int i = KEYS + 1; i <= KEYS + COUNTERS; i++) {
-					into.setLong(i, row.getLong(i));
-				}
-				into.addBatch();
-				waiting++;
-				if (waiting == BATCH) {
-					into.executeBatch();
-					waiting = 0;
-				}
-			}
-			into.executeBatch();
-		}
-	}
-
-	private static Content content(Connection duck, Path file, Connection ledger, String table)
-			throws SQLException, IOException {
-		String sums = "SELECT count(*), coalesce(sum(cost_nanos), 0)::decimal(38, 0) FROM ";
-		Content there = content(file, duck, sums + table(file));
-		Content here = content(file, ledger, sums + table);
-		if (!there.equals(here)) {
-			throw new SQLException("the file has " + there.rows() + " rows of " + there.costNanos()
-					+ " nano-USD, the ledger " + here.rows() + " of " + here.costNanos());
-		}
-		return there;
-	}
-
-	private static Content content(Path file, Connection connection, String sql) throws SQLException, IOException {
-		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
-			row.next();
-			return new Content(String.valueOf(file.getFileName()), row.getLong(1), row.getBigDecimal(2), sha256(file));
-		}
-	}
-
-	private static String table(Path file) {
-		return "read_parquet(" + text(file) + ")";
-	}
-
 	private static void force(Path file) throws IOException {
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
 			channel.force(true);
 		}
 	}
 
-	/** The file's name is on the disk from then on. */
+	/** The files' names are on the disk from then on. */
 	private void forceFolder() throws IOException {
 		FileChannel folder;
 		try {
@@ -241,14 +121,150 @@ final class LedgerFile {
 		}
 	}
 
-	private static void execute(Connection connection, String sql) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-	}
-
 	private static String text(Path path) {
 		return "'" + path.toString().replace("'", "''") + "'";
+	}
+
+	/**
+	 * A file that has no name yet. Closing it leaves nothing of it but what was
+	 * published.
+	 */
+	final class Draft implements AutoCloseable {
+
+		private final String table;
+
+		private final Path folder;
+
+		private final Path file;
+
+		private Draft(String table, Path folder) {
+			this.table = table;
+			this.folder = folder;
+			this.file = folder.resolve(table + ".parquet");
+		}
+
+		/**
+		 * Writes the table, which nobody changes any more, and says what is in the file.
+		 * What instances that were killed have left goes before.
+		 * @throws IOException when it cannot be written
+		 * @throws SQLException when DuckDB fails
+		 */
+		Content write(JdbcTemplate ledger) throws IOException, SQLException {
+			deleteLeft();
+			Files.createDirectories(this.folder);
+			List<Column> columns = columns(ledger);
+			Path csv = this.folder.resolve(this.table + ".csv");
+			copyOut(ledger, columns, csv);
+			try (Connection duck = open(); Statement statement = duck.createStatement()) {
+				statement.execute("COPY (SELECT * FROM read_csv(" + text(csv)
+						+ ", header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '"
+						+ NULL + "', allow_quoted_nulls = false, columns = {"
+						+ columns.stream().map(Column::declaration).collect(Collectors.joining(", ")) + "})) TO "
+						+ text(this.file) + " (FORMAT parquet, COMPRESSION zstd)");
+				Files.delete(csv);
+				force(this.file);
+				try (ResultSet row = statement
+					.executeQuery("SELECT count(*), coalesce(sum(cost_nanos), 0)::decimal(38, 0) FROM " + readBack())) {
+					row.next();
+					return new Content(this.table + ".parquet", row.getLong(1), row.getBigDecimal(2),
+							sha256(this.file));
+				}
+			}
+		}
+
+		/**
+		 * Reads what the file sums up to, by the very query that makes the aggregates.
+		 * The reader is called when DuckDB has summed up.
+		 */
+		<T> T sums(SumsReader<T> reader) throws SQLException {
+			try (Connection duck = open();
+					Statement select = duck.createStatement();
+					ResultSet sums = select.executeQuery(Aggregates.sumsOf(readBack()))) {
+				return reader.read(sums);
+			}
+		}
+
+		/** Gives it its name, in place of any other of that name. */
+		void publish() throws IOException {
+			Files.move(this.file, LedgerFile.this.directory.resolve(this.table + ".parquet"),
+					StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+			forceFolder();
+		}
+
+		@Override
+		public void close() throws IOException {
+			FileSystemUtils.deleteRecursively(this.folder);
+		}
+
+		private void deleteLeft() throws IOException {
+			Files.createDirectories(LedgerFile.this.directory);
+			try (DirectoryStream<Path> left = Files.newDirectoryStream(LedgerFile.this.directory,
+					this.table + ".*.tmp")) {
+				for (Path each : left) {
+					FileSystemUtils.deleteRecursively(each);
+				}
+			}
+		}
+
+		private String readBack() {
+			return "read_parquet(" + text(this.file) + ")";
+		}
+
+		private Connection open() throws SQLException {
+			Properties properties = new Properties();
+			properties.setProperty("memory_limit", LedgerFile.this.memory + "MiB");
+			properties.setProperty("threads", "1");
+			properties.setProperty("temp_directory", this.folder.resolve("spilled").toString());
+			return DriverManager.getConnection("jdbc:duckdb:", properties);
+		}
+
+		private List<Column> columns(JdbcTemplate ledger) {
+			return ledger.query(
+					"SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = ?::regclass"
+							+ " AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+					(row, number) -> new Column(row.getString(1), row.getString(2)), this.table);
+		}
+
+		/** In the order of the primary key, a statement a page. */
+		private void copyOut(JdbcTemplate ledger, List<Column> columns, Path csv) throws IOException {
+			String select = "SELECT l.user_id, l.event_id, "
+					+ columns.stream().map(Column::asText).collect(Collectors.joining(", ")) + " FROM " + this.table
+					+ " l WHERE (l.user_id, l.event_id) > (?, ?) ORDER BY l.user_id, l.event_id LIMIT " + PAGE;
+			try (CSVPrinter out = new CSVPrinter(Files.newBufferedWriter(csv), FORMAT)) {
+				Line last = new Line(new UUID(0, 0), new UUID(0, 0), List.of());
+				List<Line> page;
+				do {
+					page = ledger.query(select, (row, number) -> Line.read(row, columns.size()), last.user(),
+							last.event());
+					for (Line line : page) {
+						out.printRecord(line.values());
+						last = line;
+					}
+				}
+				while (page.size() == PAGE);
+			}
+		}
+
+	}
+
+	/** A row as text, and its key. */
+	private record Line(UUID user, UUID event, List<@Nullable String> values) {
+
+		static Line read(ResultSet row, int columns) throws SQLException {
+			List<@Nullable String> values = new ArrayList<>(columns);
+			for (int i = 1; i <= columns; i++) {
+				values.add(row.getString(2 + i));
+			}
+			return new Line(row.getObject(1, UUID.class), row.getObject(2, UUID.class), values);
+		}
+
+	}
+
+	/** Takes the sums of a file, rows of {@link Aggregates#sumsOf}. */
+	interface SumsReader<T> {
+
+		T read(ResultSet sums) throws SQLException;
+
 	}
 
 	/**
@@ -258,6 +274,12 @@ final class LedgerFile {
 	 * @param type PostgreSQL's name of its type
 	 */
 	private record Column(String name, String type) {
+
+		/** Whatever the connection's time zone. */
+		String asText() {
+			return this.type.equals("timestamp with time zone")
+					? "(l." + this.name + " AT TIME ZONE 'UTC')::text || '+00'" : "l." + this.name + "::text";
+		}
 
 		String declaration() {
 			return "'" + this.name + "': '" + switch (this.type) {

@@ -2,7 +2,7 @@ package dev.tallygate.metering.audit;
 
 import dev.tallygate.messaging.BackgroundLoop;
 import dev.tallygate.metering.ledger.Aggregates;
-import java.sql.Connection;
+import dev.tallygate.metering.ledger.LongStatements;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -107,22 +107,13 @@ class AuditCheckpoint extends BackgroundLoop {
 		if (from.isEmpty() || from.get() >= to) {
 			return;
 		}
-		takeYourTime();
+		LongStatements.allow(this.connections, LONGEST);
 		withoutSorting();
 		this.jdbc.sql(Aggregates.addTo("ledger_verified", "ledger WHERE batch > :from AND batch <= :to"))
 			.param("from", from.get())
 			.param("to", to)
 			.update();
 		this.jdbc.sql("UPDATE ledger_checkpoint SET batch = ?, counted_at = now()").param(to).update();
-	}
-
-	/** In this transaction; the pool takes the connection back as it was. */
-	private void takeYourTime() {
-		this.jdbc.sql("SET LOCAL statement_timeout = '" + LONGEST.toMillis() + "ms'").update();
-		this.connections.execute((Connection connection) -> {
-			connection.setNetworkTimeout(Runnable::run, Math.toIntExact(LONGEST.toMillis()));
-			return true;
-		});
 	}
 
 	/**

@@ -7,8 +7,8 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.Outbox;
 import dev.tallygate.metering.ledger.LedgerReader;
+import dev.tallygate.metering.ledger.LongStatements;
 import dev.tallygate.pricing.PriceRowJson;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -146,7 +146,7 @@ class RerateJobs {
 	 */
 	@Transactional
 	boolean step(UUID id) {
-		takeYourTime();
+		LongStatements.allow(this.connections, LONGEST_STEP);
 		Optional<RerateJob> job = this.jdbc
 			.sql("SELECT * FROM rerate_job WHERE id = ? AND state IN ('running', 'applying') FOR UPDATE SKIP LOCKED")
 			.param(id)
@@ -154,15 +154,6 @@ class RerateJobs {
 			.optional();
 		return job.isPresent()
 				&& ((job.get().state() == RerateJob.State.RUNNING) ? examine(job.get()) : finish(job.get()));
-	}
-
-	/** In this transaction; the pool takes the connection back as it was. */
-	private void takeYourTime() {
-		this.jdbc.sql("SET LOCAL statement_timeout = '" + LONGEST_STEP.toMillis() + "ms'").update();
-		this.connections.execute((Connection connection) -> {
-			connection.setNetworkTimeout(Runnable::run, Math.toIntExact(LONGEST_STEP.toMillis()));
-			return true;
-		});
 	}
 
 	private boolean examine(RerateJob job) {
