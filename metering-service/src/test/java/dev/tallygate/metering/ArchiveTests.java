@@ -1,17 +1,24 @@
 package dev.tallygate.metering;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tallygate.events.CloudEvent;
 import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
+import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.messaging.BackgroundLoop;
 import dev.tallygate.metering.ledger.Aggregates;
 import dev.tallygate.metering.ledger.Ledger;
 import dev.tallygate.metering.ledger.LedgerEntry;
 import dev.tallygate.security.caller.Role;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +33,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.SoftAssertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,6 +73,23 @@ class ArchiveTests {
 					chain.add(new JsonMapper().readTree(body));
 				}
 				exchange.sendResponseHeaders(answer, -1);
+			}
+		});
+		servePrices();
+	}
+
+	/** As the gateway would tell it. */
+	private static void servePrices() {
+		service.keys.serve("/api/prices/", (exchange) -> {
+			String name = exchange.getRequestURI().getPath().replaceFirst(".*:", "");
+			byte[] body = """
+					{"version":"1","prices":[],"rows":[{"provider":"openai","model":"%s","effectiveFrom":"2020-01-01T00:00:00Z",
+					"cells":[{"meter":"input","priceNanos":150000000},{"meter":"output","priceNanos":600000000}]}],"ignored":[]}"""
+				.formatted(name)
+				.getBytes(StandardCharsets.UTF_8);
+			try (exchange) {
+				exchange.sendResponseHeaders(200, body.length);
+				exchange.getResponseBody().write(body);
 			}
 		});
 	}
@@ -265,6 +290,142 @@ class ArchiveTests {
 			.single();
 	}
 
+	/**
+	 * Where a budget's zone is ahead of UTC, the first hours of its month are in the UTC
+	 * month before.
+	 */
+	@Test
+	void tellsWhatAKeptMonthLacksWhenItsNeighbourHasLeft() {
+		YearMonth left = now().minusMonths(26);
+		YearMonth month = left.plusMonths(1);
+		Calls ahead = Calls.aCall().at(start(month).plus(Duration.ofMinutes(10)));
+		Calls other = Calls.aCall().to("openai", "other").at(start(month).plus(Duration.ofDays(3)));
+		Calls later = ahead.at(start(month).plus(Duration.ofDays(5)));
+		append(Calls.metered(ahead.settled(1, Calls.idAt(start(month).minus(Duration.ofHours(2)))),
+				Map.of("team", "night"), Calls.charges(), List.of("maps")));
+		append(Calls.metered(later.settled(2), Map.of("team", "night"), Calls.charges(), null));
+		append(Calls.metered(later.settled(3), Map.of("team", "day"), Calls.charges(), null));
+		append(other.settled(4));
+		job(month, start(month.plusMonths(1)).plus(Duration.ofDays(1)));
+		ask(left, 202);
+		awaitState(left, "dropped");
+		String admin = service.keys.admin();
+		String key = service.keys.issue(ahead.user(), Role.MEMBER);
+		String events = "/api/users/me/usage/events?period=" + month;
+		SoftAssertions softly = new SoftAssertions();
+		for (String each : List.of(events, "/api/usage/focus?period=" + month, "/api/usage/unpriced?period=" + month,
+				"/api/usage/focus?period=" + month.plusMonths(1))) {
+			String who = each.equals(events) ? key : admin;
+			HttpResponse<String> refused = service.get(each, who);
+			softly.assertThat(refused.statusCode()).as(each).isEqualTo(409);
+			softly.assertThat(refused.body()).as(each).contains("month_archived", left.toString(), "partial=true");
+			softly.assertThat(service.get(each + "&partial=true", who).statusCode()).as(each).isEqualTo(200);
+		}
+		softly.assertThat(service.get(events, key, "Accept", "text/csv").statusCode()).isEqualTo(409);
+		softly.assertThat(service.get(events + "&partial=true", key, "Accept", "text/csv").body().lines()).hasSize(3);
+		softly.assertThat(rerate(month, "openai:gpt-4o-mini").body()).contains("month_archived", left.toString());
+		// Whoever and whatever was not called then lacks nothing.
+		softly.assertThat(service.get(events, service.keys.issue(other.user(), Role.MEMBER)).statusCode())
+			.isEqualTo(200);
+		softly.assertThat(rerate(month, "openai:other").statusCode()).isEqualTo(200);
+		softly.assertThat(service.get("/api/usage/focus?period=" + month.plusMonths(2), admin).statusCode())
+			.isEqualTo(200);
+		// A full pass is exact about what is still there.
+		softly.assertThat(differences(month)).isZero();
+		service.database.execute("UPDATE usage_daily SET cost_nanos = cost_nanos + 1 WHERE user_id = '" + ahead.user()
+				+ "' AND utc_day = '" + month.atDay(6) + "'");
+		service.database.execute("UPDATE usage_user_tag SET cost_nanos = cost_nanos + 1 WHERE user_id = '"
+				+ ahead.user() + "' AND value = 'day'");
+		softly.assertThat(differences(month))
+			.as("the day's, the tag's, and that tag's for everybody, once and in all")
+			.isEqualTo(4);
+		softly.assertAll();
+	}
+
+	/** Its last calls, the ones that opened first, are read after the month has left. */
+	@Test
+	void breaksAnExportOffWhoseMonthLeavesMeanwhile() throws Exception {
+		YearMonth month = now().minusMonths(29);
+		UserId user = fill(month, 50_000);
+		String key = service.keys.issue(user, Role.MEMBER);
+		HttpRequest request = HttpRequest
+			.newBuilder(service.url().resolve("/api/users/me/usage/events?period=" + month))
+			.header("Authorization", "Bearer " + key)
+			.header("Accept", "text/csv")
+			.build();
+		try (HttpClient client = HttpClient.newHttpClient();
+				InputStream export = client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body()) {
+			assertThat(export.readNBytes(1000)).hasSize(1000);
+			// Asked for by somebody, and not begun yet.
+			service.jdbc
+				.sql("INSERT INTO ledger_archive (month, id, claimed_by, claimed_until)"
+						+ " VALUES (?, gen_random_uuid(), gen_random_uuid(), 'infinity')")
+				.param(month.atDay(1))
+				.update();
+			assertThatExceptionOfType(IOException.class).isThrownBy(export::readAllBytes);
+		}
+	}
+
+	/** It would miss the days that it has not come to. */
+	@Test
+	void waitsForAFullPassOverANeighbour() throws Exception {
+		YearMonth month = now().minusMonths(32);
+		fill(month, 10);
+		BackgroundLoop passes = service.loop("auditPasses");
+		passes.stop();
+		try {
+			service.jdbc.sql("INSERT INTO audit_pass (id, period, requested_by, total) VALUES (?, ?, ?, 0)")
+				.params(UuidV7.next(), month.plusMonths(1).atDay(1), UuidV7.next())
+				.update();
+			ask(month, 202);
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.until(() -> service.jdbc.sql("SELECT batch >= 0 FROM ledger_checkpoint")
+					.query(Boolean.class)
+					.single());
+			Thread.sleep(Duration.ofSeconds(2));
+			assertThat(state(month)).isEqualTo("asked");
+		}
+		finally {
+			passes.start();
+		}
+		awaitState(month, "dropped");
+	}
+
+	private static void append(CloudEvent<UsageSettled> call) {
+		service.bean(Ledger.class).append(List.of(LedgerEntry.of(call, call.data(), Instant.now())), 0);
+	}
+
+	/** A re-rating whose corrections came at a time. */
+	private static void job(YearMonth period, Instant at) {
+		service.jdbc
+			.sql("""
+					INSERT INTO rerate_job (id, period, provider, model, reason, price_version, prices, requested_by, state, adjusted,
+						created_at, finished_at) VALUES (?, ?, 'openai', 'gpt-4o-mini', 'x', 'v', '[]', ?, 'done', 5, ?, ?)""")
+			.params(UuidV7.next(), period.atDay(1), UuidV7.next(), at.atOffset(ZoneOffset.UTC),
+					at.plusSeconds(60).atOffset(ZoneOffset.UTC))
+			.update();
+	}
+
+	private static HttpResponse<String> rerate(YearMonth month, String model) {
+		return service.post("/api/usage/rerate", service.keys.admin(),
+				"{\"period\":\"%s\",\"model\":\"%s\",\"reason\":\"why\",\"dryRun\":true}".formatted(month, model));
+	}
+
+	private static long differences(YearMonth month) {
+		String admin = service.keys.admin();
+		String id = new JsonMapper()
+			.readTree(service.post("/api/usage/audit/passes", admin, "{\"period\":\"" + month + "\"}").body())
+			.get("id")
+			.asString();
+		return Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> service.json("/api/usage/audit/passes/" + id, admin),
+					(pass) -> pass.get("state").asString().equals("done"))
+			.get("differences")
+			.asLong();
+	}
+
 	@Test
 	void archivesNoMonthThatCallsMayStillComeIn() {
 		ask(now(), 400);
@@ -289,7 +450,8 @@ class ArchiveTests {
 	}
 
 	/** Calls of one user, spread over the month's first 27 days. */
-	private static void fill(YearMonth month, int calls) {
+	private static UserId fill(YearMonth month, int calls) {
+		UserId user = new UserId(UuidV7.next());
 		service.jdbc.sql("SELECT ensure_ledger_partition(?)").param(month.atDay(1)).query().listOfRows();
 		service.jdbc
 			.sql("""
@@ -301,13 +463,16 @@ class ArchiveTests {
 					FROM (SELECT i, t, (lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '7000' || '8' || lpad(to_hex(i), 15, '0'))::uuid AS id
 						FROM (SELECT i, (:month)::timestamp AT TIME ZONE 'UTC' + (i::double precision / :calls) * interval '27 days' AS t
 							FROM generate_series(0, :calls - 1) i) times) calls""")
-			.param("user", UuidV7.next())
+			.param("user", user.value())
 			.param("month", month.atDay(1))
 			.param("calls", calls)
 			.update();
+		// The audit counts what is there when a batch has come.
+		service.jdbc.sql("SELECT nextval('ledger_batch_number')").query().singleRow();
 		service.jdbc.sql(Aggregates.addTo("usage_daily", "ledger WHERE period = :month"))
 			.param("month", month.atDay(1))
 			.update();
+		return user;
 	}
 
 	private static void ask(YearMonth month, int expected) {

@@ -159,15 +159,18 @@ class Archives {
 	}
 
 	/**
-	 * Whether something may still be added to the month: a re-rating is under way, or the
-	 * audit has not counted all of it. In a transaction.
+	 * Whether the month is not to be moved: something may still be added to it, for a
+	 * re-rating is under way or the audit has not counted all of it, or a full pass reads
+	 * it, or its neighbours. In a transaction.
 	 */
 	boolean isBusy(Archive archive) {
 		LongStatements.allow(this.connections, LONGEST);
 		long checkpoint = this.jdbc.sql("SELECT batch FROM ledger_checkpoint").query(Long.class).single();
 		return this.jdbc
 			.sql("""
-					SELECT EXISTS (SELECT 1 FROM rerate_job WHERE state IN ('running', 'applying') AND NOT dry_run
+					SELECT EXISTS (SELECT 1 FROM rerate_job WHERE state IN ('running', 'applying')
+						AND period BETWEEN CAST(:month AS date) - interval '1 month' AND CAST(:month AS date) + interval '1 month')
+					OR EXISTS (SELECT 1 FROM audit_pass WHERE state = 'running'
 						AND period BETWEEN CAST(:month AS date) - interval '1 month' AND CAST(:month AS date) + interval '1 month')
 					OR EXISTS (SELECT 1 FROM ledger WHERE event_id >= uuid_at(CAST(:month AS date)::timestamp AT TIME ZONE 'UTC')
 						AND event_id < uuid_at((CAST(:month AS date) + interval '1 month')::timestamp AT TIME ZONE 'UTC')

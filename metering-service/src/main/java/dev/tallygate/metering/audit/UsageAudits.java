@@ -3,6 +3,7 @@ package dev.tallygate.metering.audit;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.Topics;
 import dev.tallygate.metering.ledger.Aggregates;
+import dev.tallygate.metering.ledger.ArchivedMonths;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.YearMonth;
@@ -13,6 +14,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -76,11 +78,15 @@ class UsageAudits {
 			+ "), kept AS (SELECT * FROM unequal WHERE NOT is_counted) " + DISAGREEING
 			+ " ORDER BY user_id, day, provider, model LIMIT :most";
 
-	/** The rows themselves, whatever was counted before, of some users. */
+	/**
+	 * The rows themselves, whatever was counted before, of some users. What has left the
+	 * ledger is left out of the aggregates, too.
+	 */
 	private static final String OF_USERS = "WITH counted AS ("
-			+ Aggregates.sumsOf(Aggregates.OF_MONTH + " AND user_id > :after AND user_id <= :last")
-			+ "), kept AS (SELECT * FROM usage_daily WHERE period = :period AND user_id > :after AND user_id <= :last) "
-			+ "SELECT count(*) FROM (" + DISAGREEING + ") d";
+			+ Aggregates
+				.sumsOf(Aggregates.OF_MONTH + " AND user_id > :after AND user_id <= :last AND " + Aggregates.KEPT)
+			+ "), kept AS (SELECT * FROM usage_daily WHERE period = :period AND user_id > :after AND user_id <= :last AND "
+			+ Aggregates.KEPT + ") " + "SELECT count(*) FROM (" + DISAGREEING + ") d";
 
 	/**
 	 * With one connection to each of the machines that the ledger may be spread over,
@@ -98,10 +104,13 @@ class UsageAudits {
 
 	private final JdbcClient jdbc;
 
+	private final ArchivedMonths archived;
+
 	private final TransactionTemplate moment;
 
-	UsageAudits(JdbcClient jdbc, PlatformTransactionManager transactions) {
+	UsageAudits(JdbcClient jdbc, ArchivedMonths archived, PlatformTransactionManager transactions) {
 		this.jdbc = jdbc;
+		this.archived = archived;
 		this.moment = new TransactionTemplate(transactions);
 		this.moment.setReadOnly(true);
 		this.moment.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
@@ -153,14 +162,16 @@ class UsageAudits {
 
 	/**
 	 * In how many rows the ledger's own rows of some users disagree with the aggregates,
-	 * those by tag too.
+	 * those by tag too. No neighbour of the month leaves while a pass is under way.
 	 */
 	long differencesOf(YearMonth period, UUID after, UUID last) {
+		SqlArrayValue left = new SqlArrayValue("date", this.archived.near(period).toArray());
 		return certain(() -> Stream.of(OF_USERS, Aggregates.disagreeingTags())
 			.mapToLong((differences) -> this.jdbc.sql(differences)
 				.param("period", period.atDay(1))
 				.param("after", after)
 				.param("last", last)
+				.param("archived", left)
 				.query(Long.class)
 				.single())
 			.sum());

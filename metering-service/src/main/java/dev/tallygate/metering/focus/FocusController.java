@@ -53,17 +53,29 @@ class FocusController {
 	@GetMapping("/api/usage/focus")
 	@Operation(summary = "A month as FOCUS 1.2 (CSV)",
 			description = "One row per day, user, key, model and meter. A correction of a month that was over when it "
-					+ "came is in the month it came in, as ChargeClass Correction.")
-	void focus(@RequestParam(required = false) @Nullable String period, @Parameter(hidden = true) Caller caller,
+					+ "came is in the month it came in, as ChargeClass Correction. "
+					+ "partial=true tells the rest of a month of which calls have left with an archived neighbour.")
+	void focus(@RequestParam(required = false) @Nullable String period,
+			@RequestParam(defaultValue = "false") boolean partial, @Parameter(hidden = true) Caller caller,
 			@Parameter(hidden = true) HttpServletResponse response) throws IOException {
 		YearMonth month = UsagePeriod.of(period, Optional.empty(), Instant.now()).month();
-		this.archived.requireKept(month);
+		require(month, partial);
 		try (Exports.Running _ = this.exports.begin(caller.userId())) {
 			response.setContentType("text/csv;charset=UTF-8");
 			response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"focus-" + month + ".csv\"");
 			Writer out = new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
 			write(month, new FocusCsv(out, month, (charge) -> this.keys.nameOf(charge.apiKeyId())));
+			// What left meanwhile is not in it: better broken off than whole in looks.
+			require(month, partial);
 			out.flush();
+		}
+	}
+
+	private void require(YearMonth month, boolean partial) {
+		this.archived.requireKept(month);
+		if (!partial) {
+			this.archived.requireWhole(month);
+			this.archived.requireCorrections(month);
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.tallygate.metering.ledger;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -195,16 +196,31 @@ public class Aggregates {
 	}
 
 	/**
+	 * Rows of days that have not left the ledger: {@code :archived} are the first days of
+	 * the months that have, an array of dates.
+	 */
+	public static final String KEPT = month("utc_day") + " <> ALL (CAST(:archived AS date[]))";
+
+	/**
 	 * How many tags of users after {@code :after}, up to {@code :last}, sum up to
 	 * something else in the ledger's rows of the month {@code :period} than in
-	 * {@code usage_user_tag}.
+	 * {@code usage_user_tag}. Tags of calls in the months {@code :archived} are left out:
+	 * what is summed up of them is not by day.
 	 */
 	public static String disagreeingTags() {
 		String users = " AND user_id > :after AND user_id <= :last";
 		return disagreeing("user_id, name, value",
 				"(SELECT user_id, period, t.key AS name, t.value AS value, " + SUMS + " FROM (SELECT * FROM " + OF_MONTH
-						+ users + " AND tags IS NOT NULL) l, jsonb_each_text(tags) AS t GROUP BY 1, 2, 3, 4) c",
-				"(SELECT * FROM usage_user_tag WHERE period = :period" + users + ") k");
+						+ users + " AND " + KEPT
+						+ " AND tags IS NOT NULL) l, jsonb_each_text(tags) AS t GROUP BY 1, 2, 3, 4) c",
+				"(SELECT * FROM usage_user_tag WHERE period = :period" + users + ") k",
+				Stream.of("first_day", "last_day")
+					.map((day) -> month(day) + " = ANY (CAST(:archived AS date[]))")
+					.collect(Collectors.joining(" OR ")));
+	}
+
+	private static String month(String day) {
+		return "date_trunc('month', " + day + "::timestamp)::date";
 	}
 
 	/**
@@ -218,13 +234,19 @@ public class Aggregates {
 
 	/** Of both, rows of the month {@code :period} that differ in any sum. */
 	private static String disagreeing(String key, String left, String right) {
+		return disagreeing(key, left, right, "false");
+	}
+
+	/** The same, but for rows of which the right one is to be left out. */
+	private static String disagreeing(String key, String left, String right, String leftOut) {
 		String less = NUMBERS.stream().map((name) -> "-" + name).collect(Collectors.joining(", "));
 		String difference = NUMBERS.stream()
 			.map((name) -> "sum(" + name + ") <> 0")
 			.collect(Collectors.joining(" OR "));
-		return "SELECT count(*) FROM (SELECT FROM (SELECT " + key + ", " + COUNTERS + " FROM " + left
-				+ " WHERE period = :period UNION ALL SELECT " + key + ", " + less + " FROM " + right
-				+ " WHERE period = :period) b GROUP BY " + key + " HAVING " + difference + ") g";
+		return "SELECT count(*) FROM (SELECT FROM (SELECT " + key + ", " + COUNTERS + ", false AS left_out FROM " + left
+				+ " WHERE period = :period UNION ALL SELECT " + key + ", " + less + ", " + leftOut + " FROM " + right
+				+ " WHERE period = :period) b GROUP BY " + key + " HAVING (" + difference
+				+ ") AND NOT bool_or(left_out)) g";
 	}
 
 	/**

@@ -72,8 +72,11 @@ class RerateController {
 		PriceSource.Priced priced = this.prices.of(model, authorization,
 				(name) -> this.jobs.providersOf(period.month(), name));
 		List<String> others = this.ledger.otherModels(period.month(), priced.provider(), priced.model());
-		RerateJob job = this.jobs.open(period.month(), this.prices.with(priced, others, authorization), reason, dryRun,
-				caller.userId());
+		PriceSource.Priced all = this.prices.with(priced, others, authorization);
+		// Last of all: the answers of others took a while.
+		this.archived.requireKept(period.month());
+		this.archived.requireCorrectable(period.month(), priced.provider(), priced.model());
+		RerateJob job = this.jobs.open(period.month(), all, reason, dryRun, caller.userId());
 		this.runner.wake();
 		if (dryRun) {
 			job = awaitEnd(job);

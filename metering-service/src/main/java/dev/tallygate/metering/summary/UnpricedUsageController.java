@@ -31,12 +31,17 @@ class UnpricedUsageController {
 	}
 
 	@GetMapping("/api/usage/unpriced")
-	@Operation(summary = "A month's models and meters without a price, with calls and tokens")
+	@Operation(summary = "A month's models and meters without a price, with calls and tokens",
+			description = "partial=true tells the rest of a month of which calls have left with an archived neighbour.")
 	Page<UnpricedUsage.Unpriced> unpriced(@RequestParam(required = false) @Nullable String period,
+			@RequestParam(defaultValue = "false") boolean partial,
 			@RequestParam(required = false) @Nullable String cursor,
 			@RequestParam(required = false) @Nullable Integer limit) {
 		UsagePeriod month = UsagePeriod.of(period, Optional.empty(), Instant.now());
 		this.archived.requireKept(month.month());
+		if (!partial) {
+			this.archived.requireUnpriced(month.month());
+		}
 		int size = PageLimit.of(limit);
 		List<String> after = Cursor.parse(cursor, UnpricedUsageController::place);
 		return Page.of(this.usage.of(month, after, size + 1), size,

@@ -97,19 +97,24 @@ class UsageController {
 	@GetMapping("/events")
 	@Operation(summary = "A month's usage events, newest first",
 			description = "With 'Accept: text/csv' all of the month, with a header line. "
-					+ "provider, model, apiKeyId, agentId, status and tag=name:value leave only those.")
+					+ "provider, model, apiKeyId, agentId, status and tag=name:value leave only those. "
+					+ "partial=true tells the rest of a month of which calls have left with an archived neighbour.")
 	@Nullable ResponseEntity<Page<UsageEvent>> events(@PathUser UserId user,
 			@RequestParam(required = false) @Nullable String period,
 			@RequestParam(required = false) @Nullable String cursor,
 			@RequestParam(required = false) @Nullable Integer limit, EventQuery query,
-			@Parameter(hidden = true) HttpServletRequest request,
+			@RequestParam(defaultValue = "false") boolean partial, @Parameter(hidden = true) HttpServletRequest request,
 			@Parameter(hidden = true) HttpServletResponse response) throws IOException {
 		UsagePeriod month = month(user, period);
 		EventFilter filter = query.filter();
-		this.archived.requireKept(month.month());
+		require(user, month, partial);
 		if (wantsCsv(request)) {
 			try (Exports.Running _ = this.exports.begin(user)) {
-				writeCsv(user, month, filter, response);
+				Writer out = writeCsv(user, month, filter, response);
+				// What left meanwhile is not in it: better broken off than whole in
+				// looks.
+				require(user, month, partial);
+				out.flush();
 			}
 			return null;
 		}
@@ -120,20 +125,27 @@ class UsageController {
 		return ResponseEntity.ok(new Page<>(rows.data().stream().map(LedgerRow::data).toList(), rows.nextCursor()));
 	}
 
+	private void require(UserId user, UsagePeriod month, boolean partial) {
+		this.archived.requireKept(month.month());
+		if (!partial) {
+			this.archived.requireWhole(month.month(), user);
+		}
+	}
+
 	private static boolean wantsCsv(HttpServletRequest request) {
 		String accept = request.getHeader(HttpHeaders.ACCEPT);
 		return accept != null && accept.regionMatches(true, 0, "text/csv", 0, "text/csv".length());
 	}
 
 	/** Page by page from the database to the caller, however many there are. */
-	private void writeCsv(UserId user, UsagePeriod month, EventFilter filter, HttpServletResponse response)
+	private Writer writeCsv(UserId user, UsagePeriod month, EventFilter filter, HttpServletResponse response)
 			throws IOException {
 		response.setContentType(CSV.toString());
 		response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"usage-" + month.month() + ".csv\"");
 		Writer out = new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
 		UsageCsv csv = new UsageCsv(out, this.keys::nameOf);
 		this.ledger.each(user, month.month(), filter, csv::line);
-		out.flush();
+		return out;
 	}
 
 	@GetMapping("/groups")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallygate.metering.MeteringDatabase;
 import dev.tallygate.metering.ledger.Aggregates;
+import dev.tallygate.metering.ledger.ArchivedMonths;
 import dev.tallygate.metering.ledger.FilledLedger;
 import java.util.List;
 import java.util.UUID;
@@ -25,7 +26,7 @@ class UsageAuditsTests {
 			disabledReason = "the rows that are read are counted on one machine")
 	void readsWhatTheCheckpointHasNotCounted() {
 		FilledLedger filled = new FilledLedger();
-		UsageAudits audits = new UsageAudits(filled.database.jdbc(), filled.database.transactions());
+		UsageAudits audits = audits(filled);
 		MeteringDatabase.Read<UsageAudit> before = filled.reading(() -> audits.of(FilledLedger.MONTH));
 		assertThat(before.answer().whole()).isTrue();
 		assertThat(before.rows()).as("nothing is counted yet").isGreaterThanOrEqualTo(FilledLedger.CALLS);
@@ -47,7 +48,7 @@ class UsageAuditsTests {
 	void noticesEachNumberAndEachRowOfEitherSide(long checkpoint) {
 		FilledLedger filled = new FilledLedger();
 		JdbcClient jdbc = filled.database.jdbc();
-		UsageAudits audits = new UsageAudits(jdbc, filled.database.transactions());
+		UsageAudits audits = audits(filled);
 		jdbc.sql(Aggregates.addTo("ledger_verified", "ledger WHERE batch <= :checkpoint"))
 			.param("checkpoint", checkpoint)
 			.update();
@@ -123,6 +124,11 @@ class UsageAuditsTests {
 			.allSatisfy((step) -> assertThat(Long.parseLong(step.group(2))).isLessThanOrEqualTo(20));
 	}
 
+	private static UsageAudits audits(FilledLedger filled) {
+		JdbcClient jdbc = filled.database.jdbc();
+		return new UsageAudits(jdbc, new ArchivedMonths(jdbc), filled.database.transactions());
+	}
+
 	private static UsageAudit audit(FilledLedger filled, UsageAudits audits) {
 		return filled.reading(() -> audits.of(FilledLedger.MONTH)).answer();
 	}
@@ -131,7 +137,7 @@ class UsageAuditsTests {
 	void aFullPassFindsWhatIsWrongByTag() {
 		FilledLedger filled = new FilledLedger();
 		JdbcClient jdbc = filled.database.jdbc();
-		UsageAudits audits = new UsageAudits(jdbc, filled.database.transactions());
+		UsageAudits audits = audits(filled);
 		UUID first = new UUID(0, 0);
 		UUID last = new UUID(-1, -1);
 		assertThat(audits.differencesOf(FilledLedger.MONTH, first, last)).isZero();
