@@ -365,15 +365,16 @@ final class Account {
 	}
 
 	/**
-	 * Lets go of holds that nobody has released for too long.
+	 * Lets go of holds that nobody has released for so long.
 	 * @return how many
 	 */
-	int expire(Instant before) {
+	int expire(Duration after) {
 		this.lock.lock();
 		try {
 			int expired = 0;
+			long now = this.nanoTime.getAsLong();
 			for (Reservation reservation : List.copyOf(this.open.values())) {
-				if (reservation.madeAt().isBefore(before)) {
+				if (now - reservation.heldSince() > after.toNanos()) {
 					letGo(reservation);
 					expired++;
 				}
@@ -923,17 +924,16 @@ final class Account {
 	long lent() {
 		this.lock.lock();
 		try {
-			return this.borrowings.keySet().stream().mapToLong(this::lent).sum();
+			return this.standing.lines().values().stream().mapToLong(this::lent).sum();
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private long lent(String scope) {
-		Lines lines = this.standing.lines(scope);
-		NanoUsd mine = (lines != null && lines.epoch() >= this.lender.get().session()) ? lines.of().get(this.source)
-				: null;
+	private long lent(Lines lines) {
+		long session = this.lender.get().session();
+		NanoUsd mine = (session > 0 && lines.epoch() >= session) ? lines.of().get(this.source) : null;
 		return (mine != null) ? mine.value() : 0;
 	}
 
@@ -1070,7 +1070,8 @@ final class Account {
 		try {
 			for (Map.Entry<String, Borrowing> each : this.borrowings.entrySet()) {
 				Cap cap = capOf(each.getKey(), at);
-				if (each.getValue().isPromised() || (cap != null && !needsOf(cap).isEmpty())) {
+				// Of a limit that is gone there is nothing to ask, whatever was promised.
+				if (cap != null && cap.line() != null && (each.getValue().isPromised() || !needsOf(cap).isEmpty())) {
 					return true;
 				}
 			}
@@ -1086,7 +1087,8 @@ final class Account {
 	}
 
 	private Admitted admitted(Wish wish, Kind kind, long hold, Need need) {
-		Reservation reservation = new Reservation(this, ++this.lastReservation, wish, kind, hold);
+		this.usedAt = this.nanoTime.getAsLong();
+		Reservation reservation = new Reservation(this, ++this.lastReservation, wish, kind, hold, this.usedAt);
 		CallPrice price = wish.price();
 		if (need.grows() && price != null && hold > 0) {
 			long step = step(wish) * wish.choices();
@@ -1094,7 +1096,6 @@ final class Account {
 			reservation.holds(hold, tokens, Math.max(1, tokens - step / 2));
 		}
 		this.open.put(reservation.number(), reservation);
-		this.usedAt = this.nanoTime.getAsLong();
 		this.held.add(kind, hold);
 		return new Admitted(reservation);
 	}

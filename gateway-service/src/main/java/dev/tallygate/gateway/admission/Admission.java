@@ -266,8 +266,8 @@ public final class Admission {
 
 	/** Lets go of holds that were never released. */
 	void expire() {
-		Instant before = this.clock.instant().minus(this.properties.reservationTtl());
-		int expired = this.accounts.values().stream().mapToInt((account) -> account.expire(before)).sum();
+		Duration after = this.properties.reservationTtl();
+		int expired = this.accounts.values().stream().mapToInt((account) -> account.expire(after)).sum();
 		if (expired > 0) {
 			log.error("{} reservations were never released and have expired; calls are leaking", expired);
 		}

@@ -23,6 +23,8 @@ public final class Reservation {
 
 	private final Kind kind;
 
+	private final long heldSince;
+
 	private final AtomicBoolean ended = new AtomicBoolean();
 
 	/** Guarded by the account's lock. */
@@ -41,12 +43,13 @@ public final class Reservation {
 	 */
 	private Map<String, Outlived> outlived = Map.of();
 
-	Reservation(Account account, long number, Wish wish, Kind kind, long nanos) {
+	Reservation(Account account, long number, Wish wish, Kind kind, long nanos, long heldSince) {
 		this.account = account;
 		this.number = number;
 		this.wish = wish;
 		this.kind = kind;
 		this.nanos = nanos;
+		this.heldSince = heldSince;
 	}
 
 	/** The month the call counts in, in the time zone of the user's budget. */
@@ -84,6 +87,11 @@ public final class Reservation {
 
 	long outputTokens() {
 		return this.outputTokens;
+	}
+
+	/** Since when it holds anything, by the clock that never jumps, in nanoseconds. */
+	long heldSince() {
+		return this.heldSince;
 	}
 
 	Instant madeAt() {

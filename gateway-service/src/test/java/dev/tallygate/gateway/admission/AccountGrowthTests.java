@@ -201,7 +201,8 @@ class AccountGrowthTests {
 		assertThat(call.delivered(500)).isTrue();
 		assertThat(this.scene.held()).isZero();
 		Reservation leaked = admitted(this.scene.admit(this.scene.growing(10)));
-		this.scene.account.expire(NOW.plusSeconds(1));
+		this.scene.pass(Duration.ofNanos(1));
+		this.scene.account.expire(Duration.ZERO);
 		assertThat(leaked.delivered(500)).isTrue();
 		assertThat(this.scene.held()).isZero();
 		admitted(this.scene.admit(this.scene.bounded(110)));

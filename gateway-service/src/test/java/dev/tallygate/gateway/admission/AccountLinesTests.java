@@ -523,6 +523,29 @@ class AccountLinesTests {
 	}
 
 	@Test
+	void whatIsPromisedOfALimitThatIsGoneIsNotAskedForever() {
+		line(500, true);
+		admitted(this.scene.admit(this.scene.bounded(100)));
+		assertThat(this.scene.asksForLine()).isEqualTo(100);
+		this.scene.account.update(this.scene.status(null, 0, Map.of(), Map.of(), null), 0);
+		assertThat(this.scene.asks()).isEmpty();
+		assertThat(this.scene.account.mustAskAgain(NOW)).as("there is nothing to ask about").isFalse();
+		line(500, false);
+		assertThat(over(this.scene.admit(this.scene.bounded(1))).shouldRetry()).as("it may have been lent elsewhere")
+			.isTrue();
+		assertThat(this.scene.account.mustAskAgain(NOW)).isTrue();
+		assertThat(this.scene.asksForLine()).isEqualTo(101);
+	}
+
+	@Test
+	void whatTheProcessBeforeWasLentIsLentStill() {
+		line(500, false);
+		assertThat(this.scene.account.lent()).as("before the first call").isEqualTo(500);
+		this.scene.session = Lender.NOBODY;
+		assertThat(this.scene.account.lent()).isZero();
+	}
+
+	@Test
 	void everyLimitIsAskedForInItsOwnPeriod() {
 		KeyBudget budget = keyBudget(this.scene.key);
 		String scope = BudgetStatus.KEY_SCOPE + this.scene.key;

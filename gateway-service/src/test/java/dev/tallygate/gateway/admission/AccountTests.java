@@ -220,8 +220,10 @@ class AccountTests {
 	void whatIsPostedAfterItExpiredIsTakenAwayOnce() {
 		this.scene.left(100);
 		Reservation leaked = admitted(this.scene.admit(this.scene.bounded(60)));
-		assertThat(this.scene.account.expire(NOW)).as("not before then").isZero();
-		assertThat(this.scene.account.expire(NOW.plusNanos(1))).isEqualTo(1);
+		this.scene.pass(Duration.ofSeconds(1));
+		assertThat(this.scene.account.expire(Duration.ofSeconds(1))).as("not before then").isZero();
+		this.scene.pass(Duration.ofNanos(1));
+		assertThat(this.scene.account.expire(Duration.ofSeconds(1))).isEqualTo(1);
 		assertThat(this.scene.held()).isZero();
 		admitted(this.scene.admit(this.scene.bounded(40)));
 		leaked.post(this.scene.posted(1, 60), null);
@@ -277,9 +279,9 @@ class AccountTests {
 		this.scene = new AccountScene(LONG);
 		this.scene.left(100);
 		admitted(this.scene.admit(this.scene.bounded(100)));
-		Waiting waiting = this.scene
-			.waits(this.scene.wish(null, Credential.USER, 0, 60L, 1, false, NOW.plusSeconds(1)));
-		assertThat(this.scene.account.expire(NOW.plusNanos(1))).isEqualTo(1);
+		Waiting waiting = this.scene.waits(this.scene.bounded(60));
+		this.scene.pass(Duration.ofNanos(1));
+		assertThat(this.scene.account.expire(Duration.ZERO)).isEqualTo(1);
 		assertThat(admitted(waiting.outcome()).nanos()).isEqualTo(60);
 	}
 

@@ -415,9 +415,14 @@ class AdmissionTests {
 	@Test
 	void aHoldThatNobodyReleasesExpires() {
 		limit(1, 0);
-		Reservation leaked = admitted(this.admission
-			.admit(wish(0, 10_000_000L, 1, Credential.USER, Instant.now().minus(Duration.ofHours(3)))));
+		Reservation leaked = admitted(
+				this.admission.admit(wish(0, 10_000_000L, 1, Credential.USER, NOW.minus(Duration.ofHours(3)))));
+		this.nanoTime.addAndGet(Duration.ofHours(2).toNanos());
 		limit(1, 0);
+		alive();
+		this.admission.expire();
+		assertThat(over(admit(0L, 10_000_000L)).shouldRetry()).as("whatever the wall clock says").isTrue();
+		this.nanoTime.addAndGet(1);
 		this.admission.expire();
 		Reservation next = admitted(admit(0L, 10_000_000L));
 		leaked.release();
