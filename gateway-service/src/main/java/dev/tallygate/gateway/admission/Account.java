@@ -1,10 +1,6 @@
 package dev.tallygate.gateway.admission;
 
-import dev.tallygate.events.ApiKeyId;
-import dev.tallygate.events.BudgetRefused;
 import dev.tallygate.events.BudgetStatus;
-import dev.tallygate.events.BudgetStatus.KeyBudget;
-import dev.tallygate.events.BudgetStatus.Lines;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.Limit;
 import dev.tallygate.events.NanoUsd;
@@ -19,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * limit with {@code max_tokens} given: spent + held &lt;= limit after every admission.
  */
 final class Account {
-
-	private static final int MAX_MODELS = 64;
 
 	/** The highest limit there is, in nano-USD; keeps sums of holds inside a long. */
 	private static final long MAX_HOLD = 10_000_000_000_000_000L;
@@ -67,15 +60,11 @@ final class Account {
 
 	// All below is guarded by the lock, for writing at least.
 
-	private final OwnCalls own = new OwnCalls();
+	private final Limits limits;
 
 	private final Installation installation;
 
 	private final Supplier<Lender> lender;
-
-	private final Map<String, Borrowing> borrowings = new HashMap<>(2);
-
-	private final Tally held = new Tally();
 
 	/** By number: the identity hash of a new object is dear. */
 	private final Map<Long, Reservation> open = new HashMap<>();
@@ -86,12 +75,9 @@ final class Account {
 	/** Open calls whose hold must grow and cannot; they go before those that wait. */
 	private final Set<Reservation> starving = new LinkedHashSet<>();
 
-	private final Set<RefusedLimit> refused = new HashSet<>();
+	private final FirstRefusals refused = new FirstRefusals();
 
-	/** Recent mean output per model, in 1/16 tokens. */
-	private final Map<String, Long> meanOutput = new HashMap<>();
-
-	private Standing standing;
+	private final MeanOutput output;
 
 	private long lastReservation;
 
@@ -110,18 +96,11 @@ final class Account {
 	/** Whether budget-service has told where the user stands. */
 	private volatile boolean known;
 
-	/** Whether the user is deleted, so that nobody counts the calls that are left. */
-	private volatile boolean gone;
-
 	/** When a call last began or ended, on the clock that never jumps. */
 	private volatile long usedAt;
 
 	/** When a call was last added to those not counted, on the same clock. */
 	private volatile long addedAt;
-
-	private record RefusedLimit(YearMonth period, Limit limit, @Nullable ApiKeyId apiKey, long amount) {
-
-	}
 
 	/** A call that waits until somebody who makes room decides for it. */
 	private static final class Waiter {
@@ -155,7 +134,9 @@ final class Account {
 		this.userId = userId;
 		this.source = source;
 		this.properties = properties;
-		this.standing = new Standing(null, properties.freeCredits());
+		this.output = new MeanOutput(properties.growStep());
+		this.limits = new Limits(new Standing(null, properties.freeCredits()), installation, source, lender,
+				properties);
 		this.nanoTime = nanoTime;
 		this.usedAt = nanoTime.getAsLong();
 		this.addedAt = this.usedAt;
@@ -178,7 +159,7 @@ final class Account {
 	long firstUncounted(boolean budgetServiceIsWell) {
 		boolean nobody = !this.known && budgetServiceIsWell
 				&& this.nanoTime.getAsLong() - this.addedAt > NOBODY_AFTER_NANOS;
-		return (this.gone || nobody) ? 0 : this.firstUncounted;
+		return (this.limits.isGone() || nobody) ? 0 : this.firstUncounted;
 	}
 
 	/** A guess without the lock; {@link #held} knows. */
@@ -189,7 +170,7 @@ final class Account {
 	Held held(YearMonth month) {
 		this.lock.lock();
 		try {
-			return new Held(this.open.size(), new NanoUsd(this.held.in(month)));
+			return new Held(this.open.size(), new NanoUsd(this.limits.held().in(month)));
 		}
 		finally {
 			this.lock.unlock();
@@ -199,7 +180,7 @@ final class Account {
 	@Nullable BudgetStatus status() {
 		this.lock.lock();
 		try {
-			return this.standing.status();
+			return this.limits.standing().status();
 		}
 		finally {
 			this.lock.unlock();
@@ -210,16 +191,15 @@ final class Account {
 	void update(BudgetStatus status, int fromPartition) {
 		this.lock.lock();
 		try {
-			BudgetStatus known = this.standing.status();
+			BudgetStatus known = this.limits.standing().status();
 			if (known != null && known.version() > status.version()) {
 				return;
 			}
 			Standing next = new Standing(status, this.properties.freeCredits());
 			outlive(next);
-			this.standing = next;
+			this.limits.standing(next);
 			this.partition = (fromPartition >= 0) ? fromPartition : this.partition;
 			this.known = true;
-			this.gone = false;
 			dropCounted();
 			serve();
 			giveBackIfWanted();
@@ -234,12 +214,12 @@ final class Account {
 	 * is told any more: what was left of it is kept for them.
 	 */
 	private void outlive(Standing next) {
-		if (this.open.isEmpty() || !next.isOfLaterPeriodsThan(this.standing)) {
+		if (this.open.isEmpty() || !next.isOfLaterPeriodsThan(this.limits.standing())) {
 			return;
 		}
 		Map<String, Outlived> ended = new HashMap<>(4);
 		for (Reservation each : this.open.values()) {
-			for (Cap cap : capsOf(each)) {
+			for (Cap cap : this.limits.of(each)) {
 				if (next.isAfter(cap.scope(), each.kind(), each.madeAt())) {
 					each.outlives(cap.scope(), ended.computeIfAbsent(cap.scope(), (_) -> new Outlived(cap)));
 				}
@@ -254,10 +234,9 @@ final class Account {
 	void forget() {
 		this.lock.lock();
 		try {
-			this.standing = new Standing(null, this.properties.freeCredits());
+			this.limits.forget(new Standing(null, this.properties.freeCredits()));
 			this.partition = -1;
 			this.known = false;
-			this.gone = true;
 			// The sum of all still counts them, and nobody will say when it has.
 			uncounted(0);
 			serve();
@@ -271,8 +250,8 @@ final class Account {
 	void recovered(OwnCalls calls) {
 		this.lock.lock();
 		try {
-			this.own.addAll(calls);
-			uncounted(this.own.sums().system());
+			this.limits.own().addAll(calls);
+			uncounted(this.limits.own().sums().system());
 			dropCounted();
 		}
 		finally {
@@ -281,10 +260,10 @@ final class Account {
 	}
 
 	private void dropCounted() {
-		this.own.dropUpTo(this.standing.applied(this.source));
-		uncounted(this.own.sums().system());
-		this.firstUncounted = this.own.firstSeq();
-		if (this.timedSeq > 0 && this.standing.applied(this.source) >= this.timedSeq) {
+		this.limits.own().dropUpTo(this.limits.standing().applied(this.source));
+		uncounted(this.limits.own().sums().system());
+		this.firstUncounted = this.limits.own().firstSeq();
+		if (this.timedSeq > 0 && this.limits.standing().applied(this.source) >= this.timedSeq) {
 			this.timedSeq = 0;
 			this.lender.get().counted(this.nanoTime.getAsLong() - this.timedSince);
 		}
@@ -306,13 +285,13 @@ final class Account {
 				letGo(reservation);
 			}
 			reservation.takeOfOutlived(call.costNanos());
-			if (call.seq() == PostedCall.NEVER_COUNTED || call.seq() > this.standing.applied(this.source)) {
-				this.own.add(call);
+			if (call.seq() == PostedCall.NEVER_COUNTED || call.seq() > this.limits.standing().applied(this.source)) {
+				this.limits.own().add(call);
 				uncounted(this.uncounted + ((call.credential() == Credential.SYSTEM) ? call.costNanos() : 0));
-				if (this.gone) {
+				if (this.limits.isGone()) {
 					uncounted(0);
 				}
-				this.firstUncounted = this.own.firstSeq();
+				this.firstUncounted = this.limits.own().firstSeq();
 				this.addedAt = this.nanoTime.getAsLong();
 				if (this.timedSeq == 0 && call.seq() > 0) {
 					this.timedSeq = call.seq();
@@ -321,9 +300,8 @@ final class Account {
 			}
 			this.usedAt = this.nanoTime.getAsLong();
 			this.seen.accept(call);
-			String model = reservation.wish().target();
-			if (output != null && (this.meanOutput.size() < MAX_MODELS || this.meanOutput.containsKey(model))) {
-				this.meanOutput.merge(model, output * 16, (mean, latest) -> mean + (latest - mean) / 8);
+			if (output != null) {
+				this.output.learn(reservation.wish().target(), output);
 			}
 			serve();
 			giveBackIfWanted();
@@ -358,7 +336,7 @@ final class Account {
 	}
 
 	private void hold(Kind kind, long nanos) {
-		this.held.add(kind, nanos);
+		this.limits.held().add(kind, nanos);
 		if (kind.system()) {
 			this.installation.hold(nanos);
 		}
@@ -413,7 +391,7 @@ final class Account {
 
 	private AdmissionOutcome await(Waiter waiter) {
 		this.waiters.add(waiter);
-		if (!this.borrowings.isEmpty()) {
+		if (this.limits.lines().isAnyBorrowed()) {
 			this.lender.get().asks(this);
 		}
 		long begun = this.nanoTime.getAsLong();
@@ -500,7 +478,7 @@ final class Account {
 				this.starving.remove(reservation);
 				return true;
 			}
-			List<Cap> caps = capsOf(reservation);
+			List<Cap> caps = this.limits.of(reservation);
 			if (delivered < reservation.outputTokens()) {
 				this.starving.add(reservation);
 				caps.forEach((cap) -> askFor(reservation, cap));
@@ -537,10 +515,10 @@ final class Account {
 	private boolean take(Reservation reservation, long delivered) {
 		Wish wish = reservation.wish();
 		CallPrice price = Objects.requireNonNull(wish.price());
-		long step = step(wish) * wish.choices();
+		long step = this.output.step(wish) * wish.choices();
 		long tokens = Math.max(reservation.outputTokens(), delivered) + step;
 		long room = Long.MAX_VALUE;
-		List<Cap> caps = capsOf(reservation);
+		List<Cap> caps = this.limits.of(reservation);
 		for (Cap cap : caps) {
 			room = Math.min(room, cap.left());
 		}
@@ -557,7 +535,7 @@ final class Account {
 			return false;
 		}
 		askAhead(caps);
-		this.held.add(reservation.kind(), more);
+		this.limits.held().add(reservation.kind(), more);
 		reservation.takeOfOutlived(more);
 		reservation.holds(nanos, tokens, Math.max(delivered + 1, tokens - step / 2));
 		return true;
@@ -567,28 +545,24 @@ final class Account {
 	private long stepCost(Reservation reservation) {
 		Wish wish = reservation.wish();
 		CallPrice price = Objects.requireNonNull(wish.price());
-		return wish.cost(price, reservation.outputTokens() + step(wish) * wish.choices()) - reservation.nanos();
-	}
-
-	/** How many output tokens of a choice a growing call takes at a time. */
-	private long step(Wish wish) {
-		return Math.max(this.properties.growStep(), meanOutputOf(wish));
+		return wish.cost(price, reservation.outputTokens() + this.output.step(wish) * wish.choices())
+				- reservation.nanos();
 	}
 
 	private AdmissionOutcome decide(Wish wish, Freshness freshness, boolean lastChance) {
 		CallPrice price = wish.price();
-		Kind kind = kindOf(wish);
+		Kind kind = this.limits.kindOf(wish);
 		if (price == null && isLimitedBeyondCredits(wish, kind)) {
 			return new Denied(new Refusal.NotPriced(wish.provider(), wish.model()), null);
 		}
-		Need need = (price != null) ? wish.need(price, meanOutputOf(wish), step(wish)) : Need.NOTHING;
+		Need need = (price != null) ? wish.need(price, this.output.of(wish), this.output.step(wish)) : Need.NOTHING;
 		if (wish.isFree()) {
 			return admitted(wish, kind, 0, Need.NOTHING);
 		}
 		Cap decisive = null;
 		Cap.Answer answer = Cap.Answer.FITS;
 		long room = Long.MAX_VALUE;
-		List<Cap> caps = capsOf(wish, kind);
+		List<Cap> caps = this.limits.of(wish, kind);
 		for (Cap cap : caps) {
 			Cap.Answer each = cap.answer(need, lastChance);
 			if (each == Cap.Answer.FITS && isWantedByOpenCalls(cap)) {
@@ -616,7 +590,7 @@ final class Account {
 			this.installation.missed(Math.max(1, decisive.asked(need, lastChance)));
 		}
 		else if (lastChance && answer == Cap.Answer.MUST_BORROW) {
-			Borrowing borrowing = this.borrowings.get(decisive.scope());
+			Borrowing borrowing = this.limits.lines().under(decisive.scope());
 			if (borrowing != null) {
 				borrowing.missed(decisive.asked(need, false));
 				this.lender.get().asks(this);
@@ -630,13 +604,13 @@ final class Account {
 	 * Of credits a switch of the operator's has decided before.
 	 */
 	private boolean isLimitedBeyondCredits(Wish wish, Kind kind) {
-		return capsOf(wish, kind).stream().anyMatch((cap) -> !cap.scope().equals(BudgetStatus.CREDITS_SCOPE));
+		return this.limits.of(wish, kind).stream().anyMatch((cap) -> !cap.scope().equals(BudgetStatus.CREDITS_SCOPE));
 	}
 
 	/** Whether an open call needs more of the limit than is left. */
 	private boolean isWantedByOpenCalls(Cap cap) {
 		for (Reservation each : this.starving) {
-			Cap its = capOf(each, cap);
+			Cap its = this.limits.of(each, cap);
 			if (its != null && its.left() < stepCost(each)) {
 				return true;
 			}
@@ -644,216 +618,16 @@ final class Account {
 		return false;
 	}
 
-	/** The same limit in the same period, if an open call is under it. */
-	private @Nullable Cap capOf(Reservation reservation, Cap cap) {
-		for (Cap its : capsOf(reservation)) {
-			if (its.scope().equals(cap.scope()) && Objects.equals(its.end(), cap.end())) {
-				return its;
-			}
-		}
-		return null;
-	}
-
-	/**
-	 * What the user's calls of the model put out of late. Of a model never called before
-	 * it is taken for what a growing call begins with: were it nothing, any number of
-	 * first calls would fit at once.
-	 */
-	private long meanOutputOf(Wish wish) {
-		Long known = this.meanOutput.get(wish.target());
-		return (known != null) ? known / 16 : this.properties.growStep();
-	}
-
-	/**
-	 * The limits that a call is under, in the order in which the first that is short
-	 * names itself.
-	 */
-	private List<Cap> capsOf(Wish wish, Kind kind) {
-		List<Cap> caps = new ArrayList<>(4);
-		Instant at = wish.at();
-		addTo(caps, budgetCap(at));
-		if (wish.apiKey() != null) {
-			addTo(caps, keyCap(wish.apiKey(), at));
-		}
-		if (kind.system()) {
-			addTo(caps, this.installation.cap(at));
-			caps.add(creditCap(at));
-		}
-		return caps;
-	}
-
-	/** The limits that an open call is under, in the periods it counts in. */
-	private List<Cap> capsOf(Reservation reservation) {
-		List<Cap> caps = capsOf(reservation.wish(), reservation.kind());
-		Map<String, Outlived> outlived = reservation.outlived();
-		if (!outlived.isEmpty()) {
-			caps.removeIf((cap) -> outlived.containsKey(cap.scope()));
-			outlived.values().forEach((each) -> caps.add(each.cap()));
-		}
-		return caps;
-	}
-
-	private static void addTo(List<Cap> caps, @Nullable Cap cap) {
-		if (cap != null) {
-			caps.add(cap);
-		}
-	}
-
-	/**
-	 * The limit that budget-service calls so; null when it is not there, or not known.
-	 */
-	private @Nullable Cap capOf(String scope, Instant at) {
-		if (scope.equals(BudgetStatus.BUDGET_SCOPE)) {
-			return budgetCap(at);
-		}
-		if (scope.equals(BudgetStatus.CREDITS_SCOPE)) {
-			return creditCap(at);
-		}
-		if (!scope.startsWith(BudgetStatus.KEY_SCOPE)) {
-			return null;
-		}
-		return keyCap(ApiKeyId.parse(scope.substring(BudgetStatus.KEY_SCOPE.length())), at);
-	}
-
-	private @Nullable Cap budgetCap(Instant at) {
-		Long limit = this.standing.hardLimitNanos();
-		if (limit == null) {
-			return defaultCap(at);
-		}
-		YearMonth period = this.standing.periodAt(at);
-		return new Cap(this.standing.limit(), BudgetStatus.BUDGET_SCOPE, limit, this.standing.spentNanos(at),
-				this.own.spentNanos(period), this.held.in(period), this.standing.periodEndAt(at),
-				line(BudgetStatus.BUDGET_SCOPE, this.standing.isPastPeriod(at)));
-	}
-
-	/** What holds for everyone of whom nothing is known yet. */
-	private @Nullable Cap defaultCap(Instant at) {
-		Long cents = (this.standing.status() == null && !this.gone) ? this.installation.defaultCeilingCents() : null;
-		if (cents == null) {
-			return null;
-		}
-		YearMonth period = this.standing.periodAt(at);
-		// Whoever spent elsewhere already has a status there: ask for it.
-		boolean lent = this.lender.get().session() != Lender.NOBODY;
-		if (lent) {
-			this.borrowings.computeIfAbsent(BudgetStatus.BUDGET_SCOPE,
-					(_) -> new Borrowing(this.properties.borrowAgain()));
-		}
-		return new Cap(Limit.DEFAULT, BudgetStatus.BUDGET_SCOPE, NanoUsd.ofCents(cents).value(), 0,
-				this.own.spentNanos(period), this.held.in(period), this.standing.periodEndAt(at),
-				lent ? Long.valueOf(0) : null);
-	}
-
-	private @Nullable Cap keyCap(ApiKeyId key, Instant at) {
-		KeyBudget budget = this.standing.budgetOf(key);
-		if (budget == null) {
-			return null;
-		}
-		boolean past = Standing.isPast(budget, at);
-		String scope = BudgetStatus.KEY_SCOPE + key;
-		Tally sums = this.own.sums();
-		return switch (budget.kind()) {
-			case MONTH -> keyCap(budget, scope, past, at, sums.of(key, this.standing.periodAt(at)),
-					this.held.of(key, this.standing.periodAt(at)));
-			case DAY -> keyCap(budget, scope, past, at, sums.of(key, this.standing.dayAt(at)),
-					this.held.of(key, this.standing.dayAt(at)));
-			case TOTAL -> keyCap(budget, scope, past, at, sums.of(key), this.held.of(key));
-		};
-	}
-
-	private Cap keyCap(KeyBudget budget, String scope, boolean past, Instant at, long ownNanos, long heldNanos) {
-		return new Cap(Limit.KEY, scope, NanoUsd.ofCents(budget.limitCents()).value(),
-				past ? 0 : budget.spentNanos().value(), ownNanos, heldNanos, this.standing.endOf(budget, at),
-				line(scope, past));
-	}
-
-	private Cap creditCap(Instant at) {
-		Instant start = this.standing.cycleStartAt(at);
-		return new Cap(Limit.CREDITS, BudgetStatus.CREDITS_SCOPE, this.standing.creditNanos(at),
-				this.standing.creditsUsedNanos(at), this.own.creditsNanos(start), this.held.credits(start),
-				this.standing.cycleEndAt(at), line(BudgetStatus.CREDITS_SCOPE, this.standing.isPastCycle(at)));
-	}
-
-	/**
-	 * What this gateway may spend under a limit beyond what is counted; null when nobody
-	 * lends.
-	 */
-	private @Nullable Long line(String scope, boolean past) {
-		long session = this.lender.get().session();
-		Lines lines = this.standing.lines(scope);
-		if (lines == null || session == Lender.NOBODY) {
-			return null;
-		}
-		Borrowing borrowing = this.borrowings.computeIfAbsent(scope,
-				(_) -> new Borrowing(this.properties.borrowAgain()));
-		if (past || session == 0 || lines.epoch() < session) {
-			return 0L;
-		}
-		NanoUsd mine = lines.of().get(this.source);
-		return borrowing.atMost(((mine != null) ? mine : lines.slice()).value());
-	}
-
-	/** What budget-service keeps for this gateway, and lends to nobody else. */
-	private long kept(String scope) {
-		Lines lines = this.standing.lines(scope);
-		long session = this.lender.get().session();
-		return (lines == null || session <= 0 || lines.epoch() < session) ? 0 : kept(lines);
-	}
-
-	/** The same, if this process was thought of. */
-	private long kept(Lines lines) {
-		NanoUsd mine = lines.of().get(this.source);
-		return (mine != null) ? mine.value() : Math.max(lines.slice().value(), lines.recalled().value());
-	}
-
-	/** The same, but for a slice, which every gateway has unasked. */
-	private long keptBeyondSlice(String scope) {
-		long kept = kept(scope);
-		Lines lines = this.standing.lines(scope);
-		boolean unasked = lines == null || (!lines.of().containsKey(this.source) && kept <= lines.slice().value());
-		return unasked ? 0 : kept;
-	}
-
-	/**
-	 * The limits that calls were judged by here, and those under which something is kept
-	 * for this gateway all the same: of a slice that it never used, or by name since the
-	 * process before.
-	 */
-	private Set<String> lentScopes() {
-		Set<String> scopes = new HashSet<>(this.borrowings.keySet());
-		for (String scope : this.standing.lines().keySet()) {
-			if (kept(scope) > 0) {
-				scopes.add(scope);
-			}
-		}
-		return scopes;
-	}
-
 	/** Lets the lender know when a line will soon be too short. */
 	private void askAhead(List<Cap> caps) {
-		for (Cap cap : caps) {
-			if (cap.isRunningShort()) {
-				Borrowing borrowing = this.borrowings.get(cap.scope());
-				if (borrowing != null && borrowing.mayAskAhead(this.nanoTime.getAsLong())) {
-					this.lender.get().asks(this);
-					return;
-				}
-			}
+		if (this.limits.lines().isAnyRunningShort(caps, this.nanoTime)) {
+			this.lender.get().asks(this);
 		}
 	}
 
 	private void giveBackIfWanted() {
-		if (this.lender.get().session() == Lender.NOBODY) {
-			return;
-		}
-		for (Map.Entry<String, Lines> each : this.standing.lines().entrySet()) {
-			Lines lines = each.getValue();
-			// Whether this process was thought of is known when it asks: it registers
-			// before.
-			if (lines.wanted() && (this.borrowings.containsKey(each.getKey()) || kept(lines) > 0)) {
-				this.lender.get().asks(this);
-				return;
-			}
+		if (this.limits.lines().isAnyWanted()) {
+			this.lender.get().asks(this);
 		}
 	}
 
@@ -862,7 +636,8 @@ final class Account {
 	 * whether or not the ask arrives.
 	 */
 	List<Ask> asks(LongSupplier numbers, Instant at) {
-		return asks(numbers, at, this::wantedLine);
+		return asks(numbers, at, (cap, borrowing) -> this.limits.lines()
+			.wanted(cap, borrowing, needsOf(cap), MAX_HOLD, this.nanoTime.getAsLong()));
 	}
 
 	/**
@@ -871,22 +646,17 @@ final class Account {
 	 * anyway, so that the next call need not wait
 	 */
 	List<Ask> returns(LongSupplier numbers, Instant at, boolean forGood) {
-		return asks(numbers, at, (cap, _) -> {
-			Lines lines = this.standing.lines(cap.scope());
-			long unasked = (forGood || lines == null) ? 0 : lines.slice().value();
-			long wanted = Math.max(cap.used(), unasked);
-			return (keptBeyondSlice(cap.scope()) > wanted) ? Long.valueOf(wanted) : null;
-		});
+		return asks(numbers, at, (cap, _) -> this.limits.lines().inUse(cap, forGood));
 	}
 
 	private List<Ask> asks(LongSupplier numbers, Instant at, BiFunction<Cap, Borrowing, @Nullable Long> line) {
 		this.lock.lock();
 		try {
 			List<Ask> asks = new ArrayList<>();
-			for (String scope : lentScopes()) {
+			for (String scope : this.limits.lines().scopes()) {
 				// Begins the borrowing where no call did.
-				Cap cap = capOf(scope, at);
-				Borrowing borrowing = this.borrowings.get(scope);
+				Cap cap = this.limits.of(scope, at);
+				Borrowing borrowing = this.limits.lines().under(scope);
 				if (cap == null || cap.line() == null || borrowing == null) {
 					continue;
 				}
@@ -894,8 +664,8 @@ final class Account {
 				if (wanted == null || wanted < 0) {
 					continue;
 				}
-				BudgetStatus status = this.standing.status();
-				Ask ask = new Ask(this.userId, cap.scope(), periodOf(cap.scope(), at),
+				BudgetStatus status = this.limits.standing().status();
+				Ask ask = new Ask(this.userId, cap.scope(), this.limits.periodOf(cap.scope(), at),
 						(status != null) ? status.version() : 0, numbers.getAsLong(), wanted);
 				// Whether it is more or less than budget-service keeps, only it knows.
 				borrowing.promise(ask);
@@ -912,8 +682,9 @@ final class Account {
 	void addUncountedTo(List<Uncounted.Call> calls) {
 		this.lock.lock();
 		try {
-			this.own.forEachOnSystemKeys(
-					(seq, cost, day) -> calls.add(new Uncounted.Call(this.userId, seq, cost, YearMonth.from(day))));
+			this.limits.own()
+				.forEachOnSystemKeys(
+						(seq, cost, day) -> calls.add(new Uncounted.Call(this.userId, seq, cost, YearMonth.from(day))));
 		}
 		finally {
 			this.lock.unlock();
@@ -924,17 +695,11 @@ final class Account {
 	long lent() {
 		this.lock.lock();
 		try {
-			return this.standing.lines().values().stream().mapToLong(this::lent).sum();
+			return this.limits.lines().total();
 		}
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	private long lent(Lines lines) {
-		long session = this.lender.get().session();
-		NanoUsd mine = (session > 0 && lines.epoch() >= session) ? lines.of().get(this.source) : null;
-		return (mine != null) ? mine.value() : 0;
 	}
 
 	/**
@@ -943,50 +708,14 @@ final class Account {
 	 */
 	boolean isIdleFor(Duration time) {
 		return this.nanoTime.getAsLong() - this.usedAt > time.toNanos() && this.open.isEmpty()
-				&& (!this.borrowings.isEmpty()
-						|| this.standing.lines().keySet().stream().anyMatch((scope) -> keptBeyondSlice(scope) > 0));
-	}
-
-	/** The line to ask for; null for none. */
-	private @Nullable Long wantedLine(Cap cap, Borrowing borrowing) {
-		long now = this.nanoTime.getAsLong();
-		long all = 0;
-		long least = Long.MAX_VALUE;
-		List<Long> needs = needsOf(cap);
-		long missed = borrowing.mayAsk(now) ? borrowing.takeMissed() : 0;
-		if (missed > 0 && cap.isLineShorterThan(missed)) {
-			needs.add(missed);
-		}
-		for (long need : needs) {
-			all = Math.min(all + need, MAX_HOLD);
-			least = Math.min(least, need);
-		}
-		Lines lines = this.standing.lines(cap.scope());
-		boolean wantedElsewhere = lines != null && lines.wanted() && kept(cap.scope()) > cap.used();
-		if (all > 0 && borrowing.mayAsk(now) && (borrowing.refusals() % 2 == 0 || !wantedElsewhere)) {
-			// All at once if there is room, else one at a time.
-			long need = (borrowing.refusals() == 0) ? Math.min(all, cap.free()) : least;
-			return cap.used() + need;
-		}
-		if (wantedElsewhere && (all == 0 || borrowing.mayAsk(now))) {
-			if (all > 0) {
-				borrowing.gaveBack();
-			}
-			return cap.used();
-		}
-		if (borrowing.isPromised()) {
-			return cap.used();
-		}
-		boolean ahead = cap.isRunningShort() && borrowing.mayAskAhead(now) && (lines == null || !lines.wanted());
-		long more = Math.min(cap.used(), Math.max(0, cap.free()));
-		return (ahead && cap.isLineShorterThan(more)) ? Long.valueOf(cap.used() + more) : null;
+				&& this.limits.lines().mayGiveBack();
 	}
 
 	/** What calls that wait, or must grow, need of a line that is too short. */
 	private List<Long> needsOf(Cap cap) {
 		List<Long> needs = new ArrayList<>();
 		for (Reservation each : this.starving) {
-			Cap its = capOf(each, cap);
+			Cap its = this.limits.of(each, cap);
 			needs.add((its != null) ? lacked(each, its) : 0);
 		}
 		for (Waiter waiter : this.waiters) {
@@ -994,9 +723,9 @@ final class Account {
 			if (price == null) {
 				continue;
 			}
-			Need need = waiter.wish.need(price, meanOutputOf(waiter.wish), step(waiter.wish));
-			Kind kind = kindOf(waiter.wish);
-			for (Cap each : capsOf(waiter.wish, kind)) {
+			Need need = waiter.wish.need(price, this.output.of(waiter.wish), this.output.step(waiter.wish));
+			Kind kind = this.limits.kindOf(waiter.wish);
+			for (Cap each : this.limits.of(waiter.wish, kind)) {
 				if (each.scope().equals(cap.scope()) && each.answer(need, false) == Cap.Answer.MUST_BORROW) {
 					waiter.borrows = true;
 					needs.add(each.asked(need, false));
@@ -1007,17 +736,6 @@ final class Account {
 		return needs;
 	}
 
-	private String periodOf(String scope, Instant at) {
-		if (scope.equals(BudgetStatus.BUDGET_SCOPE)) {
-			return this.standing.periodAt(at).toString();
-		}
-		if (scope.equals(BudgetStatus.CREDITS_SCOPE)) {
-			return this.standing.cycleStartAt(at).toString();
-		}
-		KeyBudget budget = this.standing.budgetOf(ApiKeyId.parse(scope.substring(BudgetStatus.KEY_SCOPE.length())));
-		return (budget != null) ? this.standing.periodOf(budget, at) : "";
-	}
-
 	/**
 	 * An ask was answered; the status is null when budget-service knows no such user.
 	 * @return whether the line is as long as was asked for
@@ -1025,8 +743,8 @@ final class Account {
 	boolean answered(Ask ask, @Nullable BudgetStatus status, Instant at) {
 		this.lock.lock();
 		try {
-			Borrowing borrowing = this.borrowings.get(ask.scope());
-			BudgetStatus known = this.standing.status();
+			Borrowing borrowing = this.limits.lines().under(ask.scope());
+			BudgetStatus known = this.limits.standing().status();
 			if (status != null && (known == null || status.version() >= known.version())) {
 				// While what was promised still holds: it was of the period before.
 				outlive(new Standing(status, this.properties.freeCredits()));
@@ -1040,7 +758,7 @@ final class Account {
 			else {
 				forget();
 			}
-			Cap cap = capOf(ask.scope(), at);
+			Cap cap = this.limits.of(ask.scope(), at);
 			boolean enough = cap != null && cap.reaches(ask.line());
 			if (borrowing != null && cap != null) {
 				borrowing.granted(enough, this.nanoTime.getAsLong());
@@ -1068,10 +786,12 @@ final class Account {
 	boolean mustAskAgain(Instant at) {
 		this.lock.lock();
 		try {
-			for (Map.Entry<String, Borrowing> each : this.borrowings.entrySet()) {
-				Cap cap = capOf(each.getKey(), at);
+			for (String scope : this.limits.lines().borrowed()) {
+				Cap cap = this.limits.of(scope, at);
+				Borrowing borrowing = this.limits.lines().under(scope);
 				// Of a limit that is gone there is nothing to ask, whatever was promised.
-				if (cap != null && cap.line() != null && (each.getValue().isPromised() || !needsOf(cap).isEmpty())) {
+				if (cap != null && cap.line() != null && borrowing != null
+						&& (borrowing.isPromised() || !needsOf(cap).isEmpty())) {
 					return true;
 				}
 			}
@@ -1082,21 +802,17 @@ final class Account {
 		}
 	}
 
-	private Kind kindOf(Wish wish) {
-		return Kind.of(this.standing.dayAt(wish.at()), wish.at(), wish.credential(), wish.apiKey());
-	}
-
 	private Admitted admitted(Wish wish, Kind kind, long hold, Need need) {
 		this.usedAt = this.nanoTime.getAsLong();
 		Reservation reservation = new Reservation(this, ++this.lastReservation, wish, kind, hold, this.usedAt);
 		CallPrice price = wish.price();
 		if (need.grows() && price != null && hold > 0) {
-			long step = step(wish) * wish.choices();
+			long step = this.output.step(wish) * wish.choices();
 			long tokens = (hold < need.wanted()) ? wish.mostOutput(price, hold) : step;
 			reservation.holds(hold, tokens, Math.max(1, tokens - step / 2));
 		}
 		this.open.put(reservation.number(), reservation);
-		this.held.add(kind, hold);
+		this.limits.held().add(kind, hold);
 		return new Admitted(reservation);
 	}
 
@@ -1113,7 +829,7 @@ final class Account {
 		boolean retryable = answer != Cap.Answer.NEVER;
 		// Without a status there is none that could be old: no limit, and the free
 		// credits.
-		boolean known = this.standing.status() != null;
+		boolean known = this.limits.standing().status() != null;
 		if ((!retryable && known && cap.limit() != Limit.INSTALLATION && freshness.isStale(this.partition))
 				|| (answer == Cap.Answer.MUST_BORROW && cannotBorrow(lastChance))) {
 			return new Denied(new Refusal.BudgetUnavailable(Duration.ofSeconds(5)), null);
@@ -1125,19 +841,8 @@ final class Account {
 				new NanoUsd(cap.spent()), new NanoUsd(cap.held()), (price != null) ? new NanoUsd(needed) : null,
 				(price != null) ? wish.largestMaxTokens(price, available) : null, cap.end(),
 				retryable ? RETRY_AFTER : null);
-		return new Denied(refusal, retryable ? null : firstOfItsKind(wish, refusal));
-	}
-
-	private @Nullable BudgetRefused firstOfItsKind(Wish wish, Refusal.OverLimit refusal) {
-		YearMonth period = this.standing.periodAt(wish.at());
-		this.refused.removeIf((earlier) -> earlier.period().isBefore(period));
-		if (!this.refused.add(new RefusedLimit(period, refusal.limit(),
-				(refusal.limit() == Limit.KEY) ? wish.apiKey() : null, refusal.amount().value()))) {
-			return null;
-		}
-		return new BudgetRefused(this.userId, refusal.limit(), period, refusal.amount().value() / NanoUsd.PER_CENT,
-				refusal.spent(), refusal.needed(), wish.at(), (refusal.limit() == Limit.KEY) ? wish.apiKey() : null,
-				refusal.reserved(), refusal.largestMaxTokens(), refusal.periodEnd());
+		return new Denied(refusal, retryable ? null
+				: this.refused.event(this.userId, wish, this.limits.standing().periodAt(wish.at()), refusal));
 	}
 
 }
