@@ -329,6 +329,54 @@ class ResponsesRelayTests {
 		}
 	}
 
+	/** What comes first decides whether anybody is asked again. */
+	@Test
+	void aStreamThatBeginsWithAFailureThatTookTokensIsChargedAndNotAskedForAgain() throws Exception {
+		String failed = streamOf("{\"type\":\"response.failed\",\"sequence_number\":0,\"response\":{\"id\":\"resp_1\","
+				+ "\"object\":\"response\",\"status\":\"failed\",\"output\":[],"
+				+ "\"error\":{\"code\":\"server_error\",\"message\":\"lost its thread\"},"
+				+ "\"usage\":{\"input_tokens\":30,\"output_tokens\":20,\"total_tokens\":50}}}");
+		try (CaptureServer provider = CaptureServer.answering(failed, MADE)) {
+			gateway.revealAt("openai", URI.create(provider.url() + "/v1"), Credential.SYSTEM, TestGateway.SYSTEM_KEY);
+
+			HttpResponse<String> answer = respond("one", ",\"stream\":true");
+
+			assertThat(answer.statusCode()).as(answer.body()).isEqualTo(502);
+			assertThat(answer.body()).contains("\"code\":\"provider_error\"", "lost its thread");
+			assertThat(answer.headers().firstValue("x-should-retry")).contains("false");
+			assertThat(provider.requests()).hasSize(1);
+			UsageSettled settled = gateway.calls.theOne();
+			assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
+			assertThat(settled.usageSource()).isEqualTo(UsageSource.PROVIDER);
+			assertThat(settled.inputTokens()).isEqualTo(30);
+			assertThat(settled.outputTokens()).isEqualTo(20);
+			assertThat(settled.costNanos()).isNotNull();
+			assertThat(answer.headers().firstValue("x-tallygate-cost-nanos"))
+				.contains(Long.toString(settled.costNanos().value()));
+		}
+	}
+
+	/** It is an answer, be it a short one. */
+	@Test
+	void aStreamThatBeginsWithItsIncompleteEndIsPassedOnAndCharged() throws Exception {
+		String incomplete = streamOf("{\"type\":\"response.incomplete\",\"sequence_number\":0,\"response\":{\"id\":"
+				+ "\"resp_1\",\"object\":\"response\",\"status\":\"incomplete\",\"output\":[],\"error\":null,"
+				+ "\"usage\":{\"input_tokens\":30,\"output_tokens\":20,\"total_tokens\":50}}}");
+		try (CaptureServer provider = CaptureServer.answering(incomplete, MADE)) {
+			gateway.revealAt("openai", URI.create(provider.url() + "/v1"), Credential.SYSTEM, TestGateway.SYSTEM_KEY);
+
+			HttpResponse<String> answer = respond("one", ",\"stream\":true");
+
+			assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+			assertThat(provider.requests()).hasSize(1);
+			assertThat(gateway.calls.theOne().outputTokens()).isEqualTo(20);
+		}
+	}
+
+	private static String streamOf(String event) {
+		return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\ndata: " + event + "\n\n";
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "null", "{\"input_tokens\":0,\"output_tokens\":0,\"total_tokens\":0}" })
 	void aFailedResponseThatTookNothingIsAskedForAgain(String usage) throws Exception {

@@ -145,11 +145,11 @@ final class AnswerRelay {
 	/**
 	 * What failed is billed all the same where it is reported to have taken something.
 	 */
-	private static boolean tookAny(@Nullable Usage usage) {
+	static boolean tookAny(@Nullable Usage usage) {
 		return usage != null && usage.quantities().toMap().values().stream().anyMatch((count) -> count > 0);
 	}
 
-	private static Broken interrupted(Leg leg, @Nullable Usage usage, DeliveredText delivered, WireError error) {
+	static Broken interrupted(Leg leg, @Nullable Usage usage, DeliveredText delivered, WireError error) {
 		leg.books().ended(Status.INTERRUPTED, usage, delivered);
 		return new Broken(Errors.charged(error));
 	}

@@ -142,8 +142,12 @@ final class StreamedAnswer {
 		Course course = !this.client.isGone() ? pumped : (this.told != null) ? this.told : new Left();
 		if (this.answer.refusal() != null) {
 			begunAnew();
-			return new AnswerRelay.Refused(ProviderWords.of(this.answer.refusal(), this.upstream,
-					this.leg.access().credential(), this.leg.redaction()));
+			ProviderWords words = ProviderWords.of(this.answer.refusal(), this.upstream, this.leg.access().credential(),
+					this.leg.redaction());
+			return AnswerRelay.tookAny(this.reader.usage())
+					? AnswerRelay.interrupted(this.leg, this.reader.usage(), this.reader.delivered(),
+							Errors.failedAnswer(this.leg.provider(), words))
+					: new AnswerRelay.Refused(words);
 		}
 		if (!this.answer.begun() && !(course instanceof Left)) {
 			begunAnew();
