@@ -1,19 +1,23 @@
 package dev.tallygate.gateway.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.UsageSettled.Operation;
 import dev.tallygate.gateway.limits.RateLimitProperties.PerMinute;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class RateLimitTests {
@@ -41,6 +45,48 @@ class RateLimitTests {
 			assertThat(Long.parseLong(header(fourth, "retry-after"))).isBetween(1L, 20L);
 			assertThat(header(fourth, "x-ratelimit-remaining-requests")).isEqualTo("0");
 			assertThat(gateway.calls.settled()).hasSize(3);
+		}
+	}
+
+	/** Whoever has a stream cut, or leaves, has had what came all the same. */
+	@ParameterizedTest
+	@ValueSource(strings = { "fault=reset@200", "fault=fin@200", "gone" })
+	void aBrokenStreamCountsWhatItDelivered(String how) throws Exception {
+		try (TestGateway gateway = TestGateway.with().rates(new PerMinute(0, 1000), NONE).start()) {
+			boolean gone = "gone".equals(how);
+			String request = TestGateway.ask("gpt-4o-mini",
+					"one [[sim: output=300 " + (gone ? "delay=5ms" : how) + "]]", ",\"stream\":true");
+			try (Wire wire = Wire.post(gateway, request)) {
+				if (gone) {
+					wire.readEvents(200);
+				}
+				else {
+					wire.readToEnd();
+				}
+			}
+			await().until(() -> gateway.calls.settled().size() == 1);
+			assertThat(gateway.calls.theOne().outputTokens()).isGreaterThan(150);
+			await().untilAsserted(() -> assertThat(
+					Long.parseLong(header(gateway.chat(TestGateway.ask("gpt-4o-mini", "two [[sim: output=1]]", "")),
+							"x-ratelimit-remaining-tokens")))
+				.isLessThan(900));
+		}
+	}
+
+	/** A call that is made at another provider takes its input once. */
+	@Test
+	void aFallbackCountsItsInputOnce() throws Exception {
+		try (TestGateway gateway = TestGateway.with()
+			.rates(new PerMinute(0, 100_000), NONE)
+			.fallbacks(Map.of("openai:gpt-4o", List.of("manus:m")))
+			.start()) {
+			gateway.revealAt("openai", URI.create("http://127.0.0.1:1/v1"), Credential.SYSTEM, TestGateway.SYSTEM_KEY);
+			HttpResponse<String> answer = gateway
+				.chat(TestGateway.ask("openai:gpt-4o", "[[sim: input=3000 output=1]]" + " one".repeat(3000), ""));
+			assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+			assertThat(Long.parseLong(header(gateway.chat(TestGateway.ask("gpt-4o-mini", "two [[sim: output=1]]", "")),
+					"x-ratelimit-remaining-tokens")))
+				.isLessThan(98_000);
 		}
 	}
 

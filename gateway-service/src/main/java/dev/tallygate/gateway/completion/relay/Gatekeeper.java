@@ -60,9 +60,17 @@ record Gatekeeper(RateLimits rates, RepeatGuard repeats, HeapGuard heap) {
 				: new Passed();
 	}
 
-	/** A call has ended that took its input and used so much. */
+	/** So many tokens were used at one target. */
 	void used(Incoming in, long tokens) {
-		this.rates.used(in.caller().userId(), in.caller().apiKeyId(), tokens - in.request().inputTokens());
+		this.rates.used(in.caller().userId(), in.caller().apiKeyId(), tokens);
+	}
+
+	/**
+	 * A call that was let in has ended at all its targets. What it took for its input is
+	 * given back once, for what it used counts by now.
+	 */
+	void ended(Incoming in) {
+		this.rates.used(in.caller().userId(), in.caller().apiKeyId(), -in.request().inputTokens());
 	}
 
 	private static Duration atLeastOne(Duration wait) {

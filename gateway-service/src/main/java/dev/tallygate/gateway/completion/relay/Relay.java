@@ -175,6 +175,7 @@ final class Relay {
 		finally {
 			this.running.remove(in.running());
 			this.retries.callEnded();
+			this.gatekeeper.ended(in);
 		}
 	}
 
@@ -226,9 +227,13 @@ final class Relay {
 			case Calls.Begun(OpenCall opened) -> {
 				try (OpenCall call = opened) {
 					Books books = new Books(call, in.request(), this.tokenizer, this.maxCounted);
-					Outcome outcome = this.attempts.run(Leg.of(in, target, access, said.exchange(), books));
-					this.gatekeeper.used(in, books.tokens());
-					yield outcome;
+					try {
+						yield this.attempts.run(Leg.of(in, target, access, said.exchange(), books));
+					}
+					finally {
+						// An answer that broke off was delivered as far as it came.
+						this.gatekeeper.used(in, books.tokens());
+					}
 				}
 			}
 		};
