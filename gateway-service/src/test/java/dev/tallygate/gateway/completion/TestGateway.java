@@ -116,6 +116,8 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 
 	final RunningCalls running;
 
+	final OpenRequests open = new OpenRequests();
+
 	final Map<String, Caller> callers = new ConcurrentHashMap<>();
 
 	final Map<String, Reveal> reveals = new ConcurrentHashMap<>();
@@ -187,8 +189,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		Routes routes = new Routes(names, this::agent, (user) -> Optional.ofNullable(this.preferredModel),
 				new RoutingProperties("ollama:llama3.1", builder.fallbacks, Duration.ofSeconds(1)));
 		CompletionProperties properties = builder.completion();
-		OpenRequests open = new OpenRequests();
-		ApplicationContext rooms = rooms(open, (Introspection) this::introspect, (Prices) () -> prices, properties,
+		ApplicationContext rooms = rooms(this.open, (Introspection) this::introspect, (Prices) () -> prices, properties,
 				new ModelListProperties(Duration.ofMinutes(5), Duration.ofMillis(1), Duration.ofSeconds(5),
 						DataSize.ofKilobytes(64), 100),
 				upstream, new TracingProperties(null, null, 1, Duration.ofSeconds(10), 1, Attributes.LATEST),
@@ -200,7 +201,7 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 				new Breakers(breakers), new RetryBudget(builder.retryShare, builder.retryFloor), new ModelLabels(),
 				new RateLimits(builder.rates), new RepeatGuard(builder.guard), HeapGuard.of(builder.guard));
 		this.running = rooms.getBean(RunningCalls.class);
-		FrontDoor door = new FrontDoor(this::introspect, open,
+		FrontDoor door = new FrontDoor(this::introspect, this.open,
 				rooms.getBeanProvider(WireRoutes.class).orderedStream().toList());
 		this.served = door.routes();
 		this.tomcat = serve(door, this.watch, builder);
@@ -461,6 +462,12 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 		/** How long a caller has to read why a stream broke. */
 		Builder lastWords(Duration time) {
 			this.lastWords = time;
+			return this;
+		}
+
+		/** The container alone reads what comes. */
+		Builder byContainer() {
+			this.direct = false;
 			return this;
 		}
 

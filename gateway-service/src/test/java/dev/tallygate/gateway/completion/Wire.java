@@ -159,6 +159,11 @@ public final class Wire implements AutoCloseable {
 		}
 	}
 
+	/** The caller has no more to say, and still listens. */
+	void sendNoMore() throws IOException {
+		this.socket.shutdownOutput();
+	}
+
 	/** Whether the end is there, behind whatever has come. */
 	boolean endsNow() throws IOException {
 		this.socket.setSoTimeout(300);
