@@ -72,6 +72,9 @@ public final class InBandErrors {
 		if (both.contains("rate_limit") || both.contains("quota")) {
 			return 429;
 		}
+		if (both.contains("invalid_api_key") || both.contains("authentication_error")) {
+			return 401;
+		}
 		return (both.contains("invalid_") || both.contains("context_length") || both.contains("content_policy")) ? 400
 				: 502;
 	}

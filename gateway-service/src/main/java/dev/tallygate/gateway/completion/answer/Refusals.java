@@ -5,6 +5,7 @@ import dev.tallygate.gateway.access.ProviderAccess;
 import dev.tallygate.gateway.access.RejectedKeys;
 import dev.tallygate.gateway.completion.answer.Outcome.Again;
 import dev.tallygate.gateway.completion.answer.Outcome.Failed;
+import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.usage.Calls;
 import java.time.Duration;
 import java.util.Set;
@@ -39,6 +40,23 @@ public final class Refusals {
 		}
 		boolean passing = PASSING.contains(words.status()) && isSoon(words.retryAfter()) && words.wantsRetry();
 		return new Failed(Errors.refusedBy(provider, words), words, passing ? Again.HERE : Again.NOWHERE, null, null);
+	}
+
+	/**
+	 * An error inside an answer that is billed: nobody tries again, for that costs again.
+	 * The call is in the books by now.
+	 */
+	public Failed billed(ProviderWords words, ProviderAccess access, String provider) {
+		WireError error = (words.status() == 401) ? rejected(access, provider).error()
+				: Errors.failedAnswer(provider, words);
+		return Failed.of(Errors.charged(error));
+	}
+
+	/** An error of this status came inside a stream, where the caller has read it. */
+	public void heard(int status, ProviderAccess access, String provider) {
+		if (status == 401) {
+			rejected(access, provider);
+		}
 	}
 
 	private Failed rejected(ProviderAccess access, String provider) {

@@ -8,6 +8,7 @@ import dev.tallygate.gateway.completion.answer.Labels;
 import dev.tallygate.gateway.completion.answer.Outcome;
 import dev.tallygate.gateway.completion.answer.ProviderWords;
 import dev.tallygate.gateway.completion.answer.RateHeaders;
+import dev.tallygate.gateway.completion.answer.Refusals;
 import dev.tallygate.gateway.completion.uncharged.KeptResponses;
 import dev.tallygate.gateway.dialect.AnswerStream;
 import dev.tallygate.gateway.dialect.DeliveredText;
@@ -43,20 +44,22 @@ final class AnswerRelay {
 
 	private final Streaming streaming;
 
-	AnswerRelay(Watch watch, KeptResponses homes, AnswerRoom room, UpstreamProperties limits, Duration lastWords) {
+	AnswerRelay(Watch watch, KeptResponses homes, AnswerRoom room, Refusals refusals, UpstreamProperties limits,
+			Duration lastWords) {
 		this.room = room;
 		this.homes = homes;
-		this.streaming = new Streaming(watch, homes, (int) limits.maxEvent().toBytes(), lastWords);
+		this.streaming = new Streaming(watch, homes, refusals, (int) limits.maxEvent().toBytes(), lastWords);
 	}
 
 	/**
 	 * What all streams have in common.
 	 *
 	 * @param homes notes who has a response
+	 * @param refusals hears of a key that is rejected inside a stream
 	 * @param maxEvent the largest event accepted, in bytes
 	 * @param lastWords how long a caller has to read why a stream broke
 	 */
-	record Streaming(Watch watch, KeptResponses homes, int maxEvent, Duration lastWords) {
+	record Streaming(Watch watch, KeptResponses homes, Refusals refusals, int maxEvent, Duration lastWords) {
 
 	}
 
@@ -86,6 +89,15 @@ final class AnswerRelay {
 	 * @param words the provider's
 	 */
 	record Refused(ProviderWords words) implements Result {
+
+	}
+
+	/**
+	 * What came is an error in spite of its status, and is billed. The call is closed.
+	 *
+	 * @param words the provider's
+	 */
+	record Billed(ProviderWords words) implements Result {
 
 	}
 
@@ -122,8 +134,7 @@ final class AnswerRelay {
 			InBandError failure = answer.failure();
 			if (failure != null) {
 				ProviderWords words = ProviderWords.of(failure, upstream, leg.access().credential(), leg.redaction());
-				return tookAny(answer.usage()) ? interrupted(leg, answer.usage(), answer.delivered(),
-						Errors.failedAnswer(leg.provider(), words)) : new Refused(words);
+				return refused(leg, words, answer.usage(), answer.delivered());
 			}
 			if (!answer.readable()) {
 				return interrupted(leg, answer.usage(), answer.delivered(), Errors.unreadableAnswer(leg.provider()));
@@ -145,11 +156,15 @@ final class AnswerRelay {
 	/**
 	 * What failed is billed all the same where it is reported to have taken something.
 	 */
-	static boolean tookAny(@Nullable Usage usage) {
-		return usage != null && usage.quantities().toMap().values().stream().anyMatch((count) -> count > 0);
+	static Result refused(Leg leg, ProviderWords words, @Nullable Usage usage, DeliveredText delivered) {
+		if (usage == null || usage.quantities().toMap().values().stream().noneMatch((count) -> count > 0)) {
+			return new Refused(words);
+		}
+		leg.books().ended(Status.INTERRUPTED, usage, delivered);
+		return new Billed(words);
 	}
 
-	static Broken interrupted(Leg leg, @Nullable Usage usage, DeliveredText delivered, WireError error) {
+	private static Broken interrupted(Leg leg, @Nullable Usage usage, DeliveredText delivered, WireError error) {
 		leg.books().ended(Status.INTERRUPTED, usage, delivered);
 		return new Broken(Errors.charged(error));
 	}

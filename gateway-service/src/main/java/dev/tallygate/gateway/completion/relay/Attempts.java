@@ -140,6 +140,8 @@ final class Attempts {
 				case AnswerRelay.Relayed _ -> new Answered();
 				case AnswerRelay.Broken(WireError error) -> Failed.of(error);
 				case AnswerRelay.Refused(ProviderWords words) -> refusal(leg, words);
+				case AnswerRelay.Billed(ProviderWords words) ->
+					this.refusals.billed(words, leg.access(), leg.provider());
 				case AnswerRelay.Unfinished(Outcome.Unfinished response) -> new Answered(response);
 			};
 		}

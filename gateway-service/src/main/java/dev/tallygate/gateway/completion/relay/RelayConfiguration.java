@@ -41,9 +41,9 @@ class RelayConfiguration {
 	}
 
 	@Bean
-	AnswerRelay answerRelay(Watch watch, KeptResponses kept, AnswerRoom room, UpstreamProperties limits,
-			CompletionProperties properties) {
-		return new AnswerRelay(watch, kept, room, limits, properties.lastWords());
+	AnswerRelay answerRelay(Watch watch, KeptResponses kept, AnswerRoom room, Refusals refusals,
+			UpstreamProperties limits, CompletionProperties properties) {
+		return new AnswerRelay(watch, kept, room, refusals, limits, properties.lastWords());
 	}
 
 	@Bean

@@ -11,6 +11,7 @@ import dev.tallygate.gateway.completion.running.ClientGoneException;
 import dev.tallygate.gateway.completion.running.ClientStream;
 import dev.tallygate.gateway.dialect.AnswerStream;
 import dev.tallygate.gateway.dialect.EventTooLargeException;
+import dev.tallygate.gateway.dialect.InBandError;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.provider.UpstreamCall;
@@ -144,10 +145,7 @@ final class StreamedAnswer {
 			begunAnew();
 			ProviderWords words = ProviderWords.of(this.answer.refusal(), this.upstream, this.leg.access().credential(),
 					this.leg.redaction());
-			return AnswerRelay.tookAny(this.reader.usage())
-					? AnswerRelay.interrupted(this.leg, this.reader.usage(), this.reader.delivered(),
-							Errors.failedAnswer(this.leg.provider(), words))
-					: new AnswerRelay.Refused(words);
+			return AnswerRelay.refused(this.leg, words, this.reader.usage(), this.reader.delivered());
 		}
 		if (!this.answer.begun() && !(course instanceof Left)) {
 			begunAnew();
@@ -251,6 +249,10 @@ final class StreamedAnswer {
 	}
 
 	private AnswerRelay.Result end(Course course) throws IOException {
+		InBandError failure = this.reader.failure();
+		if (failure != null) {
+			this.streaming.refusals().heard(failure.status(), this.leg.access(), this.leg.provider());
+		}
 		String name = this.reader.keptAs();
 		if (name != null && this.leg.exchange().outlivesCaller()
 				&& (course instanceof Left || course instanceof Broke)) {

@@ -73,7 +73,7 @@ final class ChatStream implements StreamReader {
 		}
 		ChatChunk chunk = ChatChunk.read(event.data(), event.dataFrom(), event.dataTo(), this.delivered, this.context);
 		note(chunk);
-		boolean withheld = this.withhold && event.isCuttable() && chunk.onlyUsage();
+		boolean withheld = this.withhold && event.isCuttable() && chunk.onlyUsage() && chunk.error() == null;
 		release(withheld ? chunk.timings() : NOTHING, out);
 		if (!this.withhold || !event.isCuttable()) {
 			event.writeTo(out);

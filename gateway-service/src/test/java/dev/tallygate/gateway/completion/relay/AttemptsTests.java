@@ -365,10 +365,11 @@ class AttemptsTests {
 		UpstreamProperties limits = limits(Duration.ofSeconds(20), 100);
 		AnswerRoom room = new AnswerRoom(limits);
 		KeptResponses kept = new KeptResponses(new MapResponses());
+		Refusals refusals = new Refusals(new RejectedKeys((id, version) -> {
+		}), new RouteMeters(new SimpleMeterRegistry()), this.calls);
 		Attempts attempts = new Attempts(client, this.breakers, this.retries,
-				new AnswerRelay(this.watch, kept, room, limits, Duration.ZERO),
-				new Refusals(new RejectedKeys((id, version) -> {
-				}), new RouteMeters(new SimpleMeterRegistry()), this.calls),
+				new AnswerRelay(this.watch, kept, room, refusals, limits, Duration.ZERO),
+				refusals,
 				new UnfinishedResponses(client, room, kept, Duration.ofSeconds(1)), new ModelLabels());
 		Target target = new Target(new Provider("openai", Dialect.OPENAI, baseUrl, true, true), "m");
 		ProviderAccess access = ProviderAccess.at(baseUrl, Credential.SYSTEM, Secret.of("sk-of-the-operator"),

@@ -400,10 +400,11 @@ class RelayTests {
 		AnswerRoom room = new AnswerRoom(limits);
 		RouteMeters meters = new RouteMeters(this.registry);
 		KeptResponses kept = new KeptResponses(new MapResponses());
+		Refusals refusals = new Refusals(new RejectedKeys((id, version) -> {
+		}), meters, this.calls);
 		Attempts attempts = new Attempts(client, new Breakers(CircuitBreakerRegistry.ofDefaults()), this.retries,
-				new AnswerRelay(this.watch, kept, room, limits, Duration.ZERO),
-				new Refusals(new RejectedKeys((id, version) -> {
-				}), meters, this.calls), new UnfinishedResponses(client, room, kept, Duration.ofSeconds(1)),
+				new AnswerRelay(this.watch, kept, room, refusals, limits, Duration.ZERO),
+				refusals, new UnfinishedResponses(client, room, kept, Duration.ofSeconds(1)),
 				new ModelLabels());
 		Routes routes = new Routes(new ModelNames(new Providers(this::providers, Duration.ofDays(1)), () -> PRICES),
 				(user, agent) -> Optional.empty(), (user) -> Optional.empty(),
