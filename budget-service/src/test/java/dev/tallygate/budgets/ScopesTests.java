@@ -275,6 +275,23 @@ class ScopesTests {
 		assertThat(alertsOf(nonsense)).isEmpty();
 	}
 
+	/** Some providers answer whatever the model is called. */
+	@Test
+	void aUserRaisesSoManyAlertsOfModelsWithoutAPriceAMonth() {
+		String made = "made-up-" + Fixture.newUser().toString().substring(0, 8) + '-';
+		UserId user = Fixture.newUser();
+		for (int seq = 1; seq <= 40; seq++) {
+			unpriced(user, made + seq, seq);
+		}
+		this.fixture.spend(user, 1, 41);
+		awaitSpent(user, 1);
+		UserId other = Fixture.newUser();
+		unpriced(other, made + 40, 1);
+		await().atMost(SOON).until(() -> !alertsOf(made + 40).isEmpty());
+		assertThat(alertsOf(made + 1)).as("the first").hasSize(1);
+		assertThat(this.fixture.alerts).filteredOn((alert) -> alert.userId().equals(user)).hasSize(10);
+	}
+
 	private java.util.List<BudgetAlert> alertsOf(String model) {
 		return this.fixture.alerts.stream()
 			.filter((alert) -> alert instanceof BudgetAlert.ModelUnpriced unpriced && unpriced.model().equals(model))

@@ -361,7 +361,8 @@ public final class Account {
 	}
 
 	/**
-	 * Notes that a model without a price was used: one alert ever.
+	 * Notes that a model without a price was used: one alert ever, and of one user's
+	 * models so many a month.
 	 */
 	public void callUnpriced(String provider, String model) {
 		due("unpriced " + provider + ' ' + model, new BudgetAlert.ModelUnpriced(UuidV7.next(), this.userId,

@@ -34,8 +34,16 @@ public class Alerts {
 
 	private static final String SOURCE = "/budget";
 
+	/**
+	 * Whoever has a provider that answers to any name can make up models without a price,
+	 * one a call. No other kind can be raised without an end.
+	 */
 	private static final String INSERT = """
-			INSERT INTO alert (id, user_id, type, period, triggered_at, once, event) VALUES (?, ?, ?, ?, ?, ?, ?)
+			INSERT INTO alert (id, user_id, type, period, triggered_at, once, event)
+			SELECT * FROM (VALUES (?::uuid, ?::uuid, ?, ?, ?::timestamptz, ?, ?::bytea))
+			AS due (id, user_id, type, period, triggered_at, once, event)
+			WHERE due.type <> 'model.unpriced' OR ? > (SELECT count(*) FROM alert
+			WHERE user_id = due.user_id AND type = due.type AND period = due.period)
 			ON CONFLICT (once) DO NOTHING
 			""";
 
@@ -49,8 +57,11 @@ public class Alerts {
 
 	private final MeterRegistry meters;
 
+	private final AlertProperties properties;
+
 	Alerts(JdbcClient jdbc, JdbcTemplate batches, Outbox outbox, ApplicationEventPublisher listeners,
-			MeterRegistry meters) {
+			MeterRegistry meters, AlertProperties properties) {
+		this.properties = properties;
 		this.listeners = listeners;
 		this.jdbc = jdbc;
 		this.batches = batches;
@@ -65,16 +76,16 @@ public class Alerts {
 	}
 
 	/**
-	 * Raises those of the alerts that were not raised before: the row and the event
-	 * beside it commit with the caller's transaction, which must hold the lock on the
-	 * users' accounts.
+	 * Raises those of the alerts that were not raised before, of models without a price
+	 * no more than a user may raise in a month: the row and the event beside it commit
+	 * with the caller's transaction, which must hold the lock on the users' accounts.
 	 */
 	public void raise(Map<String, BudgetAlert> due) {
 		if (due.isEmpty()) {
 			return;
 		}
 		List<Map.Entry<String, BudgetAlert>> all = List.copyOf(due.entrySet());
-		int[] inserted = this.batches.batchUpdate(INSERT, all.stream().map(Alerts::columns).toList());
+		int[] inserted = this.batches.batchUpdate(INSERT, all.stream().map(this::columns).toList());
 		List<BudgetAlert> raised = new ArrayList<>();
 		for (int i = 0; i < inserted.length; i++) {
 			if (inserted[i] > 0) {
@@ -157,10 +168,11 @@ public class Alerts {
 		return this.jdbc.sql(sql.toString()).params(parameters).query((rs, i) -> alert(rs)).list();
 	}
 
-	private static Object[] columns(Map.Entry<String, BudgetAlert> due) {
+	private Object[] columns(Map.Entry<String, BudgetAlert> due) {
 		BudgetAlert alert = due.getValue();
 		return new Object[] { alert.id(), userOf(alert), AlertType.of(alert).wireName(), alert.period().toString(),
-				alert.triggeredAt().atOffset(ZoneOffset.UTC), due.getKey(), EventCodec.encode(event(alert)) };
+				alert.triggeredAt().atOffset(ZoneOffset.UTC), due.getKey(), EventCodec.encode(event(alert)),
+				this.properties.unpricedPerUser() };
 	}
 
 	@SuppressWarnings("NullAway") // Object[] of JdbcTemplate takes nulls.
