@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class ConfigurationReference {
 
 	private static final Pattern MEMBER = Pattern.compile("\"(type|description|defaultValue)\": (\"(?:[^\"\\\\]|\\\\.)*\"|\\[[^]]*]|[^,\\n]+)");
 
+	/** What is read past typed properties, of which the build says nothing by itself. */
+	private static final Pattern READ = Pattern.compile("@Value\\(\"\\$\\{(tallygate\\.[a-z0-9.-]+)");
+
 	private ConfigurationReference() {
 	}
 
@@ -40,13 +44,21 @@ final class ConfigurationReference {
 	}
 
 	private static String page() throws IOException {
-		Map<String, Map<String, String>> properties = new TreeMap<>();
+		Map<String, Map<String, String>> properties = new TreeMap<>(
+				Comparator.comparing(ConfigurationReference::prefix).thenComparing(Comparator.naturalOrder()));
 		Map<String, List<String>> modules = new TreeMap<>();
 		for (Path module : modules()) {
 			properties(module).forEach((name, members) -> {
 				properties.put(name, members);
 				modules.computeIfAbsent(name, (first) -> new ArrayList<>()).add(module.toString());
 			});
+		}
+		for (Path module : modules()) {
+			List<String> untold = read(module).stream().filter((name) -> !properties.containsKey(name)).toList();
+			if (!untold.isEmpty()) {
+				throw new IllegalStateException(module + " reads " + untold + ", which nothing describes: bind them with "
+						+ "@ConfigurationProperties, or describe them in additional-spring-configuration-metadata.json");
+			}
 		}
 		StringBuilder page = new StringBuilder("""
 				# Configuration
@@ -59,7 +71,7 @@ final class ConfigurationReference {
 		String group = "";
 		for (Map.Entry<String, Map<String, String>> entry : properties.entrySet()) {
 			String name = entry.getKey();
-			String prefix = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
+			String prefix = prefix(name);
 			if (!prefix.equals(group)) {
 				page.append(group.isEmpty() ? "" : "\n").append("## ").append(prefix).append("\n\n| property | meaning | type | default | read by |\n|---|---|---|---|---|\n");
 				group = prefix;
@@ -72,10 +84,24 @@ final class ConfigurationReference {
 		return page.toString();
 	}
 
+	private static String prefix(String name) {
+		return name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
+	}
+
 	private static List<Path> modules() throws IOException {
 		try (Stream<Path> folders = Files.list(Path.of("."))) {
 			return folders.map((folder) -> folder.normalize()).filter((folder) -> Files.exists(folder.resolve(METADATA))).sorted().toList();
 		}
+	}
+
+	private static List<String> read(Path module) throws IOException {
+		List<String> names = new ArrayList<>();
+		try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
+			for (Path file : files.filter((each) -> each.toString().endsWith(".java")).sorted().toList()) {
+				READ.matcher(Files.readString(file)).results().map((match) -> match.group(1)).forEach(names::add);
+			}
+		}
+		return names.stream().distinct().toList();
 	}
 
 	private static Map<String, Map<String, String>> properties(Path module) throws IOException {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,11 +29,11 @@ class Rollover extends BackgroundLoop {
 
 	private Everyone.@Nullable Ceiling toldCeiling;
 
-	Rollover(Accounts accounts, Books books, @Value("${tallygate.status.rollover-interval:500ms}") Duration interval) {
-		super("rollover", interval, interval);
+	Rollover(Accounts accounts, Books books, RolloverProperties properties) {
+		super("rollover", properties.rolloverInterval(), properties.rolloverInterval());
 		this.accounts = accounts;
 		this.books = books;
-		this.interval = interval;
+		this.interval = properties.rolloverInterval();
 	}
 
 	@Override

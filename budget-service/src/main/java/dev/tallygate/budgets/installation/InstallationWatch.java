@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -48,14 +47,14 @@ class InstallationWatch extends BackgroundLoop {
 	private final Telling telling = new Telling();
 
 	InstallationWatch(Installation installation, Alerts alerts, Outbox outbox, PlatformTransactionManager transactions,
-			Clock clock, @Value("${tallygate.status.installation-interval:200ms}") Duration interval) {
-		super("installation-watch", interval, interval);
+			Clock clock, InstallationProperties properties) {
+		super("installation-watch", properties.installationInterval(), properties.installationInterval());
 		this.installation = installation;
 		this.alerts = alerts;
 		this.outbox = outbox;
 		this.transaction = new TransactionTemplate(transactions);
 		this.clock = clock;
-		this.interval = interval;
+		this.interval = properties.installationInterval();
 	}
 
 	@Override

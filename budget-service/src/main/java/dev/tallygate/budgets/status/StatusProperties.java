@@ -16,13 +16,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxSilence without a successful pass for this long, heartbeats stop
  * @param refusedInterval how often to try again what the broker did not take for what it
  * is
- * @param rolloverInterval how often to look for periods and billing cycles that have
- * ended
  */
 @ConfigurationProperties("tallygate.status")
 public record StatusProperties(@DefaultValue("500") int batchSize, @DefaultValue("100000") int maxWaiting,
 		@DefaultValue("1s") Duration sweepInterval, @DefaultValue("200ms") Duration retryDelay,
 		@DefaultValue("1s") Duration heartbeatInterval, @DefaultValue("5s") Duration maxSilence,
-		@DefaultValue("1m") Duration refusedInterval, @DefaultValue("500ms") Duration rolloverInterval) {
+		@DefaultValue("1m") Duration refusedInterval) {
 
 }

@@ -307,9 +307,9 @@ class StatusPublisherTests {
 
 	private StatusPublisher publisher(int batchSize, int maxWaiting, Duration sweep, Duration refused) {
 		this.registry.clear();
-		return new StatusPublisher(this.table, this.topic,
-				new StatusProperties(batchSize, maxWaiting, sweep, Duration.ofMillis(10), Duration.ofSeconds(1),
-						MAX_SILENCE, refused, Duration.ofMillis(500)),
+		return new StatusPublisher(
+				this.table, this.topic, new StatusProperties(batchSize, maxWaiting, sweep, Duration.ofMillis(10),
+						Duration.ofSeconds(1), MAX_SILENCE, refused),
 				new StatusMeters(this.registry), Clock.systemUTC());
 	}
 
