@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -170,6 +171,70 @@ class InterruptedCallsTests {
 		assertThat(late.statusCode()).isEqualTo(429);
 		assertThat(late.headers().firstValue("retry-after")).contains("7");
 		assertFailed(gateway.calls.theOne(), 1);
+	}
+
+	/** It is worth asking soon, and ever later while it refuses. */
+	@Test
+	void aProviderThatDoesNotSayWhenIsAskedAgainSoon() throws Exception {
+		String model = "manus:soon";
+		long began = System.nanoTime();
+		HttpResponse<String> first = gateway.chat(TestGateway.ask(model, "one [[sim: status=429 attempts=1]]", ""));
+		assertThat(first.statusCode()).isEqualTo(200);
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofMillis(250),
+				Duration.ofMillis(2000));
+
+		HttpResponse<String> told = gateway.chat(TestGateway.ask(model, "two [[sim: status=429]]", ""));
+		assertThat(told.statusCode()).isEqualTo(429);
+		assertThat(told.headers().firstValue("retry-after")).contains("1");
+		assertThat(gateway.chat(TestGateway.ask(model, "three [[sim: status=429]]", ""))
+			.headers()
+			.firstValue("retry-after")).contains("2");
+		assertThat(gateway.chat(TestGateway.ask("manus:other", "four [[sim: status=429]]", ""))
+			.headers()
+			.firstValue("retry-after")).as("another model").contains("1");
+		assertThat(gateway.chat(TestGateway.ask(model, "five", "")).statusCode()).isEqualTo(200);
+		assertThat(
+				gateway.chat(TestGateway.ask(model, "six [[sim: status=429]]", "")).headers().firstValue("retry-after"))
+			.as("after a success")
+			.contains("1");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					retry-after-ms: 300                                                            | 300
+					retry-after-ms: 300;Retry-After: 1                                             | 300
+					x-ratelimit-remaining-requests: 0;x-ratelimit-reset-requests: 400ms            | 400
+					x-ratelimit-remaining-tokens: 0;x-ratelimit-reset-tokens: 1s;x-ratelimit-remaining-requests: 5;x-ratelimit-reset-requests: 9s | 1000
+					""")
+	void aProviderIsAskedAgainWhenItsHeadersSay(String headers, long millis) throws Exception {
+		String refusal = "HTTP/1.1 429 Too Many Requests\r\n" + headers.replace(";", "\r\n")
+				+ "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: 12\r\n\r\n{\"error\":{}}";
+		try (CaptureServer provider = CaptureServer.answering(refusal, CaptureServer.http("200 OK",
+				"{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Yes.\"}}]}"))) {
+			gateway.revealAt("manus", URI.create(provider.url() + "/v1"), Credential.USER, "sk-the-users-own-key");
+			long began = System.nanoTime();
+			assertThat(gateway.chat(TestGateway.ask("manus:m", "one", "")).statusCode()).isEqualTo(200);
+			assertThat(Duration.ofNanos(System.nanoTime() - began).toMillis()).isBetween(millis, millis + 600);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			x-ratelimit-remaining-requests: 0;x-ratelimit-reset-requests: 6m0s                     | 60
+			x-ratelimit-remaining-tokens: 0;x-ratelimit-reset-tokens: 7.2s                         | 8
+			anthropic-ratelimit-requests-remaining: 0;anthropic-ratelimit-requests-reset: 2099-01-01T00:00:00Z | 60
+			""")
+	void whatIsExhaustedForLongIsToldAndNotAskedAgain(String headers, String told) throws Exception {
+		try (CaptureServer provider = CaptureServer
+			.answering("HTTP/1.1 429 Too Many Requests\r\n" + headers.replace(";", "\r\n")
+					+ "\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"error\":{}}")) {
+			gateway.revealAt("manus", URI.create(provider.url() + "/v1"), Credential.USER, "sk-the-users-own-key");
+			HttpResponse<String> answer = gateway.chat(TestGateway.ask("manus:m", "one", ""));
+			assertThat(answer.statusCode()).isEqualTo(429);
+			assertThat(answer.headers().firstValue("retry-after")).contains(told);
+			assertThat(provider.requests()).hasSize(1);
+		}
 	}
 
 	@Test

@@ -32,6 +32,7 @@ import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.gateway.provider.Breakers;
 import dev.tallygate.gateway.provider.Dialect;
+import dev.tallygate.gateway.provider.PauseProperties;
 import dev.tallygate.gateway.provider.Provider;
 import dev.tallygate.gateway.provider.Providers;
 import dev.tallygate.gateway.provider.RetryBudget;
@@ -198,7 +199,8 @@ public final class TestGateway implements AutoCloseable, BeforeEachCallback, Aft
 				new BodyReader(properties.maxBody().toBytes(), properties.bodyTimeout(),
 						properties.maxBodies().toBytes(), properties.maxBodiesPerUser().toBytes()),
 				new RejectedKeys((id, version) -> this.reported.add(id)), new AnswerRoom(upstream),
-				new Breakers(breakers), new RetryBudget(builder.retryShare, builder.retryFloor), new ModelLabels(),
+				new Breakers(breakers), new PauseProperties(Duration.ofMillis(250), Duration.ofSeconds(15)),
+				new RetryBudget(builder.retryShare, builder.retryFloor), new ModelLabels(),
 				new RateLimits(builder.rates), new RepeatGuard(builder.guard), HeapGuard.of(builder.guard));
 		this.running = rooms.getBean(RunningCalls.class);
 		FrontDoor door = new FrontDoor(this::introspect, this.open,

@@ -79,7 +79,7 @@ public sealed interface Outcome {
 
 		/** Nowhere. */
 		NOWHERE,
-		/** Only at another target: this one was not asked and cannot be now. */
+		/** Only at another target: this one cannot be asked now. */
 		ELSEWHERE,
 		/** At the same target, and then at others. */
 		HERE

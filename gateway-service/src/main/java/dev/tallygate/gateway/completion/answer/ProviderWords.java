@@ -57,7 +57,12 @@ public record ProviderWords(int status, List<AnswerHeaders.Field> headers, @Null
 		boolean unwanted = "false".equalsIgnoreCase(upstream.header("x-should-retry"));
 		String told = (text == null || text.isBlank() || redaction.isIn(text)) ? null : cut(text.strip());
 		return new ProviderWords(status, AnswerHeaders.of(upstream, credential, redaction),
-				RetryAfter.read(upstream.header("retry-after")), !unwanted, told, body);
+				RetryAfter.of(status, upstream::header), !unwanted, told, body);
+	}
+
+	/** The same where it is known when to ask again. */
+	public ProviderWords waiting(Duration wait) {
+		return new ProviderWords(this.status, this.headers, wait, this.wantsRetry, this.text, this.body);
 	}
 
 	/** Whether it says something, and the same with the same status. */

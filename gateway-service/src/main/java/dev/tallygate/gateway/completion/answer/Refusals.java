@@ -38,8 +38,7 @@ public final class Refusals {
 		if (words.status() == 401) {
 			return rejected(access, provider);
 		}
-		boolean passing = PASSING.contains(words.status()) && isSoon(words.retryAfter()) && words.wantsRetry();
-		return new Failed(Errors.refusedBy(provider, words), words, passing ? Again.HERE : Again.NOWHERE, null, null);
+		return new Failed(Errors.refusedBy(provider, words), words, again(words), null, null);
 	}
 
 	/**
@@ -67,6 +66,13 @@ public final class Refusals {
 		this.meters.systemKeyRejected(provider);
 		this.calls.systemKeyRefused(provider);
 		return Failed.of(Errors.rejectedSystemKey(provider));
+	}
+
+	private static Again again(ProviderWords words) {
+		if (!PASSING.contains(words.status()) || !words.wantsRetry()) {
+			return Again.NOWHERE;
+		}
+		return isSoon(words.retryAfter()) ? Again.HERE : Again.ELSEWHERE;
 	}
 
 	private static boolean isSoon(@Nullable Duration wait) {

@@ -3,13 +3,19 @@ package dev.tallygate.gateway.completion.answer;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header that says when to come again, in all its forms: seconds, decimals of a
- * second, and a date (RFC 9110, section 10.2.3).
+ * The headers that say when to come again, in all their forms: seconds, decimals of a
+ * second, and a date (RFC 9110, section 10.2.3), milliseconds, and when a limit that is
+ * used up is whole again.
  */
 final class RetryAfter {
 
@@ -18,7 +24,76 @@ final class RetryAfter {
 
 	private static final int MAX_LENGTH = 40;
 
+	/** What OpenAI and those who are like it limit. */
+	private static final List<String> LIMITS = List.of("requests", "tokens");
+
+	private static final List<String> ANTHROPIC_LIMITS = List.of("requests", "tokens", "input-tokens", "output-tokens");
+
+	/** As OpenAI writes a time: {@code 120ms}, {@code 7.66s}, {@code 6m0s}. */
+	private static final Pattern TIME = Pattern.compile(
+			"(?=.)(?:(\\d{1,6})h)?(?:(\\d{1,6})m(?!s))?(?:(\\d{1,9}(?:\\.\\d{1,9})?)s)?(?:(\\d{1,9})(?:\\.\\d+)?ms)?");
+
 	private RetryAfter() {
+	}
+
+	/**
+	 * The time that an answer of this status asks for, not negative; null when it says
+	 * none. Of limits only those count that are used up, and of these the longest.
+	 * @param headers the value of a header; null when it has none
+	 */
+	static @Nullable Duration of(int status, Function<String, @Nullable String> headers) {
+		return of(status, headers, Clock.systemUTC());
+	}
+
+	static @Nullable Duration of(int status, Function<String, @Nullable String> headers, Clock clock) {
+		Duration seconds = read(headers.apply("retry-after-ms"), clock);
+		if (seconds != null) {
+			return seconds.dividedBy(1000);
+		}
+		Duration told = read(headers.apply("retry-after"), clock);
+		if (told != null || status != 429) {
+			return told;
+		}
+		Duration longest = null;
+		for (String what : LIMITS) {
+			longest = longer(longest, headers.apply("x-ratelimit-remaining-" + what),
+					headers.apply("x-ratelimit-reset-" + what), clock);
+		}
+		for (String what : ANTHROPIC_LIMITS) {
+			longest = longer(longest, headers.apply("anthropic-ratelimit-" + what + "-remaining"),
+					headers.apply("anthropic-ratelimit-" + what + "-reset"), clock);
+		}
+		return longest;
+	}
+
+	private static @Nullable Duration longer(@Nullable Duration known, @Nullable String remaining,
+			@Nullable String reset, Clock clock) {
+		Duration wait = (remaining != null && reset != null && remaining.strip().equals("0")) ? time(reset, clock)
+				: null;
+		return (wait == null || (known != null && known.compareTo(wait) > 0)) ? known : wait;
+	}
+
+	/** A time to wait, or a time of day as Anthropic writes it (RFC 3339). */
+	private static @Nullable Duration time(String header, Clock clock) {
+		String text = header.strip();
+		Matcher time = TIME.matcher(text);
+		if (text.length() <= MAX_LENGTH && time.matches()) {
+			return Duration.ofHours(whole(time.group(1)))
+				.plusMinutes(whole(time.group(2)))
+				.plusMillis((time.group(3) != null) ? (long) Math.ceil(Double.parseDouble(time.group(3)) * 1000) : 0)
+				.plusMillis(whole(time.group(4)));
+		}
+		try {
+			Duration left = Duration.between(clock.instant(), OffsetDateTime.parse(text));
+			return left.isNegative() ? Duration.ZERO : left;
+		}
+		catch (DateTimeException | ArithmeticException ex) {
+			return read(text, clock);
+		}
+	}
+
+	private static long whole(@Nullable String digits) {
+		return (digits != null) ? Long.parseLong(digits) : 0;
 	}
 
 	/** The time a provider asks for, not negative; null when it says none. */

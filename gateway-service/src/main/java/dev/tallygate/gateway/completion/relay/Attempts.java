@@ -47,8 +47,11 @@ final class Attempts {
 
 	private final ModelLabels labels;
 
+	private final Pauses pauses;
+
 	Attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers, Refusals refusals,
-			UnfinishedResponses unfinished, ModelLabels labels) {
+			UnfinishedResponses unfinished, ModelLabels labels, Pauses pauses) {
+		this.pauses = pauses;
 		this.labels = labels;
 		this.client = client;
 		this.breakers = breakers;
@@ -126,6 +129,7 @@ final class Attempts {
 	}
 
 	private Outcome exchange(Leg leg, Breakers.Attempt attempt) throws IOException {
+		long startedAt = this.pauses.now();
 		try (UpstreamCall upstream = this.client.open(leg.access().origin())) {
 			leg.in().running().calling(upstream);
 			leg.books().attempted();
@@ -134,12 +138,16 @@ final class Attempts {
 			attempt.answered(status);
 			if (status < 200 || status >= 300) {
 				return refusal(leg, ProviderWords.read(upstream, status, leg.access().credential(), leg.redaction(),
-						leg.exchange().sameWire()));
+						leg.exchange().sameWire()), startedAt);
 			}
-			return switch (this.answers.relay(leg, upstream, status)) {
+			AnswerRelay.Result result = this.answers.relay(leg, upstream, status);
+			if (!(result instanceof AnswerRelay.Refused)) {
+				this.pauses.taken(leg.access(), leg.target().model(), startedAt);
+			}
+			return switch (result) {
 				case AnswerRelay.Relayed _ -> new Answered();
 				case AnswerRelay.Broken(WireError error) -> Failed.of(error);
-				case AnswerRelay.Refused(ProviderWords words) -> refusal(leg, words);
+				case AnswerRelay.Refused(ProviderWords words) -> refusal(leg, words, startedAt);
 				case AnswerRelay.Billed(ProviderWords words) ->
 					this.refusals.billed(words, leg.access(), leg.provider());
 				case AnswerRelay.Unfinished(Outcome.Unfinished response) -> new Answered(response);
@@ -172,8 +180,11 @@ final class Attempts {
 		});
 	}
 
-	private Failed refusal(Leg leg, ProviderWords words) {
-		return this.refusals.of(words, leg.access(), leg.provider());
+	private Failed refusal(Leg leg, ProviderWords words, long startedAt) {
+		boolean untold = words.status() == 429 && words.retryAfter() == null;
+		return this.refusals.of(
+				untold ? words.waiting(this.pauses.refused(leg.access(), leg.target().model(), startedAt)) : words,
+				leg.access(), leg.provider());
 	}
 
 	/** Not all at once, and not before the provider wants to be asked again. */

@@ -17,6 +17,7 @@ import dev.tallygate.gateway.limits.RepeatGuard;
 import dev.tallygate.gateway.pricing.Prices;
 import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.gateway.provider.Breakers;
+import dev.tallygate.gateway.provider.PauseProperties;
 import dev.tallygate.gateway.provider.RetryBudget;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamProperties;
@@ -54,8 +55,8 @@ class RelayConfiguration {
 
 	@Bean
 	Attempts attempts(UpstreamClient client, Breakers breakers, RetryBudget retries, AnswerRelay answers,
-			Refusals refusals, UnfinishedResponses unfinished, ModelLabels labels) {
-		return new Attempts(client, breakers, retries, answers, refusals, unfinished, labels);
+			Refusals refusals, UnfinishedResponses unfinished, ModelLabels labels, PauseProperties pauses) {
+		return new Attempts(client, breakers, retries, answers, refusals, unfinished, labels, new Pauses(pauses));
 	}
 
 	@Bean

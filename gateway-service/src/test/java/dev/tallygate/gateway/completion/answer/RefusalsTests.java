@@ -54,8 +54,8 @@ class RefusalsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "0, HERE", "2000, HERE", "2001, NOWHERE", "60000, NOWHERE" })
-	void whoWantsToBeAskedMuchLaterIsNotAskedAgainNow(long millis, Again again) {
+	@CsvSource({ "0, HERE", "2000, HERE", "2001, ELSEWHERE", "60000, ELSEWHERE" })
+	void whoWantsToBeAskedMuchLaterIsNotAskedAgainNowButOthersAre(long millis, Again again) {
 		assertThat(of(429, Duration.ofMillis(millis), true).again()).isEqualTo(again);
 	}
 

@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,37 @@ class RetryAfterTests {
 			"1, 2", "00000000000000000000000000000000000000000000001" })
 	void readsNothingElse(@Nullable String header) {
 		assertThat(RetryAfter.read(header, NOON)).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					429 | retry-after-ms=250                                                                | PT0.25S
+					503 | retry-after-ms=250                                                                | PT0.25S
+					429 | retry-after-ms=250,retry-after=1                                                  | PT0.25S
+					429 | retry-after-ms=soon,retry-after=1                                                 | PT1S
+					503 | x-ratelimit-remaining-requests=0,x-ratelimit-reset-requests=1s                    |
+					429 | x-ratelimit-remaining-requests=0,x-ratelimit-reset-requests=1s,retry-after=3      | PT3S
+					429 | x-ratelimit-remaining-requests=1,x-ratelimit-reset-requests=1s                    |
+					429 | x-ratelimit-reset-requests=1s                                                     |
+					429 | x-ratelimit-remaining-requests=0                                                  |
+					429 | x-ratelimit-remaining-requests=0,x-ratelimit-reset-requests=6m0s                  | PT6M
+					429 | x-ratelimit-remaining-tokens=0,x-ratelimit-reset-tokens=1h2m3.5s                  | PT1H2M3.5S
+					429 | x-ratelimit-remaining-tokens=0,x-ratelimit-reset-tokens=17ms                      | PT0.017S
+					429 | x-ratelimit-remaining-tokens=0,x-ratelimit-reset-tokens=20                        | PT20S
+					429 | x-ratelimit-remaining-tokens=0,x-ratelimit-reset-tokens=later                     |
+					429 | x-ratelimit-remaining-tokens=0,x-ratelimit-reset-tokens=1s,x-ratelimit-remaining-requests=0,x-ratelimit-reset-requests=2s | PT2S
+					429 | x-ratelimit-remaining-tokens=9,x-ratelimit-reset-tokens=9s,x-ratelimit-remaining-requests=0,x-ratelimit-reset-requests=2s | PT2S
+					429 | anthropic-ratelimit-input-tokens-remaining=0,anthropic-ratelimit-input-tokens-reset=2026-11-29T12:00:30Z | PT30S
+					429 | anthropic-ratelimit-requests-remaining=0,anthropic-ratelimit-requests-reset=2026-11-29T11:00:00Z | PT0S
+					429 | anthropic-ratelimit-requests-remaining=3,anthropic-ratelimit-requests-reset=2026-11-29T12:00:30Z |
+					""")
+	void goesByTheLimitThatIsUsedUp(int status, String headers, @Nullable Duration wait) {
+		Map<String, String> told = new HashMap<>();
+		for (String header : headers.split(",", -1)) {
+			told.put(header.substring(0, header.indexOf('=')), header.substring(header.indexOf('=') + 1));
+		}
+		assertThat(RetryAfter.of(status, told::get, NOON)).isEqualTo(wait);
 	}
 
 	@Test

@@ -43,6 +43,7 @@ import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.gateway.provider.Breakers;
 import dev.tallygate.gateway.provider.Dialect;
 import dev.tallygate.gateway.provider.Origin;
+import dev.tallygate.gateway.provider.PauseProperties;
 import dev.tallygate.gateway.provider.Provider;
 import dev.tallygate.gateway.provider.RetryBudget;
 import dev.tallygate.gateway.provider.UpstreamCall;
@@ -368,9 +369,9 @@ class AttemptsTests {
 		Refusals refusals = new Refusals(new RejectedKeys((id, version) -> {
 		}), new RouteMeters(new SimpleMeterRegistry()), this.calls);
 		Attempts attempts = new Attempts(client, this.breakers, this.retries,
-				new AnswerRelay(this.watch, kept, room, refusals, limits, Duration.ZERO),
-				refusals,
-				new UnfinishedResponses(client, room, kept, Duration.ofSeconds(1)), new ModelLabels());
+				new AnswerRelay(this.watch, kept, room, refusals, limits, Duration.ZERO), refusals,
+				new UnfinishedResponses(client, room, kept, Duration.ofSeconds(1)), new ModelLabels(),
+				new Pauses(new PauseProperties(Duration.ofMillis(250), Duration.ofSeconds(15))));
 		Target target = new Target(new Provider("openai", Dialect.OPENAI, baseUrl, true, true), "m");
 		ProviderAccess access = ProviderAccess.at(baseUrl, Credential.SYSTEM, Secret.of("sk-of-the-operator"),
 				Dialect.OPENAI, UuidV7.next(), 1);

@@ -43,6 +43,7 @@ import dev.tallygate.gateway.limits.RepeatGuard;
 import dev.tallygate.gateway.provider.AnswerRoom;
 import dev.tallygate.gateway.provider.Breakers;
 import dev.tallygate.gateway.provider.Dialect;
+import dev.tallygate.gateway.provider.PauseProperties;
 import dev.tallygate.gateway.provider.Provider;
 import dev.tallygate.gateway.provider.Providers;
 import dev.tallygate.gateway.provider.RetryBudget;
@@ -403,9 +404,9 @@ class RelayTests {
 		Refusals refusals = new Refusals(new RejectedKeys((id, version) -> {
 		}), meters, this.calls);
 		Attempts attempts = new Attempts(client, new Breakers(CircuitBreakerRegistry.ofDefaults()), this.retries,
-				new AnswerRelay(this.watch, kept, room, refusals, limits, Duration.ZERO),
-				refusals, new UnfinishedResponses(client, room, kept, Duration.ofSeconds(1)),
-				new ModelLabels());
+				new AnswerRelay(this.watch, kept, room, refusals, limits, Duration.ZERO), refusals,
+				new UnfinishedResponses(client, room, kept, Duration.ofSeconds(1)), new ModelLabels(),
+				new Pauses(new PauseProperties(Duration.ofMillis(250), Duration.ofSeconds(15))));
 		Routes routes = new Routes(new ModelNames(new Providers(this::providers, Duration.ofDays(1)), () -> PRICES),
 				(user, agent) -> Optional.empty(), (user) -> Optional.empty(),
 				new RoutingProperties("asked:m", Map.of("asked:m", List.of("spare:m")), Duration.ofSeconds(1)));
