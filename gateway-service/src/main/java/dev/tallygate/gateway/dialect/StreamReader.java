@@ -2,6 +2,7 @@ package dev.tallygate.gateway.dialect;
 
 import dev.tallygate.pricing.Usage;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,11 @@ public interface StreamReader extends AutoCloseable {
 	/** The name under which the provider keeps the answer; null when it does not. */
 	default @Nullable String keptAs() {
 		return null;
+	}
+
+	/** The names of what the provider keeps of the answer, as far as it came. */
+	default List<String> items() {
+		return List.of();
 	}
 
 	/** Whether all of the answer is here, be it without its closing event. */

@@ -1,6 +1,7 @@
 package dev.tallygate.gateway.dialect;
 
 import dev.tallygate.pricing.Usage;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param failure what went wrong, when it says nothing else; null when it is an answer
  * @param keptAs the name under which the provider keeps it; null when it does not
  * @param unfinished whether it tells only that the answer is being made
+ * @param items the names of what the provider keeps of it
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
 public record WholeAnswer(byte[] body, int length, @Nullable Usage usage, DeliveredText delivered, boolean readable,
-		@Nullable InBandError failure, @Nullable String keptAs, boolean unfinished) {
+		@Nullable InBandError failure, @Nullable String keptAs, boolean unfinished, List<String> items) {
 
 	/** An answer that nobody keeps. */
 	public WholeAnswer(byte[] body, int length, @Nullable Usage usage, DeliveredText delivered, boolean readable,
 			@Nullable InBandError failure) {
-		this(body, length, usage, delivered, readable, failure, null, false);
+		this(body, length, usage, delivered, readable, failure, null, false, List.of());
 	}
 
 }

@@ -2,6 +2,8 @@ package dev.tallygate.gateway.routing;
 
 import dev.tallygate.events.UserId;
 import dev.tallygate.gateway.access.KeyWatcher;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -39,6 +41,32 @@ class ResponseStore implements ResponseHomes, KeyWatcher {
 					DELETE FROM kept_response WHERE (user_id, id) IN (SELECT user_id, id FROM kept_response
 					WHERE created_at < now() - interval '35 days' LIMIT 2)""").update();
 		}
+	}
+
+	@Override
+	public void contains(String id, UserId owner, List<String> items, @Nullable Long outputTokens) {
+		this.jdbc.sql("UPDATE kept_response SET items = ?, output_tokens = ? WHERE id = ? AND user_id = ?")
+			.param(items.stream().filter(ResponseStore::isText).toArray(String[]::new))
+			.param(outputTokens)
+			.param(id)
+			.param(owner.value())
+			.update();
+	}
+
+	@Override
+	public List<Items> having(Collection<String> items, UserId owner) {
+		return this.jdbc
+			.sql("SELECT provider, output_tokens, items FROM kept_response WHERE user_id = ? AND items && ?::text[]")
+			.param(owner.value())
+			.param(items.stream().filter(ResponseStore::isText).toArray(String[]::new))
+			.query((row, number) -> new Items(row.getString("provider"), row.getObject("output_tokens", Long.class),
+					List.of((String[]) row.getArray("items").getArray())))
+			.list();
+	}
+
+	/** What the database can hold. */
+	private static boolean isText(String name) {
+		return name.indexOf(0) < 0;
 	}
 
 	@Override

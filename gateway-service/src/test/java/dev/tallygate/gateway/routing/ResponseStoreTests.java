@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.gateway.routing.ResponseHomes.Home;
+import dev.tallygate.gateway.routing.ResponseHomes.Items;
 import dev.tallygate.messaging.RoleDatabase;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
@@ -40,6 +43,24 @@ class ResponseStoreTests {
 
 		assertThat(store.find("one", this.user)).contains(new Home("openai", "m", 7L));
 		assertThat(store.find("one", new UserId(UuidV7.next()))).isEmpty();
+	}
+
+	@Test
+	void knowsWhoseItemsAre() {
+		ResponseStore store = store();
+		store.keep("first", this.user, "openai", "m", 7L);
+		store.contains("first", this.user, List.of("rs_1", "msg_1", "a\u0000b"), 5L);
+		store.keep("second", this.user, "openai", "m", null);
+		store.contains("second", this.user, List.of("msg_2"), null);
+		store.keep("third", this.user, "openai", "m", null);
+
+		Items first = new Items("openai", 5L, List.of("rs_1", "msg_1"));
+		assertThat(store.having(Set.of("msg_1", "rs_1", "msg_9", "a\u0000b"), this.user)).containsExactly(first);
+		assertThat(store.having(Set.of("msg_1", "msg_2"), this.user)).containsExactlyInAnyOrder(first,
+				new Items("openai", null, List.of("msg_2")));
+		assertThat(store.having(Set.of("msg_1", "msg_2"), new UserId(UuidV7.next()))).isEmpty();
+		store.forget("first", this.user);
+		assertThat(store.having(Set.of("msg_1"), this.user)).isEmpty();
 	}
 
 	private static ResponseStore store() {

@@ -173,7 +173,8 @@ final class AnswerRelay {
 		leg.books().ended(Status.COMPLETED, answer.usage(), answer.delivered());
 		String name = answer.keptAs();
 		if (name != null) {
-			this.homes.keep(leg.in().caller().userId(), leg.target(), name, leg.books().carried());
+			this.homes.keep(leg.in().caller().userId(), leg.target(), name,
+					new KeptResponses.Made(leg.books().carried(), leg.books().carriedOutput(), answer.items()));
 		}
 		NanoUsd cost = leg.books().cost();
 		if (cost != null) {
@@ -184,7 +185,7 @@ final class AnswerRelay {
 	}
 
 	private Unfinished unfinished(Leg leg, WholeAnswer answer, String name) {
-		this.homes.keep(leg.in().caller().userId(), leg.target(), name, null);
+		this.homes.keep(leg.in().caller().userId(), leg.target(), name, KeptResponses.Made.BEGUN);
 		closeAfter(leg);
 		try {
 			write(answer, leg.response());

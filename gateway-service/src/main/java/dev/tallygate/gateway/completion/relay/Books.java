@@ -89,6 +89,11 @@ final class Books {
 		return total(this.charged);
 	}
 
+	/** How many of them came out; null when not known. */
+	@Nullable Long carriedOutput() {
+		return this.charged.outputTokens();
+	}
+
 	/** A provider is called once more. */
 	void attempted() {
 		this.attempts++;

@@ -9,6 +9,7 @@ import dev.tallygate.gateway.completion.answer.ProviderWords;
 import dev.tallygate.gateway.completion.relay.AnswerRelay.Streaming;
 import dev.tallygate.gateway.completion.running.ClientGoneException;
 import dev.tallygate.gateway.completion.running.ClientStream;
+import dev.tallygate.gateway.completion.uncharged.KeptResponses;
 import dev.tallygate.gateway.dialect.AnswerStream;
 import dev.tallygate.gateway.dialect.EventTooLargeException;
 import dev.tallygate.gateway.dialect.InBandError;
@@ -17,6 +18,7 @@ import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.usage.OpenCall.Progress;
+import dev.tallygate.pricing.Usage;
 import dev.tallygate.security.problem.TruncatedAnswer;
 import java.io.IOException;
 import java.util.List;
@@ -235,16 +237,23 @@ final class StreamedAnswer {
 	private void keep() {
 		Long tokens = (this.told instanceof Whole && !this.sized) ? Books.total(this.reader.usage()) : null;
 		if (!this.kept || tokens != null) {
-			keep(tokens);
+			keep(tokens, (tokens != null) ? output() : null);
 		}
 	}
 
-	private void keep(@Nullable Long tokens) {
+	private @Nullable Long output() {
+		Usage usage = this.reader.usage();
+		return (usage != null) ? usage.outputTokens() : null;
+	}
+
+	private void keep(@Nullable Long tokens, @Nullable Long outputTokens) {
 		String name = this.reader.keptAs();
 		if (name != null) {
 			this.kept = true;
 			this.sized = tokens != null;
-			this.streaming.homes().keepSoon(this.leg.in().caller().userId(), this.leg.target(), name, tokens);
+			this.streaming.homes()
+				.keepSoon(this.leg.in().caller().userId(), this.leg.target(), name, this.reader.finished()
+						? new KeptResponses.Made(tokens, outputTokens, this.reader.items()) : KeptResponses.Made.BEGUN);
 		}
 	}
 
@@ -263,7 +272,7 @@ final class StreamedAnswer {
 		}
 		this.leg.books().ended(course.status(), this.reader.usage(), this.reader.delivered());
 		if (this.reader.finished() && !this.sized) {
-			keep(this.leg.books().carried());
+			keep(this.leg.books().carried(), this.leg.books().carriedOutput());
 		}
 		switch (course) {
 			case Whole _, Left _ -> {

@@ -11,6 +11,7 @@ import dev.tallygate.gateway.provider.UpstreamCall;
 import dev.tallygate.gateway.provider.UpstreamClient;
 import dev.tallygate.gateway.provider.UpstreamException;
 import dev.tallygate.gateway.provider.UpstreamRequest;
+import dev.tallygate.pricing.Usage;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -114,9 +115,10 @@ final class UnfinishedResponses {
 				return false;
 			}
 			close(leg, response, answer);
-			Long tokens = Books.total(answer.usage());
-			if (tokens != null) {
-				this.kept.keep(leg.in().caller().userId(), leg.target(), response.id(), tokens);
+			Usage usage = answer.usage();
+			if (usage != null) {
+				this.kept.keep(leg.in().caller().userId(), leg.target(), response.id(),
+						new KeptResponses.Made(Books.total(usage), usage.outputTokens(), answer.items()));
 			}
 			return true;
 		}

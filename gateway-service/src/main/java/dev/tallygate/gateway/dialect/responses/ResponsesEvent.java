@@ -13,6 +13,8 @@ import dev.tallygate.pricing.Usage;
 import dev.tallygate.pricing.wire.ResponseTools;
 import dev.tallygate.pricing.wire.UsageReader;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,8 @@ final class ResponsesEvent {
 	private long sequence = -1;
 
 	private final ResponseTools tools = new ResponseTools();
+
+	private final Set<String> items = new LinkedHashSet<>();
 
 	private @Nullable Usage usage;
 
@@ -121,6 +125,10 @@ final class ResponsesEvent {
 				}
 			}
 			case "response" -> readResponse();
+			case "item" -> {
+				this.json.skipValue();
+				this.items.addAll(Items.ids(this.bytes, this.json.start(), this.json.end()));
+			}
 			case "error" -> readError();
 			default -> this.json.skipValue();
 		}
@@ -145,6 +153,7 @@ final class ResponsesEvent {
 			if ("output".equals(name)) {
 				this.json.skipValue();
 				this.tools.output(this.bytes, this.json.start(), this.json.end());
+				this.items.addAll(Items.ids(this.bytes, this.json.start(), this.json.end()));
 			}
 			else {
 				ofResponse(name);
@@ -184,6 +193,7 @@ final class ResponsesEvent {
 		int end = this.json.end();
 		SpokenText.add(new JsonScanner(this.bytes, start, end, MAX_DEPTH), this.bytes, this.delivered);
 		this.tools.output(this.bytes, start, end);
+		this.items.addAll(Items.ids(this.bytes, start, end));
 	}
 
 	private void readError() throws MalformedJsonException {
@@ -205,6 +215,11 @@ final class ResponsesEvent {
 	/** The response's name; null when it is not told. */
 	@Nullable String id() {
 		return this.id;
+	}
+
+	/** The names of the items in it. */
+	Set<String> items() {
+		return this.items;
 	}
 
 	/** Its place among the events; -1 when it does not say. */

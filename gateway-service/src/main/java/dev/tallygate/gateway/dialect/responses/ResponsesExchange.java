@@ -6,6 +6,7 @@ import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.SplicedBody;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WholeAnswer;
+import java.util.List;
 
 /**
  * A response asked of one provider.
@@ -42,7 +43,7 @@ record ResponsesExchange(SplicedBody body, boolean stored, boolean background) i
 		DeliveredText delivered = new DeliveredText();
 		ResponsesEvent answer = ResponsesEvent.whole(bytes, length, delivered, tools);
 		return new WholeAnswer(bytes, length, answer.usage(), delivered, answer.readable(), answer.error(),
-				this.stored ? answer.id() : null, answer.isUnfinished());
+				this.stored ? answer.id() : null, answer.isUnfinished(), List.copyOf(answer.items()));
 	}
 
 }

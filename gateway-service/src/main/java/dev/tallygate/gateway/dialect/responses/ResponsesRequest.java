@@ -28,6 +28,11 @@ public final class ResponsesRequest extends ScannedRequest<ResponsesRequestScan>
 		return this.scan.previous;
 	}
 
+	/** The items that it names and does not say, which the provider keeps. */
+	public Set<String> references() {
+		return this.scan.references;
+	}
+
 	/** Whether it goes on from a conversation that the provider keeps. */
 	public boolean conversation() {
 		return this.scan.conversation;

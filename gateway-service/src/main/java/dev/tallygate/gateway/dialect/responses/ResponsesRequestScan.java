@@ -6,6 +6,7 @@ import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.RequestLimits;
 import dev.tallygate.gateway.dialect.RequestScan;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class ResponsesRequestScan extends RequestScan {
 
 	boolean background;
 
+	Set<String> references = Set.of();
+
 	ResponsesRequestScan(byte[] body, int length, RequestLimits limits) {
 		super(body, length, limits, List.of("model", "stream", "max_output_tokens", "input", "instructions", "tools",
 				"text", "previous_response_id", "conversation", "prompt", "store", "background"));
@@ -35,7 +38,8 @@ final class ResponsesRequestScan extends RequestScan {
 	protected void member(String name) throws MalformedJsonException, InvalidRequestException {
 		switch (name) {
 			case "max_output_tokens" -> limit(name);
-			case "input", "instructions" -> texts();
+			case "input" -> input();
+			case "instructions" -> texts();
 			case "tools" -> tools();
 			case "text" -> written();
 			case "previous_response_id" -> this.previous = text(name);
@@ -48,6 +52,15 @@ final class ResponsesRequestScan extends RequestScan {
 			case "background" -> this.background = this.json.skipValue() == Token.TRUE;
 			default -> this.json.skipValue();
 		}
+	}
+
+	private void input() throws MalformedJsonException, InvalidRequestException {
+		int from = this.json.end();
+		texts();
+		while (this.body[from] == ':' || this.body[from] <= ' ') {
+			from++;
+		}
+		this.references = Items.references(this.body, from, this.json.end(), this.limits.maxDepth());
 	}
 
 	private @Nullable String text(String name) throws MalformedJsonException, InvalidRequestException {

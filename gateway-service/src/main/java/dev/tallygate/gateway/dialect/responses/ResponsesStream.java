@@ -12,8 +12,10 @@ import dev.tallygate.security.problem.ErrorCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +44,8 @@ public final class ResponsesStream implements StreamReader {
 	private @Nullable InBandError failure;
 
 	private @Nullable String id;
+
+	private final Set<String> items = new LinkedHashSet<>();
 
 	private byte[] response = {};
 
@@ -88,6 +92,9 @@ public final class ResponsesStream implements StreamReader {
 		if (read.id() != null) {
 			this.id = read.id();
 		}
+		if (this.items.size() < Items.MOST) {
+			this.items.addAll(read.items());
+		}
 		if (this.response.length == 0 && read.response().length <= MAX_REPEATED) {
 			this.response = read.response();
 		}
@@ -103,6 +110,11 @@ public final class ResponsesStream implements StreamReader {
 	@Override
 	public @Nullable String keptAs() {
 		return this.stored ? this.id : null;
+	}
+
+	@Override
+	public List<String> items() {
+		return List.copyOf(this.items);
 	}
 
 	@Override
