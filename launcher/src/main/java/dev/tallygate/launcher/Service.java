@@ -12,7 +12,7 @@ public enum Service {
 	/** Users, keys and provider keys. */
 	KEYS("key-service", 8081, 8181, 192),
 	/** The usage ledger. */
-	METERING("metering-service", 8082, 0, 192),
+	METERING("metering-service", 8082, 0, 224),
 	/** Budgets, spend and alerts. */
 	BUDGET("budget-service", 8083, 8183, 192),
 	/** The web pages. */
