@@ -36,7 +36,8 @@ final class DatabaseInProcess implements AutoCloseable {
 	}
 
 	EmbeddedDatabase database() {
-		return new EmbeddedDatabase(this.server.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
+		return new EmbeddedDatabase(this.server.getJdbcUrl("postgres", "postgres").replaceFirst("\\?.*", ""),
+				"postgres", "postgres");
 	}
 
 	/**

@@ -107,7 +107,8 @@ public record EmbeddedDatabase(String url, String username, String password) {
 				.setServerConfig("max_connections", "200")
 				.setServerConfig("fsync", "off")
 				.start();
-			return (database) -> postgres.getJdbcUrl(USER, database);
+			// A user in the URL goes before any that is given beside it.
+			return (database) -> postgres.getJdbcUrl(USER, database).replaceFirst("\\?.*", "");
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
