@@ -24,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -390,6 +392,29 @@ class ArchiveTests {
 			passes.start();
 		}
 		awaitState(month, "dropped");
+	}
+
+	/** Of the tags of millions of calls it sums up the whole month in one statement. */
+	@Test
+	void aFullPassMayTakeItsTime() throws Exception {
+		YearMonth month = now().minusMonths(34);
+		fill(month, 10);
+		try (Connection other = service.database.dataSource().getConnection();
+				Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("LOCK TABLE usage_user_tag IN ACCESS EXCLUSIVE MODE");
+			assertThat(service.post("/api/usage/audit/passes", service.keys.admin(), "{\"period\":\"" + month + "\"}")
+				.statusCode()).isEqualTo(202);
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(15))
+				.until(() -> service.jdbc
+					.sql("""
+							SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted
+								AND l.relation = 'usage_user_tag'::regclass AND a.query_start < now() - interval '3 seconds')""")
+					.query(Boolean.class)
+					.single());
+		}
+		assertThat(differences(month)).isZero();
 	}
 
 	private static void append(CloudEvent<UsageSettled> call) {

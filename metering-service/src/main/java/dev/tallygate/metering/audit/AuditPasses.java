@@ -3,6 +3,7 @@ package dev.tallygate.metering.audit;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.BackgroundLoop;
+import dev.tallygate.metering.ledger.LongStatements;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.time.YearMonth;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -33,15 +35,21 @@ class AuditPasses extends BackgroundLoop {
 
 	private static final UUID LAST = new UUID(-1L, -1L);
 
+	/** The calls of fifty users may be many millions, and so may the tags of a month. */
+	private static final Duration LONGEST_STEP = Duration.ofHours(1);
+
+	private final JdbcTemplate connections;
+
 	private final JdbcClient jdbc;
 
 	private final TransactionTemplate transaction;
 
 	private final UsageAudits audits;
 
-	AuditPasses(JdbcClient jdbc, PlatformTransactionManager transactions, UsageAudits audits) {
+	AuditPasses(JdbcTemplate connections, PlatformTransactionManager transactions, UsageAudits audits) {
 		super("audit-pass", RETRY_DELAY, POLL);
-		this.jdbc = jdbc;
+		this.connections = connections;
+		this.jdbc = JdbcClient.create(connections);
 		this.transaction = new TransactionTemplate(transactions);
 		this.audits = audits;
 	}
@@ -79,6 +87,7 @@ class AuditPasses extends BackgroundLoop {
 	}
 
 	private boolean step() {
+		LongStatements.allow(this.connections, LONGEST_STEP);
 		Optional<Pass> open = this.jdbc.sql("""
 				SELECT * FROM audit_pass WHERE state = 'running' ORDER BY created_at LIMIT 1
 				FOR UPDATE SKIP LOCKED""").query(AuditPasses::read).optional();
