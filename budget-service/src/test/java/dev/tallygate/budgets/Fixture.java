@@ -82,7 +82,7 @@ public final class Fixture implements AutoCloseable {
 	final FakeKeyService keys = FakeKeyService.start();
 
 	/** May only what the migrations grant. */
-	private final String role = this.database.url().replaceAll(".*/(test_\\d+).*", "budget_$1");
+	final String role = this.database.url().replaceAll(".*/(test_\\d+).*", "budget_$1");
 
 	public final JdbcTemplate jdbc = new JdbcTemplate(this.database.dataSource());
 

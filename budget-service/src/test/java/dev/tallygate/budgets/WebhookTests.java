@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.test.util.ReflectionTestUtils;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -240,6 +242,20 @@ class WebhookTests {
 		awaitMessage("/quick");
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
 		assertThat(this.messages.stream().filter((each) -> each.path().equals("/slow")).count()).isLessThanOrEqualTo(4);
+	}
+
+	@Test
+	void sendsWhatIsDueThoughNothingOldCanBeForgotten() {
+		this.fixture.jdbc.execute("REVOKE DELETE ON webhook_delivery FROM " + this.fixture.role);
+		try {
+			ReflectionTestUtils.setField(this.fixture.service().getBean("webhookDispatcher"), "tidiedAt",
+					Instant.EPOCH);
+			test(create("/hook", "\"enabled\":true"));
+			awaitMessage("/hook");
+		}
+		finally {
+			this.fixture.jdbc.execute("GRANT DELETE ON webhook_delivery TO " + this.fixture.role);
+		}
 	}
 
 	@Test

@@ -50,6 +50,14 @@ public final class UuidV7 {
 	}
 
 	/**
+	 * The lowest id of a time, whole milliseconds: every id made before then is lower,
+	 * and none made since.
+	 */
+	public static UUID firstAt(Instant time) {
+		return new UUID((time.toEpochMilli() << 16) | 0x7000L, Long.MIN_VALUE);
+	}
+
+	/**
 	 * Whether {@code id} says of itself that it is a version 7.
 	 */
 	public static boolean isVersion7(UUID id) {

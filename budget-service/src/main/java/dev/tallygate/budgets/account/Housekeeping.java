@@ -1,5 +1,6 @@
 package dev.tallygate.budgets.account;
 
+import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.CallWindow;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class Housekeeping {
 	void forget() {
 		Instant now = this.clock.instant();
 		Instant before = now.minus(KEPT);
-		UUID reached = firstIdAt(Instant.EPOCH);
+		UUID reached = UuidV7.firstAt(Instant.EPOCH);
 		List<UUID> deleted;
 		do {
 			deleted = this.jdbc.sql("""
@@ -49,7 +50,7 @@ class Housekeeping {
 					  SELECT event_id FROM counted_event WHERE event_id > ? AND event_id < ? AND counted_at < ?
 					  ORDER BY event_id LIMIT ?) RETURNING event_id
 					""")
-				.params(reached, firstIdAt(before), now.minus(COUNTED).atOffset(ZoneOffset.UTC), BATCH)
+				.params(reached, UuidV7.firstAt(before), now.minus(COUNTED).atOffset(ZoneOffset.UTC), BATCH)
 				.query((row, number) -> row.getObject(1, UUID.class))
 				.list();
 			// The old ones that stay are passed by once and not with every batch.
@@ -59,11 +60,6 @@ class Housekeeping {
 		this.jdbc.sql("DELETE FROM applied_source WHERE applied_at < ?")
 			.param(before.atOffset(ZoneOffset.UTC))
 			.update();
-	}
-
-	/** The smallest UUIDv7 of that millisecond. */
-	private static UUID firstIdAt(Instant time) {
-		return new UUID(time.toEpochMilli() << 16, 0);
 	}
 
 }

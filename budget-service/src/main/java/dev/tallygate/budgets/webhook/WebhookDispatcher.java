@@ -25,6 +25,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -40,6 +41,10 @@ class WebhookDispatcher extends BackgroundLoop {
 	private static final Logger logger = LoggerFactory.getLogger(WebhookDispatcher.class);
 
 	private static final int GONE = 410;
+
+	private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
+
+	private static final int FORGOTTEN_AT_ONCE = 1000;
 
 	private final Webhooks webhooks;
 
@@ -115,12 +120,12 @@ class WebhookDispatcher extends BackgroundLoop {
 	@Override
 	protected void work() throws InterruptedException {
 		while (isRunning()) {
-			tidy();
 			int most = this.room.availablePermits();
 			Instant now = this.clock.instant();
 			List<Delivery> due = (most > 0) ? take(now, most) : List.of();
 			due.forEach(this::start);
 			succeeded();
+			tidy();
 			if (due.size() < most || most == 0) {
 				pause(this.properties.pollInterval());
 			}
@@ -219,18 +224,30 @@ class WebhookDispatcher extends BackgroundLoop {
 				webhook);
 	}
 
+	/** Whatever becomes of it, what is due is sent. */
 	private void tidy() {
 		Instant now = this.clock.instant();
-		if (now.isBefore(this.tidiedAt.plusSeconds(60))) {
+		if (now.isBefore(this.tidiedAt.plus(TIDY_EVERY))) {
 			return;
 		}
+		this.tidiedAt = now;
+		try {
+			tidy(now);
+		}
+		catch (DataAccessException | TransactionException ex) {
+			logger.warn("Old deliveries to webhooks are not forgotten yet: {}", ex.getClass().getSimpleName());
+		}
+	}
+
+	private void tidy(Instant now) {
 		String reason = "Nothing got through for " + this.properties.disableAfter().toHours() + " hours.";
 		this.webhooks.disableFailingSince(now.minus(this.properties.disableAfter()), reason)
 			.forEach((webhook) -> said(webhook, reason));
-		this.webhooks.forgetBefore(now.minus(this.properties.kept()));
 		this.webhooks.forgetOldSecrets(now);
 		this.sealing.run();
-		this.tidiedAt = now;
+		if (this.webhooks.forgetBefore(now.minus(this.properties.kept()), FORGOTTEN_AT_ONCE) == FORGOTTEN_AT_ONCE) {
+			this.tidiedAt = Instant.EPOCH;
+		}
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.tallygate.budgets.webhook;
 import dev.tallygate.budgets.webhook.SecretSealing.Secrets;
 import dev.tallygate.budgets.webhook.Webhook.Format;
 import dev.tallygate.budgets.webhook.WebhookClient.Attempt;
+import dev.tallygate.events.UuidV7;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,6 +26,12 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 class Webhooks {
+
+	/** Ids are in the order of time. */
+	static final String FORGET = """
+			DELETE FROM webhook_delivery WHERE id = ANY (ARRAY(
+				SELECT id FROM webhook_delivery WHERE id < ? AND state <> 'waiting' ORDER BY id LIMIT ?
+				FOR UPDATE SKIP LOCKED))""";
 
 	private final JdbcClient jdbc;
 
@@ -227,10 +234,13 @@ class Webhooks {
 				""").param(timestamp(now)).param(delivery).param(webhook).param(webhook).update() > 0;
 	}
 
-	void forgetBefore(Instant time) {
-		this.jdbc.sql("DELETE FROM webhook_delivery WHERE created_at < ? AND state <> 'waiting'")
-			.param(timestamp(time))
-			.update();
+	/**
+	 * Forgets what was made before a time and does not wait, the oldest first.
+	 * @param most so many at once
+	 * @return how many
+	 */
+	int forgetBefore(Instant time, int most) {
+		return this.jdbc.sql(FORGET).params(UuidV7.firstAt(time), most).update();
 	}
 
 	/** The log of a webhook, the latest first. */
