@@ -7,6 +7,7 @@ import dev.tallygate.events.UuidV7;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class WebhookHousekeepingTests {
 				at.toEpochMilli(), this.webhook, state, state, count);
 	}
 
-	private List<String> states() {
+	private List<@Nullable String> states() {
 		return this.fixture.jdbc.queryForList("SELECT state FROM webhook_delivery WHERE webhook_id = ? ORDER BY id",
 				String.class, this.webhook);
 	}
