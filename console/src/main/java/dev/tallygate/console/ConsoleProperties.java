@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How the console is reached, whom it asks, and its limits.
@@ -23,7 +24,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param answerTimeout how long an answer on the page to try things may take
  * @param sessionIdle a session not used for this long ends
  * @param sessionLifetime a session ends this long after the sign-in, used or not
- * @param maxSessions how many people may be signed in at once
+ * @param maxQuestion the largest request the page to try things takes, in bytes
+ * @param maxSessions how many sessions there may be at once, each of some KiB; whoever
+ * comes then is told to wait
+ * @param maxSessionsPerPerson how many of them one person may have; the one that was not
+ * used for the longest time ends for another
  * @param signup {@code open} shows the page to sign up; key-service must have it open too
  */
 @ConfigurationProperties("tallygate.console")
@@ -35,7 +40,8 @@ public record ConsoleProperties(@DefaultValue("http://localhost:8084") URI url,
 		@DefaultValue("4s") Duration readTimeout, @DefaultValue("40s") Duration patientTimeout,
 		@DefaultValue("30m") Duration fileTimeout, @DefaultValue("10m") Duration answerTimeout,
 		@DefaultValue("30m") Duration sessionIdle, @DefaultValue("12h") Duration sessionLifetime,
-		@DefaultValue("10000") int maxSessions, @DefaultValue("closed") String signup) {
+		@DefaultValue("256KB") DataSize maxQuestion, @DefaultValue("10000") int maxSessions,
+		@DefaultValue("20") int maxSessionsPerPerson, @DefaultValue("closed") String signup) {
 
 	/** Whether anyone may sign up. */
 	public boolean signUp() {

@@ -52,6 +52,11 @@ final class Browser {
 			.POST(HttpRequest.BodyPublishers.ofString(String.join("&", pairs))));
 	}
 
+	/** Sends what is no form, as a page's script does. */
+	HttpResponse<String> send(String path, HttpRequest.BodyPublisher body, String... headers) {
+		return send(request(path).headers(headers).POST(body));
+	}
+
 	/** Fills and sends the form with this action from this page. */
 	HttpResponse<String> submit(String page, String action, Map<String, String> fields) {
 		Element form = page(page).selectFirst("form[action=" + action + "]");

@@ -1,5 +1,7 @@
 package dev.tallygate.console;
 
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.jsoup.Jsoup;
@@ -9,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -187,6 +190,49 @@ class PagesTests {
 		assertThat(Jsoup.parse(answer.body()).select(".secret").text()).isEqualTo("tg_dev_rotated");
 		assertThat(browser.get("/keys/k1").body()).doesNotContain("tg_dev_rotated");
 		assertThat(SERVICES.received()).anyMatch((call) -> call.endsWith("{\"overlapSeconds\":3600}"));
+	}
+
+	@Test
+	void staysSignedInWithTheNewSecretOfTheKeyOfTheSession() {
+		SERVICES.rotateTo("tg_dev_rotated_0123456789");
+		Browser browser = signedIn();
+		HttpResponse<String> answer = browser.submit("/keys/k1", "/keys/k1/rotate", Map.of("overlapSeconds", "0"));
+		Document page = Jsoup.parse(answer.body());
+		assertThat(page.select(".secret").text()).isEqualTo("tg_dev_rotated_0123456789");
+		assertThat(page.select("h1").text()).isEqualTo("default");
+		assertThat(browser.get("/keys").statusCode()).isEqualTo(200);
+		assertThat(browser.get("/keys/k1").body()).doesNotContain("tg_dev_rotated_0123456789");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void takesNoQuestionThatIsTooLongToTry(boolean lengthTold) {
+		Browser browser = signedIn();
+		String csrf = browser.page("/try").select("input[name=_csrf]").attr("value");
+		byte[] body = new byte[256 * 1024 + 1];
+		HttpRequest.BodyPublisher sent = lengthTold ? HttpRequest.BodyPublishers.ofByteArray(body)
+				: HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
+		HttpResponse<String> answer = browser.send("/try/answer", sent, "Content-Type", "application/json",
+				"X-XSRF-TOKEN", csrf);
+		assertThat(answer.statusCode()).isEqualTo(413);
+		assertThat(answer.body()).contains("\"message\":\"This is too long to try here: the page takes 256 KiB.");
+		SERVICES.notAsked("POST /v1/chat/completions");
+		SERVICES.reply("POST /v1/chat/completions", 200, "{\"choices\":[]}");
+		assertThat(browser
+			.send("/try/answer", HttpRequest.BodyPublishers.ofByteArray(new byte[256 * 1024]), "Content-Type",
+					"application/json", "X-XSRF-TOKEN", csrf)
+			.body()).isEqualTo("{\"choices\":[]}");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/keys,name", "/keys/k1/change,name", "/keys/k1/budget,dollars", "/budget,dollars",
+			"/keys/k1/rotate,overlapSeconds", "/agents,name", "/settings,preferredModel" })
+	void saysWhatIsMissingInAFormThatLostAField(String action, String field) {
+		Browser browser = signedIn();
+		String csrf = browser.page("/keys").select("input[name=_csrf]").attr("value");
+		HttpResponse<String> answer = browser.post(action, Map.of("_csrf", csrf));
+		assertThat(answer.statusCode()).as(field).isLessThan(500);
+		SERVICES.notAsked("DELETE");
 	}
 
 	@Test
@@ -600,6 +646,20 @@ class PagesTests {
 		browser.submit("/admin/users", "/admin/users/u1/ceiling", Map.of("dollars", "1,500"));
 		assertThat(SERVICES.received())
 			.anyMatch((call) -> call.equals("PATCH /api/users/u1/budget {\"ceilingCents\":150000}"));
+	}
+
+	@Test
+	void takesACeilingAwayOnlyWhenThatIsWhatWasPressed() {
+		SERVICES.reply("GET /api/users", 200,
+				"{\"data\":[{\"id\":\"u1\",\"email\":\"a@example.org\",\"role\":\"member\"}]}");
+		SERVICES.reply("PATCH /api/users/u1/budget", 200, "{}");
+		Browser browser = administrator();
+		browser.submit("/admin/users", "/admin/users/u1/ceiling", Map.of("dollars", " "));
+		SERVICES.notAsked("PATCH /api/users/u1/budget");
+		assertThat(browser.page("/admin/users").select(".notice").text()).contains("press “No ceiling”");
+		browser.submit("/admin/users", "/admin/users/u1/no-ceiling", Map.of());
+		SERVICES.asked("PATCH /api/users/u1/budget {\"ceilingCents\":null}");
+		assertThat(browser.page("/admin/users").select(".notice").text()).contains("The ceiling is gone.");
 	}
 
 	@Test

@@ -46,6 +46,8 @@ final class ServicesStub implements AutoCloseable {
 
 	private volatile Predicate<String> tokenAccepted = (token) -> false;
 
+	private volatile @Nullable String rotated;
+
 	private final Set<String> brokenOff = ConcurrentHashMap.newKeySet();
 
 	private final List<String> addresses = new CopyOnWriteArrayList<>();
@@ -70,6 +72,7 @@ final class ServicesStub implements AutoCloseable {
 	void reset() {
 		this.keyAccepted = true;
 		this.tokenAccepted = (token) -> false;
+		this.rotated = null;
 		this.addresses.clear();
 		this.brokenOff.clear();
 		this.received.clear();
@@ -164,6 +167,13 @@ final class ServicesStub implements AutoCloseable {
 		this.keyAccepted = false;
 	}
 
+	/** Knows the key by its new secret alone, once it is rotated. */
+	void rotateTo(String secret) {
+		reply("POST /api/users/me/keys/k1/rotate", 201,
+				"{\"id\":\"k1\",\"name\":\"default\",\"secret\":\"" + secret + "\"}");
+		this.rotated = secret;
+	}
+
 	/** Takes tokens of an issuer as well. */
 	void accept(Predicate<String> tokens) {
 		this.tokenAccepted = tokens;
@@ -190,7 +200,7 @@ final class ServicesStub implements AutoCloseable {
 		String shown = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
 		boolean signUp = call.equals("POST /api/signup");
 		boolean token = shown.startsWith("Bearer ") && this.tokenAccepted.test(shown.substring("Bearer ".length()));
-		boolean known = signUp || (this.keyAccepted && (("Bearer " + KEY).equals(shown) || token));
+		boolean known = signUp || token || (this.keyAccepted && ("Bearer " + KEY).equals(shown));
 		if (signUp) {
 			this.addresses.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Forwarded-For")));
 		}
@@ -199,6 +209,11 @@ final class ServicesStub implements AutoCloseable {
 			if (exchange.getRequestURI().getQuery() != null) {
 				this.queries.add(exchange.getRequestURI().getQuery());
 			}
+		}
+		String secret = this.rotated;
+		if (known && secret != null && call.endsWith("/rotate")) {
+			this.keyAccepted = false;
+			this.tokenAccepted = secret::equals;
 		}
 		Reply reply = known ? reply(call, exchange.getRequestURI().getQuery())
 				: new Reply(401, "{\"code\":\"invalid_api_key\"}");

@@ -3,6 +3,7 @@ package dev.tallygate.console.keys;
 import dev.tallygate.console.budget.BudgetAmount;
 import dev.tallygate.console.budget.LimitForm;
 import dev.tallygate.console.services.Answer;
+import dev.tallygate.console.services.KeyNotAcceptedException;
 import dev.tallygate.console.services.Notice;
 import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Panel;
@@ -10,7 +11,11 @@ import dev.tallygate.console.services.PathName;
 import dev.tallygate.console.services.Service;
 import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.console.services.Together;
+import dev.tallygate.console.session.RotatedKey;
 import dev.tallygate.console.session.SignedIn;
+import dev.tallygate.security.secret.Secret;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +52,11 @@ class ApiKeysController {
 
 	private final ServiceClient services;
 
-	ApiKeysController(ServiceClient services) {
+	private final RotatedKey rotatedKey;
+
+	ApiKeysController(ServiceClient services, RotatedKey rotatedKey) {
 		this.services = services;
+		this.rotatedKey = rotatedKey;
 	}
 
 	@GetMapping("/keys")
@@ -160,10 +168,24 @@ class ApiKeysController {
 
 	@PostMapping("/keys/{id}/rotate")
 	String rotate(@PathVariable PathName id, @RequestParam(defaultValue = "0") int overlapSeconds,
-			@AuthenticationPrincipal SignedIn person, Model model) {
-		issued(this.services.send(Service.KEYS, HttpMethod.POST, person.key(), Map.of("overlapSeconds", overlapSeconds),
-				ApiKeys.Issued.class, KEY + "/rotate", id.value()), model);
-		return keyPage(id, null, person, model);
+			@AuthenticationPrincipal SignedIn person, Model model, HttpServletRequest request,
+			HttpServletResponse response) {
+		Answer<ApiKeys.Issued> answer = this.services.send(Service.KEYS, HttpMethod.POST, person.key(),
+				Map.of("overlapSeconds", overlapSeconds), ApiKeys.Issued.class, KEY + "/rotate", id.value());
+		issued(answer, model);
+		try {
+			return keyPage(id, null, person, model);
+		}
+		catch (KeyNotAcceptedException ex) {
+			// It was the key of this session. Its new secret is shown this once, and is
+			// what the session has from now on.
+			if (!person.withKey() || !(answer instanceof Answer.Given<ApiKeys.Issued>(ApiKeys.Issued issued)
+					&& issued.secret() != null)) {
+				throw ex;
+			}
+			return keyPage(id, null, this.rotatedKey.goOnWith(Secret.of(issued.secret()), person, request, response),
+					model);
+		}
 	}
 
 	/** The address of the page that shows a new secret, when it is loaded again. */

@@ -29,8 +29,7 @@ class ApiKeySignIn implements AuthenticationProvider {
 		if (!canBeAKey(presented)) {
 			throw new BadCredentialsException("not a key");
 		}
-		Secret key = Secret.of(presented);
-		return this.people.signIn(() -> key);
+		return this.people.signIn(new TypedKey(Secret.of(presented)));
 	}
 
 	private static boolean canBeAKey(String text) {

@@ -38,6 +38,7 @@ import org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepo
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.oidc.user.OidcUser;
+import org.springframework.security.web.authentication.session.SessionAuthenticationException;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.security.web.session.HttpSessionDestroyedEvent;
 import org.springframework.stereotype.Component;
@@ -143,7 +144,9 @@ class OidcSignIn {
 			@Nullable OAuth2AuthorizedClient authorized) throws IOException {
 		try {
 			SecurityContext context = SecurityContextHolder.createEmptyContext();
-			context.setAuthentication(this.people.signIn(tokens(atIssuer, authorized)));
+			Authentication person = this.people.signIn(tokens(atIssuer, authorized));
+			this.sessions.onAuthentication(person, request, response);
+			context.setAuthentication(person);
 			SecurityContextHolder.setContext(context);
 			new HttpSessionSecurityContextRepository().saveContext(context, request, response);
 			if (atIssuer.getPrincipal() instanceof OidcUser user) {
@@ -180,8 +183,8 @@ class OidcSignIn {
 			throws IOException {
 		logger.info("A sign-in at the OIDC issuer failed: {}", (ex instanceof OAuth2AuthenticationException oauth)
 				? oauth.getError().getErrorCode() : ex.getClass().getSimpleName());
-		response.sendRedirect("/sign-in?reason="
-				+ ((ex instanceof AuthenticationServiceException) ? "unavailable" : "issuer-refused"));
+		response.sendRedirect("/sign-in?reason=" + ((ex instanceof AuthenticationServiceException) ? "unavailable"
+				: (ex instanceof SessionAuthenticationException) ? "full" : "issuer-refused"));
 	}
 
 	@EventListener

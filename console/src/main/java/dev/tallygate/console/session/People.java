@@ -47,8 +47,8 @@ class People {
 	}
 
 	private Authentication signedIn(Me me, Credential credential) {
-		SignedIn person = new SignedIn(me.name(), me.email(), "admin".equals(me.role()), credential,
-				this.clock.instant());
+		SignedIn person = new SignedIn(String.valueOf(me.id()), me.name(), me.email(), "admin".equals(me.role()),
+				credential, this.clock.instant());
 		return UsernamePasswordAuthenticationToken.authenticated(person, null,
 				person.admin() ? List.of(USER, ADMIN) : List.of(USER));
 	}

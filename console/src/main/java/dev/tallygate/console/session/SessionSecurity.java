@@ -25,6 +25,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.session.SessionAuthenticationException;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
@@ -65,7 +66,7 @@ class SessionSecurity {
 	@Bean
 	@Order(2)
 	SecurityFilterChain pages(HttpSecurity http, ConsoleProperties properties, ServiceClient services, Clock clock,
-			ObjectProvider<OidcSignIn> oidc) {
+			ObjectProvider<OidcSignIn> oidc, OpenSessions openSessions) {
 		oidc.ifAvailable((issuer) -> issuer.configure(http, new SignInAttempts(cookie(properties, "tallygate-attempt"),
 				properties.servedOverTls(), issuer::client)));
 		// No request cache and the CSRF token in a cookie: a visitor who is not signed in
@@ -86,6 +87,7 @@ class SessionSecurity {
 				.passwordParameter("apiKey")
 				.defaultSuccessUrl("/", true)
 				.failureHandler(SessionSecurity::signInFailed))
+			.sessionManagement((sessions) -> sessions.addSessionAuthenticationStrategy(openSessions))
 			.logout((logout) -> logout.logoutUrl("/sign-out")
 				.logoutSuccessUrl("/sign-in?reason=signed-out")
 				.deleteCookies(sessionCookie(properties)))
@@ -99,8 +101,8 @@ class SessionSecurity {
 	}
 
 	@Bean
-	OpenSessions openSessions() {
-		return new OpenSessions();
+	OpenSessions openSessions(ConsoleProperties properties) {
+		return new OpenSessions(properties.maxSessionsPerPerson());
 	}
 
 	/** Tells Spring Security of sessions that end by themselves. */
@@ -129,8 +131,11 @@ class SessionSecurity {
 
 	private static void signInFailed(HttpServletRequest request, HttpServletResponse response,
 			AuthenticationException reason) throws IOException {
-		boolean unavailable = reason instanceof AuthenticationServiceException;
-		response.sendRedirect("/sign-in?reason=" + (unavailable ? "unavailable" : "rejected"));
+		response.sendRedirect("/sign-in?reason=" + switch (reason) {
+			case AuthenticationServiceException _ -> "unavailable";
+			case SessionAuthenticationException _ -> "full";
+			default -> "rejected";
+		});
 	}
 
 	private static String sessionCookie(ConsoleProperties properties) {

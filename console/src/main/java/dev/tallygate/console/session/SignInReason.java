@@ -19,6 +19,10 @@ enum SignInReason {
 	UNAVAILABLE("Who you are could not be checked because the key service does not answer. Your key or account may "
 			+ "be fine: try again in a minute.", true),
 
+	/** There are as many sessions as there may be. */
+	FULL("As many people are signed in as this console takes. Try again in a few minutes, and sign out where you are "
+			+ "done.", true),
+
 	/** The session ended by itself. */
 	ENDED("You were signed out: the session ended, or its key was revoked. Sign in again.", true),
 

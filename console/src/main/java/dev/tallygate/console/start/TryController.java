@@ -3,6 +3,7 @@ package dev.tallygate.console.start;
 import dev.tallygate.console.ConsoleProperties;
 import dev.tallygate.console.session.SignedIn;
 import dev.tallygate.security.problem.TruncatedAnswer;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,6 @@ import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 
 /**
  * A chat box: what is typed goes to the gateway as any client's call does, with the
@@ -30,10 +30,6 @@ class TryController {
 	private static final Logger logger = LoggerFactory.getLogger(TryController.class);
 
 	private static final int BUFFER_SIZE = 4 * 1024;
-
-	private static final byte[] AWAY = """
-			{"error":{"message":"The gateway does not answer. Try again in a minute."}}"""
-		.getBytes(StandardCharsets.UTF_8);
 
 	private final ConsoleProperties properties;
 
@@ -54,8 +50,17 @@ class TryController {
 	}
 
 	@PostMapping("/try/answer")
-	void answer(@RequestBody byte[] body, @AuthenticationPrincipal SignedIn person, HttpServletResponse response)
+	void answer(HttpServletRequest typed, @AuthenticationPrincipal SignedIn person, HttpServletResponse response)
 			throws IOException {
+		int most = (int) this.properties.maxQuestion().toBytes();
+		// One byte more tells what is too long, also where its length was not told.
+		byte[] body = (typed.getContentLengthLong() > most) ? null : typed.getInputStream().readNBytes(most + 1);
+		if (body == null || body.length > most) {
+			refuse(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
+					"This is too long to try here: the page takes " + most / 1024
+							+ " KiB. Shorten it, or call the gateway itself.");
+			return;
+		}
 		HttpRequest request = HttpRequest
 			.newBuilder(this.properties.gatewayInternalUrl().resolve("/v1/chat/completions"))
 			.timeout(this.properties.answerTimeout())
@@ -86,10 +91,16 @@ class TryController {
 			if (response.isCommitted()) {
 				throw new TruncatedAnswer();
 			}
-			response.setStatus(HttpServletResponse.SC_BAD_GATEWAY);
-			response.setContentType("application/json");
-			response.getOutputStream().write(AWAY);
+			refuse(response, HttpServletResponse.SC_BAD_GATEWAY, "The gateway does not answer. Try again in a minute.");
 		}
+	}
+
+	/** In the form in which the gateway refuses, which is what the page shows. */
+	private static void refuse(HttpServletResponse response, int status, String message) throws IOException {
+		response.setStatus(status);
+		response.setContentType("application/json");
+		response.getOutputStream()
+			.write("{\"error\":{\"message\":\"%s\"}}".formatted(message).getBytes(StandardCharsets.UTF_8));
 	}
 
 	private static void copy(InputStream in, OutputStream out) throws IOException {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpMethod;
+import org.springframework.util.unit.DataSize;
 
 @ExtendWith(OutputCaptureExtension.class)
 class ServiceClientTests {
@@ -120,7 +121,7 @@ class ServiceClientTests {
 	private static ConsoleProperties properties(URI keys) {
 		return new ConsoleProperties(keys, keys, keys, keys, keys, keys, Duration.ofSeconds(10), HASTY,
 				Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1),
-				Duration.ofMinutes(1), 1, "closed");
+				Duration.ofMinutes(1), DataSize.ofKilobytes(1), 1, 1, "closed");
 	}
 
 }
