@@ -72,17 +72,27 @@ class UsersController {
 			RedirectAttributes next) {
 		switch (BudgetAmount.parse(dollars)) {
 			case BudgetAmount.Unreadable(String advice) -> Outcome.refused(advice, next);
-			case BudgetAmount.Limit(@Nullable Long cents) -> {
-				Map<String, @Nullable Object> change = new HashMap<>();
-				change.put("ceilingCents", cents);
-				Outcome.of(
-						this.services.tell(Service.BUDGETS, HttpMethod.PATCH, person.key(), change,
-								"/api/users/{id}/budget", id.value()),
-						(cents != null) ? "The ceiling is set and in effect at every gateway." : "The ceiling is gone.",
-						next);
-			}
+			// The page does not show the ceiling there is, so an empty field is no wish
+			// to take it away.
+			case BudgetAmount.Limit(@Nullable Long cents) when cents == null ->
+				Outcome.refused("Type the ceiling in dollars, such as 50. To take it away, press “No ceiling”.", next);
+			case BudgetAmount.Limit(@Nullable Long cents) ->
+				ceiling(id, cents, "The ceiling is set and in effect at every gateway.", person, next);
 		}
 		return PAGE;
+	}
+
+	@PostMapping("/admin/users/{id}/no-ceiling")
+	String noCeiling(@PathVariable PathName id, @AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
+		ceiling(id, null, "The ceiling is gone.", person, next);
+		return PAGE;
+	}
+
+	private void ceiling(PathName id, @Nullable Long cents, String done, SignedIn person, RedirectAttributes next) {
+		Map<String, @Nullable Object> change = new HashMap<>();
+		change.put("ceilingCents", cents);
+		Outcome.of(this.services.tell(Service.BUDGETS, HttpMethod.PATCH, person.key(), change, "/api/users/{id}/budget",
+				id.value()), done, next);
 	}
 
 	@PostMapping("/admin/users/{id}/credits")

@@ -19,20 +19,26 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
  * A limit of one key, of everyone who has none, or of the whole installation, as a person
  * typed it.
  *
- * @param dollars empty takes the limit away
+ * @param dollars empty takes the limit away; null where the form had none, which changes
+ * nothing
  * @param period {@code month}, {@code day} or {@code total}; null where there is but one
  * @param enforcement {@code hard} refuses, {@code soft} alerts
  * @param amount what budget-service calls the amount; {@code limitCents} where null
  * @param seen what the form was filled from
  */
-public record LimitForm(String dollars, @Nullable String period, @Nullable String enforcement, @Nullable String amount,
-		@Nullable String seen) {
+public record LimitForm(@Nullable String dollars, @Nullable String period, @Nullable String enforcement,
+		@Nullable String amount, @Nullable String seen) {
 
 	/**
 	 * Sets or removes the limit at a path of budget-service and tells the next page. What
 	 * was changed elsewhere since the form was filled is not overwritten.
 	 */
 	public void send(ServiceClient services, Secret key, RedirectAttributes next, String path, Object... variables) {
+		if (this.dollars == null) {
+			Outcome.refused("No limit was sent, so nothing was changed. Load the page again and save it once more.",
+					next);
+			return;
+		}
 		Answer<Limit> answer = services.get(Service.BUDGETS, key, Limit.class, path, variables);
 		if (!(answer instanceof Answer.Given<Limit> || answer instanceof Answer.Refused<Limit>)) {
 			Panel.of(answer);

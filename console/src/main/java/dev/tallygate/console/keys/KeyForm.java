@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a person typed about a key, read so that key-service understands it.
  *
- * @param name what to call it
+ * @param name what to call it; null where the form had none
  * @param keyType {@code dev} or {@code prod}; null where it cannot change
  * @param expires its last day in UTC, such as {@code 2026-12-31}; empty for never
  * @param models what it may call, one after the other; empty for everything
  * @param tags such as {@code team=search, env=prod}
  */
-record KeyForm(String name, @Nullable String keyType, @Nullable String expires, @Nullable String models,
+record KeyForm(@Nullable String name, @Nullable String keyType, @Nullable String expires, @Nullable String models,
 		@Nullable String tags) {
 
 	private static final Pattern TAG_NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,31}");
@@ -30,7 +30,7 @@ record KeyForm(String name, @Nullable String keyType, @Nullable String expires, 
 	 */
 	Map<String, @Nullable Object> body() {
 		Map<String, @Nullable Object> body = new LinkedHashMap<>();
-		body.put("name", this.name.strip());
+		body.put("name", text(this.name));
 		if (this.keyType != null) {
 			body.put("keyType", "prod".equals(this.keyType) ? "prod" : "dev");
 		}

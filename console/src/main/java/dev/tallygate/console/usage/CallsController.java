@@ -1,5 +1,7 @@
 package dev.tallygate.console.usage;
 
+import dev.tallygate.console.Moments;
+import dev.tallygate.console.budget.Budget;
 import dev.tallygate.console.services.Answer;
 import dev.tallygate.console.services.Panel;
 import dev.tallygate.console.services.PathName;
@@ -10,7 +12,6 @@ import dev.tallygate.security.problem.TruncatedAnswer;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ class CallsController {
 
 	@GetMapping("/calls")
 	String list(@RequestParam Map<String, String> asked, @AuthenticationPrincipal SignedIn person, Model model) {
-		Month month = Month.of(asked.get("period"), this.clock.instant(), ZoneOffset.UTC);
+		Month month = month(asked.get("period"), person);
 		Map<String, String> filters = new LinkedHashMap<>();
 		FILTERS.forEach((name) -> {
 			String value = asked.get(name);
@@ -76,6 +77,13 @@ class CallsController {
 			model.addAttribute("older", address(month, filters, calls.content().nextCursor()));
 		}
 		return "calls";
+	}
+
+	/** A month begins where the person's budget says. */
+	private Month month(@Nullable String asked, SignedIn person) {
+		Answer<Budget> budget = this.services.get(Service.BUDGETS, person.key(), Budget.class, "/api/users/me/budget");
+		String zone = (budget instanceof Answer.Given<Budget>(Budget known)) ? known.timeZone() : null;
+		return Month.of(asked, this.clock.instant(), Moments.zone(zone));
 	}
 
 	private static String address(Month month, Map<String, String> filters, String cursor) {
@@ -117,7 +125,7 @@ class CallsController {
 	@GetMapping("/usage.csv")
 	@Nullable String csv(@RequestParam(required = false) @Nullable String period, @AuthenticationPrincipal SignedIn person,
 			HttpServletResponse response, RedirectAttributes next) throws IOException {
-		Month month = Month.of(period, this.clock.instant(), ZoneOffset.UTC);
+		Month month = month(period, person);
 		Answer<Boolean> answer = this.services.copy(Service.METERING, person.key(), "text/csv", (body) -> {
 			response.setContentType("text/csv;charset=UTF-8");
 			response.setHeader(HttpHeaders.CONTENT_DISPOSITION,
