@@ -45,6 +45,17 @@ app.kubernetes.io/component: {{ .service }}
 {{- .root.Values.metering.archive.existingClaim | default (printf "%s-metering-archive" .root.Release.Name) -}}
 {{- end }}
 
+{{/* The Secret with a service's certificate for the internal ports; of those that use them either all have one or none. */}}
+{{- define "tallygate.internalTlsSecret" -}}
+{{- $secrets := .root.Values.internalTls.secrets -}}
+{{- if and $secrets (has .service (list "gateway" "keys" "metering" "budget")) -}}
+{{- get $secrets .service | required (printf "internalTls.secrets.%s is missing: TLS between the services needs a certificate for each of gateway, keys, metering and budget" .service) -}}
+{{- end -}}
+{{- end }}
+{{- define "tallygate.internalScheme" -}}
+{{ ternary "https" "http" (not (empty .root.Values.internalTls.secrets)) }}
+{{- end }}
+
 {{/* Which keys of the Secret a service gets, as files. */}}
 {{- define "tallygate.secretKeys" -}}
 {{- $keys := list -}}
@@ -82,10 +93,20 @@ app.kubernetes.io/component: {{ .service }}
 - { name: TALLYGATE_CONSOLE_URL, value: {{ .root.Values.consoleUrl | quote }} }
 - { name: TALLYGATE_GATEWAY_INTERNAL_URL, value: "http://{{ .root.Release.Name }}-gateway:8080" }
 - { name: TALLYGATE_KEYS_URL, value: "http://{{ .root.Release.Name }}-keys:8081" }
-- { name: TALLYGATE_KEYS_INTERNAL_URL, value: "http://{{ .root.Release.Name }}-keys:8181" }
+- { name: TALLYGATE_KEYS_INTERNAL_URL, value: "{{ include "tallygate.internalScheme" . }}://{{ .root.Release.Name }}-keys:8181" }
 - { name: TALLYGATE_METERING_URL, value: "http://{{ .root.Release.Name }}-metering:8082" }
 - { name: TALLYGATE_BUDGETS_URL, value: "http://{{ .root.Release.Name }}-budget:8083" }
-- { name: TALLYGATE_BUDGETS_INTERNAL_URL, value: "http://{{ .root.Release.Name }}-budget:8183" }
+- { name: TALLYGATE_BUDGETS_INTERNAL_URL, value: "{{ include "tallygate.internalScheme" . }}://{{ .root.Release.Name }}-budget:8183" }
+{{- if include "tallygate.internalTlsSecret" . }}
+- { name: SPRING_SSL_BUNDLE_PEM_INTERNAL_KEYSTORE_CERTIFICATE, value: /etc/tallygate/tls/tls.crt }
+- { name: SPRING_SSL_BUNDLE_PEM_INTERNAL_KEYSTORE_PRIVATEKEY, value: /etc/tallygate/tls/tls.key }
+- { name: SPRING_SSL_BUNDLE_PEM_INTERNAL_TRUSTSTORE_CERTIFICATE, value: /etc/tallygate/tls/ca.crt }
+- { name: SPRING_SSL_BUNDLE_PEM_INTERNAL_RELOADONUPDATE, value: "true" }
+- { name: TALLYGATE_SERVICE_SSLBUNDLE, value: internal }
+{{- if include "tallygate.internalPort" . }}
+- { name: TALLYGATE_INTERNAL_SSL_BUNDLE, value: internal }
+{{- end }}
+{{- end }}
 {{- with .root.Values.oidc.issuerUri }}
 - { name: TALLYGATE_OIDC_ISSUER_URI, value: {{ . | quote }} }
 {{- end }}
@@ -135,7 +156,7 @@ app.kubernetes.io/component: {{ .service }}
 {{- else if hasSuffix "-oauth-client-secret" . }}
 - { name: TALLYGATE_PROVIDERS_{{ trimSuffix "-oauth-client-secret" . | upper }}_OAUTH_CLIENT_SECRET_FILE, value: /etc/tallygate/secrets/{{ . }} }
 {{- else if hasSuffix "-api-key" . }}
-- { name: {{ trimSuffix "-api-key" . | upper }}_API_KEY_FILE, value: /etc/tallygate/secrets/{{ . }} }
+- { name: {{ trimSuffix "-api-key" . | upper | replace "-" "_" }}_API_KEY_FILE, value: /etc/tallygate/secrets/{{ . }} }
 {{- end }}
 {{- end }}
 {{- if or (eq $service "keys") (eq $service "console") }}
@@ -256,6 +277,9 @@ spec:
         {{- if include "tallygate.secretKeys" . }}
         - { name: secrets, mountPath: /etc/tallygate/secrets, readOnly: true }
         {{- end }}
+        {{- if include "tallygate.internalTlsSecret" . }}
+        - { name: internal-tls, mountPath: /etc/tallygate/tls, readOnly: true }
+        {{- end }}
         {{- if and (ne .service "console") .root.Values.postgresql.caConfigMap }}
         - { name: postgresql-ca, mountPath: /etc/tallygate/postgresql, readOnly: true }
         {{- end }}
@@ -286,6 +310,9 @@ spec:
           {{- range splitList "," . }}
           - { key: {{ . }}, path: {{ . }} }
           {{- end }}
+    {{- end }}
+    {{- with include "tallygate.internalTlsSecret" . }}
+    - { name: internal-tls, secret: { secretName: {{ . }}, defaultMode: 0440 } }
     {{- end }}
     {{- if and (ne .service "console") .root.Values.postgresql.caConfigMap }}
     - { name: postgresql-ca, configMap: { name: {{ .root.Values.postgresql.caConfigMap }} } }

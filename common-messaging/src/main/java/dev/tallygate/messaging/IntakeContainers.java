@@ -1,5 +1,6 @@
 package dev.tallygate.messaging;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
@@ -48,15 +49,31 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 		List<Taken> taken = intakes.stream().map(factory::listener).toList();
 		this.listeners = taken.stream().map(Taken::listener).toList();
 		this.containers = taken.stream().map(factory::create).toList();
+		this.containers.forEach((container) -> watch(container, factory.registry()));
+	}
+
+	/**
+	 * What a listener tells of its lag ends with it, so that it has ended is told beside.
+	 */
+	private void watch(ConcurrentMessageListenerContainer<byte[], byte[]> container, MeterRegistry registry) {
+		Gauge.builder("tallygate.loop.alive", () -> hasStopped(container) ? 0 : 1)
+			.tag("loop", name(container))
+			.description("0 for work in the background that has ended though nobody stopped it")
+			.register(registry);
+	}
+
+	private static String name(ConcurrentMessageListenerContainer<byte[], byte[]> container) {
+		return String.valueOf(container.getBeanName());
+	}
+
+	private boolean hasStopped(ConcurrentMessageListenerContainer<byte[], byte[]> container) {
+		return this.running && !(container.isRunning() && container.isInExpectedState()
+				&& container.getContainers().stream().allMatch((child) -> child.isRunning()));
 	}
 
 	/** Containers that have stopped though nobody told them to. */
 	List<String> stopped() {
-		return this.containers.stream()
-			.filter((container) -> this.running && !(container.isRunning() && container.isInExpectedState()
-					&& container.getContainers().stream().allMatch((child) -> child.isRunning())))
-			.map((container) -> String.valueOf(container.getBeanName()))
-			.toList();
+		return this.containers.stream().filter(this::hasStopped).map(IntakeContainers::name).toList();
 	}
 
 	@Override

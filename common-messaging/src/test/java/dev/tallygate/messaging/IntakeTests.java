@@ -9,6 +9,7 @@ import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -66,6 +67,9 @@ class IntakeTests {
 	/** The version of an event that the database finds too large. */
 	private static final long TOO_LARGE = 54;
 
+	/** The version of an event whose handling ends the listener. */
+	private static final long FATAL = 99;
+
 	private static final AtomicBoolean outage = new AtomicBoolean();
 
 	private final EmbeddedKafka kafka = EmbeddedKafka.shared();
@@ -110,6 +114,20 @@ class IntakeTests {
 		service();
 		Awaitility.await().until(() -> offsetsTaken() == 200);
 		assertThat(appliedCount()).isEqualTo(200);
+	}
+
+	@Test
+	void tellsOfAListenerThatHasEnded() {
+		ConfigurableApplicationContext service = service();
+		MeterRegistry meters = service.getBean(MeterRegistry.class);
+		assertThat(meters.get("tallygate.loop.alive").gauges())
+			.allSatisfy((gauge) -> assertThat(gauge.value()).isEqualTo(1));
+		IntakeContainers intakes = service.getBean(IntakeContainers.class);
+		send(List.of(event(FATAL)));
+		Awaitility.await().until(() -> !intakes.stopped().isEmpty());
+		assertThat(intakes.stopped()).singleElement().asString().endsWith(this.topic);
+		assertThat(meters.get("tallygate.loop.alive").tag("loop", intakes.stopped().getFirst()).gauge().value())
+			.isZero();
 	}
 
 	@Test
@@ -477,6 +495,9 @@ class IntakeTests {
 			long version = ((UserEvent) each.event().data()).version();
 			if (version == OUTAGE) {
 				throw new TransientDataAccessResourceException("away");
+			}
+			if (version == FATAL) {
+				throw new StackOverflowError("as an error of the JVM would");
 			}
 			if (version == TOO_LARGE) {
 				throw new UncategorizedSQLException("insert", null, new SQLException("index row size", "54000"));
