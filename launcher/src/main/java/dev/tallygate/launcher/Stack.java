@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -158,10 +159,17 @@ public final class Stack implements AutoCloseable {
 			return null;
 		}
 		try (Stream<Path> files = Files.list(target)) {
-			return files.filter((file) -> file.getFileName().toString().endsWith("-exec.jar"))
-				.findFirst()
+			List<Path> jars = files.filter((file) -> file.getFileName().toString().endsWith("-exec.jar"))
 				.map(Path::toAbsolutePath)
-				.orElse(null);
+				.sorted()
+				.toList();
+			if (jars.size() > 1) {
+				// Any of them could be of the version before.
+				throw new LaunchException("There are several builds of " + service.module() + ": "
+						+ jars.stream().map((jar) -> jar.getFileName().toString()).collect(Collectors.joining(", "))
+						+ ". Delete " + target + " and start again; it is built anew.");
+			}
+			return jars.isEmpty() ? null : jars.getFirst();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

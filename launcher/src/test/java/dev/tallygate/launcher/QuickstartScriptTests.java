@@ -96,6 +96,20 @@ class QuickstartScriptTests {
 	}
 
 	@Test
+	void noneOfSeveralBuildsIsStarted() throws Exception {
+		maven("""
+				mkdir -p launcher/target
+				touch launcher/target/launcher-0.jar launcher/target/launcher-1.jar
+				""");
+
+		Run run = quickstart();
+
+		assertThat(run.code()).isEqualTo(1);
+		assertThat(run.printed()).contains("several builds of the launcher").contains("Delete launcher/target");
+		assertThat(this.jdk.resolve("bin/calls")).doesNotExist();
+	}
+
+	@Test
 	void aBuildThatFailsIsToldAndNothingStarts() throws Exception {
 		maven("printf '[\\033[1;31mERROR\\033[m] the reason\\n'; exit 1");
 

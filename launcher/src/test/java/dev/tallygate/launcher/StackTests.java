@@ -85,6 +85,17 @@ class StackTests {
 		}
 	}
 
+	/** Any of them could be of the version before. */
+	@Test
+	void startsNoneOfSeveralBuilds() throws Exception {
+		Path target = Files.createDirectories(this.folder.resolve("key-service/target"));
+		Files.createFile(target.resolve("key-service-1-exec.jar"));
+		Files.createFile(target.resolve("key-service-2-exec.jar"));
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> Stack.prepare(plan(true)))
+			.withMessageStartingWith(
+					"There are several builds of key-service: key-service-1-exec.jar, key-service-2-exec.jar. Delete ");
+	}
+
 	/** A part that is just being started again when all is stopped would be left over. */
 	@Test
 	void startsNothingAgainOnceItIsStopped() throws Exception {
