@@ -1,10 +1,9 @@
 package dev.tallygate.gateway.spool;
 
 import dev.tallygate.gateway.spool.SpoolDirectory.Watermark;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far Kafka has followed, and how old what waits for it is. Guarded by the spool's
@@ -12,17 +11,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acknowledgements {
 
+	private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
 	/** When events were written, so that the age of what waits is known. */
 	private final Deque<Mark> marks = new ArrayDeque<>();
 
 	private Watermark upTo;
 
 	/** Everything from this ordinal on was written then or later. */
-	private record Mark(long ordinal, Instant at) {
+	private record Mark(long ordinal, long at) {
 
 	}
 
-	Acknowledgements(Watermark upTo, long lastOrdinal, Instant now) {
+	/**
+	 * How far Kafka was when the process before ended.
+	 * @param now by {@link System#nanoTime()}, as all moments here: a clock that is set
+	 * makes nothing older
+	 */
+	Acknowledgements(Watermark upTo, long lastOrdinal, long now) {
 		this.upTo = upTo;
 		if (upTo.ordinal() < lastOrdinal) {
 			this.marks.add(new Mark(upTo.ordinal() + 1, now));
@@ -30,9 +36,9 @@ final class Acknowledgements {
 	}
 
 	/** An event was written. */
-	void wrote(long ordinal, Instant now) {
+	void wrote(long ordinal, long now) {
 		Mark last = this.marks.peekLast();
-		if (last == null || now.isAfter(last.at().plusSeconds(1))) {
+		if (last == null || now - last.at() > SECOND) {
 			this.marks.add(new Mark(ordinal, now));
 		}
 	}
@@ -68,10 +74,10 @@ final class Acknowledgements {
 		return this.upTo;
 	}
 
-	/** When the oldest event was written that waits; null when none does. */
-	@Nullable Instant oldest() {
+	/** How long the oldest event that waits has waited; zero when none does. */
+	Duration oldestAge(long now) {
 		Mark oldest = this.marks.peekFirst();
-		return (oldest != null) ? oldest.at() : null;
+		return (oldest != null) ? Duration.ofNanos(now - oldest.at()) : Duration.ZERO;
 	}
 
 }

@@ -33,10 +33,12 @@ final class HeldRecords {
 	 * @param frame its bytes
 	 * @param ordinal its place among those Kafka is to have, 0 for none
 	 * @param seq its sequence number, 0 for none
+	 * @param openedIn of a call's end the segment with its beginning; 0 where that is not
+	 * known
 	 */
 	// Never compared or printed, so an array does no harm.
 	@SuppressWarnings("ArrayRecordComponent")
-	record Held(RecordType type, @Nullable CallId callId, byte[] frame, long ordinal, long seq) {
+	record Held(RecordType type, @Nullable CallId callId, byte[] frame, long ordinal, long seq, long openedIn) {
 
 		private Key key() {
 			return new Key(this.type, (this.callId != null) ? this.callId : Long.valueOf(this.ordinal));
@@ -93,10 +95,20 @@ final class HeldRecords {
 				remove(record);
 				CallId callId = record.callId();
 				if (callId != null && !forget(callId)) {
-					add(new Held(RecordType.VOIDED, callId, SpoolRecords.voided(callId), 0, 0));
+					add(new Held(RecordType.VOIDED, callId, SpoolRecords.voided(callId), 0, 0, 0));
 				}
 			}
 		}
+	}
+
+	/**
+	 * Whether this segment, or one before it, has the beginning of a call whose end is
+	 * here alone: were it deleted, a kill would leave no trace of the call.
+	 */
+	boolean needs(long segment) {
+		return this.records.values()
+			.stream()
+			.anyMatch((record) -> record.ordinal() > 0 && record.callId() != null && record.openedIn() <= segment);
 	}
 
 	/**

@@ -22,6 +22,13 @@ interface SegmentOutput {
 
 		SegmentOutput create(Path path) throws IOException;
 
+		/** Returns when all that is in a segment of another process is on the disk. */
+		default void forceFound(Path path) throws IOException {
+			try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+				file.getFD().sync();
+			}
+		}
+
 	}
 
 	/**

@@ -18,10 +18,12 @@ import dev.tallygate.pricing.RatedUsage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,8 @@ final class Spool implements AutoCloseable {
 	private final Map<CallId, SpooledCall> open = new ConcurrentHashMap<>();
 
 	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition unsent = this.lock.newCondition();
 
 	/** One at a time forces, so that nothing is closed under it. */
 	private final ReentrantLock forcing = new ReentrantLock();
@@ -97,7 +101,7 @@ final class Spool implements AutoCloseable {
 		this.lastOrdinal = recovered.lastOrdinal();
 		this.lastSeq = recovered.lastSeq();
 		this.lastSettled = recovered.settled().lastSeq();
-		this.acknowledgements = new Acknowledgements(directory.acknowledged(), this.lastOrdinal, clock.instant());
+		this.acknowledgements = new Acknowledgements(directory.acknowledged(), this.lastOrdinal, System.nanoTime());
 		this.recent = new RecentEvents(this.lastOrdinal + 1);
 	}
 
@@ -111,6 +115,7 @@ final class Spool implements AutoCloseable {
 		SpoolDirectory directory = SpoolDirectory.lock(path, instance);
 		try {
 			Recovered recovered = Recovered.from(directory);
+			force(directory, recovered, outputs);
 			Spool spool = new Spool(properties, directory, recovered, outputs, clock);
 			spool.segments.roll();
 			recovered.open().forEach((call) -> spool.abandon(call, recovered.checkpoints().get(call.callId())));
@@ -126,6 +131,18 @@ final class Spool implements AutoCloseable {
 			throw new UnusableSpoolException("The usage spool " + path.toAbsolutePath() + " cannot be opened: " + ex,
 					ex);
 		}
+	}
+
+	/**
+	 * A process that was killed may not have got to it, and what is here from now on is
+	 * taken for being on the disk: segments go because of what others say.
+	 */
+	private static void force(SpoolDirectory directory, Recovered recovered, SegmentOutput.Factory outputs)
+			throws IOException {
+		for (Segment segment : recovered.segments()) {
+			outputs.forceFound(directory.segment(segment.number()));
+		}
+		directory.force();
 	}
 
 	private void abandon(CallOpened call, @Nullable Checkpoint checkpoint) {
@@ -179,7 +196,7 @@ final class Spool implements AutoCloseable {
 		SpooledCall call = new SpooledCall(opened);
 		this.lock.lock();
 		try {
-			append(new Held(RecordType.OPENED, opened.callId(), call.frame(), 0, 0));
+			append(new Held(RecordType.OPENED, opened.callId(), call.frame(), 0, 0, 0));
 			call.segment(this.segments.activeNumber());
 			this.open.put(opened.callId(), call);
 		}
@@ -195,7 +212,7 @@ final class Spool implements AutoCloseable {
 		byte[] frame = SpoolRecords.voided(callId);
 		this.lock.lock();
 		try {
-			append(new Held(RecordType.VOIDED, callId, frame, 0, 0));
+			append(new Held(RecordType.VOIDED, callId, frame, 0, 0, 0));
 			this.open.remove(callId);
 		}
 		finally {
@@ -225,11 +242,12 @@ final class Spool implements AutoCloseable {
 			.settled(CloudEvent.of(event.callId().value(), source(), event.finishedAt(), event));
 		this.lock.lock();
 		try {
-			this.open.remove(event.callId());
+			SpooledCall call = this.open.remove(event.callId());
 			long seq = this.lastSeq + 1;
 			Sendable sendable = record.event(this.lastOrdinal + 1, seq, event.userId());
-			return appendSendable(sendable, RecordType.SETTLED, event.callId(), record.frame()) ? posted(event, seq)
-					: null;
+			SpoolRecords.number(record.frame(), sendable.ordinal(), seq);
+			return appendSendable(sendable, new Held(RecordType.SETTLED, event.callId(), record.frame(),
+					sendable.ordinal(), seq, (call != null) ? call.segment() : 0)) ? posted(event, seq) : null;
 		}
 		finally {
 			this.lock.unlock();
@@ -247,24 +265,25 @@ final class Spool implements AutoCloseable {
 		Unnumbered record = SpoolRecords.note(event);
 		this.lock.lock();
 		try {
-			appendSendable(record.event(this.lastOrdinal + 1, 0, event.data().userId()), RecordType.NOTE, null,
-					record.frame());
+			Sendable sendable = record.event(this.lastOrdinal + 1, 0, event.data().userId());
+			SpoolRecords.number(record.frame(), sendable.ordinal(), 0);
+			appendSendable(sendable, new Held(RecordType.NOTE, null, record.frame(), sendable.ordinal(), 0, 0));
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private boolean appendSendable(Sendable event, RecordType type, @Nullable CallId callId, byte[] frame) {
-		SpoolRecords.number(frame, event.ordinal(), event.seq());
-		if (!append(new Held(type, callId, frame, event.ordinal(), event.seq()))) {
+	private boolean appendSendable(Sendable event, Held record) {
+		if (!append(record)) {
 			return false;
 		}
 		this.lastOrdinal = event.ordinal();
 		this.lastSeq = Math.max(this.lastSeq, event.seq());
 		this.lastSettled = Math.max(this.lastSettled, event.seq());
 		this.recent.add(event, Math.max(this.segments.lastOrdinal(), this.acknowledgements.upTo().ordinal()));
-		this.acknowledgements.wrote(event.ordinal(), this.clock.instant());
+		this.acknowledgements.wrote(event.ordinal(), System.nanoTime());
+		this.unsent.signal();
 		return true;
 	}
 
@@ -330,7 +349,7 @@ final class Spool implements AutoCloseable {
 			try {
 				if (this.open.containsKey(callId)) {
 					byte[] frame = SpoolRecords.checkpoint(call.checkpoint(this.clock.instant()));
-					append(new Held(RecordType.CHECKPOINT, callId, frame, 0, 0));
+					append(new Held(RecordType.CHECKPOINT, callId, frame, 0, 0, 0));
 				}
 			}
 			finally {
@@ -413,6 +432,24 @@ final class Spool implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Waits until there is an event that Kafka does not have, or that long.
+	 * @return whether there is one
+	 */
+	boolean awaitUnsent(Duration most) throws InterruptedException {
+		long nanos = most.toNanos();
+		this.lock.lockInterruptibly();
+		try {
+			while (this.acknowledgements.upTo().ordinal() >= this.lastOrdinal && nanos > 0) {
+				nanos = this.unsent.awaitNanos(nanos);
+			}
+			return this.acknowledgements.upTo().ordinal() < this.lastOrdinal;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/** Up to where Kafka has everything. */
 	Watermark acknowledged() {
 		this.lock.lock();
@@ -479,7 +516,8 @@ final class Spool implements AutoCloseable {
 				return;
 			}
 			upTo = this.acknowledgements.upTo();
-			this.segments.takeDone((segment) -> isDone(segment) && carryOver(segment));
+			this.segments
+				.takeDone((segment) -> isDone(segment) && !this.held.needs(segment.number()) && carryOver(segment));
 			done = !this.segments.done().isEmpty();
 		}
 		finally {
@@ -555,9 +593,9 @@ final class Spool implements AutoCloseable {
 					if (!this.held.isEmpty()) {
 						return false;
 					}
-					write(new Held(RecordType.OPENED, callId, call.frame(), 0, 0));
+					write(new Held(RecordType.OPENED, callId, call.frame(), 0, 0, 0));
 					if (checkpoint != null) {
-						write(new Held(RecordType.CHECKPOINT, callId, SpoolRecords.checkpoint(checkpoint), 0, 0));
+						write(new Held(RecordType.CHECKPOINT, callId, SpoolRecords.checkpoint(checkpoint), 0, 0, 0));
 					}
 				}
 				catch (IOException ex) {
@@ -579,8 +617,8 @@ final class Spool implements AutoCloseable {
 		this.lock.lock();
 		try {
 			return new SpoolState(this.lastOrdinal - this.acknowledgements.upTo().ordinal(),
-					this.acknowledgements.oldest(), this.segments.bytes(), this.held.bytes(), this.open.size(),
-					this.lastSeq, !this.diskTakesNothing);
+					this.acknowledgements.oldestAge(System.nanoTime()), this.segments.bytes(), this.held.bytes(),
+					this.open.size(), this.lastSeq, !this.diskTakesNothing);
 		}
 		finally {
 			this.lock.unlock();

@@ -52,7 +52,7 @@ class SpoolConfiguration {
 
 	@Bean
 	SpoolMeters spoolMeters(MeterRegistry registry) {
-		return new SpoolMeters(registry, this.clock);
+		return new SpoolMeters(registry);
 	}
 
 	@Bean(destroyMethod = "close")

@@ -3,9 +3,7 @@ package dev.tallygate.gateway.spool;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +19,6 @@ final class SpoolMeters implements SpoolListener {
 
 	private final MeterRegistry registry;
 
-	private final Clock clock;
-
 	private final Counter abandoned;
 
 	private final Counter sent;
@@ -35,9 +31,8 @@ final class SpoolMeters implements SpoolListener {
 
 	private long loggedAt;
 
-	SpoolMeters(MeterRegistry registry, Clock clock) {
+	SpoolMeters(MeterRegistry registry) {
 		this.registry = registry;
-		this.clock = clock;
 		this.abandoned = counter("tallygate.usage.abandoned", "Calls that were open when the process before died");
 		this.sent = counter("tallygate.spool.sent", "Events that Kafka has taken");
 		this.sendFailures = counter("tallygate.spool.send.failures", "Sends that had to be tried again");
@@ -53,7 +48,8 @@ final class SpoolMeters implements SpoolListener {
 	/** Shows how a spool is doing. */
 	void watch(Spool spool) {
 		gauge(spool, "tallygate.spool.depth", "Events that Kafka has not acknowledged", (state) -> state.depth());
-		gauge(spool, "tallygate.spool.oldest.unsent.seconds", "Age of the oldest of them", this::oldest);
+		gauge(spool, "tallygate.spool.oldest.unsent.seconds", "Age of the oldest of them",
+				(state) -> state.oldestUnsent().toMillis() / 1000.0);
 		gauge(spool, "tallygate.spool.bytes", "Bytes in all segments", (state) -> state.bytes());
 		gauge(spool, "tallygate.spool.held.bytes", "Bytes in memory because the disk takes nothing",
 				(state) -> state.heldBytes());
@@ -68,11 +64,6 @@ final class SpoolMeters implements SpoolListener {
 		Gauge.builder(name, spool, (each) -> value.applyAsDouble(each.state()))
 			.description(description)
 			.register(this.registry);
-	}
-
-	private double oldest(SpoolState state) {
-		Instant oldest = state.oldestUnsent();
-		return (oldest == null) ? 0 : Math.max(0, Duration.between(oldest, this.clock.instant()).toMillis() / 1000.0);
 	}
 
 	void abandoned(int calls) {

@@ -47,7 +47,10 @@ final class UsageSender extends BackgroundLoop {
 	 */
 	private static final int KAFKA_BATCH = 512 * 1024;
 
-	private static final Duration IDLE = Duration.ofMillis(5);
+	/** An event that comes ends it. */
+	private static final Duration IDLE = Duration.ofSeconds(10);
+
+	private static final Duration FIRST = Duration.ofMillis(5);
 
 	/** How long after a batch that was not full the next one begins at the earliest. */
 	private static final Duration GATHER = Duration.ofMillis(30);
@@ -140,7 +143,12 @@ final class UsageSender extends BackgroundLoop {
 				long began = System.nanoTime();
 				int sent = sendSome();
 				if (sent == 0) {
-					pause(IDLE);
+					// What comes with the first one goes with it. Where something waits
+					// that
+					// cannot be read, this is the pause between looks.
+					if (this.spool.awaitUnsent(IDLE)) {
+						pause(FIRST);
+					}
 				}
 				else if (sent < BATCH) {
 					// What comes meanwhile costs one batch and not many, here and at all

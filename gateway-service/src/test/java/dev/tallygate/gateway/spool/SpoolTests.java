@@ -22,6 +22,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,7 +124,7 @@ class SpoolTests {
 			spool.tidy();
 			assertThat(segments()).hasSize(1);
 			assertThat(spool.state().depth()).isZero();
-			assertThat(spool.state().oldestUnsent()).isNull();
+			assertThat(spool.state().oldestUnsent()).isZero();
 		}
 		try (Spool spool = Fixtures.spool(this.directory)) {
 			assertThat(spool.acknowledged()).isEqualTo(new Watermark(200, 200));
@@ -412,6 +414,121 @@ class SpoolTests {
 		}
 	}
 
+	/**
+	 * The disk takes nothing and Kafka is away: what says that a call ended is in memory
+	 * alone, and goes with the process.
+	 */
+	@Test
+	void theBeginningOfACallStaysWhileItsEndIsInMemory() throws IOException {
+		FullDisk disk = new FullDisk();
+		try (Spool spool = Spool.open(Fixtures.properties(this.directory), "test", disk, Clock.systemUTC())) {
+			settle(spool, 100);
+			SpooledCall open = spool.opened(Fixtures.call());
+			settle(spool, 100);
+			disk.full = true;
+			spool.settled(open, Fixtures.completed(10, 10));
+			spool.acknowledge(new Watermark(200, 200));
+			int before = segments().size();
+			spool.tidy();
+			assertThat(segments()).as("those before it go").hasSizeLessThan(before);
+			try (Spool after = Fixtures.spool(copy())) {
+				assertThat(after.abandonedCalls()).isEqualTo(1);
+			}
+			disk.full = false;
+			spool.retryHeld();
+			spool.tidy();
+			assertThat(segments()).hasSize(1);
+			try (Spool after = Fixtures.spool(copy())) {
+				assertThat(after.abandonedCalls()).isZero();
+				assertThat(after.after(200, 10)).hasSize(1);
+			}
+		}
+	}
+
+	/** A kill leaves it to the system to write, and a power cut may come first. */
+	@Test
+	void whatAStartFindsIsOnTheDiskBeforeItIsReliedOn() throws Exception {
+		CallOpened call = Fixtures.call();
+		Path killed;
+		try (Spool spool = Fixtures.spool(this.directory)) {
+			settle(spool, 100);
+			spool.settled(spool.opened(call), Fixtures.completed(10, 10));
+			killed = copy();
+		}
+		ForgetfulDisk disk = new ForgetfulDisk();
+		try (Spool spool = Spool.open(Fixtures.properties(killed), "test", disk, Clock.systemUTC())) {
+			assertThat(spool.abandonedCalls()).isZero();
+			try (Spool after = Fixtures.spool(disk.powerCut(killed))) {
+				assertThat(seqs(after)).hasSize(101);
+			}
+		}
+	}
+
+	@Test
+	void aClockThatIsSetMakesNothingOlder() throws IOException {
+		Instant[] now = { Instant.parse("2026-11-21T10:00:00Z") };
+		Clock clock = new Clock() {
+
+			@Override
+			public Instant instant() {
+				return now[0];
+			}
+
+			@Override
+			public ZoneId getZone() {
+				return ZoneOffset.UTC;
+			}
+
+			@Override
+			public Clock withZone(ZoneId zone) {
+				return this;
+			}
+
+		};
+		try (Spool spool = Spool.open(Fixtures.properties(this.directory), "test", SegmentOutput::file, clock)) {
+			settle(spool, 1);
+			now[0] = now[0].plus(Duration.ofHours(1));
+			settle(spool, 1);
+			assertThat(spool.state().oldestUnsent()).isPositive().isLessThan(Duration.ofMinutes(30));
+			now[0] = now[0].minus(Duration.ofHours(2));
+			settle(spool, 1);
+			assertThat(spool.state().oldestUnsent()).isPositive().isLessThan(Duration.ofMinutes(30));
+		}
+	}
+
+	/** An event that is written between a look and the wait is not waited past. */
+	@Test
+	void whoWaitsForAnEventMissesNone() throws Exception {
+		try (Spool spool = Fixtures.spool(this.directory)) {
+			int events = 5_000;
+			CompletableFuture<Void> written = CompletableFuture.runAsync(() -> {
+				for (int i = 1; i <= events; i++) {
+					while (spool.acknowledged().ordinal() < i - 1) {
+						Thread.onSpinWait();
+					}
+					settle(spool, 1);
+				}
+			});
+			for (int i = 1; i <= events; i++) {
+				assertThat(spool.awaitUnsent(Duration.ofSeconds(20))).as("event %d", i).isTrue();
+				spool.acknowledge(new Watermark(i, i));
+			}
+			written.get(10, TimeUnit.SECONDS);
+			assertThat(spool.awaitUnsent(Duration.ofMillis(1))).isFalse();
+		}
+	}
+
+	/** What another process would find if this one were killed now. */
+	private Path copy() throws IOException {
+		Path copy = Files.createTempDirectory(this.directory, "killed");
+		try (Stream<Path> files = Files.list(this.directory)) {
+			for (Path file : files.filter(Files::isRegularFile).toList()) {
+				Files.copy(file, copy.resolve(file.getFileName()));
+			}
+		}
+		return copy;
+	}
+
 	@Test
 	void nothingGoesBeforeTheRestIsOnTheDisk() throws Exception {
 		CallOpened call = Fixtures.call();
@@ -681,6 +798,11 @@ class SpoolTests {
 				}
 
 			};
+		}
+
+		@Override
+		public void forceFound(Path path) throws IOException {
+			this.forced.put(path, Files.size(path));
 		}
 
 		/** What a start would find if power went now. */

@@ -70,7 +70,7 @@ class SpooledCallsTests {
 	void open() {
 		this.spool = Fixtures.spool(this.directory);
 		PriceTable prices = new PriceTable("v1", List.of(Fixtures.ROW));
-		new SpoolMeters(this.registry, Clock.systemUTC()).watch(this.spool);
+		new SpoolMeters(this.registry).watch(this.spool);
 		CallMeters meters = new CallMeters(this.registry, this.labels);
 		this.calls = new SpooledCalls(() -> prices,
 				new Admission(this.spool.source(), Fixtures.admission(), Clock.systemUTC()), this.spool, meters,

@@ -121,7 +121,7 @@ class UsageSenderTests {
 	}
 
 	private static SpoolMeters meters() {
-		return new SpoolMeters(new SimpleMeterRegistry(), Clock.systemUTC());
+		return new SpoolMeters(new SimpleMeterRegistry());
 	}
 
 	private static void settle(Spool spool, List<UserId> users, int calls) {
