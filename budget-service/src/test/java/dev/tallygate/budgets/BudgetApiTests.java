@@ -252,6 +252,8 @@ class BudgetApiTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			{"reason":"r","idempotencyKey":"k"}                              | amount
 			{"amount":0,"reason":"r","idempotencyKey":"k"}                   | amount
+			{"amount":1,"reason":"\\ud800","idempotencyKey":"k"}             | reason
+			{"amount":1,"reason":"r","idempotencyKey":"k\\udc00\\ud800"}     | idempotencyKey
 			{"amount":-5,"reason":"r","idempotencyKey":"k"}                  | amount
 			{"amount":1.5,"reason":"r","idempotencyKey":"k"}                 | amount
 			{"amount":"5","reason":"r","idempotencyKey":"k"}                 | amount

@@ -450,6 +450,8 @@ class UsageApiTests {
 	void saysFromWhenOnItCanTellAgain() {
 		String admin = service.keys.admin();
 		assertThat(service.post("/api/usage/replay", admin, "{}").body()).contains("\"field\":\"since\"", "missing");
+		assertThat(service.post("/api/usage/replay", admin, "{\"since\":\"+1000000000-01-01T00:00:00Z\"}").body())
+			.contains("\"field\":\"since\"", "future");
 		assertThat(service.post("/api/usage/replay", admin, "{\"since\":\"yesterday\"}").body())
 			.contains("\"field\":\"since\"", "2026-11-29T10:00:00Z");
 		String longAgo = Instant.now().minus(Duration.ofDays(41)).toString();

@@ -104,7 +104,7 @@ class BudgetController implements UserInPath {
 	Page<PeriodView> history(@PathUser UserId user, @RequestParam(required = false) @Nullable String cursor,
 			@RequestParam(required = false) @Nullable Integer limit) {
 		int most = PageLimit.of(limit);
-		YearMonth before = Cursor.parse(cursor, (parts) -> YearMonth.parse(parts.getFirst()));
+		YearMonth before = Cursor.parse(cursor, Cursor::month);
 		Page<PeriodSpend> page = Page.of(this.accounts.history(user, before, most + 1), most,
 				(spend) -> Cursor.of(spend.month()));
 		return new Page<>(page.data().stream().map(PeriodView::of).toList(), page.nextCursor());

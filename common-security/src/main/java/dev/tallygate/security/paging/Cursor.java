@@ -2,6 +2,7 @@ package dev.tallygate.security.paging;
 
 import dev.tallygate.security.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
+import java.time.YearMonth;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 public record Cursor(List<String> parts) {
 
 	private static final int MAX_LENGTH = 4096;
+
+	private static final int FIRST_YEAR = 1;
+
+	private static final int LAST_YEAR = 9999;
 
 	private static final String SEPARATOR = "\n";
 
@@ -57,6 +62,18 @@ public record Cursor(List<String> parts) {
 		catch (RuntimeException ex) {
 			throw invalid();
 		}
+	}
+
+	/**
+	 * Reads the parts of a cursor that is a month.
+	 * @throws IllegalArgumentException when it is none that a list can have
+	 */
+	public static YearMonth month(List<String> parts) {
+		YearMonth month = YearMonth.parse(parts.getFirst());
+		if (month.getYear() < FIRST_YEAR || month.getYear() > LAST_YEAR) {
+			throw new IllegalArgumentException("a month that no database has");
+		}
+		return month;
 	}
 
 	private static boolean hasControls(String part) {

@@ -79,7 +79,8 @@ class ProblemAutoConfiguration {
 			.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 			.build();
 		return JsonMapper.builder(factory)
-			.addModule(new SimpleModule().addDeserializer(Instant.class, new Rfc3339Deserializer()))
+			.addModule(new SimpleModule().addDeserializer(Instant.class, new Rfc3339Deserializer())
+				.addDeserializer(String.class, new WellFormedTextDeserializer()))
 			.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
 					DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 			.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.tallygate.security.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -32,6 +33,14 @@ class CursorTests {
 			"+10000-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "yesterday", "" })
 	void refusesATimeThatNoDatabaseHas(String time) {
 		assertRefused(encoded(time + "\n" + ID));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "+999999999-12", "+10000-01", "-0001-01", "0000-12", "2026-13", "2026" })
+	void refusesAMonthThatNoDatabaseHas(String month) {
+		assertThat(Cursor.parse(encoded("2026-11"), Cursor::month)).isEqualTo(YearMonth.of(2026, 11));
+		assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> Cursor.parse(encoded(month), Cursor::month))
+			.satisfies((ex) -> assertThat(ex.problem().status()).isEqualTo(400));
 	}
 
 	@Test

@@ -76,7 +76,7 @@ class ArchiveController {
 	Page<Archive> archives(@RequestParam(required = false) @Nullable String cursor,
 			@RequestParam(required = false) @Nullable Integer limit) {
 		int size = PageLimit.of(limit);
-		YearMonth before = Cursor.parse(cursor, (parts) -> YearMonth.parse(parts.getFirst()));
+		YearMonth before = Cursor.parse(cursor, Cursor::month);
 		return Page.of(this.archives.page(before, size + 1), size, (archive) -> Cursor.of(archive.month()));
 	}
 

@@ -69,6 +69,9 @@ class ReplayController {
 		catch (DateTimeParseException ex) {
 			throw ProblemException.invalidField("since", "must be a moment such as 2026-11-29T10:00:00Z");
 		}
+		if (since.isAfter(Instant.now())) {
+			throw ProblemException.invalidField("since", "must not be in the future");
+		}
 		if (since.isBefore(Instant.now().minus(LONGEST))) {
 			throw ProblemException.invalidField("since",
 					"must be within the last " + LONGEST.toDays() + " days: older calls are counted no more");

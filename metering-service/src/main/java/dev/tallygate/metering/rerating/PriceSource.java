@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
@@ -27,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 class PriceSource {
+
+	private static final Set<String> NO_NAMES = Set.of("", ".", "..");
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -107,6 +111,10 @@ class PriceSource {
 	}
 
 	private @Nullable Prices asked(String model, String authorization) {
+		if (Stream.of(model.split("/", -1)).anyMatch(NO_NAMES::contains)) {
+			// No model has such a name, and as a path it would be another one.
+			return null;
+		}
 		// A slash stays one: containers refuse it encoded.
 		String path = "/api/prices/"
 				+ URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
@@ -119,6 +127,8 @@ class PriceSource {
 			return switch (response.statusCode()) {
 				case 200 -> MAPPER.readValue(response.body(), Prices.class);
 				case 404 -> null;
+				// A name that no URL can have is no model's either.
+				case 400 -> null;
 				default -> throw unavailable();
 			};
 		}

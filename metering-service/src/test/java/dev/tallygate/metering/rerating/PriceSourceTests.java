@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 class PriceSourceTests {
@@ -58,6 +59,15 @@ class PriceSourceTests {
 		assertThat(this.paths).containsExactly(path);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "../../x", "openai/../x", "openai/./x", "openai//x", "/x", "x/", ".." })
+	void asksForNoModelThatWouldBeAnotherPath(String model) {
+		assertThatExceptionOfType(ProblemException.class)
+			.isThrownBy(() -> new PriceSource(url()).of(model, "Bearer key", (bare) -> List.of()))
+			.satisfies((refused) -> assertThat(refused.problem().code()).isEqualTo("model_not_found"));
+		assertThat(this.paths).isEmpty();
+	}
+
 	@Test
 	void namesAModelAsTheLedgerDoes() {
 		PriceSource.Priced priced = new PriceSource(url()).of("openai/gpt-4o-mini", "Bearer key", (bare) -> List.of());
@@ -66,7 +76,7 @@ class PriceSourceTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "404, model_not_found", "401, prices_unavailable", "500, prices_unavailable",
+	@CsvSource({ "404, model_not_found", "400, model_not_found", "401, prices_unavailable", "500, prices_unavailable",
 			"503, prices_unavailable" })
 	void tellsAnUnknownModelFromAGatewayThatDoesNotAnswer(int answered, String code) {
 		this.status = answered;
