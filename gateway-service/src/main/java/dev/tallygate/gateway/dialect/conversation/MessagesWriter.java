@@ -203,9 +203,9 @@ final class MessagesWriter implements ConversationWriter {
 		}
 	}
 
-	/** An empty text is refused, and says nothing. */
+	/** A text of nothing but white space is refused, and says nothing. */
 	private static void text(ArrayNode content, String text) {
-		if (!text.isEmpty()) {
+		if (!text.isBlank()) {
 			content.addObject().put("type", "text").put("text", text);
 		}
 	}
