@@ -2,16 +2,23 @@ package dev.tallygate.budgets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.KeyType;
 import dev.tallygate.events.UserId;
+import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.BackgroundLoops;
 import dev.tallygate.messaging.DatabaseLimits;
 import dev.tallygate.messaging.LoopHealth;
 import dev.tallygate.messaging.ShownMetrics;
 import dev.tallygate.security.caller.AccessMatrix;
 import dev.tallygate.security.caller.AccessMatrix.Access;
+import dev.tallygate.security.caller.ApiKeyFormat;
+import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.FakeKeyService;
+import dev.tallygate.security.caller.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -273,6 +280,9 @@ class BudgetApiTests {
 
 	@Test
 	void refusesWhoeverMayNot() {
+		String restricted = ApiKeyFormat.generate(KeyType.DEV);
+		fixture.keys.put(restricted, new Caller(Fixture.newUser(), new ApiKeyId(UuidV7.next()), KeyType.DEV, Role.ADMIN,
+				Set.of("openai:*"), null));
 		new AccessMatrix(fixture.url(), fixture.keys.member(), FakeKeyService.SERVICE_SECRET)
 			.allow(Access.OWNER, "GET /api/users/{user}/budget", "PATCH /api/users/{user}/budget",
 					"GET /api/users/{user}/budget/history", "GET /api/users/{user}/billing-account",
@@ -289,6 +299,7 @@ class BudgetApiTests {
 					"POST /api/webhooks/deliveries/{delivery}/redeliver", "POST /api/webhooks/{id}/rotate-secret",
 					"POST /api/webhooks/{id}/test")
 			.knowingWhatThereIs(fixture.keys.admin())
+			.refusingChangesBy(restricted)
 			.verify();
 	}
 

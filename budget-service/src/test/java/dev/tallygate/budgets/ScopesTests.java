@@ -23,6 +23,9 @@ import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import dev.tallygate.security.caller.ApiKeyFormat;
+import dev.tallygate.security.caller.Caller;
+import dev.tallygate.security.caller.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -117,6 +120,46 @@ class ScopesTests {
 		assertThat(rest.path("nextCursor").isNull()).isTrue();
 		assertThat(this.fixture.get("/api/users/" + user + "/keys/budgets", this.fixture.keyOf(Fixture.newUser()))
 			.status()).isEqualTo(404);
+	}
+
+	@Test
+	void aKeyWithABudgetChangesNeitherThatNorAnyOtherLimit() {
+		UserId user = Fixture.newUser();
+		ApiKeyId id = keyOf(user);
+		String limited = ApiKeyFormat.generate(KeyType.DEV);
+		this.fixture.keys.put(limited, new Caller(user, id, KeyType.DEV, Role.MEMBER, null, null));
+		String path = "/api/users/me/keys/" + id + "/budget";
+		String other = "/api/users/me/keys/" + keyOf(user) + "/budget";
+		String body = "{\"limitCents\":1,\"period\":\"day\"}";
+		assertThat(this.fixture.exchange("PUT", path, limited, body).status()).as("it limits itself").isEqualTo(200);
+		for (String more : new String[] { body, "{\"limitCents\":100,\"period\":\"day\"}" }) {
+			assertRestricted(this.fixture.exchange("PUT", path, limited, more));
+			assertRestricted(this.fixture.exchange("PUT", other, limited, more));
+		}
+		assertRestricted(this.fixture.exchange("DELETE", path, limited, null));
+		assertRestricted(this.fixture.patchBudget(user, limited, "{\"monthlyBudgetCents\":null}"));
+		assertThat(this.fixture.get(path, limited).body().path("limitCents").asLong()).isEqualTo(1);
+		String free = this.fixture.keyOf(user);
+		assertThat(this.fixture.exchange("DELETE", path, free, null).status()).isEqualTo(204);
+		assertThat(this.fixture.patchBudget(user, limited, "{\"monthlyBudgetCents\":7}").status()).isEqualTo(200);
+	}
+
+	/** Else nobody could take it away again. */
+	@Test
+	void theOperatorsKeyLiftsItsOwnBudget() {
+		UserId user = Fixture.newUser();
+		String operator = ApiKeyFormat.generate(KeyType.PROD);
+		ApiKeyId id = new ApiKeyId(user.value());
+		this.fixture.keys.put(operator, new Caller(user, id, KeyType.PROD, Role.ADMIN, null, null));
+		String path = "/api/users/me/keys/" + id + "/budget";
+		assertThat(this.fixture.exchange("PUT", path, operator, "{\"limitCents\":0,\"period\":\"day\"}").status())
+			.isEqualTo(200);
+		assertThat(this.fixture.exchange("DELETE", path, operator, null).status()).isEqualTo(204);
+	}
+
+	private static void assertRestricted(Answer answer) {
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(403);
+		assertThat(answer.code()).isEqualTo("key_restricted");
 	}
 
 	@Test

@@ -74,6 +74,9 @@ class GatewayServiceTests {
 
 	static final String TOKEN = ApiKeyFormat.generate(KeyType.DEV);
 
+	/** A key that ends by itself. */
+	static final String BRIEF = ApiKeyFormat.generate(KeyType.DEV);
+
 	@TempDir
 	static Path directory;
 
@@ -83,6 +86,7 @@ class GatewayServiceTests {
 	static void start() throws Exception {
 		gateway = WholeGateway.start(directory, Map.of());
 		gateway.keyService.member(TOKEN, USER, KEY);
+		gateway.keyService.memberUntil(BRIEF, USER, new ApiKeyId(UuidV7.next()), Instant.now().plusSeconds(3600));
 	}
 
 	@AfterAll
@@ -341,6 +345,7 @@ class GatewayServiceTests {
 					"DELETE /api/users/{user}/agents/{agent}")
 			.allow(Access.ANYONE, "GET /api/prices", "GET /api/prices/{model}", "GET /api/prices/diff",
 					"POST /api/allowed-models")
+			.refusingChangesBy(BRIEF, "POST /api/allowed-models")
 			.verify();
 	}
 

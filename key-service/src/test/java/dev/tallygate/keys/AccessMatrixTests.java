@@ -76,6 +76,9 @@ class AccessMatrixTests {
 			Map.entry("GET /api/audit", Access.ADMIN), Map.entry("GET /api/audit/verify", Access.ADMIN),
 			Map.entry("GET /api/master-keys", Access.ADMIN), Map.entry("POST /api/master-keys/rewrap", Access.ADMIN)));
 
+	private static final Set<String> SAY_THEMSELVES = Set.of("POST /api/users", "POST /api/users/{user}/keys",
+			"POST /api/users/{user}/keys/{id}/rotate", "PATCH /api/users/{user}/keys/{id}");
+
 	private static KeyService keys = KeyService.shared();
 
 	private static Person victim = keys.member();
@@ -84,11 +87,22 @@ class AccessMatrixTests {
 
 	private static String revoked = revoked();
 
+	private static String restricted = restricted();
+
 	private static String unauthorized = "";
 
 	@BeforeAll
 	static void constantBody() {
 		unauthorized = keys.get("/api/users/me", null).body();
+	}
+
+	private static String restricted() {
+		return keys
+			.call("POST", "/api/users/me/keys", "{\"name\":\"few\",\"allowedModels\":[\"openai:gpt-*\"]}",
+					keys.admin().key())
+			.json()
+			.get("secret")
+			.asString();
 	}
 
 	private static String revoked() {
@@ -193,6 +207,23 @@ class AccessMatrixTests {
 	private static boolean namesWhatIsNotThere(String row) {
 		return row.endsWith("/validate") || row.startsWith("DELETE /api/users/{user}/provider-keys")
 				|| row.contains("{secret}");
+	}
+
+	/** Those that make or change keys say themselves how far it goes: KeyChangeTests. */
+	@ParameterizedTest
+	@MethodSource("rows")
+	void letsARestrictedKeyReadAndChangeNothing(String row) {
+		Answer answer = call(row.replace("{id}", victim.keyId()), "me", "{not json", restricted);
+		if (row.startsWith("GET ") || accessOf(row) == Access.OPEN) {
+			assertThat(answer.status()).as(answer.body()).isNotEqualTo(403);
+		}
+		else if (SAY_THEMSELVES.contains(row)) {
+			assertThat(answer.status()).as(answer.body()).isIn(400, 404);
+		}
+		else {
+			assertThat(answer.status()).as("%s: %s", row, answer.body()).isEqualTo(403);
+			assertThat(answer.code()).isEqualTo("key_restricted");
+		}
 	}
 
 	@ParameterizedTest

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -23,6 +24,14 @@ class AccessInterceptor implements HandlerInterceptor {
 
 	static final String PATH_USER = PathUser.class.getName();
 
+	private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
+
+	private final KeyLimits limits;
+
+	AccessInterceptor(KeyLimits limits) {
+		this.limits = limits;
+	}
+
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		if (!(handler instanceof HandlerMethod method)) {
@@ -35,6 +44,9 @@ class AccessInterceptor implements HandlerInterceptor {
 		request.setAttribute(PATH_USER, target);
 		if (isForAdmins(method) && (caller == null || !caller.isAdmin())) {
 			throw new ProblemException((caller == null) ? Problem.UNAUTHORIZED : Problem.FORBIDDEN);
+		}
+		if (caller != null && isChange(request, method) && isRestricted(caller)) {
+			throw new ProblemException(Problem.KEY_RESTRICTED);
 		}
 		if (caller != null && method.getBean() instanceof NamedInPath controller && isSentMore(method)) {
 			controller.requireNamed(path, target, caller);
@@ -68,6 +80,16 @@ class AccessInterceptor implements HandlerInterceptor {
 	private static boolean isForAdmins(HandlerMethod method) {
 		return method.hasMethodAnnotation(AdminOnly.class)
 				|| AnnotatedElementUtils.hasAnnotation(method.getBeanType(), AdminOnly.class);
+	}
+
+	private static boolean isChange(HttpServletRequest request, HandlerMethod method) {
+		return !READS.contains(request.getMethod()) && !method.hasMethodAnnotation(RestrictedKeysToo.class);
+	}
+
+	/** Asks elsewhere last, for that takes time. */
+	private boolean isRestricted(Caller caller) {
+		return caller.isRestricted()
+				|| (caller.apiKeyId() != null && this.limits.isLimited(caller.userId(), caller.apiKeyId()));
 	}
 
 	/** Whether there is something that could be malformed. */

@@ -17,12 +17,21 @@ import org.jspecify.annotations.Nullable;
  * @param allowedModels the only models this key may use; null for all
  * @param expiresAt when the presented token dies by itself; null for never
  * @param tags what calls with it are counted under
+ * @param limited whether this key has a budget of its own
  */
 public record Caller(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyType keyType, Role role,
-		@Nullable Set<String> allowedModels, @Nullable Instant expiresAt, Tags tags) {
+		@Nullable Set<String> allowedModels, @Nullable Instant expiresAt, Tags tags, boolean limited) {
 
 	public Caller {
 		allowedModels = (allowedModels != null) ? Set.copyOf(allowedModels) : null;
+	}
+
+	/**
+	 * A caller without a budget of its own.
+	 */
+	public Caller(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyType keyType, Role role,
+			@Nullable Set<String> allowedModels, @Nullable Instant expiresAt, Tags tags) {
+		this(userId, apiKeyId, keyType, role, allowedModels, expiresAt, tags, false);
 	}
 
 	/**
@@ -46,6 +55,15 @@ public record Caller(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyTy
 	 */
 	public boolean isAdmin() {
 		return this.role == Role.ADMIN;
+	}
+
+	/**
+	 * Whether the key may do less than its owner: it is for some models, dies by itself
+	 * or has a budget of its own. Whoever comes with a JWT is the person, not one of its
+	 * keys.
+	 */
+	public boolean isRestricted() {
+		return this.apiKeyId != null && (this.allowedModels != null || this.expiresAt != null || this.limited);
 	}
 
 	boolean isCurrentAt(Instant now) {

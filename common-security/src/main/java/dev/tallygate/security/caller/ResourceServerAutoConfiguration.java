@@ -1,5 +1,7 @@
 package dev.tallygate.security.caller;
 
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.UserId;
 import dev.tallygate.security.internal.InternalPort;
 import dev.tallygate.security.problem.Problem;
 import dev.tallygate.security.problem.ProblemWriter;
@@ -74,12 +76,13 @@ class ResourceServerAutoConfiguration {
 	}
 
 	@Bean
-	WebMvcConfigurer callerAccessConfigurer() {
+	WebMvcConfigurer callerAccessConfigurer(ObjectProvider<KeyLimits> limits) {
 		return new WebMvcConfigurer() {
 
 			@Override
 			public void addInterceptors(InterceptorRegistry registry) {
-				registry.addInterceptor(new AccessInterceptor()).addPathPatterns("/api/**");
+				registry.addInterceptor(new AccessInterceptor((owner, key) -> isLimited(limits, owner, key)))
+					.addPathPatterns("/api/**");
 			}
 
 			@Override
@@ -88,6 +91,12 @@ class ResourceServerAutoConfiguration {
 			}
 
 		};
+	}
+
+	/** Looked for late: what knows needs a database. */
+	private static boolean isLimited(ObjectProvider<KeyLimits> limits, UserId owner, ApiKeyId key) {
+		KeyLimits known = limits.getIfAvailable();
+		return known != null && known.isLimited(owner, key);
 	}
 
 }

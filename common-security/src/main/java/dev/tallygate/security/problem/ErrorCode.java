@@ -15,6 +15,9 @@ public final class ErrorCode {
 	/** Known, but not allowed. */
 	public static final String FORBIDDEN = "forbidden";
 
+	/** The key may do less than its owner, and this is not for it. */
+	public static final String KEY_RESTRICTED = "key_restricted";
+
 	/** There is no such thing, or it is somebody else's. */
 	public static final String NOT_FOUND = "not_found";
 

@@ -45,6 +45,10 @@ public final class AccessMatrix {
 
 	private @Nullable String administrator;
 
+	private @Nullable String restricted;
+
+	private List<String> forRestricted = List.of();
+
 	/** Who may call an endpoint. */
 	public enum Access {
 
@@ -89,12 +93,24 @@ public final class AccessMatrix {
 		return this;
 	}
 
+	/**
+	 * Calls those that change something with a restricted key, too.
+	 * @param key of an administrator, restricted in whatever way
+	 * @param but which endpoints take it all the same
+	 */
+	public AccessMatrix refusingChangesBy(String key, String... but) {
+		this.restricted = key;
+		this.forRestricted = List.of(but);
+		return this;
+	}
+
 	/** Calls all of them. */
 	public void verify() {
 		assertThat(documented()).as("endpoints of the API document").containsExactlyElementsOf(this.rows.keySet());
 		this.rows.forEach((endpoint, access) -> {
 			refusesNobodies(endpoint);
 			refusesStrangers(endpoint, access);
+			refusesRestricted(endpoint);
 			if (endpoint.startsWith("P")) {
 				missesWhatIsNotThere(endpoint, access);
 			}
@@ -154,6 +170,21 @@ public final class AccessMatrix {
 			case OWN_OBJECT -> assertThat(answer.statusCode()).as(endpoint).isEqualTo(404);
 			case ADMIN -> assertThat(answer.statusCode()).as(endpoint).isEqualTo(403);
 			case ANYONE -> assertThat(answer.statusCode()).as(endpoint).isIn(200, 400, 404);
+		}
+	}
+
+	private void refusesRestricted(String endpoint) {
+		if (this.restricted == null) {
+			return;
+		}
+		HttpResponse<String> answer = send(endpoint.replace("{user}", "me"), UUID.randomUUID().toString(), NO_JSON,
+				"Bearer " + this.restricted);
+		if (endpoint.startsWith("GET ") || this.forRestricted.contains(endpoint)) {
+			assertThat(answer.body()).as(endpoint).doesNotContain("key_restricted");
+		}
+		else {
+			assertThat(answer.statusCode()).as(endpoint).isEqualTo(403);
+			assertThat(answer.body()).as(endpoint).contains("\"code\":\"key_restricted\"");
 		}
 	}
 

@@ -2,6 +2,8 @@ package dev.tallygate.security.caller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.events.ApiKeyId;
+import dev.tallygate.events.KeyType;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.security.internal.AllowedServices;
@@ -20,9 +22,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +131,34 @@ class ResourceServerTests {
 	void refusesMembersWhatIsForAdministratorsBeforeLookingAtTheBody() throws Exception {
 		assertThat(put("/api/admin-things", "{nonsense", keys.member()).statusCode()).isEqualTo(403);
 		assertThat(put("/api/admin-things", "{nonsense", keys.admin()).statusCode()).isEqualTo(400);
+	}
+
+	@Test
+	void letsARestrictedKeyReadAndChangeNothing() throws Exception {
+		UserId user = new UserId(UuidV7.next());
+		ApiKeyId id = new ApiKeyId(UuidV7.next());
+		Instant end = Instant.now().plusSeconds(600);
+		for (Caller restricted : List.of(new Caller(user, id, KeyType.DEV, Role.ADMIN, Set.of("openai:*"), null),
+				new Caller(user, id, KeyType.DEV, Role.ADMIN, null, end),
+				new Caller(user, id, KeyType.DEV, Role.ADMIN, null, null, Tags.NONE, true))) {
+			String key = ApiKeyFormat.generate(KeyType.DEV);
+			keys.put(key, restricted);
+			assertThat(get("/api/users/me/thing", "Bearer " + key).statusCode()).isEqualTo(200);
+			for (String path : List.of("/api/users/me/thing", "/api/admin-things")) {
+				HttpResponse<String> refused = put(path, "{nonsense", key);
+				assertThat(refused.statusCode()).as("%s by %s", path, restricted).isEqualTo(403);
+				assertThat(refused.body()).contains("\"code\":\"key_restricted\"", "use a key without restrictions");
+			}
+			assertThat(put("/api/users/me/limits", "{\"name\":\"a\",\"size\":1}", key).statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void takesAPersonWithATokenThatEndsForNoRestrictedKey() throws Exception {
+		String token = ApiKeyFormat.generate(KeyType.DEV);
+		keys.put(token,
+				new Caller(new UserId(UuidV7.next()), null, null, Role.MEMBER, null, Instant.now().plusSeconds(600)));
+		assertThat(put("/api/users/me/thing", "{\"name\":\"a\",\"size\":1}", token).statusCode()).isEqualTo(200);
 	}
 
 	@Test
@@ -401,6 +433,12 @@ class ResourceServerTests {
 
 		@PutMapping("/api/users/{user}/thing")
 		Thing change(@PathUser UserId user, @RequestBody Thing thing) {
+			return thing;
+		}
+
+		@RestrictedKeysToo
+		@PutMapping("/api/users/{user}/limits")
+		Thing limits(@PathUser UserId user, @RequestBody Thing thing) {
 			return thing;
 		}
 

@@ -1,7 +1,9 @@
 package dev.tallygate.keys.apikey;
 
+import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.ModelPattern;
+import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.ProblemException;
 import java.time.Instant;
 import java.util.Collection;
@@ -10,20 +12,46 @@ import org.springframework.http.HttpStatus;
 
 /**
  * What the key of a caller may hand on: a key that is restricted makes none that may do
- * more or lives longer. Whoever comes with a JWT is the person, not one of its keys.
+ * more or lives longer, and changes none but itself. One with a budget makes none at all,
+ * for a new key has no budget. Whoever comes with a JWT is the person, not one of its
+ * keys.
  *
+ * @param only the one key that may be changed; null for all of the owner's
  * @param models the only models; null for all
  * @param end when it dies by itself; null for never
+ * @param limited whether it has a budget of its own
  */
-public record Allowance(@Nullable Collection<String> models, @Nullable Instant end) {
+public record Allowance(@Nullable ApiKeyId only, @Nullable Collection<String> models, @Nullable Instant end,
+		boolean limited) {
 
-	private static final Allowance ALL = new Allowance(null, null);
+	private static final Allowance ALL = new Allowance(null, null, null, false);
 
 	/**
 	 * What the key of this caller may hand on.
 	 */
 	public static Allowance of(Caller caller) {
-		return (caller.apiKeyId() != null) ? new Allowance(caller.allowedModels(), caller.expiresAt()) : ALL;
+		return caller.isRestricted()
+				? new Allowance(caller.apiKeyId(), caller.allowedModels(), caller.expiresAt(), caller.limited()) : ALL;
+	}
+
+	/**
+	 * Makes sure that a new key may be made at all.
+	 * @throws ProblemException a 403 when not
+	 */
+	void requireMaking() {
+		if (this.limited) {
+			throw refused();
+		}
+	}
+
+	/**
+	 * Makes sure that this key may be changed.
+	 * @throws ProblemException a 403 when not
+	 */
+	void requireChanging(ApiKeyId key) {
+		if (this.only != null && !this.only.equals(key)) {
+			throw refused();
+		}
 	}
 
 	/**
@@ -32,9 +60,7 @@ public record Allowance(@Nullable Collection<String> models, @Nullable Instant e
 	 */
 	void require(@Nullable Collection<String> wishedModels, @Nullable Instant wishedEnd) {
 		if (!covers(wishedModels) || !reaches(wishedEnd)) {
-			throw new ProblemException(HttpStatus.FORBIDDEN, "key_restricted",
-					"Your key is limited to some models or in time. It cannot make or change a key that may do more: "
-							+ "use another one, or limit the new key as well.");
+			throw refused();
 		}
 	}
 
@@ -45,7 +71,15 @@ public record Allowance(@Nullable Collection<String> models, @Nullable Instant e
 	 * @throws ProblemException a 403 when not
 	 */
 	public void requireForPerson(boolean administrator) {
+		requireMaking();
 		require(null, administrator ? null : this.end);
+	}
+
+	private static ProblemException refused() {
+		return new ProblemException(HttpStatus.FORBIDDEN, ErrorCode.KEY_RESTRICTED,
+				"Your key is limited in models, in time or by a budget of its own. It cannot make a key that may do "
+						+ "more, and change none but itself: use a key without restrictions, or limit the new key as "
+						+ "well.");
 	}
 
 	private boolean covers(@Nullable Collection<String> wished) {

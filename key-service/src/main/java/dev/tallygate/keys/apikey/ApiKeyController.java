@@ -6,6 +6,7 @@ import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.keys.owner.Owners;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.RestrictedKeysToo;
 import dev.tallygate.security.caller.UserInPath;
 import dev.tallygate.security.paging.Cursor;
 import dev.tallygate.security.paging.NewestFirst;
@@ -64,6 +65,7 @@ class ApiKeyController implements UserInPath {
 		}
 	}
 
+	@RestrictedKeysToo
 	@PostMapping
 	@ResponseStatus(HttpStatus.CREATED)
 	IssuedKey issue(@PathUser UserId user, @RequestBody KeyRequest body, Caller caller, HttpServletRequest request) {
@@ -90,6 +92,7 @@ class ApiKeyController implements UserInPath {
 		this.keys.revoke(user, idOf(id), Actor.of(caller, request));
 	}
 
+	@RestrictedKeysToo
 	@PostMapping("/{id}/rotate")
 	@ResponseStatus(HttpStatus.CREATED)
 	IssuedKey rotate(@PathUser UserId user, @PathVariable String id,
@@ -99,6 +102,7 @@ class ApiKeyController implements UserInPath {
 		return this.keys.rotate(user, idOf(id), overlap, Allowance.of(caller), Actor.of(caller, request));
 	}
 
+	@RestrictedKeysToo
 	@PatchMapping("/{id}")
 	ChangedKey change(@PathUser UserId user, @PathVariable String id, @RequestBody KeyChange body, Caller caller,
 			HttpServletRequest request) {

@@ -74,12 +74,15 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 	@Transactional
 	IssuedKey issue(UserId user, KeyRequest request, Allowance allowance, Actor actor) {
 		this.owners.lock(user);
-		allowance.require(request.allowedModels(), request.expiresAt());
+		allowance.requireMaking();
+		// What is malformed cannot be compared.
+		KeyRequest checked = request.checked(this.clock.instant());
+		allowance.require(checked.allowedModels(), checked.expiresAt());
 		if (this.rows.countUnrevoked(user) >= this.limits.maxPerUser()) {
 			throw new ProblemException(HttpStatus.CONFLICT, "too_many_keys",
 					"There are " + this.limits.maxPerUser() + " keys already. Revoke one first.");
 		}
-		return issueLocked(user, request, actor);
+		return issueLocked(user, checked, actor);
 	}
 
 	private IssuedKey issueLocked(UserId user, KeyRequest wish, Actor actor) {
@@ -107,6 +110,7 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 		this.owners.lock(user);
 		Instant now = this.clock.instant();
 		ApiKey old = usable(user, id, now);
+		allowance.requireChanging(id);
 		allowance.require(old.allowedModels(), old.expiresAt());
 		String secret = ApiKeyFormat.generate(old.keyType());
 		ApiKey key = old.rotated(ApiKeyFormat.keyPrefix(secret));
@@ -126,6 +130,7 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 		this.owners.lock(user);
 		Instant now = this.clock.instant();
 		ApiKey old = usable(user, id, now);
+		allowance.requireChanging(id);
 		ApiKey key = change.applyTo(old, now);
 		allowance.require(key.allowedModels(), key.expiresAt());
 		try {

@@ -3,6 +3,7 @@ package dev.tallygate.keys.user;
 import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.keys.limit.CallerLimit;
 import dev.tallygate.keys.user.UserController.Welcome;
+import dev.tallygate.security.caller.RestrictedKeysToo;
 import dev.tallygate.security.caller.Role;
 import dev.tallygate.security.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,6 +37,7 @@ class SignupController {
 		this.tries = new CallerLimit(properties.signupsPerMinute(), MINUTE, MAX_ADDRESSES);
 	}
 
+	@RestrictedKeysToo
 	@PostMapping("/api/signup")
 	@ResponseStatus(HttpStatus.CREATED)
 	Welcome signUp(@RequestBody Signup body, HttpServletRequest request) {

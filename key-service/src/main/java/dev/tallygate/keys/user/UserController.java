@@ -7,6 +7,7 @@ import dev.tallygate.keys.audit.Actor;
 import dev.tallygate.security.caller.AdminOnly;
 import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.PathUser;
+import dev.tallygate.security.caller.RestrictedKeysToo;
 import dev.tallygate.security.caller.Role;
 import dev.tallygate.security.caller.UserInPath;
 import dev.tallygate.security.paging.Cursor;
@@ -50,6 +51,7 @@ class UserController implements UserInPath {
 	}
 
 	@AdminOnly
+	@RestrictedKeysToo
 	@PostMapping
 	@ResponseStatus(HttpStatus.CREATED)
 	Welcome create(@RequestBody NewUser body, Caller caller, HttpServletRequest request) {

@@ -2,7 +2,6 @@ package dev.tallygate.keys.user;
 
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
-import dev.tallygate.keys.apikey.Allowance;
 import dev.tallygate.keys.apikey.ApiKeys;
 import dev.tallygate.keys.apikey.IssuedKey;
 import dev.tallygate.keys.audit.Actor;
@@ -117,9 +116,6 @@ class Users implements OwnerFacts {
 		if (change.role() != null && !caller.isAdmin()) {
 			throw new ProblemException(HttpStatus.FORBIDDEN, ErrorCode.FORBIDDEN,
 					"Only an administrator may change a role.");
-		}
-		if (change.role() == Role.ADMIN) {
-			Allowance.of(caller).requireForPerson(true);
 		}
 		this.owners.lock(id);
 		User old = this.rows.find(id).orElseThrow(ProblemException::notFound);

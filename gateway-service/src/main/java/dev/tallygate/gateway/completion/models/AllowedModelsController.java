@@ -2,6 +2,7 @@ package dev.tallygate.gateway.completion.models;
 
 import dev.tallygate.gateway.provider.ProvidersUnknownException;
 import dev.tallygate.security.caller.AllowedModelsField;
+import dev.tallygate.security.caller.RestrictedKeysToo;
 import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.problem.Problem;
 import dev.tallygate.security.problem.ProblemException;
@@ -28,6 +29,7 @@ class AllowedModelsController {
 		this.unknown = unknown;
 	}
 
+	@RestrictedKeysToo
 	@PostMapping("/api/allowed-models")
 	@Operation(summary = "Which entries of a key's allowedModels mean no model that is known here",
 			description = "Names and patterns as a key has them. A key with unknown ones can be made all the same.")
