@@ -153,6 +153,20 @@ class GatewayServiceTests {
 	}
 
 	/** Asks for what is not there and reads all of the answer. */
+	@ParameterizedTest
+	@ValueSource(strings = { "/api/%00", "/api/users/me/agents/%00", "/api/a%zz", "/api/<a>" })
+	void tellsOfAPathThatIsNoneWhatIsWrong(String path) throws Exception {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port("local.server.port"))) {
+			socket.setSoTimeout(30_000);
+			socket.getOutputStream()
+				.write(("GET " + path + " HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.startsWith("HTTP/1.1 400")
+				.contains("application/problem+json", "\"title\":\"Bad Request\"", "\"detail\":\"");
+		}
+	}
+
 	private static void ask(Socket socket, String path) throws IOException {
 		socket.getOutputStream()
 			.write(("GET " + path + " HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + TOKEN + "\r\n\r\n")

@@ -17,6 +17,13 @@ public final class ProblemWriter {
 	}
 
 	/**
+	 * The body of the answer.
+	 */
+	static String text(Problem problem) {
+		return MAPPER.writeValueAsString(problem);
+	}
+
+	/**
 	 * Writes the whole answer.
 	 */
 	public static void write(Problem problem, HttpServletResponse response) throws IOException {
