@@ -57,6 +57,14 @@ final class Browser {
 		return send(request(path).headers(headers).POST(body));
 	}
 
+	/** Posts a body of whatever type with the form's token in a header. */
+	HttpResponse<String> post(String path, String contentType, String body) {
+		String token = page("/keys").select("input[name=_csrf]").attr("value");
+		return send(request(path).header("Content-Type", contentType)
+			.header("X-XSRF-TOKEN", token)
+			.POST(HttpRequest.BodyPublishers.ofString(body)));
+	}
+
 	/** Fills and sends the form with this action from this page. */
 	HttpResponse<String> submit(String page, String action, Map<String, String> fields) {
 		Element form = page(page).selectFirst("form[action=" + action + "]");

@@ -3,8 +3,12 @@ package dev.tallygate.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jsoup.Jsoup;
@@ -242,6 +246,35 @@ class ConsoleTests {
 					"openai", "_csrf", foreign))
 			.statusCode()).isEqualTo(403);
 		assertThat(SERVICES.received()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "*/*", "application/*", "multipart/form-data", "multipart/form-data; boundary=x",
+			"text/plain", "application/json", "nonsense" })
+	void takesFormsAndNothingElse(String type) {
+		Browser browser = signedIn();
+		for (String path : List.of("/keys", "/budget", "/keys/revoke")) {
+			SERVICES.received().clear();
+			HttpResponse<String> answer = browser.post(path, type, "name=x&dollars=1&id=k1");
+			assertThat(answer.statusCode()).as("%s of %s", path, type).isEqualTo(415);
+			assertThat(SERVICES.received()).noneMatch((call) -> !call.startsWith("GET "));
+		}
+		boolean refused = browser.post("/try/answer", type, "{}").statusCode() == 415;
+		assertThat(refused).as("a script of ours sends JSON there").isEqualTo(!type.equals("application/json"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/%00", "/keys/%00", "/a%zz", "/<a>", "/a%5cb" })
+	void showsNoPageOfTheContainersOwn(String path) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			socket.getOutputStream()
+				.write(("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.startsWith("HTTP/1.1 400")
+				.contains("application/problem+json", "\"detail\":\"")
+				.doesNotContain("<html");
+		}
 	}
 
 	@Test

@@ -17,6 +17,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.transaction.TransactionException;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -49,6 +51,19 @@ class ProblemAutoConfiguration {
 	@Bean
 	ProblemAdvice problemAdvice() {
 		return new ProblemAdvice();
+	}
+
+	/** Last of all: who may not, or asks for what is not there, hears that first. */
+	@Bean
+	WebMvcConfigurer readableTypesConfigurer() {
+		return new WebMvcConfigurer() {
+
+			@Override
+			public void addInterceptors(InterceptorRegistry registry) {
+				registry.addInterceptor(new ReadableTypes()).order(Ordered.LOWEST_PRECEDENCE);
+			}
+
+		};
 	}
 
 	/** For the services that have a database. */

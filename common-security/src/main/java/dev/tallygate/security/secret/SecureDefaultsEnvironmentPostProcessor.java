@@ -19,6 +19,8 @@ class SecureDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor
 			Map.entry("spring.main.banner-mode", "off"), Map.entry("spring.web.error.include-message", "never"),
 			Map.entry("spring.web.error.include-stacktrace", "never"),
 			Map.entry("spring.web.error.include-binding-errors", "never"),
+			// Nobody takes files, and a malformed one would look like a failure of ours.
+			Map.entry("spring.servlet.multipart.enabled", "false"),
 			Map.entry("management.endpoints.web.exposure.include", "health,prometheus,sbom"),
 			Map.entry("management.endpoint.health.probes.enabled", "true"),
 			Map.entry("management.endpoint.health.show-details", "never"),

@@ -293,6 +293,42 @@ class ResourceServerTests {
 		assertThat(media.body()).contains("unsupported_media_type");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "*/*", "application/*", "text/*", "application/*+json", "multipart/form-data",
+			"multipart/form-data; boundary=", "multipart/mixed", "multipart/*", "nonsense", "/", "application/",
+			"application/json; charset=nonsense", "application/json; charset=\"", "text/html;", "" })
+	void answersABodyOfNoMediaTypeThatIsReadAsAProblem(String type) throws Exception {
+		for (String path : List.of("/api/users/me/thing", "/api/things/1")) {
+			HttpResponse<String> answer = send(request(port(), path, "Bearer " + keys.member())
+				.header("Content-Type", type)
+				.method(path.endsWith("1") ? "POST" : "PUT", HttpRequest.BodyPublishers.ofString("{\"name\":\"a\"}")));
+			assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isIn(200, 400, 415);
+			if (path.endsWith("thing")) {
+				assertThat(answer.statusCode()).as(answer.body()).isEqualTo(415);
+				assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+				assertThat(answer.body()).contains("\"code\":\"unsupported_media_type\"");
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/api/%00", "/api/users/%00/thing", "/api/a%zz", "/api/%", "/api/<a>", "/api/{a}",
+			"/api/a\\b", "/api/\u00e4", "/api/a|b", "/api/a%2fb", "/api/a%5cb", "/api/a;b=c", "/api/%0a", "api/a",
+			"/api/a?\"", "/internal/%00", "http://[/api" })
+	void answersAPathThatIsNoneAsAProblem(String path) throws Exception {
+		for (int port : List.of(port(), internalPort())) {
+			try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
+				socket.getOutputStream()
+					.write(("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+						.getBytes(StandardCharsets.UTF_8));
+				String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+				assertThat(answer).as(path).startsWith("HTTP/1.1 4").doesNotContain("<html", "<!doctype");
+				assertThat(answer).as(path)
+					.contains("application/problem+json", "\"code\":\"", "\"detail\":\"", "\"title\":\"");
+			}
+		}
+	}
+
 	@Test
 	void answersWhatTheFirewallRejectsAsAProblem() throws Exception {
 		try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), port())) {

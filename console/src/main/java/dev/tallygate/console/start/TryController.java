@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -49,7 +50,7 @@ class TryController {
 		return "try";
 	}
 
-	@PostMapping("/try/answer")
+	@PostMapping(path = "/try/answer", consumes = MediaType.APPLICATION_JSON_VALUE)
 	void answer(HttpServletRequest typed, @AuthenticationPrincipal SignedIn person, HttpServletResponse response)
 			throws IOException {
 		int most = (int) this.properties.maxQuestion().toBytes();
