@@ -63,7 +63,7 @@ app.kubernetes.io/component: {{ .service }}
 {{- $keys = append $keys (printf "%s-password" .service) -}}
 {{- $keys = append $keys (printf "%s-owner-password" .service) -}}
 {{- end -}}
-{{- if has .service (list "gateway" "metering" "budget") -}}
+{{- if has .service (list "gateway" "metering" "budget" "console") -}}
 {{- $keys = append $keys (printf "service-secret-%s" .service) -}}
 {{- end -}}
 {{- if eq .service "budget" -}}

@@ -202,7 +202,7 @@ final class ServicesStub implements AutoCloseable {
 		boolean token = shown.startsWith("Bearer ") && this.tokenAccepted.test(shown.substring("Bearer ".length()));
 		boolean known = signUp || token || (this.keyAccepted && ("Bearer " + KEY).equals(shown));
 		if (signUp) {
-			this.addresses.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Forwarded-For")));
+			this.addresses.add(exchange.getRequestHeaders().getFirst("X-Forwarded-For") + " by " + shown);
 		}
 		if (known) {
 			this.received.add(call + " " + body);

@@ -2,6 +2,9 @@ package dev.tallygate.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallygate.security.internal.ServiceCredentials;
+import dev.tallygate.security.internal.ServiceProperties;
+import dev.tallygate.security.secret.Secret;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.jsoup.Jsoup;
@@ -16,8 +19,10 @@ import org.springframework.test.context.DynamicPropertySource;
 /**
  * Signing up where it is open, and an issuer that does not answer.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = { "management.server.port=0",
-		"tallygate.console.signup=open", "tallygate.oidc.issuer-uri=http://127.0.0.1:9" })
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		properties = { "management.server.port=0", "tallygate.console.signup=open",
+				"tallygate.service.secret.console=the-secret-of-the-console-for-tests-only",
+				"tallygate.oidc.issuer-uri=http://127.0.0.1:9" })
 class SignUpTests {
 
 	private static final ServicesStub SERVICES = new ServicesStub();
@@ -50,8 +55,15 @@ class SignUpTests {
 		assertThat(Jsoup.parse(answer.body()).select(".secret").text()).isEqualTo("tg_dev_first");
 		assertThat(answer.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
 		assertThat(SERVICES.received()).contains("POST /api/signup {\"email\":\"ada@example.org\"}");
-		assertThat(SERVICES.addresses()).containsExactly("127.0.0.1");
+		assertThat(SERVICES.addresses()).as("where, and that it is the console that says it")
+			.containsExactly("127.0.0.1 by " + proof());
 		assertThat(browser.cookie("tallygate-session")).as("signing up costs no session").isEmpty();
+	}
+
+	private static String proof() {
+		return new ServiceCredentials(new ServiceProperties("console", null,
+				Map.of("console", Secret.of("the-secret-of-the-console-for-tests-only"))))
+			.authorizationAt("keys");
 	}
 
 	@Test

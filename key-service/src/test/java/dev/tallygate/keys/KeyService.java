@@ -40,6 +40,8 @@ public final class KeyService implements AutoCloseable {
 
 	public static final String BUDGET_SECRET = "the-secret-of-budget-service-for-tests-only";
 
+	public static final String CONSOLE_SECRET = "the-secret-of-the-console-for-tests-only";
+
 	/** The operator's key at OpenAI. */
 	public static final String SYSTEM_KEY = "sk-sim-Sys9vQ2mKx7Lw4TzR8nB3cY6hD1gF5jP0a";
 
@@ -130,7 +132,8 @@ public final class KeyService implements AutoCloseable {
 						"tallygate.admin-key=" + ADMIN_KEY, "tallygate.master-key=" + MASTER_KEY,
 						"tallygate.service.secret.gateway=" + GATEWAY_SECRET,
 						"tallygate.service.secret.metering=" + METERING_SECRET,
-						"tallygate.service.secret.budget=" + BUDGET_SECRET, "OPENAI_API_KEY=" + SYSTEM_KEY,
+						"tallygate.service.secret.budget=" + BUDGET_SECRET,
+						"tallygate.service.secret.console=" + CONSOLE_SECRET, "OPENAI_API_KEY=" + SYSTEM_KEY,
 						"tallygate.providers.openai.base-url=" + simulator().baseUrl("openai"),
 						"tallygate.providers.anthropic.base-url=" + simulator().baseUrl("anthropic"),
 						"tallygate.providers.manus.base-url=" + simulator().baseUrl("manus"),

@@ -5,10 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tallygate.keys.KeyService.Answer;
 import dev.tallygate.keys.KeyService.Person;
+import dev.tallygate.security.internal.ServiceCredentials;
+import dev.tallygate.security.internal.ServiceProperties;
+import dev.tallygate.security.secret.Secret;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -150,6 +158,37 @@ class TokenTests {
 		}
 		assertThat(answer.status()).isEqualTo(429);
 		assertThat(answer.response().headers().firstValue("Retry-After")).contains("60");
+	}
+
+	@Test
+	void limitsSignUpsAtTheConsolePerAddressThatItTells() throws Exception {
+		String console = new ServiceCredentials(
+				new ServiceProperties("console", null, Map.of("console", Secret.of(KeyService.CONSOLE_SECRET))))
+			.authorizationAt("keys");
+		for (int i = 1; i <= 30; i++) {
+			assertThat(signUp(console, "192.0.2." + i).statusCode()).as("somebody at 192.0.2.%s", i).isEqualTo(201);
+		}
+		// A minute may end in between, so that twice 20 are taken.
+		List<Integer> ofOne = new ArrayList<>();
+		for (int i = 0; i < 50; i++) {
+			ofOne.add(signUp(console, (i % 2 == 0) ? "2001:db8::1" : "2001:0DB8:0::1").statusCode());
+		}
+		assertThat(ofOne).contains(201, 429);
+		assertThat(signUp(console, "2001:db8::2").statusCode()).isEqualTo(201);
+		assertThat(keys.get("/api/audit?action=user.created&limit=1", KeyService.ADMIN_KEY)
+			.json()
+			.at("/data/0/address")
+			.asString()).isEqualTo("2001:db8:0:0:0:0:0:2");
+	}
+
+	private static HttpResponse<String> signUp(String authorization, String address) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + keys.port() + "/api/signup"))
+			.header("Content-Type", "application/json")
+			.header("X-Forwarded-For", address)
+			.header("Authorization", authorization)
+			.POST(HttpRequest.BodyPublishers.ofString("{\"email\":\"" + UUID.randomUUID() + "@example.org\"}"))
+			.build();
+		return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
 	}
 
 	private static Answer signUp() {

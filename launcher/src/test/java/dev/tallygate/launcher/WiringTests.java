@@ -60,7 +60,7 @@ class WiringTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Service.class, names = { "BUDGET", "METERING", "GATEWAY" })
+	@EnumSource(value = Service.class, names = { "BUDGET", "METERING", "GATEWAY", "CONSOLE" })
 	void tellsAServiceNoSecretButItsOwn(Service service) {
 		assertThat(wiring(ALL, Map.of()).of(service).keySet()).filteredOn((name) -> name.contains("SERVICE_SECRET"))
 			.containsExactly("TALLYGATE_SERVICE_SECRET_" + service);

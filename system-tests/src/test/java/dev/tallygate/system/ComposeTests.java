@@ -78,6 +78,7 @@ class ComposeTests {
 		assertThat(whoHas("TALLYGATE_SERVICE_SECRET_GATEWAY")).containsExactly("gateway-service", "key-service");
 		assertThat(whoHas("TALLYGATE_SERVICE_SECRET_METERING")).containsExactly("key-service", "metering-service");
 		assertThat(whoHas("TALLYGATE_SERVICE_SECRET_BUDGET")).containsExactly("budget-service", "key-service");
+		assertThat(whoHas("TALLYGATE_SERVICE_SECRET_CONSOLE")).containsExactly("console", "key-service");
 		for (String name : List.of("TALLYGATE_MASTER_KEY", "TALLYGATE_ADMIN_KEY", "OPENAI_API_KEY",
 				"ANTHROPIC_API_KEY")) {
 			assertThat(whoHas(name)).as(name).containsExactly("key-service");

@@ -108,6 +108,22 @@ public final class ServiceCredentials {
 		return presented.matches(expected) && known != null;
 	}
 
+	/**
+	 * Whether an {@code Authorization} header is what {@code service} shows
+	 * {@code audience}, where that one knows its secret.
+	 * @param authorization the header; null where there is none
+	 */
+	public boolean isShownBy(String service, String audience, @Nullable String authorization) {
+		PresentedCredential presented = PresentedCredential.of(authorization);
+		return presented != null && presented.service().equals(service)
+				&& isProof(service, audience, presented.secret());
+	}
+
+	/** Whether this service can show who it is. */
+	public boolean hasOwn() {
+		return this.secrets.containsKey(self());
+	}
+
 	private static void checkLength(String service, Secret secret) {
 		if (secret.length() < MIN_LENGTH) {
 			throw new UnusableSecretException(variable(service), "is shorter than " + MIN_LENGTH + " characters",

@@ -1,6 +1,8 @@
 package dev.tallygate.console.services;
 
 import dev.tallygate.console.ConsoleProperties;
+import dev.tallygate.security.internal.ServiceCredentials;
+import dev.tallygate.security.internal.ServiceProperties;
 import dev.tallygate.security.problem.ErrorCode;
 import dev.tallygate.security.secret.Secret;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -38,6 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
  * do nothing its user could not.
  */
 @Component
+@EnableConfigurationProperties(ServiceProperties.class)
 public class ServiceClient {
 
 	private static final Logger logger = LoggerFactory.getLogger(ServiceClient.class);
@@ -60,6 +64,8 @@ public class ServiceClient {
 		.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 		.build();
 
+	private final ServiceCredentials credentials;
+
 	private final Map<Service, RestClient> clients;
 
 	private final Map<Service, RestClient> patientClients;
@@ -67,7 +73,11 @@ public class ServiceClient {
 	private final Map<Service, RestClient> fileClients;
 
 	@Autowired
-	ServiceClient(ConsoleProperties properties) {
+	ServiceClient(ConsoleProperties properties, ServiceProperties self) {
+		this.credentials = new ServiceCredentials(self);
+		if (properties.signUp() && !this.credentials.hasOwn()) {
+			logger.warn("TALLYGATE_SERVICE_SECRET_CONSOLE is not set: all who sign up here share one limit");
+		}
 		// Redirects stay off: a key goes to the service it was meant for and nowhere
 		// else.
 		HttpClient http = HttpClient.newBuilder()
@@ -80,7 +90,9 @@ public class ServiceClient {
 		this.fileClients = clients(http, properties, properties.fileTimeout());
 	}
 
-	private ServiceClient(Map<Service, RestClient> clients, Map<Service, RestClient> fileClients) {
+	private ServiceClient(ServiceCredentials credentials, Map<Service, RestClient> clients,
+			Map<Service, RestClient> fileClients) {
+		this.credentials = credentials;
 		this.clients = clients;
 		this.patientClients = clients;
 		this.fileClients = fileClients;
@@ -104,7 +116,7 @@ public class ServiceClient {
 
 	/** The same for what a service can only answer when a provider has. */
 	public ServiceClient patient() {
-		return new ServiceClient(this.patientClients, this.fileClients);
+		return new ServiceClient(this.credentials, this.patientClients, this.fileClients);
 	}
 
 	/**
@@ -172,11 +184,19 @@ public class ServiceClient {
 
 	/**
 	 * Signs somebody up, who has no key yet.
-	 * @param address where the person is; key-service limits each address
+	 * @param address where the person is; key-service limits each address, and believes
+	 * it of nobody who does not prove to be the console
 	 */
 	public <T> Answer<T> signUp(String address, Map<String, String> body, Class<T> type, String path) {
-		return exchange(Service.KEYS, HttpMethod.POST, (request) -> request.header("X-Forwarded-For", address), body,
+		return exchange(Service.KEYS, HttpMethod.POST, (request) -> tellWhere(request, address), body,
 				MediaType.APPLICATION_JSON_VALUE, (response) -> response.bodyTo(type), path);
+	}
+
+	private void tellWhere(RestClient.RequestBodySpec request, String address) {
+		if (this.credentials.hasOwn()) {
+			request.header("X-Forwarded-For", address)
+				.header(HttpHeaders.AUTHORIZATION, this.credentials.authorizationAt("keys"));
+		}
 	}
 
 	/**
@@ -186,8 +206,8 @@ public class ServiceClient {
 	 */
 	public Answer<Boolean> copy(Service service, Secret key, String accept, Sink sink, String path,
 			Object... variables) {
-		return new ServiceClient(this.fileClients, this.fileClients).call(service, HttpMethod.GET, key, null, accept,
-				(response) -> {
+		return new ServiceClient(this.credentials, this.fileClients, this.fileClients).call(service, HttpMethod.GET,
+				key, null, accept, (response) -> {
 					sink.take(response.getBody());
 					return true;
 				}, path, variables);

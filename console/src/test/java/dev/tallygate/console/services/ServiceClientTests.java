@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.tallygate.console.ConsoleProperties;
+import dev.tallygate.security.internal.ServiceProperties;
 import dev.tallygate.security.secret.Secret;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -23,6 +24,8 @@ import org.springframework.util.unit.DataSize;
 
 @ExtendWith(OutputCaptureExtension.class)
 class ServiceClientTests {
+
+	private static final ServiceProperties NOBODY = new ServiceProperties("console", null, Map.of());
 
 	private static final Duration HASTY = Duration.ofMillis(100);
 
@@ -48,7 +51,7 @@ class ServiceClientTests {
 		service.start();
 		try {
 			ServiceClient client = new ServiceClient(
-					properties(URI.create("http://127.0.0.1:" + service.getAddress().getPort())));
+					properties(URI.create("http://127.0.0.1:" + service.getAddress().getPort())), NOBODY);
 			assertThat(save(client)).isInstanceOf(Answer.NotAvailable.class);
 			givenUp.countDown();
 			assertThat(save(client.patient())).isInstanceOf(Answer.Given.class);
@@ -80,7 +83,7 @@ class ServiceClientTests {
 		service.start();
 		try {
 			ServiceClient client = new ServiceClient(
-					properties(URI.create("http://127.0.0.1:" + service.getAddress().getPort())));
+					properties(URI.create("http://127.0.0.1:" + service.getAddress().getPort())), NOBODY);
 			ByteArrayOutputStream file = new ByteArrayOutputStream();
 			assertThat(client.copy(Service.METERING, Secret.of("tg_dev_key"), "text/csv",
 					(body) -> body.transferTo(file), "/file"))
@@ -103,7 +106,7 @@ class ServiceClientTests {
 		service.start();
 		try {
 			ServiceClient client = new ServiceClient(
-					properties(URI.create("http://127.0.0.1:" + service.getAddress().getPort())));
+					properties(URI.create("http://127.0.0.1:" + service.getAddress().getPort())), NOBODY);
 			assertThat(client.copy(Service.METERING, Secret.of("tg_dev_key"), "text/csv", (body) -> {
 				throw new ClientAbortException();
 			}, "/file")).isInstanceOf(Answer.NotAvailable.class);

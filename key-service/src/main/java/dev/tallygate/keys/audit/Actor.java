@@ -36,8 +36,8 @@ public record Actor(@Nullable UserId user, @Nullable ApiKeyId key, @Nullable Str
 	/**
 	 * Nobody known yet: a sign-up.
 	 */
-	public static Actor anonymous(HttpServletRequest request) {
-		return new Actor(null, null, null, request.getRemoteAddr());
+	public static Actor anonymous(String address) {
+		return new Actor(null, null, null, address);
 	}
 
 	/**

@@ -29,11 +29,14 @@ class SignupController {
 
 	private final Users users;
 
+	private final SignupAddress address;
+
 	/** Tries of each address. */
 	private final CallerLimit tries;
 
-	SignupController(Users users, UserProperties properties) {
+	SignupController(Users users, SignupAddress address, UserProperties properties) {
 		this.users = users;
+		this.address = address;
 		this.tries = new CallerLimit(properties.signupsPerMinute(), MINUTE, MAX_ADDRESSES);
 	}
 
@@ -41,10 +44,11 @@ class SignupController {
 	@PostMapping("/api/signup")
 	@ResponseStatus(HttpStatus.CREATED)
 	Welcome signUp(@RequestBody Signup body, HttpServletRequest request) {
-		if (!this.tries.admits(request.getRemoteAddr())) {
+		String address = this.address.of(request);
+		if (!this.tries.admits(address)) {
 			throw ProblemException.rateLimited("Too many sign-ups from your address. Try again in a minute.", MINUTE);
 		}
-		return this.users.create(body.email(), body.displayName(), Role.MEMBER, Actor.anonymous(request));
+		return this.users.create(body.email(), body.displayName(), Role.MEMBER, Actor.anonymous(address));
 	}
 
 	/**
