@@ -99,6 +99,22 @@ class LeaseApiTests {
 	}
 
 	@Test
+	void aListWithNothingAtAPlaceIsRefusedByItsName() {
+		long session = register(this.source, UuidV7.next());
+		String from = "{\"source\":\"" + this.source + "\",\"session\":" + session + ",";
+		for (String[] bad : new String[][] { { "/internal/leases", "asks" }, { "/internal/open-calls", "calls" },
+				{ "/internal/leases/installation/counted", "users" } }) {
+			Answer answer = post(bad[0], from + "\"" + bad[1] + "\":[null]}");
+			assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+			assertThat(answer.field()).isEqualTo(bad[1]);
+		}
+		Answer webhook = this.fixture.exchange("POST", "/api/webhooks", this.fixture.keys.admin(),
+				"{\"url\":\"https://93.184.215.14/x\",\"types\":[null]}");
+		assertThat(webhook.status()).isEqualTo(400);
+		assertThat(webhook.field()).isEqualTo("types");
+	}
+
+	@Test
 	void anEarlierProcessIsOver() {
 		UUID process = UuidV7.next();
 		long session = register(this.source, process);

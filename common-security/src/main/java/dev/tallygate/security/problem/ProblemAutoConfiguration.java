@@ -1,6 +1,10 @@
 package dev.tallygate.security.problem;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -28,6 +32,7 @@ import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.MutableConfigOverride;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
@@ -85,6 +90,10 @@ class ProblemAutoConfiguration {
 		return (converters) -> converters.withJsonConverter(strict);
 	}
 
+	private static void withoutNulls(MutableConfigOverride collections) {
+		collections.setNullHandling(JsonSetter.Value.forContentNulls(Nulls.FAIL));
+	}
+
 	static JsonMapper strictMapper(BodyProperties properties) {
 		JsonFactory factory = JsonFactory.builder()
 			.streamReadConstraints(StreamReadConstraints.builder()
@@ -106,6 +115,9 @@ class ProblemAutoConfiguration {
 						.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)
 						.forEach((shape) -> texts.setCoercion(shape, CoercionAction.Fail)))
 			.disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+			// Nobody has to think of a list with nothing at a place.
+			.withConfigOverride(List.class, ProblemAutoConfiguration::withoutNulls)
+			.withConfigOverride(Set.class, ProblemAutoConfiguration::withoutNulls)
 			.build();
 	}
 

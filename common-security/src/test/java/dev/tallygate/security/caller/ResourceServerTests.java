@@ -293,6 +293,22 @@ class ResourceServerTests {
 		assertThat(media.body()).contains("unsupported_media_type");
 	}
 
+	@Test
+	void refusesAListWithNothingAtAPlace() throws Exception {
+		for (String[] each : new String[][] { { "names", "[null]", "400" }, { "names", "[\"a\",null]", "400" },
+				{ "things", "[null]", "400" }, { "names", "null", "200" }, { "names", "[]", "200" },
+				{ "names", "[\"a\"]", "200" }, { "more", "{\"a\":null}", "200" } }) {
+			String body = "{\"" + each[0] + "\":" + each[1] + "}";
+			HttpResponse<String> answer = send(
+					request(port(), "/api/lists", "Bearer " + keys.member()).header("Content-Type", "application/json")
+						.POST(HttpRequest.BodyPublishers.ofString(body)));
+			assertThat(answer.statusCode()).as("%s: %s", body, answer.body()).isEqualTo(Integer.parseInt(each[2]));
+			if (each[2].equals("400")) {
+				assertThat(answer.body()).contains("\"field\":\"" + each[0] + "\"", "invalid_request");
+			}
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "*/*", "application/*", "text/*", "application/*+json", "multipart/form-data",
 			"multipart/form-data; boundary=", "multipart/mixed", "multipart/*", "nonsense", "/", "application/",
@@ -459,6 +475,10 @@ class ResourceServerTests {
 
 	}
 
+	record Things(@Nullable List<String> names, @Nullable Set<Thing> things, @Nullable Map<String, String> more) {
+
+	}
+
 	@RestController
 	static class Handlers {
 
@@ -523,6 +543,11 @@ class ResourceServerTests {
 		@GetMapping("/internal/forgotten")
 		String forgotten() {
 			return "forgotten";
+		}
+
+		@PostMapping("/api/lists")
+		List<Integer> lengths(@RequestBody Things body) {
+			return (body.names() != null) ? body.names().stream().map(String::length).toList() : List.of();
 		}
 
 		@PostMapping("/api/things/{id}")

@@ -45,8 +45,8 @@ class SignupAddressTests {
 	@Test
 	void takesOneAddressAndNothingElse() {
 		String console = of("console").authorizationAt("keys");
-		for (String told : new String[] { "", " ", "localhost", "192.0.2.7, 192.0.2.8", "unknown", "-",
-				"192.0.2.7:80", "example.org" }) {
+		for (String told : new String[] { "", " ", "localhost", "192.0.2.7, 192.0.2.8", "unknown", "-", "192.0.2.7:80",
+				"example.org" }) {
 			assertThat(address(console, told)).as(told).isEqualTo(CONNECTED);
 		}
 		MockHttpServletRequest twice = request(console, "192.0.2.7");
