@@ -209,7 +209,7 @@ public final class Stack implements AutoCloseable {
 			// Both hold provider keys in plain text for a while.
 			flags.add("-XX:+DisableAttachMechanism");
 		}
-		return service.managed() ? Program.ofBoot(jar, flags) : Program.of(jar, flags);
+		return Program.ofBoot(jar, flags);
 	}
 
 	private Child child(Service service, Path jar) {

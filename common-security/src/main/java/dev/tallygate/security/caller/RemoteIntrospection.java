@@ -57,7 +57,7 @@ final class RemoteIntrospection implements Introspection, AutoCloseable {
 			@JsonProperty("api_key_id") @Nullable ApiKeyId apiKeyId,
 			@JsonProperty("key_type") @Nullable KeyType keyType, @Nullable Role role,
 			@JsonProperty("allowed_models") @Nullable Set<String> allowedModels, @Nullable Long exp,
-			@Nullable Tags tags, @Nullable Boolean limited) {
+			@Nullable Tags tags) {
 
 		IntrospectionOutcome outcome() {
 			if (!this.active) {
@@ -68,7 +68,7 @@ final class RemoteIntrospection implements Introspection, AutoCloseable {
 			}
 			Instant expiresAt = (this.exp != null) ? Instant.ofEpochSecond(this.exp) : null;
 			return new Active(new Caller(this.userId, this.apiKeyId, this.keyType, this.role, this.allowedModels,
-					expiresAt, (this.tags != null) ? this.tags : Tags.NONE, Boolean.TRUE.equals(this.limited)));
+					expiresAt, (this.tags != null) ? this.tags : Tags.NONE));
 		}
 
 	}

@@ -1,7 +1,5 @@
 package dev.tallygate.security.caller;
 
-import dev.tallygate.events.ApiKeyId;
-import dev.tallygate.events.UserId;
 import dev.tallygate.security.internal.InternalPort;
 import dev.tallygate.security.problem.Problem;
 import dev.tallygate.security.problem.ProblemWriter;
@@ -76,13 +74,12 @@ class ResourceServerAutoConfiguration {
 	}
 
 	@Bean
-	WebMvcConfigurer callerAccessConfigurer(ObjectProvider<KeyLimits> limits) {
+	WebMvcConfigurer callerAccessConfigurer() {
 		return new WebMvcConfigurer() {
 
 			@Override
 			public void addInterceptors(InterceptorRegistry registry) {
-				registry.addInterceptor(new AccessInterceptor((owner, key) -> isLimited(limits, owner, key)))
-					.addPathPatterns("/api/**");
+				registry.addInterceptor(new AccessInterceptor()).addPathPatterns("/api/**");
 			}
 
 			@Override
@@ -91,12 +88,6 @@ class ResourceServerAutoConfiguration {
 			}
 
 		};
-	}
-
-	/** Looked for late: what knows needs a database. */
-	private static boolean isLimited(ObjectProvider<KeyLimits> limits, UserId owner, ApiKeyId key) {
-		KeyLimits known = limits.getIfAvailable();
-		return known != null && known.isLimited(owner, key);
 	}
 
 }

@@ -240,9 +240,6 @@ public final class FakeKeyService implements AutoCloseable {
 		if (!caller.tags().equals(Tags.NONE)) {
 			answer.put("tags", caller.tags());
 		}
-		if (caller.limited()) {
-			answer.put("limited", true);
-		}
 		if (caller.expiresAt() != null) {
 			answer.put("exp", caller.expiresAt().getEpochSecond());
 		}

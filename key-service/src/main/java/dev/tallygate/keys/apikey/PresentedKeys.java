@@ -31,7 +31,7 @@ import org.springframework.stereotype.Component;
 public class PresentedKeys {
 
 	private static final String FIND = """
-			SELECT k.id, k.user_id, k.key_type, k.revoked_at, k.expires_at, k.allowed_models, k.tags, k.limited, s.dies_at,
+			SELECT k.id, k.user_id, k.key_type, k.revoked_at, k.expires_at, k.allowed_models, k.tags, s.dies_at,
 			    CASE WHEN s.hash = presented.hash THEN u.role END AS role
 			FROM (VALUES (?::bytea)) presented (hash) LEFT JOIN api_key_secret s ON s.hash = presented.hash
 			JOIN api_key k ON k.id = coalesce(s.key_id, ?) JOIN app_user u ON u.id = k.user_id""";
@@ -63,8 +63,7 @@ public class PresentedKeys {
 				new ApiKeyId(row.getObject("id", UUID.class)), ApiKeyRows.keyType(row.getString("key_type")),
 				row.getString("role"), ApiKeyRows.strings(row.getArray("allowed_models")),
 				ApiKeyRows.instant(row, "revoked_at"), ApiKeyRows.instant(row, "expires_at"),
-				ApiKeyRows.instant(row, "dies_at"), ApiKeyRows.TAGS.read(row.getString("tags")),
-				row.getBoolean("limited"));
+				ApiKeyRows.instant(row, "dies_at"), ApiKeyRows.TAGS.read(row.getString("tags")));
 	}
 
 	/**
@@ -80,11 +79,10 @@ public class PresentedKeys {
 	 * @param expiresAt when it dies by itself
 	 * @param diesAt when this secret of it does, which was replaced
 	 * @param tags what calls with it are counted under
-	 * @param limited whether it has a budget of its own
 	 */
 	record Presented(UserId userId, ApiKeyId id, KeyType type, @Nullable String role,
 			@Nullable List<String> allowedModels, @Nullable Instant revokedAt, @Nullable Instant expiresAt,
-			@Nullable Instant diesAt, Tags tags, boolean limited) {
+			@Nullable Instant diesAt, Tags tags) {
 
 		Optional<Caller> caller(Instant now) {
 			Instant end = earlier(this.expiresAt, this.diesAt);
@@ -93,8 +91,7 @@ public class PresentedKeys {
 			}
 			return Optional
 				.of(new Caller(this.userId, this.id, this.type, Role.valueOf(this.role.toUpperCase(Locale.ROOT)),
-						(this.allowedModels != null) ? Set.copyOf(this.allowedModels) : null, end, this.tags,
-						this.limited));
+						(this.allowedModels != null) ? Set.copyOf(this.allowedModels) : null, end, this.tags));
 		}
 
 		private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {

@@ -2,8 +2,6 @@ package dev.tallygate.keys.audit;
 
 import dev.tallygate.security.internal.AllowedServices;
 import dev.tallygate.security.internal.ServiceCaller;
-import java.util.List;
-import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -19,13 +17,10 @@ class InternalAuditController {
 
 	private final AuditLog log;
 
-	private final List<ToldChanges> listeners;
-
 	private final TransactionTemplate transaction;
 
-	InternalAuditController(AuditLog log, List<ToldChanges> listeners, TransactionTemplate transaction) {
+	InternalAuditController(AuditLog log, TransactionTemplate transaction) {
 		this.log = log;
-		this.listeners = List.copyOf(listeners);
 		this.transaction = transaction;
 	}
 
@@ -34,16 +29,7 @@ class InternalAuditController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void report(@RequestBody AuditReport body, ServiceCaller service) {
 		AuditEvent event = body.event(service.name());
-		this.transaction.executeWithoutResult((status) -> take(event, service.name()));
-	}
-
-	private void take(AuditEvent event, String service) {
-		UUID key = event.key();
-		AuditEvent.Origin origin = event.origin();
-		if (key != null && origin != null) {
-			this.listeners.forEach((listener) -> listener.told(service, event.action(), key, origin.at()));
-		}
-		this.log.append(event);
+		this.transaction.executeWithoutResult((status) -> this.log.append(event));
 	}
 
 }

@@ -64,15 +64,15 @@ class IntrospectionController {
 			@JsonProperty("api_key_id") @Nullable ApiKeyId apiKeyId,
 			@JsonProperty("key_type") @Nullable KeyType keyType, @Nullable Role role, @Nullable String scope,
 			@JsonProperty("allowed_models") @Nullable Set<String> allowedModels, @Nullable Long exp,
-			@Nullable Tags tags, @Nullable Boolean limited) {
+			@Nullable Tags tags) {
 
-		static final Answer INACTIVE = new Answer(false, null, null, null, null, null, null, null, null, null, null);
+		static final Answer INACTIVE = new Answer(false, null, null, null, null, null, null, null, null, null);
 
 		static Answer of(Caller caller) {
 			return new Answer(true, caller.userId().toString(), caller.userId(), caller.apiKeyId(), caller.keyType(),
 					caller.role(), caller.isAdmin() ? "api admin" : "api", caller.allowedModels(),
 					(caller.expiresAt() != null) ? caller.expiresAt().getEpochSecond() : null,
-					caller.tags().equals(Tags.NONE) ? null : caller.tags(), caller.limited() ? true : null);
+					caller.tags().equals(Tags.NONE) ? null : caller.tags());
 		}
 
 	}
