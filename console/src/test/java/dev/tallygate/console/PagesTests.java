@@ -192,16 +192,30 @@ class PagesTests {
 		assertThat(SERVICES.received()).anyMatch((call) -> call.endsWith("{\"overlapSeconds\":3600}"));
 	}
 
-	@Test
-	void staysSignedInWithTheNewSecretOfTheKeyOfTheSession() {
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "3600" })
+	void staysSignedInWithTheNewSecretOfTheKeyOfTheSession(String overlap) {
 		SERVICES.rotateTo("tg_dev_rotated_0123456789");
+		SERVICES.reply("GET /api/users/me/keys/k1/secrets", 200, "{\"data\":[{\"id\":\"s1\",\"keyPrefix\":\""
+				+ ServicesStub.KEY.substring(0, 12) + "\",\"current\":true}]}");
 		Browser browser = signedIn();
-		HttpResponse<String> answer = browser.submit("/keys/k1", "/keys/k1/rotate", Map.of("overlapSeconds", "0"));
+		HttpResponse<String> answer = browser.submit("/keys/k1", "/keys/k1/rotate", Map.of("overlapSeconds", overlap));
 		Document page = Jsoup.parse(answer.body());
 		assertThat(page.select(".secret").text()).isEqualTo("tg_dev_rotated_0123456789");
 		assertThat(page.select("h1").text()).isEqualTo("default");
 		assertThat(browser.get("/keys").statusCode()).isEqualTo(200);
 		assertThat(browser.get("/keys/k1").body()).doesNotContain("tg_dev_rotated_0123456789");
+	}
+
+	@Test
+	void keepsItsOwnKeyWhereAnotherOneIsRotated() {
+		SERVICES.reply("POST /api/users/me/keys/k1/rotate", 201,
+				"{\"id\":\"k1\",\"name\":\"default\",\"secret\":\"tg_dev_another_0123456789\"}");
+		SERVICES.reply("GET /api/users/me/keys/k1/secrets", 200,
+				"{\"data\":[{\"id\":\"s1\",\"keyPrefix\":\"tg_dev_another\",\"current\":true}]}");
+		Browser browser = signedIn();
+		browser.submit("/keys/k1", "/keys/k1/rotate", Map.of("overlapSeconds", "0"));
+		assertThat(browser.get("/keys").statusCode()).isEqualTo(200);
 	}
 
 	@ParameterizedTest

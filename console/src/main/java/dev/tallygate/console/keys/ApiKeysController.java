@@ -3,7 +3,6 @@ package dev.tallygate.console.keys;
 import dev.tallygate.console.budget.BudgetAmount;
 import dev.tallygate.console.budget.LimitForm;
 import dev.tallygate.console.services.Answer;
-import dev.tallygate.console.services.KeyNotAcceptedException;
 import dev.tallygate.console.services.Notice;
 import dev.tallygate.console.services.Outcome;
 import dev.tallygate.console.services.Panel;
@@ -170,22 +169,27 @@ class ApiKeysController {
 	String rotate(@PathVariable PathName id, @RequestParam(defaultValue = "0") int overlapSeconds,
 			@AuthenticationPrincipal SignedIn person, Model model, HttpServletRequest request,
 			HttpServletResponse response) {
+		boolean own = person.withKey() && isOwn(person, id);
 		Answer<ApiKeys.Issued> answer = this.services.send(Service.KEYS, HttpMethod.POST, person.key(),
 				Map.of("overlapSeconds", overlapSeconds), ApiKeys.Issued.class, KEY + "/rotate", id.value());
 		issued(answer, model);
-		try {
-			return keyPage(id, null, person, model);
+		SignedIn same = person;
+		if (own && answer instanceof Answer.Given<ApiKeys.Issued>(ApiKeys.Issued issued) && issued.secret() != null) {
+			// The old secret may be dead by now, and one that dies soon changes nothing.
+			same = this.rotatedKey.goOnWith(Secret.of(issued.secret()), person, request, response);
 		}
-		catch (KeyNotAcceptedException ex) {
-			// It was the key of this session. Its new secret is shown this once, and is
-			// what the session has from now on.
-			if (!person.withKey() || !(answer instanceof Answer.Given<ApiKeys.Issued>(ApiKeys.Issued issued)
-					&& issued.secret() != null)) {
-				throw ex;
-			}
-			return keyPage(id, null, this.rotatedKey.goOnWith(Secret.of(issued.secret()), person, request, response),
-					model);
-		}
+		return keyPage(id, null, same, model);
+	}
+
+	/** Whether a key is the one that the person is signed in with. */
+	private boolean isOwn(SignedIn person, PathName id) {
+		return this.services.get(Service.KEYS, person.key(), ApiKeys.Secrets.class, KEY + "/secrets",
+				id.value()) instanceof Answer.Given<ApiKeys.Secrets>(ApiKeys.Secrets live)
+				&& person.key()
+					.<Boolean>useText((secret) -> live.all()
+						.stream()
+						.map(ApiKeys.Live::keyPrefix)
+						.anyMatch((prefix) -> prefix != null && secret.startsWith(prefix)));
 	}
 
 	/** The address of the page that shows a new secret, when it is loaded again. */
