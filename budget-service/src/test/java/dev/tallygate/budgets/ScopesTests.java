@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledFuture;
@@ -122,44 +123,33 @@ class ScopesTests {
 			.status()).isEqualTo(404);
 	}
 
+	/**
+	 * A budget is the owner's, who may have no other key. Whoever is not to lift it has a
+	 * key that is restricted otherwise, too.
+	 */
 	@Test
-	void aKeyWithABudgetChangesNeitherThatNorAnyOtherLimit() {
+	void aRestrictedKeyLiftsNoBudgetAndAnUnrestrictedOneItsOwn() {
 		UserId user = Fixture.newUser();
 		ApiKeyId id = keyOf(user);
-		String limited = ApiKeyFormat.generate(KeyType.DEV);
-		this.fixture.keys.put(limited, new Caller(user, id, KeyType.DEV, Role.MEMBER, null, null));
 		String path = "/api/users/me/keys/" + id + "/budget";
-		String other = "/api/users/me/keys/" + keyOf(user) + "/budget";
-		String body = "{\"limitCents\":1,\"period\":\"day\"}";
-		assertThat(this.fixture.exchange("PUT", path, limited, body).status()).as("it limits itself").isEqualTo(200);
-		for (String more : new String[] { body, "{\"limitCents\":100,\"period\":\"day\"}" }) {
-			assertRestricted(this.fixture.exchange("PUT", path, limited, more));
-			assertRestricted(this.fixture.exchange("PUT", other, limited, more));
-		}
-		assertRestricted(this.fixture.exchange("DELETE", path, limited, null));
-		assertRestricted(this.fixture.patchBudget(user, limited, "{\"monthlyBudgetCents\":null}"));
-		assertThat(this.fixture.get(path, limited).body().path("limitCents").asLong()).isEqualTo(1);
-		String free = this.fixture.keyOf(user);
-		assertThat(this.fixture.exchange("DELETE", path, free, null).status()).isEqualTo(204);
-		assertThat(this.fixture.patchBudget(user, limited, "{\"monthlyBudgetCents\":7}").status()).isEqualTo(200);
-	}
-
-	/** Else nobody could take it away again. */
-	@Test
-	void theOperatorsKeyLiftsItsOwnBudget() {
-		UserId user = Fixture.newUser();
-		String operator = ApiKeyFormat.generate(KeyType.PROD);
-		ApiKeyId id = new ApiKeyId(user.value());
-		this.fixture.keys.put(operator, new Caller(user, id, KeyType.PROD, Role.ADMIN, null, null));
-		String path = "/api/users/me/keys/" + id + "/budget";
-		assertThat(this.fixture.exchange("PUT", path, operator, "{\"limitCents\":0,\"period\":\"day\"}").status())
+		String own = ApiKeyFormat.generate(KeyType.DEV);
+		this.fixture.keys.put(own, new Caller(user, id, KeyType.DEV, Role.MEMBER, null, null));
+		assertThat(this.fixture.exchange("PUT", path, own, "{\"limitCents\":1,\"period\":\"day\"}").status())
 			.isEqualTo(200);
-		assertThat(this.fixture.exchange("DELETE", path, operator, null).status()).isEqualTo(204);
-	}
-
-	private static void assertRestricted(Answer answer) {
-		assertThat(answer.status()).as(answer.toString()).isEqualTo(403);
-		assertThat(answer.code()).isEqualTo("key_restricted");
+		assertThat(this.fixture.exchange("PUT", path, own, "{\"limitCents\":2,\"period\":\"day\"}").status())
+			.isEqualTo(200);
+		String brief = ApiKeyFormat.generate(KeyType.DEV);
+		this.fixture.keys.put(brief,
+				new Caller(user, id, KeyType.DEV, Role.MEMBER, null, Instant.now().plusSeconds(600)));
+		for (Answer refused : List.of(
+				this.fixture.exchange("PUT", path, brief, "{\"limitCents\":100,\"period\":\"day\"}"),
+				this.fixture.exchange("DELETE", path, brief, null),
+				this.fixture.patchBudget(user, brief, "{\"monthlyBudgetCents\":null}"))) {
+			assertThat(refused.status()).as(refused.toString()).isEqualTo(403);
+			assertThat(refused.code()).isEqualTo("key_restricted");
+		}
+		assertThat(this.fixture.get(path, brief).body().path("limitCents").asLong()).isEqualTo(2);
+		assertThat(this.fixture.exchange("DELETE", path, own, null).status()).isEqualTo(204);
 	}
 
 	@Test

@@ -14,8 +14,6 @@ import tools.jackson.databind.JsonNode;
 
 class KeyChangeTests {
 
-	private static final String BUDGET = KeyService.basic("budget", KeyService.BUDGET_SECRET);
-
 	private static KeyService keys = KeyService.shared();
 
 	private final Person person = keys.member();
@@ -143,50 +141,6 @@ class KeyChangeTests {
 		assertRestricted(keys.call("PATCH", other, "{\"name\":\"mine\"}", limited));
 		assertRestricted(keys.call("DELETE", other, null, limited));
 		assertThat(keys.introspect(less).json().get("active").asBoolean()).isTrue();
-	}
-
-	@Test
-	void letsNoKeyWithABudgetMakeOneThatHasNone() {
-		String budgeted = issue("{\"name\":\"budgeted\"}", keys.admin().key());
-		JsonNode known = keys.introspect(budgeted).json();
-		assertThat(known.has("limited")).isFalse();
-		String id = known.get("api_key_id").asString();
-		Instant now = Instant.now();
-		told(BUDGET, "key-budget.changed", id, now);
-		assertThat(keys.introspect(budgeted).json().get("limited").asBoolean()).isTrue();
-		assertRestricted(keys.call("POST", "/api/users/me/keys", "{\"name\":\"free\"}", budgeted));
-		assertRestricted(
-				keys.call("POST", "/api/users", "{\"email\":\"" + UUID.randomUUID() + "@example.org\"}", budgeted));
-		assertRestricted(keys.call("PATCH", "/api/users/me", "{\"displayName\":\"New\"}", budgeted));
-		assertRestricted(keys.call("DELETE", "/api/users/me", null, budgeted));
-		assertRestricted(
-				keys.call("PUT", "/api/users/me/provider-keys/openai", "{\"apiKey\":\"sk-sim-0123456789\"}", budgeted));
-		assertThat(keys.get("/api/users/me", budgeted).status()).isEqualTo(200);
-		assertThat(
-				keys.call("POST", "/api/users/me/keys/" + id + "/rotate", "{\"overlapSeconds\":60}", budgeted).status())
-			.isEqualTo(201);
-		told(BUDGET, "key-budget.removed", id, now.minusSeconds(1));
-		assertThat(keys.introspect(budgeted).json().get("limited").asBoolean()).as("news of before").isTrue();
-		told(KeyService.basic("gateway", KeyService.GATEWAY_SECRET), "key-budget.removed", id, now.plusSeconds(1));
-		assertThat(keys.introspect(budgeted).json().get("limited").asBoolean()).as("not its to say").isTrue();
-		told(BUDGET, "key-budget.removed", id, now.plusSeconds(2));
-		assertThat(keys.introspect(budgeted).json().has("limited")).isFalse();
-	}
-
-	/** Else nobody could take it away again. */
-	@Test
-	void takesNoBudgetForARestrictionOfTheOperatorsKey() {
-		told(BUDGET, "key-budget.changed", "00000000-0000-7000-8000-000000000001", Instant.now());
-		assertThat(keys.introspect(KeyService.ADMIN_KEY).json().has("limited")).isFalse();
-	}
-
-	private static void told(String service, String action, String key, Instant at) {
-		String body = """
-				{"id":"%s","at":"%s","action":"%s","subject":{"keyId":"%s"},"new":{"limitCents":5}}"""
-			.formatted(UUID.randomUUID(), at, action, key);
-		Answer answer = KeyService.send(keys.internalPort(), "POST", "/internal/audit", body, "application/json",
-				service);
-		assertThat(answer.status()).as(answer.body()).isEqualTo(204);
 	}
 
 	@Test

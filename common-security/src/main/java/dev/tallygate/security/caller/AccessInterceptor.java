@@ -26,12 +26,6 @@ class AccessInterceptor implements HandlerInterceptor {
 
 	private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
 
-	private final KeyLimits limits;
-
-	AccessInterceptor(KeyLimits limits) {
-		this.limits = limits;
-	}
-
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		if (!(handler instanceof HandlerMethod method)) {
@@ -45,7 +39,7 @@ class AccessInterceptor implements HandlerInterceptor {
 		if (isForAdmins(method) && (caller == null || !caller.isAdmin())) {
 			throw new ProblemException((caller == null) ? Problem.UNAUTHORIZED : Problem.FORBIDDEN);
 		}
-		if (caller != null && isChange(request, method) && isRestricted(caller)) {
+		if (caller != null && isChange(request, method) && caller.isRestricted()) {
 			throw new ProblemException(Problem.KEY_RESTRICTED);
 		}
 		if (caller != null && method.getBean() instanceof NamedInPath controller && isSentMore(method)) {
@@ -84,12 +78,6 @@ class AccessInterceptor implements HandlerInterceptor {
 
 	private static boolean isChange(HttpServletRequest request, HandlerMethod method) {
 		return !READS.contains(request.getMethod()) && !method.hasMethodAnnotation(RestrictedKeysToo.class);
-	}
-
-	/** Asks elsewhere last, for that takes time. */
-	private boolean isRestricted(Caller caller) {
-		return caller.isRestricted()
-				|| (caller.apiKeyId() != null && this.limits.isLimited(caller.userId(), caller.apiKeyId()));
 	}
 
 	/** Whether there is something that could be malformed. */

@@ -17,21 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param allowedModels the only models this key may use; null for all
  * @param expiresAt when the presented token dies by itself; null for never
  * @param tags what calls with it are counted under
- * @param limited whether this key has a budget of its own
  */
 public record Caller(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyType keyType, Role role,
-		@Nullable Set<String> allowedModels, @Nullable Instant expiresAt, Tags tags, boolean limited) {
+		@Nullable Set<String> allowedModels, @Nullable Instant expiresAt, Tags tags) {
 
 	public Caller {
 		allowedModels = (allowedModels != null) ? Set.copyOf(allowedModels) : null;
-	}
-
-	/**
-	 * A caller without a budget of its own.
-	 */
-	public Caller(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyType keyType, Role role,
-			@Nullable Set<String> allowedModels, @Nullable Instant expiresAt, Tags tags) {
-		this(userId, apiKeyId, keyType, role, allowedModels, expiresAt, tags, false);
 	}
 
 	/**
@@ -58,12 +49,11 @@ public record Caller(UserId userId, @Nullable ApiKeyId apiKeyId, @Nullable KeyTy
 	}
 
 	/**
-	 * Whether the key may do less than its owner: it is for some models, dies by itself
-	 * or has a budget of its own. Whoever comes with a JWT is the person, not one of its
-	 * keys.
+	 * Whether the key may do less than its owner: it is for some models, or dies by
+	 * itself. Whoever comes with a JWT is the person, not one of its keys.
 	 */
 	public boolean isRestricted() {
-		return this.apiKeyId != null && (this.allowedModels != null || this.expiresAt != null || this.limited);
+		return this.apiKeyId != null && (this.allowedModels != null || this.expiresAt != null);
 	}
 
 	boolean isCurrentAt(Instant now) {

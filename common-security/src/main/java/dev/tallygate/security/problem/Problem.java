@@ -38,8 +38,8 @@ public record Problem(String type, String title, int status, String code, String
 
 	/** The answer to a key that may do less than its owner and wants to change things. */
 	public static final Problem KEY_RESTRICTED = of(HttpStatus.FORBIDDEN, ErrorCode.KEY_RESTRICTED,
-			"Your key is limited in models, in time or by a budget of its own. It may call models and read, but "
-					+ "change nothing: use a key without restrictions.");
+			"Your key is limited in models or in time. It may call models and read, but change nothing: use a key "
+					+ "without restrictions.");
 
 	/** Nobody can tell at the moment whose key it is. */
 	public static final Problem KEY_SERVICE_UNAVAILABLE = of(HttpStatus.SERVICE_UNAVAILABLE,

@@ -139,8 +139,7 @@ class ResourceServerTests {
 		ApiKeyId id = new ApiKeyId(UuidV7.next());
 		Instant end = Instant.now().plusSeconds(600);
 		for (Caller restricted : List.of(new Caller(user, id, KeyType.DEV, Role.ADMIN, Set.of("openai:*"), null),
-				new Caller(user, id, KeyType.DEV, Role.ADMIN, null, end),
-				new Caller(user, id, KeyType.DEV, Role.ADMIN, null, null, Tags.NONE, true))) {
+				new Caller(user, id, KeyType.DEV, Role.ADMIN, null, end))) {
 			String key = ApiKeyFormat.generate(KeyType.DEV);
 			keys.put(key, restricted);
 			assertThat(get("/api/users/me/thing", "Bearer " + key).statusCode()).isEqualTo(200);

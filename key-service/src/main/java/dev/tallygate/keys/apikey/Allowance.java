@@ -12,36 +12,23 @@ import org.springframework.http.HttpStatus;
 
 /**
  * What the key of a caller may hand on: a key that is restricted makes none that may do
- * more or lives longer, and changes none but itself. One with a budget makes none at all,
- * for a new key has no budget. Whoever comes with a JWT is the person, not one of its
- * keys.
+ * more or lives longer, and changes none but itself. Whoever comes with a JWT is the
+ * person, not one of its keys.
  *
  * @param only the one key that may be changed; null for all of the owner's
  * @param models the only models; null for all
  * @param end when it dies by itself; null for never
- * @param limited whether it has a budget of its own
  */
-public record Allowance(@Nullable ApiKeyId only, @Nullable Collection<String> models, @Nullable Instant end,
-		boolean limited) {
+public record Allowance(@Nullable ApiKeyId only, @Nullable Collection<String> models, @Nullable Instant end) {
 
-	private static final Allowance ALL = new Allowance(null, null, null, false);
+	private static final Allowance ALL = new Allowance(null, null, null);
 
 	/**
 	 * What the key of this caller may hand on.
 	 */
 	public static Allowance of(Caller caller) {
-		return caller.isRestricted()
-				? new Allowance(caller.apiKeyId(), caller.allowedModels(), caller.expiresAt(), caller.limited()) : ALL;
-	}
-
-	/**
-	 * Makes sure that a new key may be made at all.
-	 * @throws ProblemException a 403 when not
-	 */
-	void requireMaking() {
-		if (this.limited) {
-			throw refused();
-		}
+		return caller.isRestricted() ? new Allowance(caller.apiKeyId(), caller.allowedModels(), caller.expiresAt())
+				: ALL;
 	}
 
 	/**
@@ -71,15 +58,13 @@ public record Allowance(@Nullable ApiKeyId only, @Nullable Collection<String> mo
 	 * @throws ProblemException a 403 when not
 	 */
 	public void requireForPerson(boolean administrator) {
-		requireMaking();
 		require(null, administrator ? null : this.end);
 	}
 
 	private static ProblemException refused() {
 		return new ProblemException(HttpStatus.FORBIDDEN, ErrorCode.KEY_RESTRICTED,
-				"Your key is limited in models, in time or by a budget of its own. It cannot make a key that may do "
-						+ "more, and change none but itself: use a key without restrictions, or limit the new key as "
-						+ "well.");
+				"Your key is limited in models or in time. It cannot make a key that may do more, and change none "
+						+ "but itself: use a key without restrictions, or limit the new key as well.");
 	}
 
 	private boolean covers(@Nullable Collection<String> wished) {

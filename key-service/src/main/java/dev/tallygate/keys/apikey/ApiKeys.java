@@ -74,7 +74,6 @@ public class ApiKeys implements OwnerRemoval, OwnerFacts {
 	@Transactional
 	IssuedKey issue(UserId user, KeyRequest request, Allowance allowance, Actor actor) {
 		this.owners.lock(user);
-		allowance.requireMaking();
 		// What is malformed cannot be compared.
 		KeyRequest checked = request.checked(this.clock.instant());
 		allowance.require(checked.allowedModels(), checked.expiresAt());
