@@ -7,6 +7,7 @@ import dev.tallygate.events.ApiKeyEvent;
 import dev.tallygate.events.ApiKeyId;
 import dev.tallygate.events.BudgetStatus;
 import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.Credential;
 import dev.tallygate.events.EventCodec;
 import dev.tallygate.events.KeyType;
@@ -18,6 +19,8 @@ import dev.tallygate.events.UserId;
 import dev.tallygate.events.UsageSettled;
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.messaging.BackgroundLoop;
+import dev.tallygate.metering.ledger.Ledger;
+import dev.tallygate.metering.ledger.LedgerEntry;
 import dev.tallygate.metering.ledger.LedgerReader;
 import dev.tallygate.metering.ledger.RecordedEvent;
 import dev.tallygate.security.caller.AccessMatrix;
@@ -434,6 +437,18 @@ class UsageApiTests {
 		assertThat(service.json("/api/usage/audit", admin).get("differences")).isEmpty();
 	}
 
+	@Test
+	void tellsCorrectionsAgainHoweverOldTheirCallsAre() {
+		CloudEvent<UsageSettled> call = Calls.aCall().at(Instant.now().minus(Duration.ofDays(100))).settled(1);
+		CloudEvent<UsageAdjusted> correction = Calls.adjusted(call.data(), UuidV7.next(), 7);
+		Ledger ledger = service.bean(Ledger.class);
+		ledger.append(List.of(LedgerEntry.of(call, call.data(), Instant.now().minus(Duration.ofDays(99)))), 0);
+		ledger.append(List.of(LedgerEntry.of(correction, correction.data(), Instant.now())), 0);
+		assertThat(recordedSince(Instant.now().minus(Duration.ofHours(1)), 2)).contains(correction.id())
+			.doesNotContain(call.id())
+			.doesNotHaveDuplicates();
+	}
+
 	/** The ids of all rows, read in pages. */
 	private static List<UUID> recordedSince(Instant since, int page) {
 		LedgerReader ledger = service.bean(LedgerReader.class);
@@ -471,8 +486,7 @@ class UsageApiTests {
 		service.jdbc
 			.sql("""
 					INSERT INTO rerate_job (id, period, provider, model, reason, price_version, prices, requested_by)
-					VALUES (?, date_trunc('month', now() AT TIME ZONE 'UTC'), 'openai', 'broken', 'x', 'v',
-						'[{"provider":"openai","model":"broken","effectiveFrom":"2025-01-01T00:00:00Z","cells":[{"meter":"no such meter","priceNanos":-7}]}]', ?)""")
+					VALUES (?, date_trunc('month', now() AT TIME ZONE 'UTC'), 'openai', 'broken', 'x', 'v', '{"not":"a list"}', ?)""")
 			.params(UuidV7.next(), UuidV7.next())
 			.update();
 		service.jdbc
@@ -483,6 +497,9 @@ class UsageApiTests {
 			.params(UuidV7.next(), UuidV7.next())
 			.update();
 		assertThat(rerate(service.keys.admin(), "openai:sound").get("adjusted").asLong()).isEqualTo(1);
+		assertThat(service.jdbc.sql("SELECT failure FROM rerate_job WHERE model = 'broken' AND state = 'failed'")
+			.query(String.class)
+			.list()).singleElement().asString().startsWith("could not go on");
 		published += 1;
 		service.awaitIntake(published);
 		Awaitility.await()

@@ -77,6 +77,18 @@ public class LedgerReader {
 			\040AND l.kind = 'settled' AND l.provider = ? AND l.model = ? AND m.name <> l.model
 			ORDER BY 1 LIMIT ?""";
 
+	/**
+	 * A correction has the time of its call in its id, which may be of any age: those of
+	 * older calls are found by when they came, for which they have an index.
+	 */
+	private static final String RECORDED_SINCE = """
+			(SELECT * FROM ledger WHERE event_id >= uuid_at(?) AND recorded_at >= ?
+				AND (user_id, event_id) > (?, ?) ORDER BY user_id, event_id LIMIT ?)
+			UNION ALL
+			SELECT * FROM (SELECT * FROM ledger WHERE kind = 'adjusted' AND recorded_at >= ? AND event_id < uuid_at(?)
+				AND (user_id, event_id) > (?, ?) OFFSET 0) late
+			ORDER BY user_id, event_id LIMIT ?""";
+
 	private final JdbcClient jdbc;
 
 	LedgerReader(JdbcClient jdbc) {
@@ -196,10 +208,10 @@ public class LedgerReader {
 	 */
 	public List<RecordedEvent> recordedSince(Instant since, Place after, int most) {
 		OffsetDateTime moment = since.atOffset(ZoneOffset.UTC);
-		return this.jdbc.sql("""
-				SELECT * FROM ledger WHERE event_id >= uuid_at(?) AND recorded_at >= ?
-					AND (user_id, event_id) > (?, ?) ORDER BY user_id, event_id LIMIT ?""")
-			.params(moment.minus(CallWindow.CLOSED), moment, after.user(), after.event(), most)
+		OffsetDateTime oldest = moment.minus(CallWindow.CLOSED);
+		return this.jdbc.sql(RECORDED_SINCE)
+			.params(oldest, moment, after.user(), after.event(), most, moment, oldest, after.user(), after.event(),
+					most)
 			.query(RecordedEvent::read)
 			.list();
 	}
