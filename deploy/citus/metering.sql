@@ -21,5 +21,5 @@ SELECT create_distributed_table('ledger_verified', 'user_id', colocate_with => '
 -- Small, and written by every batch that is taken in: on the coordinator, as they are.
 -- stays: usage_total, usage_tag, usage_source
 -- One row, a few rows, or rows that are worked off.
--- stays: ledger_checkpoint, ledger_archive, audit_pass, rerate_job, rerate_user, conflicting_duplicate
+-- stays: ledger_checkpoint, ledger_archive, archive_position, audit_pass, rerate_job, rerate_user, conflicting_duplicate
 -- stays: intake_position, dead_letter, outbox

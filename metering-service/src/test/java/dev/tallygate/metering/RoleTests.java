@@ -33,6 +33,7 @@ class RoleTests {
 			sequence dead_letter_id_seq:
 			sequence ledger_batch_number: SELECT USAGE
 			sequence outbox_id_seq:
+			table archive_position: INSERT SELECT UPDATE
 			table audit_pass: INSERT SELECT UPDATE
 			table conflicting_duplicate: INSERT SELECT
 			table dead_letter: INSERT SELECT UPDATE(forwarded_at)

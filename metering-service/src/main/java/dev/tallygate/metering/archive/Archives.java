@@ -2,6 +2,7 @@ package dev.tallygate.metering.archive;
 
 import dev.tallygate.events.UuidV7;
 import dev.tallygate.metering.ledger.Aggregates;
+import dev.tallygate.metering.ledger.ArchivePositions;
 import dev.tallygate.metering.ledger.LongStatements;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -54,7 +55,10 @@ class Archives {
 
 	private final JdbcClient jdbc;
 
-	Archives(JdbcTemplate connections) {
+	private final ArchivePositions positions;
+
+	Archives(JdbcTemplate connections, ArchivePositions positions) {
+		this.positions = positions;
 		this.connections = connections;
 		this.jdbc = JdbcClient.create(connections);
 	}
@@ -183,6 +187,7 @@ class Archives {
 
 	void detach(Archive archive) {
 		call("detach_ledger_month", archive);
+		this.positions.keep(archive.month());
 		move(archive, Archive.State.DETACHED);
 	}
 

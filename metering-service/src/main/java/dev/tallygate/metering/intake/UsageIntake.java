@@ -12,6 +12,7 @@ import dev.tallygate.messaging.Intake;
 import dev.tallygate.messaging.IntakeHandler;
 import dev.tallygate.messaging.Received;
 import dev.tallygate.messaging.TopicCatalog;
+import dev.tallygate.metering.ledger.ArchivePositions;
 import dev.tallygate.metering.ledger.Ledger;
 import dev.tallygate.metering.ledger.LedgerEntry;
 import dev.tallygate.metering.ledger.UsageSources;
@@ -38,15 +39,19 @@ class UsageIntake implements IntakeHandler {
 
 	private final ConflictingDuplicates conflicts;
 
-	UsageIntake(Ledger ledger, UsageSources sources, ConflictingDuplicates conflicts) {
+	private final ArchivePositions archived;
+
+	UsageIntake(Ledger ledger, UsageSources sources, ConflictingDuplicates conflicts, ArchivePositions archived) {
 		this.ledger = ledger;
 		this.sources = sources;
 		this.conflicts = conflicts;
+		this.archived = archived;
 	}
 
 	@Override
 	public int handle(List<Received> batch) {
 		Sheet sheet = Sheet.of(batch);
+		int left = leaveOutWhatHasLeft(sheet);
 		Set<LedgerEntry.Key> known = this.ledger.append(sheet.first().values().stream().map(Line::entry).toList(),
 				shard(batch));
 		List<Line> again = new ArrayList<>(sheet.repeated());
@@ -61,7 +66,15 @@ class UsageIntake implements IntakeHandler {
 			keepConflicts(again);
 		}
 		sheet.closed().forEach(this.sources::closed);
-		return again.size();
+		return again.size() + left;
+	}
+
+	/** A month in a file has no keys that would tell that its calls come again. */
+	private int leaveOutWhatHasLeft(Sheet sheet) {
+		int all = sheet.first().size();
+		ArchivePositions.Left left = this.archived.of(sheet.first().values().stream().map(Line::entry).toList());
+		sheet.first().values().removeIf((line) -> left.has(line.entry(), line.received()));
+		return all - sheet.first().size();
 	}
 
 	/** No two consumers own the same partition at a time. */
@@ -126,7 +139,7 @@ class UsageIntake implements IntakeHandler {
 
 		@Bean
 		Intake usage(UsageIntake handler) {
-			return new Intake("metering", Topics.USAGE, handler);
+			return new Intake(ArchivePositions.GROUP, Topics.USAGE, handler);
 		}
 
 		/** Corrections are published from here, dead letters too. */
