@@ -73,7 +73,9 @@ class UsageIntake implements IntakeHandler {
 	private int leaveOutWhatHasLeft(Sheet sheet) {
 		int all = sheet.first().size();
 		ArchivePositions.Left left = this.archived.of(sheet.first().values().stream().map(Line::entry).toList());
-		sheet.first().values().removeIf((line) -> left.has(line.entry(), line.received()));
+		if (!left.positions().isEmpty()) {
+			sheet.first().values().removeIf((line) -> left.has(line.entry(), line.received()));
+		}
 		return all - sheet.first().size();
 	}
 
