@@ -49,13 +49,21 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 		List<Taken> taken = intakes.stream().map(factory::listener).toList();
 		this.listeners = taken.stream().map(Taken::listener).toList();
 		this.containers = taken.stream().map(factory::create).toList();
-		this.containers.forEach((container) -> watch(container, factory.registry()));
+		for (int i = 0; i < taken.size(); i++) {
+			watch(taken.get(i).intake(), this.containers.get(i), factory.registry());
+		}
 	}
 
 	/**
-	 * What a listener tells of its lag ends with it, so that it has ended is told beside.
+	 * What a listener tells of its lag ends with it, so that it has ended, or holds
+	 * nothing, is told beside.
 	 */
-	private void watch(ConcurrentMessageListenerContainer<byte[], byte[]> container, MeterRegistry registry) {
+	private void watch(Intake intake, ConcurrentMessageListenerContainer<byte[], byte[]> container,
+			MeterRegistry registry) {
+		Gauge.builder("tallygate.intake.partitions", container, (each) -> each.getAssignedPartitions().size())
+			.tags("group", intake.group(), "topic", intake.topic())
+			.description("partitions that this process takes in")
+			.register(registry);
 		Gauge.builder("tallygate.loop.alive", () -> hasStopped(container) ? 0 : 1)
 			.tag("loop", name(container))
 			.description("0 for work in the background that has ended though nobody stopped it")

@@ -115,21 +115,25 @@ final class IntakeListener
 	@Override
 	public void onMessage(List<ConsumerRecord<byte[], byte[]>> records, @Nullable Consumer<?, ?> consumer) {
 		long start = System.nanoTime();
-		records.forEach((each) -> this.tried.putIfAbsent(each.partition(), start));
+		Map<Integer, Long> first = new HashMap<>();
+		records.forEach((each) -> first.putIfAbsent(each.partition(), each.offset()));
+		first.keySet().forEach((partition) -> this.tried.putIfAbsent(partition, start));
 		Delivery delivery = new Delivery(Objects.requireNonNull(consumer), new HashSet<>());
 		List<Integer> held = delivery.consumer().assignment().stream().map(TopicPartition::partition).toList();
 		held.forEach((partition) -> this.busy.put(partition, start));
 		try {
+			// Before as well: a batch that never ends would leave the lag at what it was.
+			awaited(first, delivery.consumer());
 			take(records, delivery);
 		}
 		catch (RuntimeException ex) {
-			failed(records, delivery.consumer());
+			failed(first, delivery.consumer());
 			throw ex;
 		}
 		finally {
 			held.forEach(this.busy::remove);
 		}
-		records.forEach((each) -> this.tried.remove(each.partition()));
+		this.tried.keySet().removeAll(first.keySet());
 		this.succeeded.run();
 		this.meters.committed(records.size(), Duration.ofNanos(System.nanoTime() - start));
 		if (measureLag(delivery.consumer()) == 0) {
@@ -157,15 +161,18 @@ final class IntakeListener
 	 * The batch will be given again from its beginning, wherever a partition was sent
 	 * back to meanwhile; what is believed of it no longer says where the consumer is.
 	 */
-	private void failed(List<ConsumerRecord<byte[], byte[]>> records, Consumer<?, ?> consumer) {
+	private void failed(Map<Integer, Long> first, Consumer<?, ?> consumer) {
+		this.believed.keySet().removeAll(first.keySet());
 		measureLag(consumer);
-		Map<Integer, Long> first = new HashMap<>();
-		records.forEach((each) -> first.putIfAbsent(each.partition(), each.offset()));
+		awaited(first, consumer);
+	}
+
+	/** What is in hand waits like what is behind it. */
+	private void awaited(Map<Integer, Long> first, Consumer<?, ?> consumer) {
 		first.forEach((partition, offset) -> {
-			this.believed.remove(partition);
-			TopicPartition failed = new TopicPartition(this.intake.topic(), partition);
-			consumer.currentLag(failed)
-				.ifPresent((behind) -> this.meters.lag(partition, behind + consumer.position(failed) - offset));
+			TopicPartition awaited = new TopicPartition(this.intake.topic(), partition);
+			consumer.currentLag(awaited)
+				.ifPresent((behind) -> this.meters.lag(partition, behind + consumer.position(awaited) - offset));
 		});
 	}
 

@@ -9,6 +9,7 @@ import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -123,11 +124,14 @@ class IntakeTests {
 		assertThat(meters.get("tallygate.loop.alive").gauges())
 			.allSatisfy((gauge) -> assertThat(gauge.value()).isEqualTo(1));
 		IntakeContainers intakes = service.getBean(IntakeContainers.class);
+		Gauge partitions = meters.get("tallygate.intake.partitions").tag("topic", this.topic).gauge();
+		Awaitility.await().until(() -> partitions.value() > 0);
 		send(List.of(event(FATAL)));
 		Awaitility.await().until(() -> !intakes.stopped().isEmpty());
 		assertThat(intakes.stopped()).singleElement().asString().endsWith(this.topic);
 		assertThat(meters.get("tallygate.loop.alive").tag("loop", intakes.stopped().getFirst()).gauge().value())
 			.isZero();
+		assertThat(partitions.value()).isZero();
 	}
 
 	@Test
@@ -350,6 +354,14 @@ class IntakeTests {
 		assertThat(listener.registry.get("tallygate.intake.lag").gauge().value()).isEqualTo(100);
 	}
 
+	/** One that hangs would otherwise be behind by nothing. */
+	@Test
+	void tellsHowFarBehindItIsWhileItIsAtABatch() {
+		Listener listener = new Listener();
+		listener.take(records(0, 8));
+		assertThat(listener.lagMeanwhile).isEqualTo(100);
+	}
+
 	@Test
 	void forwardsTheLettersBehindOneThatIsTooLargeWithItsHeaders() {
 		byte[] huge = new byte[1024 * 1024 - 95];
@@ -533,6 +545,8 @@ class IntakeTests {
 
 		private final IntakeListener listener;
 
+		private double lagMeanwhile;
+
 		Listener() {
 			TopicPartition partition = new TopicPartition(IntakeTests.this.topic, 0);
 			TopicPartition other = new TopicPartition(IntakeTests.this.topic, 1);
@@ -541,9 +555,10 @@ class IntakeTests {
 			this.consumer.updateEndOffsets(Map.of(partition, 100L, other, 0L));
 			DataSource dataSource = IntakeTests.this.database.dataSource();
 			JdbcTemplate template = new JdbcTemplate(dataSource);
-			this.listener = new IntakeListener(
-					new Intake("group", IntakeTests.this.topic, (batch) -> apply(JdbcClient.create(template), batch)),
-					new Positions(template, "group", IntakeTests.this.topic), new DeadLetters(template, "group"),
+			this.listener = new IntakeListener(new Intake("group", IntakeTests.this.topic, (batch) -> {
+				this.lagMeanwhile = this.registry.get("tallygate.intake.lag").gauge().value();
+				return apply(JdbcClient.create(template), batch);
+			}), new Positions(template, "group", IntakeTests.this.topic), new DeadLetters(template, "group"),
 					new TransactionTemplate(new JdbcTransactionManager(dataSource)),
 					new IntakeMeters(this.registry, "group", IntakeTests.this.topic), () -> {
 					}, () -> {
