@@ -201,8 +201,13 @@ app.kubernetes.io/component: {{ .service }}
 - { name: TALLYGATE_ARCHIVE_KEEP_MONTHS, value: {{ int64 $values.archive.keepMonths | quote }} }
 {{- end }}
 {{- range $name, $value := $values.env }}
-- { name: {{ $name }}, value: {{ $value | quote }} }
+- { name: {{ $name }}, value: {{ include "tallygate.plain" $value | quote }} }
 {{- end }}
+{{- end }}
+
+{{/* A value as it was written: Helm has every number as a floating-point one, a million as 1e+06. */}}
+{{- define "tallygate.plain" -}}
+{{- if and (kindIs "float64" .) (eq (floor .) .) }}{{ int64 . }}{{ else }}{{ . }}{{ end -}}
 {{- end }}
 
 {{- define "tallygate.pod" -}}
