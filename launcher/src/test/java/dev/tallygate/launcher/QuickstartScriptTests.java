@@ -109,6 +109,29 @@ class QuickstartScriptTests {
 		assertThat(this.jdk.resolve("bin/calls")).doesNotExist();
 	}
 
+	/** Each of their jars would be on the class path or be started. */
+	@Test
+	void aBuildLeavesNothingOfTheVersionBefore() throws Exception {
+		List<Path> before = List.of(this.clone.resolve("launcher/target/launcher-0.jar"),
+				this.clone.resolve("launcher/target/lib/kafka-clients-4.1.0.jar"),
+				this.clone.resolve("key-service/target/key-service-0-exec.jar"));
+		for (Path jar : before) {
+			Files.createDirectories(jar.getParent());
+			Files.createFile(jar);
+		}
+		maven("""
+				mkdir -p launcher/target/lib
+				touch launcher/target/launcher-1.jar launcher/target/lib/kafka-clients-4.2.1.jar
+				touch key-service/target/key-service-1-exec.jar
+				""");
+
+		Run run = quickstart();
+
+		assertThat(run.code()).as(run.printed()).isZero();
+		assertThat(before).allSatisfy((jar) -> assertThat(jar).doesNotExist());
+		assertThat(noted("calls")).contains("launcher/target/launcher-1.jar:");
+	}
+
 	@Test
 	void aBuildThatFailsIsToldAndNothingStarts() throws Exception {
 		maven("printf '[\\033[1;31mERROR\\033[m] the reason\\n'; exit 1");
