@@ -6,8 +6,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +38,13 @@ final class SegmentLog {
 	private final Deque<Segment> done = new ArrayDeque<>();
 
 	/** Complete, but not all of it is known to be on the disk. */
-	private final List<SegmentOutput> retired = new ArrayList<>();
+	private final List<Numbered> retired = new ArrayList<>();
+
+	/**
+	 * Those that could not be forced. The system may have given up what it could not
+	 * write and still say of the next attempt that all is well, so they are written anew.
+	 */
+	private final Set<Long> suspect = new HashSet<>();
 
 	private @Nullable SegmentOutput active;
 
@@ -61,27 +70,59 @@ final class SegmentLog {
 
 	}
 
-	/** What a power cut could still take. */
-	record Unforced(List<SegmentOutput> retired, @Nullable SegmentOutput active, boolean created) {
+	/** Where a segment is written. */
+	record Numbered(long number, SegmentOutput output) {
 
-		static final Unforced NOTHING = new Unforced(List.of(), null, false);
+	}
+
+	/**
+	 * What a power cut could still take.
+	 *
+	 * @param suspect numbers of those among {@code retired} that are to be written anew
+	 * @param created whether names of files may not be on the disk
+	 */
+	record Unforced(List<Numbered> retired, Set<Long> suspect, @Nullable Numbered active, boolean created) {
+
+		static final Unforced NOTHING = new Unforced(List.of(), Set.of(), null, false);
 
 		/** Returns when all of it is on the disk. */
-		void force(SpoolDirectory directory) throws IOException {
-			for (SegmentOutput output : this.retired) {
-				output.force();
+		void force(SpoolDirectory directory, SegmentOutput.Factory outputs) throws IOException {
+			for (Numbered segment : this.retired) {
+				if (this.suspect.contains(segment.number())) {
+					rewrite(directory.segment(segment.number()), outputs);
+				}
+				else {
+					segment.output().force();
+				}
 			}
 			if (this.active != null) {
-				this.active.force();
+				this.active.output().force();
 			}
-			if (this.created) {
+			if (this.created || !this.suspect.isEmpty()) {
 				directory.force();
 			}
 		}
 
-		void closeRetired() throws IOException {
-			for (SegmentOutput output : this.retired) {
-				output.close();
+		/** From what the system still has of it in memory, if that is whole. */
+		private static void rewrite(Path path, SegmentOutput.Factory outputs) throws IOException {
+			byte[] bytes = Files.readAllBytes(path);
+			SegmentScan scan = SegmentScan.of(bytes, (record) -> {
+			});
+			if (scan.damagedStretches() > 0) {
+				throw new IOException(path + " could not be forced, and what can be read of it is damaged");
+			}
+			outputs.rewrite(path, Arrays.copyOf(bytes, scan.intactEnd()));
+		}
+
+		/** All of them is on the disk, whatever closing them says. */
+		void closeRetired() {
+			for (Numbered segment : this.retired) {
+				try {
+					segment.output().close();
+				}
+				catch (IOException ex) {
+					logger.warn("Spool segment {} could not be closed: {}", segment.number(), ex.toString());
+				}
 			}
 		}
 
@@ -127,7 +168,7 @@ final class SegmentLog {
 			throw ex;
 		}
 		if (this.active != null) {
-			this.retired.add(this.active);
+			this.retired.add(new Numbered(this.activeNumber, this.active));
 			this.finished.add(new Segment(this.activeNumber, this.activeBytes, this.lastOrdinal, this.lastSeq));
 			this.finishedBytes += this.activeBytes;
 		}
@@ -147,10 +188,20 @@ final class SegmentLog {
 		return SpoolRecords.header(new SpoolRecords.Header(this.lastOrdinal + 1, this.lastSeq + 1));
 	}
 
-	/** What is to be forced now. */
-	Unforced takeUnforced() {
-		Unforced unforced = new Unforced(List.copyOf(this.retired), this.dirty ? this.active : null, this.created);
+	/**
+	 * What is to be forced now.
+	 * @throws IOException when what cannot be written anew while it is written to cannot
+	 * be put aside either
+	 */
+	Unforced takeUnforced() throws IOException {
+		if (this.suspect.contains(this.activeNumber)) {
+			roll();
+		}
+		SegmentOutput output = this.active;
+		Unforced unforced = new Unforced(List.copyOf(this.retired), Set.copyOf(this.suspect),
+				(this.dirty && output != null) ? new Numbered(this.activeNumber, output) : null, this.created);
 		this.retired.clear();
+		this.suspect.clear();
 		this.dirty = false;
 		this.created = false;
 		return unforced;
@@ -159,6 +210,10 @@ final class SegmentLog {
 	/** It could not be forced. */
 	void putBack(Unforced unforced) {
 		this.retired.addAll(0, unforced.retired());
+		unforced.retired().forEach((segment) -> this.suspect.add(segment.number()));
+		if (unforced.active() != null) {
+			this.suspect.add(unforced.active().number());
+		}
 		this.dirty = true;
 		this.created |= unforced.created();
 	}
@@ -267,13 +322,17 @@ final class SegmentLog {
 		}
 	}
 
-	/** Forces everything and closes it. */
+	/** Forces everything and closes it, also when that cannot be forced. */
 	void close() throws IOException {
 		Unforced unforced = takeUnforced();
-		unforced.force(this.directory);
-		unforced.closeRetired();
-		if (this.active != null) {
-			this.active.close();
+		try {
+			unforced.force(this.directory, this.outputs);
+		}
+		finally {
+			unforced.closeRetired();
+			if (this.active != null) {
+				this.active.close();
+			}
 		}
 	}
 

@@ -2,7 +2,9 @@ package dev.tallygate.gateway.spool;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
  * Where the bytes of a segment go.
@@ -21,6 +23,24 @@ interface SegmentOutput {
 	interface Factory {
 
 		SegmentOutput create(Path path) throws IOException;
+
+		/**
+		 * Puts a new file with these bytes in the place of one; returns when they are on
+		 * the disk. The name may not be.
+		 */
+		default void rewrite(Path path, byte[] bytes) throws IOException {
+			Path draft = path.resolveSibling(path.getFileName() + ".draft");
+			Files.deleteIfExists(draft);
+			SegmentOutput output = create(draft);
+			try {
+				output.write(0, bytes);
+				output.force();
+			}
+			finally {
+				output.close();
+			}
+			Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		}
 
 		/** Returns when all that is in a segment of another process is on the disk. */
 		default void forceFound(Path path) throws IOException {

@@ -43,6 +43,8 @@ final class Spool implements AutoCloseable {
 
 	private final SpoolDirectory directory;
 
+	private final SegmentOutput.Factory outputs;
+
 	private final Clock clock;
 
 	private final long memoryLimit;
@@ -55,7 +57,7 @@ final class Spool implements AutoCloseable {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Condition unsent = this.lock.newCondition();
+	private final Condition written = this.lock.newCondition();
 
 	/** One at a time forces, so that nothing is closed under it. */
 	private final ReentrantLock forcing = new ReentrantLock();
@@ -92,6 +94,7 @@ final class Spool implements AutoCloseable {
 	private Spool(SpoolProperties properties, SpoolDirectory directory, Recovered recovered,
 			SegmentOutput.Factory outputs, Clock clock) {
 		this.directory = directory;
+		this.outputs = outputs;
 		this.clock = clock;
 		this.memoryLimit = properties.memoryLimit().toBytes();
 		this.keepAcknowledged = properties.keepAcknowledged().toBytes();
@@ -283,7 +286,7 @@ final class Spool implements AutoCloseable {
 		this.lastSettled = Math.max(this.lastSettled, event.seq());
 		this.recent.add(event, Math.max(this.segments.lastOrdinal(), this.acknowledgements.upTo().ordinal()));
 		this.acknowledgements.wrote(event.ordinal(), System.nanoTime());
-		this.unsent.signal();
+		this.written.signal();
 		return true;
 	}
 
@@ -363,21 +366,24 @@ final class Spool implements AutoCloseable {
 		this.forcing.lock();
 		try {
 			Unforced unforced = takeUnforced();
+			boolean forced = false;
 			try {
-				unforced.force(this.directory);
-				unforced.closeRetired();
+				unforced.force(this.directory, this.outputs);
+				forced = true;
 			}
-			catch (IOException ex) {
-				putBack(unforced);
-				throw ex;
+			finally {
+				if (!forced) {
+					putBack(unforced);
+				}
 			}
+			unforced.closeRetired();
 		}
 		finally {
 			this.forcing.unlock();
 		}
 	}
 
-	private Unforced takeUnforced() {
+	private Unforced takeUnforced() throws IOException {
 		this.lock.lock();
 		try {
 			return this.closed ? Unforced.NOTHING : this.segments.takeUnforced();
@@ -432,18 +438,29 @@ final class Spool implements AutoCloseable {
 		}
 	}
 
+	/** The ordinal of the last event there is. */
+	long lastOrdinal() {
+		this.lock.lock();
+		try {
+			return this.lastOrdinal;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/**
-	 * Waits until there is an event that Kafka does not have, or that long.
+	 * Waits until there is an event after {@code ordinal}, or that long.
 	 * @return whether there is one
 	 */
-	boolean awaitUnsent(Duration most) throws InterruptedException {
+	boolean awaitAfter(long ordinal, Duration most) throws InterruptedException {
 		long nanos = most.toNanos();
 		this.lock.lockInterruptibly();
 		try {
-			while (this.acknowledgements.upTo().ordinal() >= this.lastOrdinal && nanos > 0) {
-				nanos = this.unsent.awaitNanos(nanos);
+			while (this.lastOrdinal <= ordinal && nanos > 0) {
+				nanos = this.written.awaitNanos(nanos);
 			}
-			return this.acknowledgements.upTo().ordinal() < this.lastOrdinal;
+			return this.lastOrdinal > ordinal;
 		}
 		finally {
 			this.lock.unlock();

@@ -77,7 +77,7 @@ final class SpoolDirectory implements AutoCloseable {
 	static SpoolDirectory lock(Path path, String instance) {
 		FileChannel channel = null;
 		try {
-			Files.createDirectories(path);
+			create(path);
 			channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ,
 					StandardOpenOption.WRITE);
 			FileLock lock = tryLock(channel);
@@ -95,6 +95,17 @@ final class SpoolDirectory implements AutoCloseable {
 		catch (UnusableSpoolException ex) {
 			closeQuietly(channel);
 			throw ex;
+		}
+	}
+
+	/** Its own name must be on the disk as well. */
+	private static void create(Path path) throws IOException {
+		if (!Files.isDirectory(path)) {
+			Files.createDirectories(path);
+			Path parent = path.toAbsolutePath().getParent();
+			if (parent != null) {
+				force(parent);
+			}
 		}
 	}
 
@@ -251,7 +262,11 @@ final class SpoolDirectory implements AutoCloseable {
 
 	/** Returns when the names of new files are on the disk. */
 	void force() throws IOException {
-		try (FileChannel channel = FileChannel.open(this.path, StandardOpenOption.READ)) {
+		force(this.path);
+	}
+
+	private static void force(Path directory) throws IOException {
+		try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
 			channel.force(true);
 		}
 	}

@@ -141,12 +141,13 @@ final class UsageSender extends BackgroundLoop {
 		try {
 			while (isRunning()) {
 				long began = System.nanoTime();
+				long last = this.spool.lastOrdinal();
 				int sent = sendSome();
 				if (sent == 0) {
-					// What comes with the first one goes with it. Where something waits
-					// that
-					// cannot be read, this is the pause between looks.
-					if (this.spool.awaitUnsent(IDLE)) {
+					// What waits and cannot be read is not looked for again until
+					// something
+					// comes; and what comes with that goes with it.
+					if (this.spool.awaitAfter(last, IDLE)) {
 						pause(FIRST);
 					}
 				}

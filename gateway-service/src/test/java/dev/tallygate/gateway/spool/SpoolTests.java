@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
 class SpoolTests {
@@ -510,11 +513,24 @@ class SpoolTests {
 				}
 			});
 			for (int i = 1; i <= events; i++) {
-				assertThat(spool.awaitUnsent(Duration.ofSeconds(20))).as("event %d", i).isTrue();
+				assertThat(spool.awaitAfter(i - 1, Duration.ofSeconds(20))).as("event %d", i).isTrue();
 				spool.acknowledge(new Watermark(i, i));
 			}
 			written.get(10, TimeUnit.SECONDS);
-			assertThat(spool.awaitUnsent(Duration.ofMillis(1))).isFalse();
+			assertThat(spool.awaitAfter(events, Duration.ofMillis(1))).isFalse();
+		}
+	}
+
+	/** What waits and cannot be read is no reason to look again and again. */
+	@Test
+	void whoWaitsAfterTheLastEventIsNotWokenByWhatCannotBeRead() throws Exception {
+		try (Spool spool = Fixtures.spool(this.directory)) {
+			settle(spool, 3);
+			long last = spool.lastOrdinal();
+			assertThat(spool.acknowledged().ordinal()).isZero();
+			assertThat(spool.awaitAfter(last, Duration.ofMillis(20))).isFalse();
+			settle(spool, 1);
+			assertThat(spool.awaitAfter(last, Duration.ofSeconds(20))).isTrue();
 		}
 	}
 
@@ -529,8 +545,9 @@ class SpoolTests {
 		return copy;
 	}
 
-	@Test
-	void nothingGoesBeforeTheRestIsOnTheDisk() throws Exception {
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void nothingGoesBeforeTheRestIsOnTheDisk(boolean completeOnesAre) throws Exception {
 		CallOpened call = Fixtures.call();
 		ForgetfulDisk disk = new ForgetfulDisk();
 		try (Spool spool = Spool.open(Fixtures.properties(this.directory), "test", disk, Clock.systemUTC())) {
@@ -538,6 +555,9 @@ class SpoolTests {
 			spool.force();
 			settle(spool, 200);
 			spool.acknowledge(new Watermark(200, 200));
+			if (completeOnesAre) {
+				spool.force();
+			}
 			disk.broken = true;
 			for (int i = 0; i < 3; i++) {
 				assertThatExceptionOfType(IOException.class).isThrownBy(spool::tidy);
@@ -548,6 +568,10 @@ class SpoolTests {
 				assertThat(after.abandonedCalls()).isEqualTo(1);
 			}
 			disk.broken = false;
+			spool.tidy();
+			try (Spool after = Fixtures.spool(disk.powerCut(this.directory))) {
+				assertThat(after.abandonedCalls()).as("what the disk had given up is written anew").isEqualTo(1);
+			}
 			spool.tidy();
 			assertThat(segments()).hasSize(1);
 			assertThat(spool.state().bytes()).isEqualTo(sizeOf(segments()));
@@ -769,6 +793,9 @@ class SpoolTests {
 
 		private final Map<Path, Long> forced = new ConcurrentHashMap<>();
 
+		/** As systems do: what could not be written is given up, and not told again. */
+		private final Set<Path> givenUp = ConcurrentHashMap.newKeySet();
+
 		final AtomicInteger forces = new AtomicInteger();
 
 		volatile boolean broken;
@@ -786,10 +813,13 @@ class SpoolTests {
 				@Override
 				public void force() throws IOException {
 					if (ForgetfulDisk.this.broken) {
+						ForgetfulDisk.this.givenUp.add(path);
 						throw new IOException("Input/output error");
 					}
 					ForgetfulDisk.this.forces.incrementAndGet();
-					ForgetfulDisk.this.forced.put(path, Files.size(path));
+					if (!ForgetfulDisk.this.givenUp.contains(path)) {
+						ForgetfulDisk.this.forced.put(path, Files.size(path));
+					}
 				}
 
 				@Override
@@ -798,6 +828,13 @@ class SpoolTests {
 				}
 
 			};
+		}
+
+		@Override
+		public void rewrite(Path path, byte[] bytes) throws IOException {
+			SegmentOutput.Factory.super.rewrite(path, bytes);
+			this.givenUp.remove(path);
+			this.forced.put(path, (long) bytes.length);
 		}
 
 		@Override
