@@ -17,6 +17,7 @@ import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +96,11 @@ final class OutboxSender extends BackgroundLoop {
 			this.meters.sent(acknowledged.size());
 			if (acknowledged.size() < rows.size()) {
 				measure(connection);
+				if (acknowledged.isEmpty()) {
+					// A producer that has failed for good, such as for a right that was
+					// missing for a moment, takes nothing ever again.
+					throw new KafkaException("no event of the outbox was acknowledged");
+				}
 				backOff();
 			}
 			else {

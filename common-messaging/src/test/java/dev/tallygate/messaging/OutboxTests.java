@@ -8,12 +8,19 @@ import dev.tallygate.events.Topics;
 import dev.tallygate.events.UserEvent;
 import dev.tallygate.events.UserId;
 import dev.tallygate.events.UuidV7;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,6 +120,39 @@ class OutboxTests {
 		Awaitility.await()
 			.until(() -> arrived.stream()
 				.anyMatch((each) -> each.key().equals(key.toString()) && each.event() == null));
+	}
+
+	/** As after a right was missing for a moment: it takes nothing ever again. */
+	@Test
+	void replacesAProducerThatHasFailedForGood() {
+		EmbeddedDatabase own = EmbeddedDatabase.create();
+		own.execute(Scripts.read("db/messaging/outbox/R__outbox.sql"));
+		own.execute("INSERT INTO outbox (topic, record_key, value) VALUES ('t', 'k', NULL)");
+		MockProducer<String, byte[]> dead = new MockProducer<>(false, null, new StringSerializer(),
+				new ByteArraySerializer()) {
+
+			@Override
+			public synchronized void flush() {
+				while (errorNext(new ClusterAuthorizationException("not now"))) {
+					// each of them fails
+				}
+			}
+
+		};
+		MockProducer<String, byte[]> next = new MockProducer<>(true, null, new StringSerializer(),
+				new ByteArraySerializer());
+		Iterator<Producer<String, byte[]>> producers = List.<Producer<String, byte[]>>of(dead, next).iterator();
+		OutboxSender sender = new OutboxSender(own.dataSource(), producers::next, new MessagingProperties.Outbox(true,
+				500, Duration.ofMillis(10), Duration.ofMillis(10), Duration.ofMillis(100)),
+				new OutboxMeters(new SimpleMeterRegistry()));
+		sender.start();
+		try {
+			Awaitility.await().until(() -> next.history().size() == 1);
+		}
+		finally {
+			sender.stop();
+		}
+		assertThat(dead.closed()).isTrue();
 	}
 
 	private static void append(UserId user, CloudEvent<?> event) {
