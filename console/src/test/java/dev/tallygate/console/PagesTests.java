@@ -3,6 +3,9 @@ package dev.tallygate.console;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -14,11 +17,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,6 +42,10 @@ class PagesTests {
 
 	@LocalServerPort
 	private int port;
+
+	@Autowired
+	@Qualifier("requestMappingHandlerMapping")
+	private RequestMappingHandlerMapping mappings;
 
 	@DynamicPropertySource
 	static void services(DynamicPropertyRegistry registry) {
@@ -158,7 +169,8 @@ class PagesTests {
 		assertThat(Jsoup.parse(made.body()).select(".notice.good").text()).contains("tg_dev_x",
 				"No model is known of gpt-9, <b>*.");
 		SERVICES.reply("PATCH /api/users/me/keys/k1", 200, "{\"id\":\"k1\",\"unknownModels\":[\"gtp-4*\"]}");
-		browser.submit("/keys/k1", "/keys/k1/change", Map.of("name", "a", "models", "gtp-4*"));
+		browser.submit("/keys/k1", "/keys/k1/change",
+				Map.of("name", "a", "expires", "", "models", "gtp-4*", "tags", ""));
 		Document changed = browser.page("/keys/k1");
 		assertThat(changed.select(".notice.good").text()).contains("The key is changed.");
 		assertThat(changed.select(".notice strong").eachText()).contains("No model is known of gtp-4*");
@@ -216,6 +228,59 @@ class PagesTests {
 		Browser browser = signedIn();
 		browser.submit("/keys/k1", "/keys/k1/rotate", Map.of("overlapSeconds", "0"));
 		assertThat(browser.get("/keys").statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void showsTheNewSecretOfTheKeyOfTheSessionWhereItsSecretsCouldNotBeRead() {
+		SERVICES.rotateTo("tg_dev_rotated_0123456789");
+		SERVICES.reply("GET /api/users/me/keys/k1/secrets", 503, "{}");
+		Browser browser = signedIn();
+		HttpResponse<String> answer = browser.submit("/keys/k1", "/keys/k1/rotate", Map.of("overlapSeconds", "0"));
+		assertThat(Jsoup.parse(answer.body()).select(".secret").text()).isEqualTo("tg_dev_rotated_0123456789");
+		assertThat(browser.get("/keys").statusCode()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "name", "expires", "models", "tags" })
+	void widensNoKeyByAFormThatLostAField(String lost) {
+		SERVICES.reply("PATCH /api/users/me/keys/k1", 200, "{}");
+		Map<String, String> fields = new HashMap<>(
+				Map.of("name", "ci", "expires", "2026-12-31", "models", "gpt-4o", "tags", "team=search"));
+		fields.remove(lost);
+		Browser browser = signedIn();
+		browser.submit("/keys/k1", "/keys/k1/change", fields);
+		SERVICES.notAsked("PATCH");
+		assertThat(browser.page("/keys/k1").select(".notice").text()).contains("so nothing was changed");
+	}
+
+	@Test
+	void failsAtNoFormThatLostItsFields() {
+		Browser browser = administrator();
+		String csrf = browser.page("/keys").select("input[name=_csrf]").attr("value");
+		List<String> forms = this.mappings.getHandlerMethods()
+			.keySet()
+			.stream()
+			.filter((form) -> form.getMethodsCondition().getMethods().contains(RequestMethod.POST))
+			.flatMap((form) -> form.getPatternValues().stream())
+			.map((path) -> path.replaceAll("\\{\\w+}", "x1"))
+			.toList();
+		assertThat(forms).hasSizeGreaterThan(20);
+		assertThat(forms).allSatisfy(
+				(form) -> assertThat(browser.post(form, Map.of("_csrf", csrf)).statusCode()).as(form).isLessThan(500));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void tellsOfAFormThatIsTooLong(boolean lengthTold) {
+		Browser browser = signedIn();
+		String csrf = browser.page("/keys").select("input[name=_csrf]").attr("value");
+		byte[] body = ("_csrf=" + csrf + "&name=" + "a".repeat(64 * 1024)).getBytes(StandardCharsets.UTF_8);
+		HttpRequest.BodyPublisher sent = lengthTold ? HttpRequest.BodyPublishers.ofByteArray(body)
+				: HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
+		HttpResponse<String> answer = browser.send("/keys", sent, "Content-Type", "application/x-www-form-urlencoded");
+		assertThat(answer.statusCode()).isEqualTo(413);
+		assertThat(Jsoup.parse(answer.body()).select("h1").text()).isEqualTo("That is too long");
+		SERVICES.notAsked("POST");
 	}
 
 	@ParameterizedTest
@@ -916,14 +981,15 @@ class PagesTests {
 		Browser browser = signedIn();
 		Document page = browser.page("/keys/k1");
 		assertThat(page.select("#expires").val()).isEqualTo("2026-12-31");
-		browser.submit("/keys/k1", "/keys/k1/change", Map.of("name", "x", "expires", "2026-12-31"));
+		browser.submit("/keys/k1", "/keys/k1/change",
+				Map.of("name", "x", "expires", "2026-12-31", "models", "", "tags", ""));
 		assertThat(SERVICES.received()).anySatisfy(
 				(call) -> assertThat(call).startsWith("PATCH").contains("\"name\":\"x\"").doesNotContain("expiresAt"));
 		assertThat(browser.page("/keys/k1").select(".notice.good")).isNotEmpty();
 		SERVICES.received().clear();
 		SERVICES.reply("GET /api/users/me/keys/k1", 200, "{\"id\":\"k1\",\"name\":\"renamed\"}");
-		browser.post("/keys/k1/change", Map.of("name", "y", "seen", page.select("[name=seen]").val(), "_csrf",
-				page.select("[name=_csrf]").val()));
+		browser.post("/keys/k1/change", Map.of("name", "y", "expires", "", "models", "", "tags", "", "seen",
+				page.select("[name=seen]").val(), "_csrf", page.select("[name=_csrf]").val()));
 		assertThat(SERVICES.received()).noneMatch((call) -> call.startsWith("PATCH"));
 		assertThat(browser.page("/keys/k1").select(".notice.bad").text()).contains("changed elsewhere");
 	}

@@ -116,6 +116,12 @@ class ApiKeysController {
 	@PostMapping("/keys/{id}/change")
 	String change(@PathVariable PathName id, KeyForm form, @RequestParam(required = false) @Nullable String seen,
 			@AuthenticationPrincipal SignedIn person, RedirectAttributes next) {
+		if (!form.whole()) {
+			// What is not there is no wish to let the key do more.
+			Outcome.refused("The form lost a field, so nothing was changed. Load the page again and save it once more.",
+					next);
+			return "redirect:/keys/" + id.value();
+		}
 		Answer<ApiKeys.ApiKey> read = read(person, id);
 		if (!(read instanceof Answer.Given<ApiKeys.ApiKey>(ApiKeys.ApiKey now))) {
 			next.addFlashAttribute("problem",
@@ -174,7 +180,8 @@ class ApiKeysController {
 				Map.of("overlapSeconds", overlapSeconds), ApiKeys.Issued.class, KEY + "/rotate", id.value());
 		issued(answer, model);
 		SignedIn same = person;
-		if (own && answer instanceof Answer.Given<ApiKeys.Issued>(ApiKeys.Issued issued) && issued.secret() != null) {
+		if (answer instanceof Answer.Given<ApiKeys.Issued>(ApiKeys.Issued issued) && issued.secret() != null
+				&& (own || (person.withKey() && isDead(person, id)))) {
 			// The old secret may be dead by now, and one that dies soon changes nothing.
 			same = this.rotatedKey.goOnWith(Secret.of(issued.secret()), person, request, response);
 		}
@@ -190,6 +197,14 @@ class ApiKeysController {
 						.stream()
 						.map(ApiKeys.Live::keyPrefix)
 						.anyMatch((prefix) -> prefix != null && secret.startsWith(prefix)));
+	}
+
+	/**
+	 * Whether the session's key is refused, which it was not before a rotation: whose key
+	 * it was could not be read then, and the new secret would be lost.
+	 */
+	private boolean isDead(SignedIn person, PathName id) {
+		return read(person, id) instanceof Answer.KeyNotAccepted<ApiKeys.ApiKey>;
 	}
 
 	/** The address of the page that shows a new secret, when it is loaded again. */

@@ -24,6 +24,11 @@ record KeyForm(@Nullable String name, @Nullable String keyType, @Nullable String
 
 	private static final Pattern TAG_NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,31}");
 
+	/** Whether the form had every field of a key that is there, filled in or not. */
+	boolean whole() {
+		return this.name != null && this.expires != null && this.models != null && this.tags != null;
+	}
+
 	/**
 	 * The body for key-service.
 	 * @throws IllegalArgumentException with what to type instead
