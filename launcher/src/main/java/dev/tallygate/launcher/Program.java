@@ -31,6 +31,11 @@ final class Program {
 		this.cache = cache;
 	}
 
+	/** A jar that is run as it is. */
+	static Program of(Path jar, List<String> flags) {
+		return new Program(flags, List.of("-jar", jar.toString()), jar, null);
+	}
+
 	/** An executable jar of Spring Boot; what it is prepared into lies beside it. */
 	static Program ofBoot(Path jar, List<String> flags) {
 		return new Program(flags, List.of("-jar", jar.toString()), jar,

@@ -209,7 +209,8 @@ public final class Stack implements AutoCloseable {
 			// Both hold provider keys in plain text for a while.
 			flags.add("-XX:+DisableAttachMechanism");
 		}
-		return Program.ofBoot(jar, flags);
+		// Boot's tools take no jar apart that has no Spring in it, as the simulator's.
+		return service.managed() ? Program.ofBoot(jar, flags) : Program.of(jar, flags);
 	}
 
 	private Child child(Service service, Path jar) {
