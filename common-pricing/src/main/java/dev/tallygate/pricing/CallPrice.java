@@ -1,6 +1,7 @@
 package dev.tallygate.pricing;
 
 import dev.tallygate.events.NanoUsd;
+import dev.tallygate.pricing.Usage.Iteration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +58,22 @@ public final class CallPrice {
 
 	private @Nullable PriceRow served(Usage usage, String model, Instant at) {
 		String name = usage.served().model();
-		if (name == null || name.equals(model) || this.table == null || !this.table.knows(this.provider, name)) {
+		if (name == null || name.equals(model) || this.table == null || !this.table.knows(this.provider, name)
+				|| hasSteppedIn(name, usage)) {
 			return null;
 		}
 		PriceRow other = this.table.find(this.provider, name, at);
 		return (other == null || other.samePrices(this.row)) ? null : other;
+	}
+
+	/**
+	 * Whether a model answered only after the one that was called had declined: then what
+	 * names no model is of the one that was called.
+	 */
+	private static boolean hasSteppedIn(String model, Usage usage) {
+		return usage.iterations()
+			.stream()
+			.anyMatch((run) -> Iteration.FALLBACK.equals(run.type()) && model.equals(run.model()));
 	}
 
 	private @Nullable PriceRow other(String name, Instant at) {

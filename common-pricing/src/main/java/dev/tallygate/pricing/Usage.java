@@ -6,10 +6,10 @@ import dev.tallygate.events.UsageSettled;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +88,9 @@ public record Usage(Quantities quantities, Served served, List<Iteration> iterat
 	 */
 	public record Iteration(@Nullable String type, @Nullable String model, Quantities quantities) {
 
+		/** The type of a run that answered after another model had declined. */
+		public static final String FALLBACK = "fallback_message";
+
 	}
 
 	/** A plain use of these quantities. */
@@ -110,12 +113,22 @@ public record Usage(Quantities quantities, Served served, List<Iteration> iterat
 		return usage.servedAs(usage.served().by(answeredBy(call, usage)));
 	}
 
-	/** A call of one run names a model in its charges where another answered. */
+	/**
+	 * A call names a model in its charges where another answered than was called, beside
+	 * those that its runs name themselves.
+	 */
 	private static @Nullable String answeredBy(UsageSettled call, Usage usage) {
-		if (!usage.iterations().isEmpty() || call.charges() == null) {
+		if (call.charges() == null) {
 			return null;
 		}
-		return call.charges().stream().map(MeterCharge::model).filter(Objects::nonNull).findFirst().orElse(null);
+		Set<@Nullable String> named = new HashSet<>();
+		usage.iterations().forEach((run) -> named.add(run.model()));
+		return call.charges()
+			.stream()
+			.map(MeterCharge::model)
+			.filter((model) -> model != null && !named.contains(model))
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**

@@ -166,6 +166,12 @@ public record Calls(UserId user, @Nullable ApiKeyId key, @Nullable AgentId agent
 	/** The same, where something had no price when the call was settled. */
 	public static CloudEvent<UsageSettled> advised(CloudEvent<UsageSettled> event, String advisor,
 			@Nullable List<String> unpricedMeters) {
+		return advised(event, advisor, unpricedMeters, charges());
+	}
+
+	/** The same, charged so. */
+	public static CloudEvent<UsageSettled> advised(CloudEvent<UsageSettled> event, String advisor,
+			@Nullable List<String> unpricedMeters, List<MeterCharge> charges) {
 		UsageSettled call = event.data();
 		Map<String, Long> own = Map.of("input", 900L, "output", 400L);
 		Map<String, Long> other = Map.of("input", 100L, "output", 100L);
@@ -180,7 +186,7 @@ public record Calls(UserId user, @Nullable ApiKeyId key, @Nullable AgentId agent
 								List.of(new UsageBasis.Iteration("message", null, own),
 										new UsageBasis.Iteration("advisor_message", advisor, other)),
 								null, null),
-						charges(), unpricedMeters, true));
+						charges, unpricedMeters, true));
 	}
 
 	/** Charges that sum to 450000 nano-USD. */

@@ -97,7 +97,7 @@ final class MessagesUsage {
 		}
 		long rest = Math.max(0, OpenAiUsage.orZero(all) - attributed);
 		Meter asked = this.context.askedCacheLife();
-		if (rest > 0 && attributed == 0 && asked != null && asked != Meter.CACHE_WRITE_5M) {
+		if (rest > 0 && OpenAiUsage.orZero(five) == 0 && asked != null && asked != Meter.CACHE_WRITE_5M) {
 			this.marks.add(Mark.ESTIMATED_SPLIT);
 			counts.add(asked, rest);
 			rest = 0;
@@ -166,7 +166,7 @@ final class MessagesUsage {
 	private static Quantities messageOf(List<Iteration> runs) {
 		Quantities message = Quantities.NONE;
 		for (Iteration run : runs) {
-			if ("fallback_message".equals(run.type())) {
+			if (Iteration.FALLBACK.equals(run.type())) {
 				message = run.quantities();
 			}
 			else if ("message".equals(run.type())) {
@@ -183,12 +183,12 @@ final class MessagesUsage {
 
 	/** Whether it answered after another model had declined. */
 	private static boolean isRescue(Iteration run) {
-		return "fallback_message".equals(run.type()) && hasSpoken(run);
+		return Iteration.FALLBACK.equals(run.type()) && hasSpoken(run);
 	}
 
 	/** Whether it is an attempt at the message that came to nothing. */
 	private static boolean isDeclined(Iteration run) {
-		return ("message".equals(run.type()) || "fallback_message".equals(run.type())) && !hasSpoken(run);
+		return ("message".equals(run.type()) || Iteration.FALLBACK.equals(run.type())) && !hasSpoken(run);
 	}
 
 	private static boolean hasSpoken(Iteration run) {

@@ -73,6 +73,27 @@ class UsageReaderTests {
 		assertThat(usage.marks()).containsExactly(Mark.ESTIMATED_SPLIT);
 	}
 
+	/**
+	 * The start of a stream splits what it knows of; a search writes more, and the end
+	 * tells the sum alone.
+	 */
+	@Test
+	void whatIsWrittenLaterIsOfTheOneLifeThatWasAskedForToo() {
+		MergedUsage merged = new MergedUsage();
+		add(merged, """
+				{"input_tokens": 1, "cache_creation_input_tokens": 10,
+				 "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 10}}
+				""");
+		add(merged, "{\"cache_creation_input_tokens\": 40, \"output_tokens\": 0}");
+		// 1·100 + 40·200
+		Usage usage = Objects.requireNonNull(merged.usage(UsageContext.NONE.asking(Meter.CACHE_WRITE_1H)));
+		assertThat(cost(usage)).isEqualTo(8100);
+		assertThat(usage.marks()).containsExactly(Mark.ESTIMATED_SPLIT);
+
+		// and where another life is told, nobody knows: 1·100 + 10·200 + 30·125
+		assertThat(cost(Objects.requireNonNull(merged.usage(UsageContext.NONE)))).isEqualTo(5850);
+	}
+
 	@Test
 	void searchesOfTheWebAreChargedByThePiece() {
 		// 1·100 + 2·10,000,000; a fetch has no price here and is named

@@ -3,6 +3,7 @@ package dev.tallygate.metering.rerating;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallygate.events.CloudEvent;
+import dev.tallygate.events.MeterCharge;
 import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageAdjusted;
 import dev.tallygate.events.UsageSettled;
@@ -138,6 +139,22 @@ class RecalculationTests {
 			.data();
 		assertThat(outcome(others, 375_000, false, true, AS_CHARGED)).as("the advisor had a price then")
 			.isInstanceOf(Skipped.class);
+	}
+
+	/** 900·200 + 400·700 at the version's own prices, 100·1,000 + 100·2,000 beside it. */
+	@Test
+	void whatAVersionAnsweredInSeveralRunsKeepsThePriceOfTheVersion() {
+		List<MeterCharge> charges = List.of(
+				new MeterCharge("input", 900, 200_000_000, null, new NanoUsd(180_000), "gpt-4o-mini-2026"),
+				new MeterCharge("output", 400, 700_000_000, null, new NanoUsd(280_000), "gpt-4o-mini-2026"),
+				new MeterCharge("input", 100, 1_000_000_000, null, new NanoUsd(100_000), "advisor"),
+				new MeterCharge("output", 100, 2_000_000_000, null, new NanoUsd(200_000), "advisor"));
+		UsageSettled advised = Calls
+			.advised(Calls.aCall().to("openai", "gpt-4o-mini").settled(1), "advisor", null, charges)
+			.data();
+		PriceRow version = PriceRow.of("openai", "gpt-4o-mini-2026", 200_000_000, 700_000_000, Instant.EPOCH);
+		PriceRow advisor = PriceRow.of("openai", "advisor", 1_000_000_000, 2_000_000_000, Instant.EPOCH);
+		assertThat(outcome(advised, 760_000, false, false, AS_CHARGED, version, advisor)).isInstanceOf(Right.class);
 	}
 
 	private static Outcome outcome(UsageSettled call, long costs, boolean unpriced, boolean partly, PriceRow... rows) {
