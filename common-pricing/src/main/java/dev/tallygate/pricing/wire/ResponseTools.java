@@ -103,6 +103,14 @@ public final class ResponseTools {
 		}
 	}
 
+	/** Takes one more output item, in {@code [from, to)}. */
+	public void done(byte[] json, int from, int to) {
+		JsonNode item = UsageReader.parsed(json, from, to);
+		if (item != null) {
+			item(item);
+		}
+	}
+
 	private void item(JsonNode item) {
 		switch (item.path("type").asString("")) {
 			case "web_search_call" -> {

@@ -18,7 +18,10 @@ public interface StreamReader extends AutoCloseable {
 	default void end(ByteSink out) throws IOException {
 	}
 
-	/** What the provider reported so far; null when nothing. */
+	/**
+	 * What the provider reported so far; null when nothing. Before it reports what was
+	 * used it may say how it is served, and that is a usage of nothing.
+	 */
 	@Nullable Usage usage();
 
 	/** The text in the events so far. */

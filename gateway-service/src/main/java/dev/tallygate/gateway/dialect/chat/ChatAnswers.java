@@ -19,7 +19,7 @@ public final class ChatAnswers {
 		DeliveredText delivered = new DeliveredText();
 		ChatChunk answer = ChatChunk.read(bytes, 0, length, delivered, tools.usage());
 		Usage told = (answer.usage() != null) ? answer.usage() : answer.timed();
-		return new WholeAnswer(bytes, length, told, delivered, answer.readable(),
+		return new WholeAnswer(bytes, length, answer.served().ofPerhaps(told), delivered, answer.readable(),
 				answer.hasChoices() ? null : answer.error());
 	}
 

@@ -6,7 +6,7 @@ import dev.tallygate.gateway.dialect.InBandErrors;
 import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
-import dev.tallygate.pricing.Served;
+import dev.tallygate.gateway.dialect.ServedBy;
 import dev.tallygate.pricing.Usage;
 import dev.tallygate.pricing.wire.UsageContext;
 import dev.tallygate.pricing.wire.UsageReader;
@@ -87,6 +87,11 @@ final class ChatChunk {
 		return served(this.usage);
 	}
 
+	/** What it says of who answers. */
+	ServedBy served() {
+		return new ServedBy(this.model, this.serviceTier);
+	}
+
 	/** What the server's timings count, of which llama.cpp tells before its usage. */
 	@Nullable Usage timed() {
 		return (this.timingsFrom < 0) ? null
@@ -94,10 +99,7 @@ final class ChatChunk {
 	}
 
 	private @Nullable Usage served(@Nullable Usage told) {
-		if (told == null || (this.model == null && this.serviceTier == null)) {
-			return told;
-		}
-		return told.servedAs(told.served().or(Served.tier(this.serviceTier)).by(this.model));
+		return (told != null) ? served().of(told) : null;
 	}
 
 	/** Whether it is a JSON object. */

@@ -4,6 +4,7 @@ import dev.tallygate.gateway.dialect.ByteSink;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.InBandError;
 import dev.tallygate.gateway.dialect.OpenAiEnvelope;
+import dev.tallygate.gateway.dialect.ServedBy;
 import dev.tallygate.gateway.dialect.ServerSentEvent;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WireError;
@@ -37,6 +38,8 @@ final class ChatStream implements StreamReader {
 	private @Nullable Usage usage;
 
 	private @Nullable Usage timed;
+
+	private ServedBy served = ServedBy.UNKNOWN;
 
 	private @Nullable InBandError failure;
 
@@ -120,6 +123,7 @@ final class ChatStream implements StreamReader {
 	}
 
 	private void note(ChatChunk chunk) {
+		this.served = this.served.and(chunk.served());
 		if (chunk.usage() != null) {
 			this.usage = merged(chunk.usage(), chunk.onlyUsage());
 			this.usageAtTheEnd |= !chunk.hasChoices();
@@ -157,7 +161,7 @@ final class ChatStream implements StreamReader {
 
 	@Override
 	public @Nullable Usage usage() {
-		return (this.usage != null) ? this.usage : this.timed;
+		return this.served.ofPerhaps((this.usage != null) ? this.usage : this.timed);
 	}
 
 	@Override

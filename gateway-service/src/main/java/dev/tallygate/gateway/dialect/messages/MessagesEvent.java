@@ -77,7 +77,8 @@ final class MessagesEvent {
 			case "usage" -> this.usage.read(this.bytes, this.json);
 			case "stop_reason" -> this.usage.stopReason(this.json);
 			case "delta" -> delta();
-			case "content_block", "content" -> SpokenText.add(this.json, this.bytes, this.delivered);
+			case "content_block" -> block();
+			case "content" -> SpokenText.add(this.json, this.bytes, this.delivered);
 			case "error" -> {
 				if (this.json.skipValue() != Token.NULL) {
 					this.errorFrom = this.json.start();
@@ -86,6 +87,14 @@ final class MessagesEvent {
 			}
 			default -> this.json.skipValue();
 		}
+	}
+
+	private void block() throws MalformedJsonException {
+		this.json.skipValue();
+		int from = this.json.start();
+		int to = this.json.end();
+		SpokenText.add(new JsonScanner(this.bytes, from, to, MAX_DEPTH), this.bytes, this.delivered);
+		this.usage.block(this.bytes, from, to);
 	}
 
 	/** The message that a stream begins with has the usage of the input in it. */

@@ -7,8 +7,8 @@ import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
 import dev.tallygate.gateway.dialect.Reading;
+import dev.tallygate.gateway.dialect.ServedBy;
 import dev.tallygate.gateway.dialect.SpokenText;
-import dev.tallygate.pricing.Served;
 import dev.tallygate.pricing.Usage;
 import dev.tallygate.pricing.wire.ResponseTools;
 import dev.tallygate.pricing.wire.UsageReader;
@@ -47,6 +47,10 @@ final class ResponsesEvent {
 	private final ResponseTools tools = new ResponseTools();
 
 	private final Set<String> items = new LinkedHashSet<>();
+
+	private int itemFrom = -1;
+
+	private int itemTo;
 
 	private @Nullable Usage usage;
 
@@ -127,7 +131,9 @@ final class ResponsesEvent {
 			case "response" -> readResponse();
 			case "item" -> {
 				this.json.skipValue();
-				this.items.addAll(Items.ids(this.bytes, this.json.start(), this.json.end()));
+				this.itemFrom = this.json.start();
+				this.itemTo = this.json.end();
+				this.items.addAll(Items.ids(this.bytes, this.itemFrom, this.itemTo));
 			}
 			case "error" -> readError();
 			default -> this.json.skipValue();
@@ -233,7 +239,19 @@ final class ResponsesEvent {
 		if (told == null) {
 			return null;
 		}
-		return this.tools.addTo(told.servedAs(told.served().or(Served.tier(this.serviceTier)).by(this.model)));
+		return this.tools.addTo(served().of(told));
+	}
+
+	/** What it says of who answers. */
+	ServedBy served() {
+		return new ServedBy(this.model, this.serviceTier);
+	}
+
+	/** Counts the item that is done in it; none where it is of another kind. */
+	void countItem(ResponseTools counted) {
+		if ("response.output_item.done".equals(this.type) && this.itemFrom >= 0) {
+			counted.done(this.bytes, this.itemFrom, this.itemTo);
+		}
 	}
 
 	/** Whether it is a JSON object. */

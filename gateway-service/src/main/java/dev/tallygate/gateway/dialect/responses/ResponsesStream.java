@@ -4,10 +4,12 @@ import dev.tallygate.gateway.dialect.ByteSink;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.InBandError;
 import dev.tallygate.gateway.dialect.Reading;
+import dev.tallygate.gateway.dialect.ServedBy;
 import dev.tallygate.gateway.dialect.ServerSentEvent;
 import dev.tallygate.gateway.dialect.StreamReader;
 import dev.tallygate.gateway.dialect.WireError;
 import dev.tallygate.pricing.Usage;
+import dev.tallygate.pricing.wire.ResponseTools;
 import dev.tallygate.security.problem.ErrorCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +42,11 @@ public final class ResponsesStream implements StreamReader {
 	private final DeliveredText delivered = new DeliveredText();
 
 	private @Nullable Usage usage;
+
+	private ServedBy served = ServedBy.UNKNOWN;
+
+	/** What the tools used so far, which the usage tells too when it comes. */
+	private final ResponseTools toolsDone = new ResponseTools();
 
 	private @Nullable InBandError failure;
 
@@ -85,6 +92,8 @@ public final class ResponsesStream implements StreamReader {
 			case "response.completed", "response.incomplete", "response.failed" -> true;
 			default -> false;
 		};
+		this.served = this.served.and(read.served());
+		read.countItem(this.toolsDone);
 		this.sequence = Math.max(this.sequence, read.sequence());
 		if (read.usage() != null) {
 			this.usage = read.usage();
@@ -119,7 +128,11 @@ public final class ResponsesStream implements StreamReader {
 
 	@Override
 	public @Nullable Usage usage() {
-		return this.usage;
+		if (this.usage != null) {
+			return this.served.of(this.usage);
+		}
+		Usage told = this.toolsDone.addTo(Usage.NONE);
+		return this.served.ofPerhaps(told.isEmpty() ? null : told);
 	}
 
 	@Override

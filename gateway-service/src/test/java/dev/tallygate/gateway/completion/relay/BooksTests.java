@@ -23,6 +23,7 @@ import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.PriceRow;
 import dev.tallygate.pricing.PriceTable;
 import dev.tallygate.pricing.Quantities;
+import dev.tallygate.pricing.Served;
 import dev.tallygate.pricing.Usage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -44,6 +45,12 @@ class BooksTests {
 
 	/** A nano-USD a token in, two a token out, ten one of a picture. */
 	private static final PriceTable PRICES = new PriceTable("v1", List.of(row("m").build(),
+			PriceRow.of("openai", "m-2026", Instant.EPOCH)
+				.price(Meter.INPUT, 10_000_000)
+				.price(Meter.OUTPUT, 20_000_000)
+				.price(Meter.INPUT, "priority", 0, 20_000_000)
+				.price(Meter.OUTPUT, "priority", 0, 40_000_000)
+				.build(),
 			row("painter").mode("image_generation").price(Meter.IMAGE_OUTPUT, 10_000_000).build()));
 
 	private static final String ASKED = "Tell me how the weather will be tomorrow.";
@@ -83,6 +90,19 @@ class BooksTests {
 	void aCutAnswerOfWhichNothingCameIsChargedItsInput() {
 		books(ASKED.length()).ended(Status.INTERRUPTED, null, new DeliveredText());
 		assertCharged(Status.INTERRUPTED, UsageSource.ESTIMATED, TOKENIZER.applyAsLong(ASKED), 0);
+	}
+
+	@Test
+	void whatIsEstimatedCostsWhatItWasServedAt() {
+		Served served = Served.tier("priority").by("m-2026");
+		books(ASKED.length()).ended(Status.CLIENT_DISCONNECTED, Usage.NONE.servedAs(served), told());
+		UsageSettled settled = this.calls.theOne();
+		assertThat(settled.usageSource()).isEqualTo(UsageSource.ESTIMATED);
+		assertThat(Objects.requireNonNull(settled.basis()).serviceTier()).isEqualTo("priority");
+		assertThat(settled.basis().marks()).isNull();
+		// the version is ten times as dear, and at this tier twice as much again
+		assertThat(settled.costNanos())
+			.isEqualTo(new NanoUsd(20 * (TOKENIZER.applyAsLong(ASKED) + 2 * TOKENIZER.applyAsLong(TOLD))));
 	}
 
 	@Test

@@ -171,6 +171,37 @@ class ChatStreamTests {
 		assertThat(one.stream.usage()).isEqualTo(Usage.of(7L, 9L));
 	}
 
+	/** Whoever leaves in the middle is charged at the prices of what served. */
+	@Test
+	void saysWhatServesBeforeAnyUsageIsTold() throws IOException {
+		String event = "data: {\"model\":\"m-2026\",\"service_tier\":\"priority\",\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n";
+
+		Usage cut = Objects.requireNonNull(relay(false, event.getBytes(StandardCharsets.UTF_8), 0).stream.usage());
+
+		assertThat(cut.isEmpty()).isTrue();
+		assertThat(cut.served().serviceTier()).isEqualTo("priority");
+		assertThat(cut.served().model()).isEqualTo("m-2026");
+		assertThat(cut.completedBy(3L, 1L).served()).isEqualTo(cut.served());
+	}
+
+	@Test
+	void remembersWhatServedWhereTheUsageDoesNotSay() throws IOException {
+		String stream = """
+				data: {"model":"","choices":[],"prompt_filter_results":[]}
+
+				data: {"model":"m-2026","service_tier":"flex","choices":[{"delta":{"content":"x"}}]}
+
+				data: {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2}}
+
+				""";
+
+		Usage usage = Objects.requireNonNull(relay(true, stream.getBytes(StandardCharsets.UTF_8), 0).stream.usage());
+
+		assertThat(usage.outputTokens()).isEqualTo(2);
+		assertThat(usage.served().serviceTier()).isEqualTo("flex");
+		assertThat(usage.served().model()).isEqualTo("m-2026");
+	}
+
 	@Test
 	void theKeyIsBlankedInEveryEvent() throws IOException {
 		byte[] stream = "data: {\"choices\":[{\"delta\":{\"content\":\"sk-secret-123\"}}]}\n\n: sk-secret-123\n\n"
