@@ -1,6 +1,7 @@
 package dev.tallygate.pricing.wire;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -109,18 +110,35 @@ final class Fields {
 	}
 
 	private @Nullable Long unusual(JsonNode member) {
-		if (Double.isNaN(member.doubleValue()) || member.doubleValue() < 0) {
+		if (!isExact(member) && !Double.isFinite(member.doubleValue())) {
+			if (member.doubleValue() > 0) {
+				return HIGHEST;
+			}
 			this.found.corrected = true;
 			return null;
 		}
-		if (member.doubleValue() >= HIGHEST) {
+		BigDecimal value = member.decimalValue();
+		if (value.signum() < 0) {
+			this.found.corrected = true;
+			return null;
+		}
+		if (value.compareTo(BigDecimal.valueOf(HIGHEST)) >= 0) {
 			return HIGHEST;
 		}
-		BigDecimal value = member.decimalValue();
 		if (value.stripTrailingZeros().scale() > 0) {
 			this.found.corrected = true;
 		}
-		return value.setScale(0, java.math.RoundingMode.CEILING).longValue();
+		return value.setScale(0, RoundingMode.CEILING).longValue();
+	}
+
+	/** Whether a number may have more digits than a double or a long has. */
+	private static boolean isExact(JsonNode number) {
+		return number.isBigInteger() || number.isBigDecimal();
+	}
+
+	/** Whether it is a number other than 0, however large. */
+	static boolean isMore(JsonNode number) {
+		return isExact(number) ? number.decimalValue().signum() != 0 : number.doubleValue() != 0;
 	}
 
 	/** These are known and cost nothing. */
@@ -144,7 +162,7 @@ final class Fields {
 	}
 
 	private void name(String name, JsonNode value, int depth) {
-		if (value.isNumber() && value.doubleValue() != 0) {
+		if (value.isNumber() && isMore(value)) {
 			this.found.unknown.add(safe(name));
 		}
 		else if (value.isObject() && depth < 4) {

@@ -61,7 +61,7 @@ public final class MergedUsage {
 	}
 
 	private static boolean saysNothing(JsonNode value) {
-		return value.isNull() || (value.isNumber() && value.doubleValue() == 0) || (value.isArray() && value.isEmpty());
+		return value.isNull() || (value.isNumber() && !Fields.isMore(value)) || (value.isArray() && value.isEmpty());
 	}
 
 	/** What they say together; null when nothing. */

@@ -45,7 +45,7 @@ public final class ResponseTools {
 		}
 		JsonNode requests = tools.path("web_search").path("num_requests");
 		if (requests.isIntegralNumber()) {
-			this.searches = Math.max(0, requests.asLong(0));
+			this.searches = count(tools.path("web_search"), "num_requests");
 		}
 		JsonNode made = tools.path("image_gen");
 		if (made.isObject()) {
@@ -148,7 +148,8 @@ public final class ResponseTools {
 	}
 
 	private static long count(JsonNode node, String name) {
-		return Math.max(0, node.path(name).asLong(0));
+		Long count = Fields.of(node, new Fields.Found()).count(name);
+		return (count != null) ? count : 0;
 	}
 
 	private static void addIfAny(Quantities.Builder counts, Meter meter, long count) {

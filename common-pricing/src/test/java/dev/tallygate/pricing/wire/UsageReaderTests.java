@@ -15,6 +15,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -607,6 +611,29 @@ class UsageReaderTests {
 		assertThat(negative.corrected()).isTrue();
 	}
 
+	/** No double holds such a number, and no long. */
+	@ParameterizedTest
+	@ValueSource(strings = { "1e999", "1e99999", "1%s", "1%s.5" })
+	void aNumberBeyondAllMeasureIsTheMostThatIsBelieved(String number) {
+		String huge = number.formatted("0".repeat(400));
+		Usage usage = read(UsageReader.OPENAI, """
+				{"prompt_tokens": %1$s, "completion_tokens": 2, "total_tokens": %1$s, "unheard_of": %1$s}
+				""".formatted(huge));
+		assertThat(usage.inputTokens()).isEqualTo(Quantities.LIMIT);
+		assertThat(usage.saturated()).isTrue();
+		assertThat(usage.unknown()).containsExactly("unheard_of");
+		MergedUsage merged = new MergedUsage();
+		add(merged, "{\"input_tokens\": 1}");
+		add(merged, "{\"input_tokens\": %1$s, \"output_tokens\": 2}".formatted(huge));
+		assertThat(Objects.requireNonNull(merged.usage(UsageContext.NONE)).inputTokens()).isEqualTo(Quantities.LIMIT);
+		JsonNode exact = JsonMapper.builder()
+			.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+			.build()
+			.readTree("{\"prompt_tokens\": %s, \"completion_tokens\": 2}".formatted(huge));
+		assertThat(Objects.requireNonNull(UsageReader.OPENAI.read(exact, UsageContext.NONE)).inputTokens())
+			.isEqualTo(Quantities.LIMIT);
+	}
+
 	@Test
 	void whatIsNoUsageReportsNothing() {
 		for (String nothing : new String[] { "{}", "null", "[]", "7", "{\"prompt_tokens\": \"7\"}",
@@ -714,7 +741,7 @@ class UsageReaderTests {
 		return Objects.requireNonNull(usage);
 	}
 
-	private static tools.jackson.databind.JsonNode json(String json) {
+	private static JsonNode json(String json) {
 		return JsonMapper.shared().readTree(json);
 	}
 
