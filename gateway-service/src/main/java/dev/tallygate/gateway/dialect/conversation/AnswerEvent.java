@@ -32,6 +32,11 @@ sealed interface AnswerEvent {
 
 	}
 
+	/** A thought is over; another one may follow it at once. */
+	record ThoughtEnded() implements AnswerEvent {
+
+	}
+
 	/** A thought that only the provider can read. */
 	record Redacted(String data) implements AnswerEvent {
 

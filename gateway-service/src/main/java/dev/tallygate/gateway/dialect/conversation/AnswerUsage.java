@@ -1,6 +1,9 @@
 package dev.tallygate.gateway.dialect.conversation;
 
 import dev.tallygate.pricing.Quantities;
+import dev.tallygate.pricing.Usage;
+import dev.tallygate.pricing.wire.UsageContext;
+import dev.tallygate.pricing.wire.UsageReader;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,15 +28,20 @@ record AnswerUsage(@Nullable Long input, @Nullable Long cacheRead, @Nullable Lon
 	/** Nothing was told. */
 	static final AnswerUsage NONE = new AnswerUsage(null, null, null, null, null);
 
-	/** A usage of the chat wire, whose input includes what was cached. */
+	/**
+	 * A usage of the chat wire, whose input includes what was cached. Providers tell it
+	 * in many ways, so it is read as the books read it.
+	 */
 	static AnswerUsage ofChat(JsonNode usage) {
-		JsonNode in = usage.path("prompt_tokens_details");
-		Long read = count(in, "cached_tokens");
-		Long write = count(in, "cache_write_tokens");
-		Long all = count(usage, "prompt_tokens");
-		Long input = (all != null) ? Math.max(0, all - orZero(read) - orZero(write)) : null;
-		return new AnswerUsage(input, read, write, count(usage, "completion_tokens"),
-				count(usage.path("completion_tokens_details"), "reasoning_tokens"));
+		Usage read = UsageReader.OPENAI.read(usage, UsageContext.NONE);
+		if (read == null) {
+			return NONE;
+		}
+		Long all = read.inputTokens();
+		Long input = (all != null) ? Math.max(0, all - orZero(read.cacheReadTokens()) - orZero(read.cacheWriteTokens()))
+				: null;
+		return new AnswerUsage(input, read.cacheReadTokens(), read.cacheWriteTokens(), read.outputTokens(),
+				read.reasoningTokens());
 	}
 
 	private static @Nullable Long count(JsonNode object, String name) {

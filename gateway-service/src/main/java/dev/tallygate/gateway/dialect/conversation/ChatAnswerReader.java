@@ -38,7 +38,7 @@ final class ChatAnswerReader implements AnswerReader {
 					Json.stringOrEmpty(function, "name"), arguments(function)));
 		}
 		String finish = Json.string(choice, "finish_reason");
-		return new Answer(Json.string(answer, "id"), Json.string(answer, "model"), parts,
+		return new Answer(Json.name(answer, "id"), Json.name(answer, "model"), parts,
 				(finish != null) ? Finish.ofChat(finish) : null, AnswerUsage.ofChat(answer.path("usage")));
 	}
 

@@ -29,15 +29,22 @@ final class ChatEventReader extends EventReader {
 
 	@Override
 	void read(ObjectNode chunk, Sink sink) throws IOException, UnreadableAnswerException {
-		if (!this.started) {
-			this.started = true;
-			sink.accept(new AnswerEvent.Started(Json.string(chunk, "id"), Json.string(chunk, "model")));
-		}
+		start(chunk, sink);
 		if (chunk.path("usage").isObject()) {
 			this.usage = this.usage.and(AnswerUsage.ofChat(chunk.path("usage")));
 		}
 		for (JsonNode choice : chunk.path("choices")) {
 			choice(choice, sink);
+		}
+	}
+
+	/** A first event may be about the prompt alone, and tell nobody's name. */
+	private void start(ObjectNode chunk, Sink sink) throws IOException, UnreadableAnswerException {
+		String id = Json.name(chunk, "id");
+		String model = Json.name(chunk, "model");
+		if (!this.started && (id != null || model != null || !chunk.path("choices").isEmpty())) {
+			this.started = true;
+			sink.accept(new AnswerEvent.Started(id, model));
 		}
 	}
 

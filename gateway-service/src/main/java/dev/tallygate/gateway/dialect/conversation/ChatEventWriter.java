@@ -71,6 +71,9 @@ final class ChatEventWriter extends EventWriter {
 				}
 			}
 			case AnswerEvent.Ended(Finish finish, AnswerUsage usage) -> end(finish, usage, out);
+			case AnswerEvent.ThoughtEnded ended -> {
+				// thoughts are one text here
+			}
 			case AnswerEvent.Signature signature -> {
 				// this wire has no place for it
 			}

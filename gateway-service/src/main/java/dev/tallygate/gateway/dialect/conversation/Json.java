@@ -88,6 +88,12 @@ final class Json {
 		return (value != null && value.isString()) ? value.stringValue() : null;
 	}
 
+	/** What a member names; null when it is absent, no text or blank. */
+	static @Nullable String name(JsonNode object, String name) {
+		String text = string(object, name);
+		return (text == null || text.isBlank()) ? null : text;
+	}
+
 	/** The text of a member; empty when it is absent or no text. */
 	static String stringOrEmpty(JsonNode object, String name) {
 		String text = string(object, name);

@@ -21,7 +21,7 @@ final class MessagesAnswerReader implements AnswerReader {
 			part(block, parts);
 		}
 		String reason = Json.string(answer, "stop_reason");
-		return new Answer(Json.string(answer, "id"), Json.string(answer, "model"), parts,
+		return new Answer(Json.name(answer, "id"), Json.name(answer, "model"), parts,
 				(reason != null) ? Finish.ofMessages(reason, Json.string(answer, "stop_sequence")) : null,
 				AnswerUsage.ofMessages(answer.path("usage")));
 	}

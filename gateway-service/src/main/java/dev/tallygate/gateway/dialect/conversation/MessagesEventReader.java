@@ -21,6 +21,8 @@ final class MessagesEventReader extends EventReader {
 
 	private boolean inCall;
 
+	private boolean inThought;
+
 	/** What a call's block began with, until a piece of its arguments came. */
 	private @Nullable String input;
 
@@ -63,7 +65,7 @@ final class MessagesEventReader extends EventReader {
 
 	private void start(JsonNode message, Sink sink) throws IOException, UnreadableAnswerException {
 		this.usage = AnswerUsage.ofMessages(message.path("usage"));
-		started(Json.string(message, "id"), Json.string(message, "model"), sink);
+		started(Json.name(message, "id"), Json.name(message, "model"), sink);
 	}
 
 	private void started(@Nullable String id, @Nullable String model, Sink sink)
@@ -78,7 +80,10 @@ final class MessagesEventReader extends EventReader {
 		started(null, null, sink);
 		switch (Json.stringOrEmpty(block, "type")) {
 			case "text" -> text(Json.stringOrEmpty(block, "text"), sink);
-			case "thinking" -> thought(Json.stringOrEmpty(block, "thinking"), sink);
+			case "thinking" -> {
+				this.inThought = true;
+				thought(Json.stringOrEmpty(block, "thinking"), sink);
+			}
 			case "redacted_thinking" -> sink.accept(new AnswerEvent.Redacted(Json.stringOrEmpty(block, "data")));
 			case "tool_use" -> {
 				this.inCall = true;
@@ -116,7 +121,11 @@ final class MessagesEventReader extends EventReader {
 			sink.accept(new AnswerEvent.CallArguments(this.call, this.input));
 			this.input = null;
 		}
+		if (this.inThought) {
+			sink.accept(new AnswerEvent.ThoughtEnded());
+		}
 		this.inCall = false;
+		this.inThought = false;
 	}
 
 	private static void text(String text, Sink sink) throws IOException, UnreadableAnswerException {

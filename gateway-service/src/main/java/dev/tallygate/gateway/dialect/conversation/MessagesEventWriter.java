@@ -65,6 +65,11 @@ final class MessagesEventWriter extends EventWriter {
 				thinking(out);
 				delta(Json.object().put("type", "signature_delta").put("signature", signature), out);
 			}
+			case AnswerEvent.ThoughtEnded ended -> {
+				if (this.block == Block.THINKING) {
+					stop(out);
+				}
+			}
 			case AnswerEvent.Redacted(String data) -> {
 				open(Block.NONE, Json.object().put("type", "redacted_thinking").put("data", data), out);
 				stop(out);

@@ -48,6 +48,11 @@ final class ResponsesEventWriter extends EventWriter {
 				this.keeping.more(signature.length());
 				thinking(out).signature += signature;
 			}
+			case AnswerEvent.ThoughtEnded ended -> {
+				if (this.open != null && this.open.kind == Kind.REASONING) {
+					close(out);
+				}
+			}
 			case AnswerEvent.Redacted(String data) -> {
 				Item item = begin(new Item(Kind.REASONING), out);
 				this.keeping.more(data.length());
