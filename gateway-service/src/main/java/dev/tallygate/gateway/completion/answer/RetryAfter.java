@@ -3,6 +3,7 @@ package dev.tallygate.gateway.completion.answer;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -28,6 +29,11 @@ final class RetryAfter {
 	private static final List<String> LIMITS = List.of("requests", "tokens");
 
 	private static final List<String> ANTHROPIC_LIMITS = List.of("requests", "tokens", "input-tokens", "output-tokens");
+
+	/** Where an account, and not a key, has a limit: one state for all of its windows. */
+	private static final String ACCOUNT = "anthropic-ratelimit-unified-";
+
+	private static final Pattern SECONDS_OF_THE_EPOCH = Pattern.compile("\\d{1,11}");
 
 	/** As OpenAI writes a time: {@code 120ms}, {@code 7.66s}, {@code 6m0s}. */
 	private static final Pattern TIME = Pattern.compile(
@@ -63,7 +69,18 @@ final class RetryAfter {
 			longest = longer(longest, headers.apply("anthropic-ratelimit-" + what + "-remaining"),
 					headers.apply("anthropic-ratelimit-" + what + "-reset"), clock);
 		}
-		return longest;
+		Duration account = ofAccount(headers.apply(ACCOUNT + "status"), headers.apply(ACCOUNT + "reset"), clock);
+		return (account == null || (longest != null && longest.compareTo(account) > 0)) ? longest : account;
+	}
+
+	/** When an account that is used up is whole again, in seconds of the epoch. */
+	private static @Nullable Duration ofAccount(@Nullable String status, @Nullable String reset, Clock clock) {
+		if (status == null || reset == null || !status.strip().equals("rejected")
+				|| !SECONDS_OF_THE_EPOCH.matcher(reset.strip()).matches()) {
+			return null;
+		}
+		Duration left = Duration.between(clock.instant(), Instant.ofEpochSecond(Long.parseLong(reset.strip())));
+		return left.isNegative() ? Duration.ZERO : left;
 	}
 
 	private static @Nullable Duration longer(@Nullable Duration known, @Nullable String remaining,

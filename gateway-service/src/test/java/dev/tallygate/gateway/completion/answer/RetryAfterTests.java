@@ -64,6 +64,13 @@ class RetryAfterTests {
 					429 | anthropic-ratelimit-input-tokens-remaining=0,anthropic-ratelimit-input-tokens-reset=2026-11-29T12:00:30Z | PT30S
 					429 | anthropic-ratelimit-requests-remaining=0,anthropic-ratelimit-requests-reset=2026-11-29T11:00:00Z | PT0S
 					429 | anthropic-ratelimit-requests-remaining=3,anthropic-ratelimit-requests-reset=2026-11-29T12:00:30Z |
+					429 | anthropic-ratelimit-unified-status=rejected,anthropic-ratelimit-unified-reset=1795957200 | PT1H
+					429 | anthropic-ratelimit-unified-status=rejected,anthropic-ratelimit-unified-reset=1795953000 | PT0S
+					429 | anthropic-ratelimit-unified-status=rejected,anthropic-ratelimit-unified-reset=1795957200,retry-after=7 | PT7S
+					429 | anthropic-ratelimit-unified-status=rejected,anthropic-ratelimit-unified-reset=soon       |
+					429 | anthropic-ratelimit-unified-status=rejected                                             |
+					429 | anthropic-ratelimit-unified-status=allowed_warning,anthropic-ratelimit-unified-reset=1795957200 |
+					429 | anthropic-ratelimit-unified-status=allowed,anthropic-ratelimit-unified-overage-status=rejected,anthropic-ratelimit-unified-reset=1795957200 |
 					""")
 	void goesByTheLimitThatIsUsedUp(int status, String headers, @Nullable Duration wait) {
 		Map<String, String> told = new HashMap<>();
