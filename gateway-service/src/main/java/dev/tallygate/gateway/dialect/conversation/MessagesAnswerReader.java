@@ -34,7 +34,7 @@ final class MessagesAnswerReader implements AnswerReader {
 		switch (Json.stringOrEmpty(block, "type")) {
 			case "text" -> parts.add(new Part.Text(Json.stringOrEmpty(block, "text")));
 			case "thinking" ->
-				parts.add(new Part.Thinking(Json.stringOrEmpty(block, "thinking"), Json.string(block, "signature")));
+				parts.add(new Part.Thinking(Json.stringOrEmpty(block, "thinking"), Json.name(block, "signature")));
 			case "redacted_thinking" -> parts.add(new Part.RedactedThinking(Json.stringOrEmpty(block, "data")));
 			case "tool_use" ->
 				parts.add(Part.ToolCall.made(Json.stringOrEmpty(block, "id"), Json.stringOrEmpty(block, "name"),

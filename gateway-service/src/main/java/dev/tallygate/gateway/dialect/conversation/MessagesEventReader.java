@@ -101,7 +101,12 @@ final class MessagesEventReader extends EventReader {
 		switch (Json.stringOrEmpty(delta, "type")) {
 			case "text_delta" -> text(Json.stringOrEmpty(delta, "text"), sink);
 			case "thinking_delta" -> thought(Json.stringOrEmpty(delta, "thinking"), sink);
-			case "signature_delta" -> sink.accept(new AnswerEvent.Signature(Json.stringOrEmpty(delta, "signature")));
+			case "signature_delta" -> {
+				String signature = Json.name(delta, "signature");
+				if (signature != null) {
+					sink.accept(new AnswerEvent.Signature(signature));
+				}
+			}
 			case "input_json_delta" -> {
 				String json = Json.stringOrEmpty(delta, "partial_json");
 				if (this.inCall && !json.isEmpty()) {

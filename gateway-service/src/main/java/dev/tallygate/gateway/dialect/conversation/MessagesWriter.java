@@ -214,12 +214,17 @@ final class MessagesWriter implements ConversationWriter {
 		ObjectNode said = Json.object();
 		switch (source) {
 			case Source.Base64(String mediaType, String data) ->
-				said.put("type", "base64").put("media_type", mediaType).put("data", data);
+				said.put("type", "base64").put("media_type", imageType(mediaType)).put("data", data);
 			case Source.Url(String url) when !url.startsWith("data:") -> said.put("type", "url").put("url", url);
 			case Source.Url url -> throw cannotSay(at);
 			case Source.PlainText text -> throw cannotSay(at);
 		}
 		content.addObject().put("type", "image").set("source", said);
+	}
+
+	/** There is no {@code image/jpg}, but many say so and most take it. */
+	private static String imageType(String mediaType) {
+		return mediaType.equalsIgnoreCase("image/jpg") ? "image/jpeg" : mediaType;
 	}
 
 	private static void document(ArrayNode content, Part.Document document) throws InvalidRequestException {

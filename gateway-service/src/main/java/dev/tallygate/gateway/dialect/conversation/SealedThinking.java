@@ -53,7 +53,7 @@ final class SealedThinking {
 		if (data != null) {
 			return new Part.RedactedThinking(data);
 		}
-		String signature = Json.string(json, "signature");
+		String signature = Json.name(json, "signature");
 		return (signature != null) ? new Part.Thinking(Json.stringOrEmpty(json, "thinking"), signature) : null;
 	}
 

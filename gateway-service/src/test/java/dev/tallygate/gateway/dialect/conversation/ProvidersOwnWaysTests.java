@@ -105,6 +105,36 @@ class ProvidersOwnWaysTests {
 		assertThat(told.path("output_tokens").longValue()).isEqualTo(output);
 	}
 
+	/** As those have it that speak like Anthropic and sign nothing. */
+	@Test
+	void aThoughtWithAnEmptySignatureIsNotSigned() throws Exception {
+		byte[] answer = Golden.utf8("""
+				{"id":"msg_1","model":"m","content":[{"type":"thinking","thinking":"hm","signature":""},
+				 {"type":"text","text":"Hi"}],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2}}
+				""");
+		JsonNode response = Golden.JSON.readTree(
+				Golden.cross(Crossing.RESPONSES_TO_MESSAGES, Golden.plainRequest(Crossing.RESPONSES_TO_MESSAGES), "m")
+					.whole(answer, 0, answer.length, 77));
+
+		JsonNode thought = response.path("output").path(0);
+		assertThat(thought.path("summary").path(0).path("text").stringValue()).isEqualTo("hm");
+		assertThat(thought.has("encrypted_content")).isFalse();
+	}
+
+	/** Which OpenAI takes, and Anthropic refuses. */
+	@Test
+	void theUsualMistakeForJpegIsSetRight() throws Exception {
+		JsonNode request = Golden.JSON.readTree("""
+				{"model":"m","messages":[{"role":"user","content":[
+				 {"type":"image_url","image_url":{"url":"data:image/jpg;base64,AAAA"}},{"type":"text","text":"?"}]}]}
+				""");
+
+		JsonNode said = Golden.JSON
+			.readTree(Golden.cross(Crossing.CHAT_TO_MESSAGES, request, "claude-opus-4-6").body());
+
+		assertThat(said.at("/messages/0/content/0/source/media_type").stringValue()).isEqualTo("image/jpeg");
+	}
+
 	private static JsonNode whole(String usage) throws Exception {
 		byte[] answer = Golden.utf8("{\"id\":\"\",\"model\":\"\",\"choices\":[{\"index\":0,\"message\":"
 				+ "{\"role\":\"assistant\",\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],\"usage\":" + usage + "}");
