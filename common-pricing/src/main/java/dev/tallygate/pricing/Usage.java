@@ -254,7 +254,7 @@ public record Usage(Quantities quantities, Served served, List<Iteration> iterat
 
 	/**
 	 * This usage beside an answer that had text: a 0 where there was something is not
-	 * reported.
+	 * reported. Searches and the like are, whatever the tokens say.
 	 */
 	public Usage besideText() {
 		Long output = outputTokens();
@@ -263,11 +263,11 @@ public record Usage(Quantities quantities, Served served, List<Iteration> iterat
 		}
 		Long input = inputTokens();
 		Quantities.Builder told = Quantities.builder();
-		if (input != null && input > 0) {
-			for (Meter meter : Meter.all()) {
-				if (!meter.isOutputToken() && this.quantities.has(meter)) {
-					told.add(meter, this.quantities.get(meter));
-				}
+		boolean inputToo = input != null && input > 0;
+		for (Meter meter : Meter.all()) {
+			boolean kept = !meter.isToken() || (inputToo && meter.isInputToken());
+			if (kept && this.quantities.has(meter)) {
+				told.add(meter, this.quantities.get(meter));
 			}
 		}
 		return new Usage(told.build(), this.served, List.of(), this.unknown, this.marks);

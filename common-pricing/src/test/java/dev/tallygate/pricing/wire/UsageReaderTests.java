@@ -659,6 +659,14 @@ class UsageReaderTests {
 	// Google's own
 
 	@Test
+	void searchesBesideTokensThatAreNotReportedAreChargedAllTheSame() {
+		Usage usage = read(UsageReader.OPENAI, """
+				{"prompt_tokens": 0, "completion_tokens": 0, "num_search_queries": 2}
+				""").besideText();
+		assertThat(usage.quantities()).isEqualTo(Quantities.builder().add(Meter.WEB_SEARCH, 2).build());
+	}
+
+	@Test
 	void geminiTellsThoughtsToolsAndModalitiesApart() {
 		// text 100−10−35−5 + 6 of tools = 56·100; sound 35·600, 5·60 cached; 5·10
 		// cached; pictures 5·100; out (3+4)·1000

@@ -19,8 +19,8 @@ public final class ChatAnswers {
 		DeliveredText delivered = new DeliveredText();
 		ChatChunk answer = ChatChunk.read(bytes, 0, length, delivered, tools.usage());
 		Usage told = (answer.usage() != null) ? answer.usage() : answer.timed();
-		return new WholeAnswer(bytes, length, answer.served().ofPerhaps(told), delivered, answer.readable(),
-				answer.hasChoices() ? null : answer.error());
+		return new WholeAnswer(bytes, length, ChatUsage.withSearch(answer.served().ofPerhaps(told), answer.citing()),
+				delivered, answer.readable(), answer.hasChoices() ? null : answer.error());
 	}
 
 	/** A streamed completion of one choice, all of which passes. */

@@ -45,6 +45,8 @@ final class ChatChunk {
 
 	private boolean carrying;
 
+	private boolean citing;
+
 	private boolean readable;
 
 	private int finishes;
@@ -110,6 +112,11 @@ final class ChatChunk {
 	/** Whether it carries a usage and nothing of the answer, whatever its shape. */
 	boolean onlyUsage() {
 		return this.usage != null && !this.carrying;
+	}
+
+	/** Whether it cites the web, for which somebody must have searched it. */
+	boolean citing() {
+		return this.citing;
 	}
 
 	/** Whether it has choices, be they empty. */
@@ -239,6 +246,7 @@ final class ChatChunk {
 		boolean text = false;
 		boolean end = false;
 		boolean index = false;
+		boolean type = false;
 		while (this.json.depth() >= inside) {
 			switch (this.json.next()) {
 				case KEY -> {
@@ -246,9 +254,11 @@ final class ChatChunk {
 					text = isText();
 					end = this.json.textIs("finish_reason");
 					index = this.json.textIs("index");
+					type = this.json.textIs("type");
 				}
 				case STRING -> {
 					this.finishes += end ? 1 : 0;
+					this.citing |= type && this.json.textIs("url_citation");
 					this.carrying |= this.json.end() - this.json.start() > 2;
 					if (text) {
 						addText();

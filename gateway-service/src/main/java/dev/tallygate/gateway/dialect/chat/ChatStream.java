@@ -41,6 +41,8 @@ final class ChatStream implements StreamReader {
 
 	private ServedBy served = ServedBy.UNKNOWN;
 
+	private boolean citing;
+
 	private @Nullable InBandError failure;
 
 	private int finishes;
@@ -124,6 +126,7 @@ final class ChatStream implements StreamReader {
 
 	private void note(ChatChunk chunk) {
 		this.served = this.served.and(chunk.served());
+		this.citing |= chunk.citing();
 		if (chunk.usage() != null) {
 			this.usage = merged(chunk.usage(), chunk.onlyUsage());
 			this.usageAtTheEnd |= !chunk.hasChoices();
@@ -161,7 +164,7 @@ final class ChatStream implements StreamReader {
 
 	@Override
 	public @Nullable Usage usage() {
-		return this.served.ofPerhaps((this.usage != null) ? this.usage : this.timed);
+		return ChatUsage.withSearch(this.served.ofPerhaps((this.usage != null) ? this.usage : this.timed), this.citing);
 	}
 
 	@Override

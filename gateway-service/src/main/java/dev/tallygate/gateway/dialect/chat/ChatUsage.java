@@ -3,6 +3,8 @@ package dev.tallygate.gateway.dialect.chat;
 import dev.tallygate.gateway.dialect.JsonScanner;
 import dev.tallygate.gateway.dialect.JsonScanner.Token;
 import dev.tallygate.gateway.dialect.MalformedJsonException;
+import dev.tallygate.pricing.Meter;
+import dev.tallygate.pricing.Quantities;
 import dev.tallygate.pricing.Usage;
 import dev.tallygate.pricing.wire.UsageContext;
 import dev.tallygate.pricing.wire.UsageReader;
@@ -27,6 +29,16 @@ final class ChatUsage {
 			json.next();
 		}
 		return UsageReader.OPENAI.read(bytes, from, json.end(), context);
+	}
+
+	/**
+	 * With the search that an answer took which cites the web. OpenAI charges one for
+	 * each answer of its search models, and its usage does not count them.
+	 */
+	static @Nullable Usage withSearch(@Nullable Usage told, boolean citing) {
+		Usage known = (told != null) ? told : Usage.NONE;
+		return (citing && known.quantities().get(Meter.WEB_SEARCH) == 0)
+				? known.plus(Quantities.builder().add(Meter.WEB_SEARCH, 1).build()) : told;
 	}
 
 	/** Whether the next value starts so; if not, it is passed by. */

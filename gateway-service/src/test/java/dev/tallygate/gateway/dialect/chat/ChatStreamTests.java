@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tallygate.gateway.dialect.AnswerStream;
 import dev.tallygate.gateway.dialect.EventTooLargeException;
+import dev.tallygate.gateway.dialect.Reading;
 import dev.tallygate.gateway.dialect.Redaction;
 import dev.tallygate.pricing.Meter;
 import dev.tallygate.pricing.Quantities;
@@ -200,6 +201,38 @@ class ChatStreamTests {
 		assertThat(usage.outputTokens()).isEqualTo(2);
 		assertThat(usage.served().serviceTier()).isEqualTo("flex");
 		assertThat(usage.served().model()).isEqualTo("m-2026");
+	}
+
+	/** OpenAI's search models search for every answer, and no usage of theirs says so. */
+	@Test
+	void anAnswerThatCitesTheWebTookASearch() throws IOException {
+		String stream = """
+				data: {"choices":[{"delta":{"content":"x","annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"t"}}]}}]}
+
+				data: {"choices":[{"delta":{"annotations":[{"type":"url_citation","url_citation":{"url":"v","title":"t"}}]}}]}
+
+				""";
+		String told = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2%s}}\n\n";
+
+		assertThat(searches(stream + told.formatted(""))).isOne();
+		assertThat(searches(stream + told.formatted(",\"num_search_queries\":4"))).as("where they are counted")
+			.isEqualTo(4);
+		assertThat(searches(stream)).as("where it breaks off").isOne();
+		assertThat(searches(told.formatted(""))).isZero();
+		byte[] whole = """
+				{"choices":[{"message":{"content":"x","annotations":[{"type":"url_citation","url_citation":{"url":"u"}}]}}],
+				 "usage":{"prompt_tokens":3,"completion_tokens":2}}
+				"""
+			.getBytes(StandardCharsets.UTF_8);
+		assertThat(Objects
+			.requireNonNull(ChatAnswers.whole(whole, whole.length, new Reading("call", UsageContext.NONE)).usage())
+			.quantities()
+			.get(Meter.WEB_SEARCH)).isOne();
+	}
+
+	private static long searches(String stream) throws IOException {
+		Usage usage = relay(true, stream.getBytes(StandardCharsets.UTF_8), 0).stream.usage();
+		return (usage != null) ? usage.quantities().get(Meter.WEB_SEARCH) : 0;
 	}
 
 	@Test
