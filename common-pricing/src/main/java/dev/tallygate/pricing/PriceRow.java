@@ -170,6 +170,15 @@ public final class PriceRow {
 		return price(Meter.REQUEST) != null;
 	}
 
+	/**
+	 * Whether it searches the web for every answer, asked to or not, as Perplexity's
+	 * models do and OpenAI's search models on the chat route.
+	 */
+	boolean searchesWithEveryCall() {
+		return price(Meter.WEB_SEARCH) != null
+				&& ("perplexity".equals(this.provider) || this.model.contains("-search-"));
+	}
+
 	/** Whether it makes pictures, asked for or not. */
 	public boolean makesPictures() {
 		return PICTURES.equals(this.mode) && price(Meter.IMAGE_OUTPUT) != null;

@@ -40,10 +40,14 @@ final class WorstCase {
 		return new NanoUsd(sum.dividedUp(Rating.PER_MILLION * multiplier.denominator(), RatedUsage.COST_LIMIT));
 	}
 
-	/** What is asked for, and the call itself where it has a price. */
+	/** What is asked for, and what every call of the model costs beside its tokens. */
 	private static Map<Meter, Long> pieces(PriceRow row, Reach reach) {
-		return (row.isChargedByTheCall() && !reach.pieces().containsKey(Meter.REQUEST))
-				? reach.and(Meter.REQUEST, 1).pieces() : reach.pieces();
+		Reach all = row.isChargedByTheCall() ? withOne(reach, Meter.REQUEST) : reach;
+		return (row.searchesWithEveryCall() ? withOne(all, Meter.WEB_SEARCH) : all).pieces();
+	}
+
+	private static Reach withOne(Reach reach, Meter piece) {
+		return reach.pieces().containsKey(piece) ? reach : reach.and(piece, 1);
 	}
 
 	/** How much context a search takes is the provider's choice. */

@@ -96,6 +96,21 @@ class SearchContextTests {
 		assertThat(this.sonar.worstCase(searching, 14, 100).value()).isEqualTo(114_000 + 24_000_000);
 	}
 
+	/** Nobody asks these models for a search: they search. */
+	@Test
+	void oneIsHeldWhereEveryCallSearches() {
+		assertThat(this.sonar.worstCase(Reach.PLAIN, 14, 100).value()).isEqualTo(114_000 + 12_000_000);
+		assertThat(heldForNothing("gpt-4o-search-preview")).isEqualTo(25_000_000);
+		assertThat(heldForNothing("gpt-5-search-api-2025-10-14")).isEqualTo(10_000_000);
+		assertThat(heldForNothing("gpt-6-sol")).as("searches when it is told to").isZero();
+	}
+
+	private static long heldForNothing(String model) {
+		return Objects.requireNonNull(BundledPrices.load().find("openai", model, AT))
+			.worstCase(Reach.PLAIN, 0, 0)
+			.value();
+	}
+
 	@Test
 	void aPriceThatIsTheSameForAllIsToldOnce() {
 		PriceRow row = Objects.requireNonNull(BundledPrices.load().find("openai", "gpt-6-sol", AT));
