@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,6 +256,7 @@ class ResponsesRelayTests {
 			assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
 			assertThat(settled.usageSource()).isEqualTo(UsageSource.ESTIMATED);
 			assertThat(settled.outputTokens()).isPositive();
+			assertThat(Objects.requireNonNull(settled.basis()).serviceTier()).isEqualTo("priority");
 		}
 	}
 
@@ -273,6 +275,7 @@ class ResponsesRelayTests {
 			UsageSettled settled = gateway.calls.theOne();
 			assertThat(settled.status()).isEqualTo(Status.INTERRUPTED);
 			assertThat(settled.outputTokens()).isPositive();
+			assertThat(Objects.requireNonNull(settled.basis()).serviceTier()).isEqualTo("priority");
 			assertThat(provider.requests()).hasSize(2);
 			assertThat(provider.requests().getLast()).startsWith("POST /v1/responses/resp_1/cancel ");
 		}
@@ -280,7 +283,8 @@ class ResponsesRelayTests {
 
 	/** The beginning of a stream that goes no further. */
 	private static String begun(String header) {
-		String response = "{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"in_progress\",\"output\":[]}";
+		String response = "{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"in_progress\","
+				+ "\"service_tier\":\"priority\",\"output\":[]}";
 		return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n" + header
 				+ "\r\ndata: {\"type\":\"response.created\",\"sequence_number\":0,\"response\":" + response + "}\n\n"
 				+ "data: {\"type\":\"response.output_text.delta\",\"sequence_number\":1,\"delta\":\"It will rain.\"}\n\n";

@@ -4,6 +4,7 @@ import dev.tallygate.events.NanoUsd;
 import dev.tallygate.events.UsageSettled.Status;
 import dev.tallygate.gateway.dialect.DeliveredText;
 import dev.tallygate.gateway.dialect.WireError;
+import dev.tallygate.pricing.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +31,10 @@ public sealed interface Outcome {
 	 *
 	 * @param id the response
 	 * @param otherwise how its call ends where the provider tells of no end
+	 * @param told what the provider told of it so far; null when nothing
 	 * @param delivered what the caller got of it, which is charged then
 	 */
-	record Unfinished(String id, Status otherwise, DeliveredText delivered) {
+	record Unfinished(String id, Status otherwise, @Nullable Usage told, DeliveredText delivered) {
 
 	}
 

@@ -157,7 +157,7 @@ final class AnswerRelay {
 	 * What failed is billed all the same where it is reported to have taken something.
 	 */
 	static Result refused(Leg leg, ProviderWords words, @Nullable Usage usage, DeliveredText delivered) {
-		if (usage == null || usage.quantities().toMap().values().stream().noneMatch((count) -> count > 0)) {
+		if (!Books.anything(usage)) {
 			return new Refused(words);
 		}
 		leg.books().ended(Status.INTERRUPTED, usage, delivered);
@@ -195,7 +195,8 @@ final class AnswerRelay {
 			// The provider makes and bills it, whether its caller knows of it or not.
 			logger.debug("A response in the background was begun, and its caller is gone: {}", ex.getMessage());
 		}
-		return new Unfinished(new Outcome.Unfinished(name, Status.CLIENT_DISCONNECTED, new DeliveredText()));
+		return new Unfinished(
+				new Outcome.Unfinished(name, Status.CLIENT_DISCONNECTED, answer.usage(), new DeliveredText()));
 	}
 
 	/** The next call would wait on this connection until the response is made. */

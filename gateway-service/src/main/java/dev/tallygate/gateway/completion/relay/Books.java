@@ -84,6 +84,11 @@ final class Books {
 		return (input != null && output != null) ? Long.valueOf(Math.min(input, MOST) + Math.min(output, MOST)) : null;
 	}
 
+	/** Whether anything was used, as far as is told. */
+	static boolean anything(@Nullable Usage usage) {
+		return usage != null && usage.quantities().toMap().values().stream().anyMatch((count) -> count > 0);
+	}
+
 	/** How many go into a call that goes on from the closed one; null when not known. */
 	@Nullable Long carried() {
 		return total(this.charged);

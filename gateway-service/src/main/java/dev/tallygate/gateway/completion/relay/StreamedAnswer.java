@@ -268,7 +268,8 @@ final class StreamedAnswer {
 			if (course instanceof Broke(WireError error)) {
 				letGo(error);
 			}
-			return new AnswerRelay.Unfinished(new Outcome.Unfinished(name, course.status(), this.reader.delivered()));
+			return new AnswerRelay.Unfinished(
+					new Outcome.Unfinished(name, course.status(), this.reader.usage(), this.reader.delivered()));
 		}
 		this.leg.books().ended(course.status(), this.reader.usage(), this.reader.delivered());
 		if (this.reader.finished() && !this.sized) {

@@ -55,7 +55,7 @@ final class UnfinishedResponses {
 	/** Asks after a response until it is made, given up or gone, and closes its call. */
 	void follow(Leg leg, Unfinished response) {
 		if (!ID.matcher(response.id()).matches()) {
-			leg.books().ended(Status.INTERRUPTED, null, response.delivered());
+			leg.books().ended(Status.INTERRUPTED, response.told(), response.delivered());
 			return;
 		}
 		String path = path(leg, response.id());
@@ -70,7 +70,7 @@ final class UnfinishedResponses {
 		if (!isOver(leg, response, new UpstreamRequest("POST", path + "/cancel", fields(leg),
 				new SplicedBody(new byte[0], 0, List.of()), false))) {
 			logger.warn("A response in the background was given up and may go on; its call is charged by estimate");
-			leg.books().ended(Status.INTERRUPTED, null, response.delivered());
+			leg.books().ended(Status.INTERRUPTED, response.told(), response.delivered());
 		}
 	}
 
@@ -97,7 +97,7 @@ final class UnfinishedResponses {
 		try (UpstreamCall upstream = this.client.open(leg.access().origin())) {
 			int status = upstream.exchange(question);
 			if (status == 404) {
-				leg.books().ended(response.otherwise(), null, response.delivered());
+				leg.books().ended(response.otherwise(), response.told(), response.delivered());
 				return true;
 			}
 			return status == 200 && isMade(leg, response, upstream);
@@ -129,19 +129,20 @@ final class UnfinishedResponses {
 
 	/**
 	 * One that failed costs what the provider says it does; one without anything was
-	 * cancelled. Where it says nothing, what was delivered before counts.
+	 * cancelled. Where it says nothing, what was told and delivered before counts.
 	 */
 	private static void close(Leg leg, Unfinished response, WholeAnswer answer) {
 		boolean told = answer.usage() != null || answer.delivered().roughTokens() > 0;
+		Usage usage = (answer.usage() != null) ? answer.usage() : response.told();
 		DeliveredText delivered = told ? answer.delivered() : response.delivered();
 		if (answer.failure() == null) {
-			leg.books().ended(told ? Status.COMPLETED : response.otherwise(), answer.usage(), delivered);
+			leg.books().ended(told ? Status.COMPLETED : response.otherwise(), usage, delivered);
 		}
-		else if (answer.usage() == null && response.delivered().roughTokens() == 0) {
+		else if (!Books.anything(usage) && response.delivered().roughTokens() == 0) {
 			leg.books().failed();
 		}
 		else {
-			leg.books().ended(Status.INTERRUPTED, answer.usage(), delivered);
+			leg.books().ended(Status.INTERRUPTED, usage, delivered);
 		}
 	}
 
