@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
@@ -39,10 +40,18 @@ public final class BackgroundLoops implements SmartInitializingSingleton {
 			.tag("loop", loop.name())
 			.description("how often work in the background has failed and begun again")
 			.register(this.registry);
-		Gauge.builder("tallygate.loop.alive", loop, (each) -> each.isDead() ? 0 : 1)
-			.tag("loop", loop.name())
+		meterAlive(this.registry, loop.name(), loop, BackgroundLoop::isDead);
+	}
+
+	/**
+	 * Tells whether work in the background is still there.
+	 * @param dead whether it has ended though nobody stopped it
+	 */
+	static <T> void meterAlive(MeterRegistry registry, String name, T work, Predicate<T> dead) {
+		Gauge.builder("tallygate.loop.alive", work, (each) -> dead.test(each) ? 0 : 1)
+			.tag("loop", name)
 			.description("0 for work in the background that has ended though nobody stopped it")
-			.register(this.registry);
+			.register(registry);
 	}
 
 	/** The names of those that have ended though nobody stopped them. */

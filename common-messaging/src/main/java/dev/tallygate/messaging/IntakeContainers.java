@@ -64,10 +64,7 @@ final class IntakeContainers implements SmartLifecycle, IntakeAssignments {
 			.tags("group", intake.group(), "topic", intake.topic())
 			.description("partitions that this process takes in")
 			.register(registry);
-		Gauge.builder("tallygate.loop.alive", () -> hasStopped(container) ? 0 : 1)
-			.tag("loop", name(container))
-			.description("0 for work in the background that has ended though nobody stopped it")
-			.register(registry);
+		BackgroundLoops.meterAlive(registry, name(container), container, this::hasStopped);
 	}
 
 	private static String name(ConcurrentMessageListenerContainer<byte[], byte[]> container) {

@@ -46,9 +46,7 @@ class ConsoleTests {
 
 	@DynamicPropertySource
 	static void services(DynamicPropertyRegistry registry) {
-		registry.add("tallygate.console.keys-url", SERVICES::url);
-		registry.add("tallygate.console.metering-url", SERVICES::url);
-		registry.add("tallygate.console.budgets-url", SERVICES::url);
+		SERVICES.standFor(registry, "keys", "metering", "budgets");
 		registry.add("tallygate.console.gateway-url", () -> "http://gateway.example:8080");
 		registry.add("tallygate.console.read-timeout", () -> "2s");
 	}

@@ -24,9 +24,7 @@ class CrowdedConsoleTests {
 
 	@DynamicPropertySource
 	static void services(DynamicPropertyRegistry registry) {
-		for (String service : new String[] { "keys", "metering", "budgets" }) {
-			registry.add("tallygate.console." + service + "-url", SERVICES::url);
-		}
+		SERVICES.standFor(registry, "keys", "metering", "budgets");
 	}
 
 	@AfterAll

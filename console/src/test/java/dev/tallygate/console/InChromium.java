@@ -32,9 +32,7 @@ abstract class InChromium {
 
 	@DynamicPropertySource
 	static void services(DynamicPropertyRegistry registry) {
-		for (String service : new String[] { "keys", "metering", "budgets", "gateway-internal" }) {
-			registry.add("tallygate.console." + service + "-url", SERVICES::url);
-		}
+		SERVICES.standFor(registry, "keys", "metering", "budgets", "gateway-internal");
 	}
 
 	@BeforeAll

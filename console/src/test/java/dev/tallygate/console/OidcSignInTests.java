@@ -39,9 +39,7 @@ class OidcSignInTests {
 
 	@DynamicPropertySource
 	static void services(DynamicPropertyRegistry registry) {
-		for (String service : new String[] { "keys", "metering", "budgets", "gateway-internal" }) {
-			registry.add("tallygate.console." + service + "-url", SERVICES::url);
-		}
+		SERVICES.standFor(registry, "keys", "metering", "budgets", "gateway-internal");
 		registry.add("tallygate.oidc.issuer-uri", ISSUER::url);
 	}
 

@@ -49,9 +49,7 @@ class PagesTests {
 
 	@DynamicPropertySource
 	static void services(DynamicPropertyRegistry registry) {
-		for (String service : new String[] { "keys", "metering", "budgets", "gateway-internal" }) {
-			registry.add("tallygate.console." + service + "-url", SERVICES::url);
-		}
+		SERVICES.standFor(registry, "keys", "metering", "budgets", "gateway-internal");
 		registry.add("tallygate.console.gateway-url", () -> "http://gateway.example:8080");
 	}
 

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.test.context.DynamicPropertyRegistry;
 
 /**
  * Answers the REST of the three services over real HTTP, as the contract words it, to one
@@ -67,6 +68,13 @@ final class ServicesStub implements AutoCloseable {
 
 	String url() {
 		return "http://127.0.0.1:" + this.server.getAddress().getPort();
+	}
+
+	/** Has a console ask here instead of these services. */
+	void standFor(DynamicPropertyRegistry registry, String... services) {
+		for (String service : services) {
+			registry.add("tallygate.console." + service + "-url", this::url);
+		}
 	}
 
 	void reset() {

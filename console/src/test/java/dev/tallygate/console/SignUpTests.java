@@ -32,7 +32,7 @@ class SignUpTests {
 
 	@DynamicPropertySource
 	static void services(DynamicPropertyRegistry registry) {
-		registry.add("tallygate.console.keys-url", SERVICES::url);
+		SERVICES.standFor(registry, "keys");
 	}
 
 	@AfterAll

@@ -23,9 +23,7 @@ class TlsConsoleTests {
 
 	@DynamicPropertySource
 	static void services(DynamicPropertyRegistry registry) {
-		registry.add("tallygate.console.keys-url", SERVICES::url);
-		registry.add("tallygate.console.metering-url", SERVICES::url);
-		registry.add("tallygate.console.budgets-url", SERVICES::url);
+		SERVICES.standFor(registry, "keys", "metering", "budgets");
 	}
 
 	@AfterAll

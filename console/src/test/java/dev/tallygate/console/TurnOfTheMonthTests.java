@@ -31,9 +31,7 @@ class TurnOfTheMonthTests {
 
 	@DynamicPropertySource
 	static void services(DynamicPropertyRegistry registry) {
-		for (String service : new String[] { "keys", "metering", "budgets" }) {
-			registry.add("tallygate.console." + service + "-url", SERVICES::url);
-		}
+		SERVICES.standFor(registry, "keys", "metering", "budgets");
 	}
 
 	@AfterAll

@@ -9,10 +9,9 @@ import dev.tallygate.events.UuidV7;
 import dev.tallygate.security.caller.IntrospectionOutcome.Active;
 import dev.tallygate.security.caller.IntrospectionOutcome.Inactive;
 import dev.tallygate.security.caller.IntrospectionOutcome.Unavailable;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,12 +31,15 @@ class CachedIntrospectionTests {
 
 	private final AtomicInteger loads = new AtomicInteger();
 
+	private static final Instant START = Instant.parse("2026-11-21T00:00:00Z");
+
 	private final AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
 
 	private final AtomicReference<@Nullable Runnable> whileLoading = new AtomicReference<>();
 
 	private final CachedIntrospection cache = new CachedIntrospection(this::look, IntrospectionProperties.defaults(),
-			new TestClock(), () -> this.passed.get().toNanos());
+			((InstantSource) () -> START.plus(this.passed.get())).withZone(ZoneOffset.UTC),
+			() -> this.passed.get().toNanos());
 
 	private IntrospectionOutcome look(String token) {
 		this.loads.incrementAndGet();
@@ -76,7 +78,7 @@ class CachedIntrospectionTests {
 
 	@Test
 	void believesNoTokenPastItsOwnEnd() {
-		String key = issue(TestClock.START.plusSeconds(5));
+		String key = issue(START.plusSeconds(5));
 		assertThat(this.cache.introspect(key)).isInstanceOf(Active.class);
 		pass(Duration.ofMillis(4999));
 		assertThat(this.cache.introspect(key)).isInstanceOf(Active.class);
@@ -213,28 +215,6 @@ class CachedIntrospectionTests {
 
 	private void pass(Duration duration) {
 		this.passed.updateAndGet((before) -> before.plus(duration));
-	}
-
-	/** Goes when the test says so. */
-	private final class TestClock extends Clock {
-
-		static final Instant START = Instant.parse("2026-11-21T00:00:00Z");
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
-		@Override
-		public Instant instant() {
-			return START.plus(CachedIntrospectionTests.this.passed.get());
-		}
-
 	}
 
 }

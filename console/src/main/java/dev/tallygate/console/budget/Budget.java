@@ -1,6 +1,10 @@
 package dev.tallygate.console.budget;
 
+import dev.tallygate.console.services.Answer;
+import dev.tallygate.console.services.Service;
+import dev.tallygate.console.services.ServiceClient;
 import dev.tallygate.events.NanoUsd;
+import dev.tallygate.security.secret.Secret;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,14 @@ public record Budget(@Nullable Long monthlyBudgetCents, @Nullable Long ceilingCe
 		@Nullable List<Integer> thresholds, @Nullable String timeZone, @Nullable String period,
 		@Nullable Instant periodStart, @Nullable Instant periodEnd, long spentNanos, @Nullable Long remainingNanos,
 		@Nullable String percentUsed, @Nullable String state, @Nullable Long forecastNanos, @Nullable Instant asOf) {
+
+	/** Where budget-service has a person's own. */
+	static final String PATH = "/api/users/me/budget";
+
+	/** Asks for a person's own. */
+	public static Answer<Budget> of(ServiceClient services, Secret key) {
+		return services.get(Service.BUDGETS, key, Budget.class, PATH);
+	}
 
 	/** The limit that binds: the smaller of the two; null where there is neither. */
 	@Nullable Long limitCents() {

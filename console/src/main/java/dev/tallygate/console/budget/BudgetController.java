@@ -30,8 +30,6 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 class BudgetController {
 
-	private static final String BUDGET = "/api/users/me/budget";
-
 	private static final String ALERTS = "/api/users/me/alerts";
 
 	/** The most that are asked for at once. */
@@ -50,10 +48,10 @@ class BudgetController {
 	String page(@RequestParam(required = false) @Nullable String cursor, @AuthenticationPrincipal SignedIn person,
 			Model model) {
 		try (Together calls = new Together()) {
-			Together.Part<Answer<Budget>> budget = calls.ask(() -> budget(person));
+			Together.Part<Answer<Budget>> budget = calls.ask(() -> Budget.of(this.services, person.key()));
 			Together.Part<Answer<BillingAccount>> account = calls.ask(() -> account(person));
-			Together.Part<Answer<BudgetHistory>> history = calls
-				.ask(() -> this.services.get(Service.BUDGETS, person.key(), BudgetHistory.class, BUDGET + "/history"));
+			Together.Part<Answer<BudgetHistory>> history = calls.ask(() -> this.services.get(Service.BUDGETS,
+					person.key(), BudgetHistory.class, Budget.PATH + "/history"));
 			Together.Part<OpenCalls> open = calls.ask(() -> OpenCalls.of(this.services, person.key()));
 			Panel<Alerts> alerts = Panel
 				.of(this.services.page(Service.BUDGETS, person.key(), Alerts.class, cursor, ALERTS));
@@ -77,7 +75,7 @@ class BudgetController {
 	@GetMapping("/refusals/{id}")
 	String refusal(@PathVariable PathName id, @AuthenticationPrincipal SignedIn person, Model model) {
 		try (Together calls = new Together()) {
-			Together.Part<Answer<Budget>> budget = calls.ask(() -> budget(person));
+			Together.Part<Answer<Budget>> budget = calls.ask(() -> Budget.of(this.services, person.key()));
 			Together.Part<Answer<BillingAccount>> account = calls.ask(() -> account(person));
 			Panel<Alerts> alerts = Panel.of(alertsWith(id, person));
 			Panel<Budget> now = Panel.of(budget.get());
@@ -104,10 +102,6 @@ class BudgetController {
 		return page;
 	}
 
-	private Answer<Budget> budget(SignedIn person) {
-		return this.services.get(Service.BUDGETS, person.key(), Budget.class, BUDGET);
-	}
-
 	private Answer<BillingAccount> account(SignedIn person) {
 		return this.services.get(Service.BUDGETS, person.key(), BillingAccount.class, "/api/users/me/billing-account");
 	}
@@ -132,7 +126,7 @@ class BudgetController {
 				try {
 					Outcome.of(
 							this.services.send(Service.BUDGETS, HttpMethod.PATCH, person.key(),
-									body(cents, enforcement, thresholds, timeZone), Budget.class, BUDGET),
+									body(cents, enforcement, thresholds, timeZone), Budget.class, Budget.PATH),
 							"The limit is changed and in effect at every gateway.", redirect);
 				}
 				catch (NumberFormatException ex) {
@@ -144,8 +138,8 @@ class BudgetController {
 	}
 
 	private boolean changedElsewhere(SignedIn person, @Nullable String seen) {
-		return seen != null && this.services.get(Service.BUDGETS, person.key(), Budget.class,
-				BUDGET) instanceof Answer.Given<Budget>(Budget now) && !seen.equals(Rules.of(now).seen());
+		return seen != null && Budget.of(this.services, person.key()) instanceof Answer.Given<Budget>(Budget now)
+				&& !seen.equals(Rules.of(now).seen());
 	}
 
 	private static Map<String, @Nullable Object> body(@Nullable Long cents, String enforcement,

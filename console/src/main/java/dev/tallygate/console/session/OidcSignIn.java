@@ -21,7 +21,6 @@ import org.springframework.security.authentication.AuthenticationServiceExceptio
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
 import org.springframework.security.oauth2.client.endpoint.RestClientRefreshTokenTokenResponseClient;
@@ -38,8 +37,6 @@ import org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepo
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.oidc.user.OidcUser;
-import org.springframework.security.web.authentication.session.SessionAuthenticationException;
-import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.security.web.session.HttpSessionDestroyedEvent;
 import org.springframework.stereotype.Component;
 
@@ -143,12 +140,9 @@ class OidcSignIn {
 	private void signedIn(HttpServletRequest request, HttpServletResponse response, Authentication atIssuer,
 			@Nullable OAuth2AuthorizedClient authorized) throws IOException {
 		try {
-			SecurityContext context = SecurityContextHolder.createEmptyContext();
 			Authentication person = this.people.signIn(tokens(atIssuer, authorized));
 			this.sessions.onAuthentication(person, request, response);
-			context.setAuthentication(person);
-			SecurityContextHolder.setContext(context);
-			new HttpSessionSecurityContextRepository().saveContext(context, request, response);
+			OpenSessions.save(person, request, response);
 			if (atIssuer.getPrincipal() instanceof OidcUser user) {
 				// Spring registers sessions that were there before the sign-in; this one
 				// was not.
@@ -183,8 +177,7 @@ class OidcSignIn {
 			throws IOException {
 		logger.info("A sign-in at the OIDC issuer failed: {}", (ex instanceof OAuth2AuthenticationException oauth)
 				? oauth.getError().getErrorCode() : ex.getClass().getSimpleName());
-		response.sendRedirect("/sign-in?reason=" + ((ex instanceof AuthenticationServiceException) ? "unavailable"
-				: (ex instanceof SessionAuthenticationException) ? "full" : "issuer-refused"));
+		response.sendRedirect(SignInReason.page(ex, SignInReason.ISSUER_REFUSED));
 	}
 
 	@EventListener

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.session.SessionAuthenticationException;
 import org.springframework.security.web.authentication.session.SessionAuthenticationStrategy;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
@@ -50,16 +51,28 @@ class OpenSessions implements SessionAuthenticationStrategy {
 	@Override
 	public void onAuthentication(@Nullable Authentication authentication, HttpServletRequest request,
 			HttpServletResponse response) {
+		HttpSession own = session(request);
+		if (authentication != null && authentication.getPrincipal() instanceof SignedIn person) {
+			makeRoom(person, own.getId());
+		}
+	}
+
+	private static HttpSession session(HttpServletRequest request) {
 		try {
-			HttpSession own = request.getSession();
-			if (authentication != null && authentication.getPrincipal() instanceof SignedIn person) {
-				makeRoom(person, own.getId());
-			}
+			return request.getSession();
 		}
 		catch (IllegalStateException ex) {
 			logger.warn("There are as many sessions as there may be (tallygate.console.max-sessions)");
 			throw new SessionAuthenticationException("as many sessions as there may be");
 		}
+	}
+
+	/** From here on the session is this person's. */
+	static void save(Authentication person, HttpServletRequest request, HttpServletResponse response) {
+		SecurityContext context = SecurityContextHolder.createEmptyContext();
+		context.setAuthentication(person);
+		SecurityContextHolder.setContext(context);
+		new HttpSessionSecurityContextRepository().saveContext(context, request, response);
 	}
 
 	private void makeRoom(SignedIn person, String own) {

@@ -6,9 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,8 +15,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class RotatedKey {
 
-	private final HttpSessionSecurityContextRepository sessions = new HttpSessionSecurityContextRepository();
-
 	/**
 	 * The same person in the same session, with another secret from now on.
 	 */
@@ -26,11 +22,8 @@ public class RotatedKey {
 		SignedIn same = new SignedIn(person.id(), person.name(), person.email(), person.admin(), new TypedKey(secret),
 				person.since());
 		Authentication before = SecurityContextHolder.getContext().getAuthentication();
-		SecurityContext context = SecurityContextHolder.createEmptyContext();
-		context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(same, null,
-				(before != null) ? before.getAuthorities() : List.of()));
-		SecurityContextHolder.setContext(context);
-		this.sessions.saveContext(context, request, response);
+		OpenSessions.save(UsernamePasswordAuthenticationToken.authenticated(same, null,
+				(before != null) ? before.getAuthorities() : List.of()), request, response);
 		return same;
 	}
 

@@ -17,7 +17,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
-import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.core.AuthenticationException;
@@ -25,7 +24,6 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
-import org.springframework.security.web.authentication.session.SessionAuthenticationException;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
@@ -131,11 +129,7 @@ class SessionSecurity {
 
 	private static void signInFailed(HttpServletRequest request, HttpServletResponse response,
 			AuthenticationException reason) throws IOException {
-		response.sendRedirect("/sign-in?reason=" + switch (reason) {
-			case AuthenticationServiceException _ -> "unavailable";
-			case SessionAuthenticationException _ -> "full";
-			default -> "rejected";
-		});
+		response.sendRedirect(SignInReason.page(reason, SignInReason.REJECTED));
 	}
 
 	private static String sessionCookie(ConsoleProperties properties) {

@@ -2,6 +2,9 @@ package dev.tallygate.console.session;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.authentication.session.SessionAuthenticationException;
 
 /**
  * Why a person sees the sign-in page, and what to do.
@@ -52,11 +55,28 @@ enum SignInReason {
 
 	static SignInReason of(@Nullable String name) {
 		for (SignInReason reason : values()) {
-			if (reason.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(name)) {
+			if (reason.parameter().equals(name)) {
 				return reason;
 			}
 		}
 		return NONE;
+	}
+
+	/**
+	 * The page that tells why a sign-in failed.
+	 * @param otherwise what it is when nobody could check, and there was room
+	 */
+	static String page(AuthenticationException failure, SignInReason otherwise) {
+		SignInReason reason = switch (failure) {
+			case AuthenticationServiceException _ -> UNAVAILABLE;
+			case SessionAuthenticationException _ -> FULL;
+			default -> otherwise;
+		};
+		return "/sign-in?reason=" + reason.parameter();
+	}
+
+	private String parameter() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	/** What to tell the person. */

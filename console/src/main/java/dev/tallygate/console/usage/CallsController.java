@@ -81,8 +81,8 @@ class CallsController {
 
 	/** A month begins where the person's budget says. */
 	private Month month(@Nullable String asked, SignedIn person) {
-		Answer<Budget> budget = this.services.get(Service.BUDGETS, person.key(), Budget.class, "/api/users/me/budget");
-		String zone = (budget instanceof Answer.Given<Budget>(Budget known)) ? known.timeZone() : null;
+		String zone = (Budget.of(this.services, person.key()) instanceof Answer.Given<Budget>(Budget budget))
+				? budget.timeZone() : null;
 		return Month.of(asked, this.clock.instant(), Moments.zone(zone));
 	}
 

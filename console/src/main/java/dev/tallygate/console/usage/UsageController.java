@@ -53,7 +53,7 @@ class UsageController {
 			Model model) {
 		Instant now = this.clock.instant();
 		try (Together calls = new Together()) {
-			Together.Part<Answer<Budget>> budget = calls.ask(() -> budget(person));
+			Together.Part<Answer<Budget>> budget = calls.ask(() -> Budget.of(this.services, person.key()));
 			Together.Part<Answer<BillingAccount>> account = calls.ask(() -> account(person));
 			Together.Part<OpenCalls> open = calls.ask(() -> OpenCalls.of(this.services, person.key()));
 			Panel<Budget> budgetPanel = Panel.of(budget.get());
@@ -124,10 +124,6 @@ class UsageController {
 
 	private Answer<BillingAccount> account(SignedIn person) {
 		return this.services.get(Service.BUDGETS, person.key(), BillingAccount.class, "/api/users/me/billing-account");
-	}
-
-	private Answer<Budget> budget(SignedIn person) {
-		return this.services.get(Service.BUDGETS, person.key(), Budget.class, "/api/users/me/budget");
 	}
 
 	private List<FirstCall.ProviderInfo> providers(SignedIn person) {

@@ -114,7 +114,7 @@ final class SegmentLog {
 			outputs.rewrite(path, Arrays.copyOf(bytes, scan.intactEnd()));
 		}
 
-		/** All of them is on the disk, whatever closing them says. */
+		/** All of it is on the disk, whatever closing says. */
 		void closeRetired() {
 			for (Numbered segment : this.retired) {
 				try {
@@ -189,9 +189,9 @@ final class SegmentLog {
 	}
 
 	/**
-	 * What is to be forced now.
-	 * @throws IOException when what cannot be written anew while it is written to cannot
-	 * be put aside either
+	 * What is to be forced now. A segment that is to be written anew must be complete, so
+	 * the next one begins.
+	 * @throws IOException when that one cannot be made
 	 */
 	Unforced takeUnforced() throws IOException {
 		if (this.suspect.contains(this.activeNumber)) {

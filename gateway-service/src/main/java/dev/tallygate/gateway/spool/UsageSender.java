@@ -144,9 +144,8 @@ final class UsageSender extends BackgroundLoop {
 				long last = this.spool.lastOrdinal();
 				int sent = sendSome();
 				if (sent == 0) {
-					// What waits and cannot be read is not looked for again until
-					// something
-					// comes; and what comes with that goes with it.
+					// What cannot be read is not looked for until more comes, and
+					// what comes with that goes with it.
 					if (this.spool.awaitAfter(last, IDLE)) {
 						pause(FIRST);
 					}

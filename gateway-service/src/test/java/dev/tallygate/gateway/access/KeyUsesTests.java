@@ -15,10 +15,9 @@ import dev.tallygate.security.caller.Caller;
 import dev.tallygate.security.caller.Introspection;
 import dev.tallygate.security.caller.IntrospectionOutcome;
 import dev.tallygate.security.caller.Role;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +39,8 @@ class KeyUsesTests {
 	void tellsOfAKeySoonAndThenOnceAMinuteHoweverOftenItIsUsed() throws Exception {
 		try (EmbeddedKafka kafka = EmbeddedKafka.start(); Admin admin = Admin.create(kafka.clientProperties())) {
 			admin.createTopics(List.of(new TopicCatalog((short) 1).topic(Topics.KEY_USES))).all().get();
-			KeyUses uses = new KeyUses(kafka.clientProperties(), "/gateway/test", new TestClock());
+			KeyUses uses = new KeyUses(kafka.clientProperties(), "/gateway/test",
+					((InstantSource) this.now::get).withZone(ZoneOffset.UTC));
 			Introspection introspection = uses.noting(this::introspect);
 			uses.start();
 			try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka)) {
@@ -113,26 +113,6 @@ class KeyUsesTests {
 			}
 		}
 		return told;
-	}
-
-	/** Goes when the test says so. */
-	private final class TestClock extends Clock {
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
-		@Override
-		public Instant instant() {
-			return KeyUsesTests.this.now.get();
-		}
-
 	}
 
 }

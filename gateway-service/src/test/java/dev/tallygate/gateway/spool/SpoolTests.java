@@ -22,7 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -470,24 +470,8 @@ class SpoolTests {
 	@Test
 	void aClockThatIsSetMakesNothingOlder() throws IOException {
 		Instant[] now = { Instant.parse("2026-11-21T10:00:00Z") };
-		Clock clock = new Clock() {
-
-			@Override
-			public Instant instant() {
-				return now[0];
-			}
-
-			@Override
-			public ZoneId getZone() {
-				return ZoneOffset.UTC;
-			}
-
-			@Override
-			public Clock withZone(ZoneId zone) {
-				return this;
-			}
-
-		};
+		InstantSource source = () -> now[0];
+		Clock clock = source.withZone(ZoneOffset.UTC);
 		try (Spool spool = Spool.open(Fixtures.properties(this.directory), "test", SegmentOutput::file, clock)) {
 			settle(spool, 1);
 			now[0] = now[0].plus(Duration.ofHours(1));

@@ -51,9 +51,9 @@ class UsageIntake implements IntakeHandler {
 	@Override
 	public int handle(List<Received> batch) {
 		Sheet sheet = Sheet.of(batch);
-		int left = leaveOutWhatHasLeft(sheet);
-		Set<LedgerEntry.Key> known = this.ledger.append(sheet.first().values().stream().map(Line::entry).toList(),
-				shard(batch));
+		List<LedgerEntry> entries = sheet.entries();
+		int left = leaveOutWhatHasLeft(sheet, entries);
+		Set<LedgerEntry.Key> known = this.ledger.append((left > 0) ? sheet.entries() : entries, shard(batch));
 		List<Line> again = new ArrayList<>(sheet.repeated());
 		if (!known.isEmpty()) {
 			sheet.first().forEach((key, line) -> {
@@ -70,13 +70,12 @@ class UsageIntake implements IntakeHandler {
 	}
 
 	/** A month in a file has no keys that would tell that its calls come again. */
-	private int leaveOutWhatHasLeft(Sheet sheet) {
-		int all = sheet.first().size();
-		ArchivePositions.Left left = this.archived.of(sheet.first().values().stream().map(Line::entry).toList());
+	private int leaveOutWhatHasLeft(Sheet sheet, List<LedgerEntry> entries) {
+		ArchivePositions.Left left = this.archived.of(entries);
 		if (!left.positions().isEmpty()) {
 			sheet.first().values().removeIf((line) -> left.has(line.entry(), line.received()));
 		}
-		return all - sheet.first().size();
+		return entries.size() - sheet.first().size();
 	}
 
 	/** No two consumers own the same partition at a time. */
@@ -107,6 +106,11 @@ class UsageIntake implements IntakeHandler {
 			Sheet sheet = new Sheet(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
 			batch.forEach(sheet::add);
 			return sheet;
+		}
+
+		/** What is in the batch for the first time. */
+		List<LedgerEntry> entries() {
+			return this.first.values().stream().map(Line::entry).toList();
 		}
 
 		private void add(Received received) {
