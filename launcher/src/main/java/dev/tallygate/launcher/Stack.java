@@ -183,7 +183,19 @@ public final class Stack implements AutoCloseable {
 				"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
 				"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true"));
 		flags.addAll(COMPILE_LESS);
+		flags.addAll(compileAfter(16));
 		return Program.ofClass(Broker.class, flags, settings.toString());
+	}
+
+	/**
+	 * What a rehearsal saw in the second compiler is handed to it again at the first look
+	 * at how often it was called, whatever the thresholds. By default that is after 2,048
+	 * calls (2¹¹) or 16,384 turns of its loops, to which a start itself brings most of
+	 * it: a quarter of a start was compiling what hardly ran again (docs/performance.md).
+	 * @param log the binary logarithm of how many calls are to come before the look
+	 */
+	private static List<String> compileAfter(int log) {
+		return List.of("-XX:Tier2InvokeNotifyFreqLog=" + log, "-XX:Tier2BackedgeNotifyFreqLog=" + (log + 3));
 	}
 
 	private static Program program(Service service, Path jar) {
@@ -198,6 +210,8 @@ public final class Stack implements AutoCloseable {
 		}
 		else {
 			flags.addAll(COMPILE_LESS);
+			// Of a call more is compiled than of an event, and it is to be quick sooner.
+			flags.addAll(compileAfter((service == Service.GATEWAY) ? 15 : 16));
 		}
 		if (service == Service.GATEWAY) {
 			// It shares the machine with all the others. Calls that share one processor
