@@ -31,7 +31,7 @@ public record ServedBy(@Nullable String model, @Nullable String serviceTier) {
 
 	/** What was told, served so where it does not say otherwise itself. */
 	public Usage of(Usage told) {
-		if (this.model == null && this.serviceTier == null) {
+		if (isUnknown()) {
 			return told;
 		}
 		Served served = told.served().or(Served.tier(this.serviceTier));
@@ -43,10 +43,14 @@ public record ServedBy(@Nullable String model, @Nullable String serviceTier) {
 	 * was served; null when nobody said that either.
 	 */
 	public @Nullable Usage ofPerhaps(@Nullable Usage told) {
-		if (told == null && this.model == null && this.serviceTier == null) {
+		if (told == null && isUnknown()) {
 			return null;
 		}
 		return of((told != null) ? told : Usage.NONE);
+	}
+
+	private boolean isUnknown() {
+		return this.model == null && this.serviceTier == null;
 	}
 
 }

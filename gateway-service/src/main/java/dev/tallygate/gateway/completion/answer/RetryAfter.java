@@ -69,8 +69,7 @@ final class RetryAfter {
 			longest = longer(longest, headers.apply("anthropic-ratelimit-" + what + "-remaining"),
 					headers.apply("anthropic-ratelimit-" + what + "-reset"), clock);
 		}
-		Duration account = ofAccount(headers.apply(ACCOUNT + "status"), headers.apply(ACCOUNT + "reset"), clock);
-		return (account == null || (longest != null && longest.compareTo(account) > 0)) ? longest : account;
+		return longer(longest, ofAccount(headers.apply(ACCOUNT + "status"), headers.apply(ACCOUNT + "reset"), clock));
 	}
 
 	/** When an account that is used up is whole again, in seconds of the epoch. */
@@ -79,15 +78,23 @@ final class RetryAfter {
 				|| !SECONDS_OF_THE_EPOCH.matcher(reset.strip()).matches()) {
 			return null;
 		}
-		Duration left = Duration.between(clock.instant(), Instant.ofEpochSecond(Long.parseLong(reset.strip())));
-		return left.isNegative() ? Duration.ZERO : left;
+		return until(Instant.ofEpochSecond(Long.parseLong(reset.strip())), clock);
 	}
 
 	private static @Nullable Duration longer(@Nullable Duration known, @Nullable String remaining,
 			@Nullable String reset, Clock clock) {
 		Duration wait = (remaining != null && reset != null && remaining.strip().equals("0")) ? time(reset, clock)
 				: null;
+		return longer(known, wait);
+	}
+
+	private static @Nullable Duration longer(@Nullable Duration known, @Nullable Duration wait) {
 		return (wait == null || (known != null && known.compareTo(wait) > 0)) ? known : wait;
+	}
+
+	private static Duration until(Instant end, Clock clock) {
+		Duration left = Duration.between(clock.instant(), end);
+		return left.isNegative() ? Duration.ZERO : left;
 	}
 
 	/** A time to wait, or a time of day as Anthropic writes it (RFC 3339). */
@@ -101,8 +108,7 @@ final class RetryAfter {
 				.plusMillis(whole(time.group(4)));
 		}
 		try {
-			Duration left = Duration.between(clock.instant(), OffsetDateTime.parse(text));
-			return left.isNegative() ? Duration.ZERO : left;
+			return until(OffsetDateTime.parse(text).toInstant(), clock);
 		}
 		catch (DateTimeException | ArithmeticException ex) {
 			return read(text, clock);
@@ -127,9 +133,7 @@ final class RetryAfter {
 			return Duration.ofMillis((long) Math.ceil(Double.parseDouble(text) * 1000));
 		}
 		try {
-			ZonedDateTime at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME);
-			Duration left = Duration.between(clock.instant(), at.toInstant());
-			return left.isNegative() ? Duration.ZERO : left;
+			return until(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant(), clock);
 		}
 		catch (DateTimeException ex) {
 			return null;

@@ -29,7 +29,9 @@ final class ChatEventReader extends EventReader {
 
 	@Override
 	void read(ObjectNode chunk, Sink sink) throws IOException, UnreadableAnswerException {
-		start(chunk, sink);
+		if (!this.started) {
+			start(chunk, sink);
+		}
 		if (chunk.path("usage").isObject()) {
 			this.usage = this.usage.and(AnswerUsage.ofChat(chunk.path("usage")));
 		}
@@ -42,7 +44,7 @@ final class ChatEventReader extends EventReader {
 	private void start(ObjectNode chunk, Sink sink) throws IOException, UnreadableAnswerException {
 		String id = Json.name(chunk, "id");
 		String model = Json.name(chunk, "model");
-		if (!this.started && (id != null || model != null || !chunk.path("choices").isEmpty())) {
+		if (id != null || model != null || !chunk.path("choices").isEmpty()) {
 			this.started = true;
 			sink.accept(new AnswerEvent.Started(id, model));
 		}
